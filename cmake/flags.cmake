@@ -1,0 +1,36 @@
+# Compiler and linker settings shared by every target: warnings, hardening, sanitizers, a fast linker, ccache.
+add_library(ieum_flags INTERFACE)
+set(IEUM_SANITIZE "" CACHE STRING "empty, address (with undefined) or thread")
+
+target_compile_options(ieum_flags INTERFACE -Wall -Wextra -Wformat=2 -Werror=format-security -Wno-missing-field-initializers
+  -fvisibility=hidden)
+# Asio and Beast are compiled once, in core/net/beast_sources.cpp; the fence option keeps TSan quiet about Asio's fences.
+target_compile_definitions(ieum_flags INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
+
+if(IEUM_SANITIZE STREQUAL "address")
+  target_compile_options(ieum_flags INTERFACE
+    -fsanitize=address,signed-integer-overflow,shift,bounds,bool,enum,integer-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(ieum_flags INTERFACE -fsanitize=address,undefined)
+elseif(IEUM_SANITIZE STREQUAL "thread")
+  target_compile_options(ieum_flags INTERFACE -fsanitize=thread)
+  target_compile_definitions(ieum_flags INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+  target_link_options(ieum_flags INTERFACE -fsanitize=thread)
+else()
+  target_compile_options(ieum_flags INTERFACE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
+    -ftrivial-auto-var-init=zero $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2> -D_GLIBCXX_ASSERTIONS)
+  target_link_options(ieum_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
+target_link_options(ieum_flags INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
+
+find_program(IEUM_MOLD mold)
+if(IEUM_MOLD)
+  target_link_options(ieum_flags INTERFACE -fuse-ld=mold)
+endif()
+find_program(IEUM_CCACHE ccache)
+if(IEUM_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${IEUM_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${IEUM_CCACHE})
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")

@@ -1,0 +1,33 @@
+// JSON in and out of Value. Strict RFC 8259: UTF-8 checked, duplicate keys, NUL and lone surrogates refused, depth bounded.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+
+namespace ieum {
+
+struct JsonLimits {
+  std::size_t depth_max = 64;             // containers inside containers
+  std::size_t size_max = 32u << 20;       // bytes of text
+};
+
+// Errors: code "bad_json", place "offset N" (bytes), what says what was wrong.
+Result<Value> parse_json(std::string_view text, JsonLimits limits = {});
+
+// Shortest text that reads back as the same Value: doubles shortest round-trip, no exponent between 1e-6 and 1e21,
+// decimals with their digits, bytes as base64, timestamps as RFC 3339, durations as "3.5s". Map keys that are no
+// strings are written as their text. NaN and infinities become null. Asserts on Type and Optional.
+// Output is deterministic and never contains a raw control byte, U+2028 or U+2029.
+std::string write_json(const Value& value);
+// The same with keys sorted by bytes at every level: the form that content hashes are taken over.
+std::string write_canonical_json(const Value& value);
+// Two-space indentation, for people.
+std::string write_pretty_json(const Value& value);
+
+// Shortest decimal text of a double by the rule above.
+std::string double_text(double value);
+
+}  // namespace ieum

@@ -1,0 +1,37 @@
+// Every limit of the hub in one place, with the arithmetic or fact behind it.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace ieum::limits {
+
+// Inbound HTTP (reliability-security 3.3). Caps apply while reading, before authentication.
+inline constexpr std::size_t kRequestLineBytes = 8 * 1024;
+inline constexpr std::size_t kHeaderBytes = 16 * 1024;
+inline constexpr std::size_t kHeaderFields = 64;
+inline constexpr std::size_t kBodyBytes = 1u << 20;            // default; a connection may raise it to kBodyBytesMax
+inline constexpr std::size_t kBodyBytesMax = 25u << 20;        // GitHub's largest delivery
+inline constexpr std::int64_t kHeaderDeadlineMs = 5'000;
+inline constexpr std::int64_t kRequestDeadlineMs = 15'000;
+inline constexpr std::size_t kConnectionsPerAddress = 64;
+
+// Outbound HTTP (reliability-security 3.4).
+inline constexpr std::size_t kResponseHeaderBytes = 64 * 1024;
+inline constexpr std::size_t kResponseBodyBytes = 10u << 20;
+inline constexpr std::int64_t kCallDeadlineMs = 30'000;
+inline constexpr std::size_t kConnectionsPerHost = 8;
+
+// Values and recipes.
+inline constexpr std::size_t kJsonDepth = 64;
+inline constexpr std::size_t kRecipeBytes = 1u << 20;
+inline constexpr std::size_t kRecipeDepth = 32;
+inline constexpr std::size_t kModuleStateBytes = 64 * 1024;    // DESIGN 5: the continuation of a conversation
+inline constexpr std::size_t kRunVarsBytes = 1u << 20;         // trigger, set variables and step outputs of one run
+
+// Store (DESIGN 7).
+inline constexpr std::size_t kCommitUnitsMax = 256;
+inline constexpr std::int64_t kCommitWindowMs = 2;
+inline constexpr int kDedupeDays = 7;
+inline constexpr int kPoisonTries = 3;
+
+}  // namespace ieum::limits
