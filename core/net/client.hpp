@@ -1,0 +1,57 @@
+// HttpClient: the hub's one way out. HTTP/1.1 over TCP or TLS (system CAs and extra ones), keep-alive pool, whole-call
+// deadline, response caps, egress guard on the resolved address. Follows no redirects: a 3xx is an answer.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/http.hpp"
+#include "base/limits.hpp"
+#include "net/io.hpp"
+
+namespace ieum::net {
+
+struct OutboundCall {
+  HttpRequest request;                       // absolute URL in target; credentials already in place
+  Millis deadline_for = limits::kCallDeadlineMs;  // from send() to the last byte of the answer
+  std::size_t response_bytes_max = limits::kResponseBodyBytes;
+  // Private or loopback literal addresses ("127.0.0.1", "10.0.0.7") that the owner entered for this connection.
+  std::vector<std::string> private_addresses_allowed;
+};
+
+// Why there is no answer. `sent` is what decides whether repeating can act twice.
+struct CallFailure {
+  enum class Sent {
+    nothing,  // no byte of the request left: safe to repeat
+    maybe,    // bytes left and no whole answer came: the vendor may have acted
+  };
+  Sent sent = Sent::nothing;
+  Error error;  // "egress_refused", "resolve_failed", "connect_failed", "tls_failed", "call_timeout", "connection_lost", "answer_too_large", "bad_answer", "invalid_header", "bad_url"
+};
+
+using CallResult = std::variant<HttpResponse, CallFailure>;
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  // done is called once, on the client's thread. Waits in a queue while the host has its cap of calls in flight. [any-thread]
+  virtual void send(OutboundCall call, std::function<void(CallResult)> done) = 0;
+};
+
+struct ClientOptions {
+  std::string extra_ca_file;                                 // PEM; "" is none
+  std::size_t connections_per_host = limits::kConnectionsPerHost;
+  Millis idle_for = 30'000;                                  // a pooled connection older than this is closed
+  std::string user_agent = "ieum";
+  std::vector<std::string> own_addresses;                    // "ip:port" that the hub listens on: always refused
+};
+
+// A pooled connection that the server closed before a byte of the answer is tried once more on a fresh one only when the
+// method is GET or HEAD; otherwise it is reported with Sent::maybe.
+Result<std::unique_ptr<HttpClient>> make_http_client(Io& io, ClientOptions options);
+
+}  // namespace ieum::net

@@ -1,0 +1,80 @@
+// Reader: questions to the store, each answered from an index and bounded by a limit. A reader sees every unit whose
+// done() was called before the question. It belongs to one thread and never writes.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "store/rows.hpp"
+
+namespace ieum::store {
+
+struct EventWithPayload {
+  EventRow event;
+  PayloadRow payload;
+};
+
+struct RunFilter {
+  Id recipe = 0;                    // 0: any
+  std::optional<RunState> state;
+  Id customer = 0;
+  Id trigger_event = 0;
+  Id before = 0;                    // keyset: ids below this one; 0: from the newest
+  int limit = 50;
+};
+
+struct EventFilter {
+  Id connection = 0;
+  std::optional<EventState> state;
+  Id before = 0;
+  int limit = 50;
+};
+
+struct Totals {
+  std::int64_t events = 0, events_fresh = 0, events_dead = 0, events_quarantined = 0;
+  std::int64_t runs = 0, runs_acting = 0, runs_waiting = 0, runs_in_doubt = 0, runs_failed = 0, runs_finished = 0;
+};
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual Result<std::vector<ConnectionRow>> connections() = 0;
+  virtual Result<std::vector<SecretRow>> secrets(Id connection) = 0;       // newest version of each slot first
+  virtual Result<std::vector<RecipeRow>> recipes() = 0;
+  virtual Result<std::optional<RecipeVersionRow>> recipe_version(Id version) = 0;
+  virtual Result<std::optional<RecipeVersionRow>> recipe_version_by_hash(Id recipe, const std::string& hash) = 0;
+
+  virtual Result<std::optional<EventWithPayload>> event(Id id) = 0;
+  // Events in state fresh with id above `after`, oldest first.
+  virtual Result<std::vector<Id>> fresh_events(Id after, int limit) = 0;
+  virtual Result<std::vector<EventRow>> events(const EventFilter& filter) = 0;  // newest first
+
+  virtual Result<std::optional<RunRow>> run(Id id) = 0;
+  // Live runs with due_ms <= until, earliest first (ties by id).
+  virtual Result<std::vector<RunRow>> due_runs(Millis until, int limit) = 0;
+  virtual Result<std::optional<Millis>> next_due() = 0;
+  virtual Result<std::vector<RunRow>> live_runs_of(Id customer) = 0;
+  virtual Result<std::optional<RunRow>> live_run(Id recipe, Id customer, const std::string& key) = 0;
+  // Runs of the recipe about this customer (key "" means any key) that started at or after `since`.
+  virtual Result<std::int64_t> entries(Id recipe, Id customer, const std::string& key, Millis since) = 0;
+  virtual Result<std::vector<RunRow>> runs(const RunFilter& filter) = 0;        // newest first
+  virtual Result<std::int64_t> live_runs_of_version(Id version) = 0;
+
+  virtual Result<std::vector<StepRow>> steps(Id run) = 0;                       // in order of opening
+  virtual Result<std::optional<StepRow>> open_step(Id run) = 0;                 // state intent or in_doubt
+  virtual Result<std::vector<DecisionRow>> decisions(Id run) = 0;
+
+  virtual Result<Id> customer_by_identity(const std::string& kind, const std::string& value) = 0;  // 0: nobody
+  virtual Result<std::optional<CustomerRow>> customer(Id id) = 0;
+  virtual Result<std::vector<IdentityRow>> identities(Id customer) = 0;
+  virtual Result<std::vector<OptOutRow>> opt_outs(Id customer) = 0;
+  // History of one name in [from, until), newest first.
+  virtual Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until, int limit) = 0;
+
+  virtual Result<int> tries(bool is_event, Id id) = 0;                          // crash counter
+  virtual Result<std::optional<std::string>> meta(const std::string& name) = 0;
+  virtual Result<Totals> totals() = 0;                                          // counted from indexes; for people
+};
+
+}  // namespace ieum::store

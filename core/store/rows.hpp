@@ -1,0 +1,185 @@
+// Rows: what the store keeps, in the domain's words. Plain values; texts that are JSON say so.
+// Ids are integers in order of time, given out by Store::next_id before the write, so that rows of one unit can name each other.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+
+namespace ieum::store {
+
+enum class EventState : int {
+  fresh = 0,        // accepted, not yet routed
+  routed = 1,       // its runs exist; final
+  quarantined = 2,  // signed but unreadable: kept for a person; final until released
+  dead = 3,         // could not be routed; `reason` says why; final until replayed
+};
+
+// An accepted delivery. The payload is a row of its own, so that changing the state does not rewrite it.
+struct EventRow {
+  Id id = 0;
+  Id connection = 0;
+  std::string topic;  // as the vendor names it: "orders/create"
+  Millis received_ms = 0;
+  EventState state = EventState::fresh;
+  std::string reason;
+};
+
+struct PayloadRow {
+  std::string method;
+  std::string path;
+  std::string headers;  // JSON object of the headers that the manifest names
+  std::string body;     // raw bytes as sent
+};
+
+enum class RunState : int {
+  acting = 1,     // a step row is open (state intent); due_ms says when it may be tried
+  waiting = 2,    // due_ms says until when
+  in_doubt = 3,   // the open step's fate is unknown; a person or on_doubt decides
+  finished = 10,  // terminal states from here; terminal is final
+  exited = 11,    // exit_on, keep_while; reason says which
+  stopped = 12,   // a stop step
+  failed = 13,
+  cancelled = 14,
+};
+inline bool is_terminal(RunState state) { return static_cast<int>(state) >= 10; }
+
+// One run of one recipe version. Small and hot. The trigger is not copied in: it is read again from trigger_event.
+struct RunRow {
+  Id id = 0;
+  Id recipe = 0;
+  Id version = 0;                    // recipe version it began with
+  Id customer = 0;                   // 0: about nobody
+  std::string key;                   // entry key, "" when the recipe has none
+  RunState state = RunState::acting;
+  std::int64_t rev = 1;              // moves by one with every transition
+  std::int64_t lease_epoch = 0;      // process epoch that may act on it
+  std::string at_step;               // position in the compiled recipe
+  std::optional<Millis> due_ms;      // when the scheduler must look at it; none when terminal or in doubt
+  std::string vars;                  // JSON object: `set` variables, error frames; "" is {}
+  Id trigger_event = 0;
+  int trigger_item = 0;              // which of the events that one delivery yielded
+  Millis started_ms = 0;
+  std::optional<Millis> ended_ms;
+  std::string reason;                // enumerated, see engine/reasons.hpp; "" while it lives
+};
+
+enum class StepState : int {
+  intent = 0,     // committed before anything is sent; may have been sent when found after a restart
+  done = 1,
+  failed = 2,
+  in_doubt = 3,
+  cancelled = 4,
+  skipped = 5,    // the gate said no; reason in error_code
+};
+
+// One visit of a step that acts. INTENT inserts it, OUTCOME changes it; `exchange` and `output` come with the outcome.
+struct StepRow {
+  Id id = 0;
+  Id run = 0;
+  std::string step;          // step id in the recipe
+  int iteration = 0;
+  StepState state = StepState::intent;
+  int attempt = 0;           // attempts that counted (a 429 does not)
+  std::string key;           // idempotency key, equal on every attempt
+  Id connection = 0;
+  std::string operation;     // "slack.message.post"
+  Id decision = 0;           // gate decision; never 0 when the operation reaches a customer
+  bool reaches_customer = false;
+  std::string inputs;        // JSON, rendered once; ACT reads only this, key and opened_ms
+  std::string continuation;  // JSON state of the connector between effects; "" at the beginning
+  std::string exchange;      // JSON list of attempts, each with request and answer, redacted and cut
+  std::string output;        // JSON
+  std::string error_code;
+  std::string error_text;
+  Millis opened_ms = 0;      // the now_ms of begin, equal on every attempt
+  std::optional<Millis> closed_ms;
+};
+
+// What the gate decided for one send.
+struct DecisionRow {
+  Id id = 0;
+  Id run = 0;
+  Id customer = 0;
+  std::string step;
+  Millis at_ms = 0;
+  bool allowed = false;
+  std::string reason;   // enumerated; "" when allowed
+  std::string channel;  // "kakao_alimtalk"
+  std::string message_class;
+};
+
+struct CustomerRow {
+  Id id = 0;
+  std::int64_t rev = 1;
+  Millis created_ms = 0;
+  std::string traits;  // JSON object name -> {value, source, at_ms}
+};
+
+// One identity of a customer: kind "email", "phone", "shopify" ...; value normalised before it comes here.
+struct IdentityRow {
+  std::string kind;
+  std::string value;
+  Id customer = 0;
+  Millis added_ms = 0;
+};
+
+// One event in a customer's history, under its standard name.
+struct HistoryRow {
+  Id id = 0;
+  Id customer = 0;
+  std::string name;         // "order_created"
+  Millis at_ms = 0;         // event time
+  Millis received_ms = 0;
+  Id event = 0;
+  std::string source_key;   // the same order from two sources counts once; "" when it has none
+  std::string fields;       // JSON object, standard fields
+};
+
+// A refusal: closes a topic ("" closes all) on a channel ("" closes all).
+struct OptOutRow {
+  Id customer = 0;
+  std::string topic;
+  std::string channel;
+  Millis at_ms = 0;
+  std::string source;
+};
+
+struct ConnectionRow {
+  Id id = 0;
+  std::string name;       // the path of /hooks/{name}
+  std::string connector;
+  std::string config;     // JSON object, non-secret fields
+  std::string origins;    // JSON list of origins that its credentials may go to
+  bool enabled = true;
+  Millis created_ms = 0;
+};
+
+// A sealed secret of a connection. Opening is the vault's; the store never sees clear text.
+struct SecretRow {
+  Id connection = 0;
+  std::string slot;       // "access_token", "signing_secret"
+  int version = 1;        // several live versions while a secret is rotated; highest first
+  std::string sealed;     // key id, nonce, ciphertext and tag as the vault lays them out
+  Millis created_ms = 0;
+};
+
+struct RecipeRow {
+  Id id = 0;
+  std::string name;
+  bool enabled = true;
+  Id current_version = 0;
+};
+
+struct RecipeVersionRow {
+  Id id = 0;
+  Id recipe = 0;
+  std::string hash;    // SHA-256 of the canonical form, hex
+  std::string source;  // bytes as the author wrote them
+  std::string format;  // "yaml" or "json"
+  Millis created_ms = 0;
+};
+
+}  // namespace ieum::store

@@ -1,0 +1,139 @@
+// Unit: the smallest thing that is committed, a list of writes with their guards. All of a unit happens or none of it.
+//
+// A guard that does not hold (a moved rev, another lease epoch, a taken identity, a live run with the same key) makes
+// the unit stale: nothing of it is written and whoever decided decides again. Guards name the keys (customer, run, step,
+// event) that a store with several writers would lock.
+#pragma once
+#include <functional>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "store/rows.hpp"
+
+namespace ieum::store {
+
+// ACCEPT. A dedupe key seen for this connection within seven days makes the unit a duplicate of the first event.
+struct AcceptEvent {
+  EventRow event;
+  PayloadRow payload;
+  std::string dedupe_key;  // "" when the delivery has none
+};
+// Guard: the event is in `from`.
+struct SettleEvent {
+  Id event = 0;
+  EventState from = EventState::fresh;
+  EventState to = EventState::routed;
+  std::string reason;
+};
+// Guard: no live run of (recipe, customer, key) when `exclusive`.
+struct StartRun {
+  RunRow run;
+  bool exclusive = false;
+};
+// Replaces the changing fields of a run; rev becomes expected_rev + 1. Guard: rev and lease epoch, and not terminal.
+struct MoveRun {
+  Id run = 0;
+  std::int64_t expected_rev = 0;
+  std::int64_t expected_epoch = 0;
+  std::int64_t lease_epoch = 0;
+  RunState state = RunState::acting;
+  std::string at_step;
+  std::optional<Millis> due_ms;
+  std::optional<std::string> vars;  // none: unchanged
+  std::optional<Millis> ended_ms;
+  std::string reason;
+};
+// INTENT.
+struct OpenStep {
+  StepRow step;
+};
+// OUTCOME, or another attempt. Guard: the step is in `from` with `expected_attempt`.
+struct MoveStep {
+  Id step = 0;
+  StepState from = StepState::intent;
+  int expected_attempt = 0;
+  StepState to = StepState::intent;
+  int attempt = 0;
+  std::optional<std::string> continuation;  // none: unchanged
+  std::optional<std::string> exchange;
+  std::optional<std::string> output;
+  std::string error_code;
+  std::string error_text;
+  std::optional<Millis> closed_ms;
+};
+struct PutDecision {
+  DecisionRow decision;
+};
+struct AddCustomer {
+  CustomerRow customer;
+};
+// Guard: nobody has this identity yet (the same customer having it is fine).
+struct AddIdentity {
+  IdentityRow identity;
+};
+// Guard: the customer's rev; moves it by one. Every unit decided from facts about a customer carries one.
+struct TouchCustomer {
+  Id customer = 0;
+  std::int64_t expected_rev = 0;
+};
+struct SetTraits {
+  Id customer = 0;
+  std::string traits;
+};
+// A source_key that this customer's history has already under this name is passed over.
+struct AddHistory {
+  HistoryRow row;
+};
+struct AddOptOut {
+  OptOutRow row;
+};
+// Insert or replace by name.
+struct PutConnection {
+  ConnectionRow row;
+};
+struct RemoveConnection {
+  Id connection = 0;  // its secrets go with it
+};
+struct PutSecret {
+  SecretRow row;
+};
+struct DropSecrets {
+  Id connection = 0;  // a changed base URL or origin clears them
+};
+// Insert or replace by name; a version is inserted once (guard: hash new for this recipe, else it is left as is).
+struct PutRecipe {
+  RecipeRow recipe;
+  std::optional<RecipeVersionRow> version;
+};
+// Crash counter of an event or run, written before the unit is tried again after an unclean end (never in normal running).
+struct CountTry {
+  bool is_event = false;
+  Id id = 0;
+};
+struct ClearTries {};
+// Small named values: clean-shutdown mark, hub id, cursors.
+struct PutMeta {
+  std::string name;
+  std::string value;
+};
+
+using Write = std::variant<AcceptEvent, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision, AddCustomer,
+                           AddIdentity, TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection,
+                           PutSecret, DropSecrets, PutRecipe, CountTry, ClearTries, PutMeta>;
+
+struct Unit {
+  std::vector<Write> writes;
+};
+
+struct UnitOutcome {
+  enum class Kind { committed, stale, duplicate, failed };
+  Kind kind = Kind::committed;
+  Id first_event = 0;          // duplicate: the event that the dedupe key belongs to
+  std::optional<Error> error;  // failed: "disk_full", "store_broken", "constraint" ...
+};
+
+using UnitDone = std::function<void(const UnitOutcome&)>;
+
+}  // namespace ieum::store
