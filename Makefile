@@ -1,0 +1,47 @@
+# The front door. `make run` and `make test` do everything on a fresh Debian 12, packages included.
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+JOBS_TEST ?= 2
+CTEST = ctest --output-on-failure --no-tests=error --timeout 300 -j $(JOBS_TEST)
+
+.PHONY: help run build setup test test-all bench check format clean
+
+help: ## this list
+	@echo "Ieum: a webhook comes in, a recipe decides, messages go out."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: build ## install what is missing, build, start a demo with sandbox vendors and sample traffic; Ctrl-C ends it
+	@exec build/ieum demo
+
+build: setup ## install what is missing, build the hub (build/ieum), its connectors and the console
+	@scripts/build-web
+	@scripts/build release
+
+setup:
+	@scripts/setup build web
+
+test: build ## build, then every test that is quick: the check before each commit
+	@$(CTEST) --test-dir build
+	@scripts/test-web
+
+test-all: build ## the same in its long forms, and the unit tests once more under address and undefined sanitizers
+	@IEUM_LONG=1 $(CTEST) --test-dir build --timeout 3600
+	@scripts/test-web
+	@scripts/build asan
+	@$(CTEST) --test-dir build-asan -E '^(end_to_end|tidy|tidy_self)$$'
+
+bench: build ## build, then measure throughput and latency
+	@scripts/bench
+
+check: build ## format, clang-tidy and the tree's own rules; writes nothing
+	@scripts/setup check
+	@scripts/format
+	@build/tidy .
+	@scripts/lint
+
+format: ## rewrite the C++ files as .clang-format wants them
+	@scripts/setup check
+	@scripts/format --fix
+
+clean: ## remove what was built; keeps Node and downloaded packages
+	@rm -rf build build-dev build-asan build-tsan web/dist
