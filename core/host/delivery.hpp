@@ -1,0 +1,56 @@
+// Deliveries: what ACCEPT does with one webhook before it is stored, and what ROUTE reads out of it. All manifest data.
+// Verification is over the raw bytes, in constant time, before any parsing, and fails closed.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/http.hpp"
+#include "base/secret.hpp"
+#include "host/connector.hpp"
+
+namespace ieum::host {
+
+// The secrets of one connection: slot -> versions, newest first.
+using SlotSecrets = std::map<std::string, std::vector<Secret>>;
+
+struct Inspection {
+  enum class Verdict {
+    accept,      // store it, then 2xx
+    quarantine,  // verified but unreadable: store it so, then 2xx
+    reply,       // handshake: send `reply`, store nothing
+    refuse,      // send `reply` (401, 400), store nothing
+  };
+  Verdict verdict = Verdict::refuse;
+  HttpResponse reply;
+  std::string topic;
+  std::string dedupe_key;      // "" when the delivery has none
+  std::string kept_headers;    // JSON object
+  std::string diagnosis;       // refuse, quarantine: in plain words, for the operator; names no secret
+};
+
+// `url_token` is the path segment behind the connection's name, "" when there is none.
+Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecrets& secrets, const HttpRequest& request,
+                   std::string_view url_token, Millis now_ms);
+
+// An event as recipes see it.
+struct HubEvent {
+  std::string connector;
+  std::string topic;                                   // "orders/create"
+  std::string means;                                   // "order_created" or ""
+  Value data;                                          // the vendor's own body
+  Value standard;                                      // map of standard fields; empty map when it means nothing
+  std::vector<std::pair<std::string, std::string>> identities;  // kind, raw value
+  Millis at_ms = 0;                                    // event time when the projection gives one (`at`), else received
+  std::string source_key;                              // projection `source_key`: the same fact from two sources counts once
+};
+
+// The events of a stored delivery. Calls the module only when the manifest says so. Deterministic: a run reads its
+// trigger again by calling this. Error "unreadable_delivery", or the module's failure.
+Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Value& config, const std::string& topic,
+                                            const std::string& kept_headers, std::string_view body, Millis received_ms);
+
+// What expressions see as `event` and `trigger`: the vendor's body with the standard fields over it, and `topic`, `name`.
+Value event_scope(const HubEvent& event);
+
+}  // namespace ieum::host

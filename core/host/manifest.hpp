@@ -1,0 +1,134 @@
+// Manifest: everything that is known of a connector without running it, read from manifest.yaml.
+//
+// The single source for console forms, docs page, JSON Schema, lint, sandbox and samples. A plain value, shared and
+// immutable after reading. A vendor fact that was not verified says verified: false and keeps saying it.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "expr/expression.hpp"
+
+namespace ieum::host {
+
+struct LocalText {
+  std::string ko, en;
+};
+
+// safe: no effect. idempotent: repeating equals doing once. keyed: the vendor honours our key. natural: the vendor refuses
+// the second by its own unique field. unsafe: repeating may act twice, so it is reconciled first.
+enum class Safety { safe, idempotent, keyed, natural, unsafe };
+enum class Reaches { system, team, customer };
+
+struct Field {
+  std::string name;
+  std::string type = "string";  // string | integer | number | boolean | list | map | any | time
+  bool required = false;
+  bool secret = false;          // a credential slot: lives in the vault, never in a config or a recipe
+  std::vector<std::string> choices;
+  std::optional<Value> fallback;
+  LocalText title, help;
+};
+
+struct Operation {
+  std::string name;             // "message.post"; in a recipe "slack.message.post"
+  LocalText title, help;
+  std::vector<Field> inputs;
+  std::vector<Field> outputs;   // for the checker's gradual types
+  bool open_inputs = false;     // takes fields that are not listed
+  Safety safety = Safety::unsafe;
+  std::string reconcile;        // operation that finds out whether it happened; "" has none
+  Millis reconcile_after_for = 1500;  // how long after the crash the look-up is trusted to see the effect
+  Reaches reaches = Reaches::system;
+  std::string channel;          // customer only: "kakao_alimtalk"
+  std::set<std::string> classes;  // customer only: what it may carry, "ad", "info"
+  std::string address_input, subject_input, text_input, ad_flag_input;
+  bool internal = false;        // a reconcile or test operation: not for recipes
+  bool verified = true;
+  std::optional<Value> sample_inputs, sample_output;
+};
+
+// How a delivery is verified. Chosen by `when` over the connection's config; the first that fits.
+struct Verification {
+  enum class Kind { hmac, standard_webhooks, static_secret, secret_sha1, url_token };
+  Kind kind = Kind::hmac;
+  std::map<std::string, std::string> when;   // config field -> value; empty fits always
+  std::string secret_slot;
+  std::string header;                        // signature header
+  std::string digest = "sha256";             // hmac: sha1 | sha256 | sha512
+  std::string encoding = "base64";           // hmac: base64 | hex
+  std::string prefix;                        // "sha256=", "v0="
+  std::string over = "{body}";               // "{timestamp}" and "{body}" are filled in
+  std::string timestamp_header;              // "" has none
+  Millis tolerance_for = 300 * kSecond;      // both directions
+  // hmac whose every parameter comes from the connection's config (the generic webhook): field names there override the above.
+  bool from_config = false;
+};
+
+// Where a text of a delivery is found: a header, a path into the JSON body, or fixed. Several are joined by ":".
+struct Source {
+  enum class Kind { header, body, fixed, body_hash };
+  Kind kind = Kind::header;
+  std::string name;
+};
+
+struct Handshake {                            // answered after verification, never stored
+  std::string when_path, equals;              // path into the JSON body
+  std::string reply_path, content_type;       // what is sent back
+};
+
+struct Binding {                              // refuses a delivery that belongs to another account
+  std::string header, config_field;
+};
+
+struct WebhookSpec {
+  std::vector<Verification> verify;           // empty: the connector has no webhook
+  std::vector<Handshake> handshakes;
+  std::vector<Binding> bindings;
+  std::vector<Source> topic;
+  std::vector<Source> dedupe;
+  std::vector<std::string> keep_headers;      // stored with the payload, lower case
+  enum class Events { body, module } events = Events::body;  // body: the JSON body is the one event, no module is called
+  std::size_t body_bytes_max = 1u << 20;
+};
+
+// One event that the connector tells of.
+struct EventSpec {
+  std::string topic;                          // "orders/create"; recipes may say "shopify/orders/create"
+  LocalText title, help;
+  std::string means;                          // standard name, "" has none
+  std::map<std::string, expr::Expression> project;  // standard field -> CEL over `body` and `headers`
+  std::map<std::string, expr::Expression> identities;  // identity kind -> CEL over `body`
+  std::vector<Field> fields;
+  std::optional<Value> sample;
+  bool verified = true;
+};
+
+struct Manifest {
+  std::string name;
+  std::string version;
+  int state_version = 1;
+  LocalText title, help;
+  std::vector<Field> fields;                  // of a connection; secret ones are credential slots
+  std::vector<std::string> origins;           // where its credentials may go, "{shop}" filled from config
+  std::map<std::string, Value> auth;          // scheme name -> description for vault::parse_auth
+  std::string default_auth;
+  std::optional<WebhookSpec> webhook;
+  std::vector<EventSpec> events;
+  std::vector<Operation> operations;
+  std::string test_operation;                 // what `connection test` calls; "" has none
+  Value limits;                               // {"calls_per_second":..,"in_flight":..}
+
+  [[nodiscard]] const Operation* operation(std::string_view name) const;
+  [[nodiscard]] const EventSpec* event(std::string_view topic) const;
+};
+
+// Reads YAML text (strict: no anchors, aliases, tags or duplicate keys). Errors name file, line and column and the mend.
+Result<Manifest> read_manifest(std::string_view text, const std::string& file);
+
+}  // namespace ieum::host
