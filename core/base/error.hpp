@@ -4,6 +4,7 @@
 // It is a value, never thrown; exceptions of third parties are caught at the border named in that file.
 // No secret and no raw payload goes into an Error: build it from names, numbers and allow-listed fields.
 #pragma once
+#include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ using Status = Result<void>;
 
 // Ends the process with the expression, file and line. Stays on in release: a broken invariant must not go on to write.
 [[noreturn]] void assert_failed(const char* expression, const char* file, int line);
+
+// What boost::system::result calls for value() on an error: here that is a broken invariant, not an exception.
+[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& place);
 
 }  // namespace ieum
 
