@@ -40,7 +40,7 @@ std::string resolve(const Tree& tree, const File& file, const std::string& targe
   const std::string own_folder = file.path.substr(0, file.path.rfind('/') + 1);
   for (const std::string& base : {own_folder, std::string("core/"), std::string("connectors/sdk/"),
                                   std::string("connectors/"), std::string("tests/"), std::string()}) {
-    const std::string path = std::filesystem::path(base + target).lexically_normal().generic_string();
+    std::string path = std::filesystem::path(base + target).lexically_normal().generic_string();
     if (tree.find(path) != nullptr) return path;
   }
   return "";
