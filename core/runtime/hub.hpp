@@ -1,0 +1,121 @@
+// Hub: where the parts meet. Takes deliveries in (ACCEPT), routes them, acts, records outcomes, fires timers, recovers.
+//
+// Owner: app builds the parts and the hub and takes them down in reverse order. The hub's logic runs on one executor
+// (`engine`); accept() runs on the caller. Everything that must survive is committed before its effect is visible:
+// an answer to the sender, a call to a vendor, the next step.
+// After a crash: start() takes up fresh events and acting runs again, one at a time and counted, so that a poisonous one is set
+// aside after limits::kPoisonTries tries and its neighbours go on.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/http.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/value.hpp"
+#include "base/zone.hpp"
+#include "host/connector.hpp"
+#include "net/client.hpp"
+#include "recipe/checker.hpp"
+#include "runtime/executor.hpp"
+#include "runtime/watchdog.hpp"
+#include "store/store.hpp"
+#include "vault/vault.hpp"
+
+namespace ieum::runtime {
+
+// What the hub is built from. All outlive it.
+struct HubParts {
+  store::Store& store;
+  const host::Registry& connectors;
+  net::HttpClient& http;
+  vault::Vault& vault;
+  ZoneSource& zones;
+  Clock& clock;
+  Random& random;
+  Log& log;
+  Executor& engine;
+  Watchdog* watchdog = nullptr;                         // null: nothing watches module calls
+  // Runs work once after that much real time; the hub asks for at most one pending alarm. Null: nobody does, tick() is called.
+  std::function<void(Millis delay_for, std::function<void()>)> alarm;
+};
+
+struct NewConnection {
+  std::string name;
+  std::string connector;
+  Value config;                                          // non-secret fields
+  std::vector<std::pair<std::string, Secret>> secrets;   // slot, value; a slot named again adds a version (rotation)
+  std::vector<std::string> origins;                      // empty: the manifest's
+};
+
+struct AppliedRecipe {
+  Id recipe = 0, version = 0;
+  std::string name, hash;
+  bool changed = false;                                  // false: this version was current already
+  std::vector<recipe::Finding> findings;                 // warnings
+};
+
+// A run moved; for live views. Sent after the commit.
+struct RunNews {
+  Id run = 0;
+  Id recipe = 0;
+  store::RunState state = store::RunState::acting;
+  std::string at_step;
+  Millis at_ms = 0;
+};
+
+class Hub {
+ public:
+  virtual ~Hub() = default;
+
+  // Loads connections and recipes, then takes up what was left. Call once before accept(). Errors: what cannot be loaded.
+  virtual Status start() = 0;
+  // No new work is begun; calls under way are awaited up to `grace_for`; then `done` on the engine. The store is not closed.
+  virtual void stop(Millis grace_for, std::function<void()> done) = 0;
+
+  // ACCEPT: verify, store, then answer (2xx with a receipt; a duplicate gets the first receipt). An unknown connection is 404;
+  // a known one is never 404 or 410. `done` may be called before accept returns, or on the writer. [any-thread]
+  virtual void accept(const std::string& connection, const std::string& url_token, const HttpRequest& request,
+                      std::function<void(HttpResponse)> done) = 0;
+  // Largest body that a connection takes; nothing when there is no such connection. [any-thread]
+  virtual std::optional<std::size_t> body_bytes_max(const std::string& connection) const = 0;
+  // {"receipt","event","state","runs":[..]}; error "unknown_receipt". `reader` is the caller's own. [any-thread]
+  virtual Result<Value> receipt(const std::string& receipt, store::Reader& reader) const = 0;
+
+  // Commands. Each is committed and in force before it returns. Not from the engine or the writer. [any-thread]
+  virtual Result<Id> put_connection(const NewConnection& connection) = 0;
+  virtual Status remove_connection(const std::string& name) = 0;
+  // Calls the manifest's test operation; the value is its output.
+  virtual Result<Value> test_connection(const std::string& name) = 0;
+  virtual Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format, const std::string& file) = 0;
+  virtual Status enable_recipe(const std::string& name, bool enabled) = 0;
+  virtual Status cancel_run(Id run) = 0;
+  // A run in doubt: sends its step again. Error "not_in_doubt".
+  virtual Status retry_run(Id run) = 0;
+  // An event of the hub's own making, for trying recipes: data as `webhook/<topic>` of that connection, unsigned.
+  virtual Result<std::string> send_event(const std::string& connection, const std::string& topic, const Value& data) = 0;
+  // Virtual clock: moves to each due instant in turn and returns when everything due by then is done. Error "real_clock".
+  virtual Status advance_clock(ManualClock& clock, Millis to) = 0;
+
+  // Facts for people. [any-thread]
+  virtual std::vector<Value> connections() const = 0;     // {name, connector, enabled, config, origins, secrets:[slot], hook}
+  virtual std::vector<Value> recipes() const = 0;         // {id, name, title, enabled, version, hash}
+  virtual std::unique_ptr<recipe::Catalog> catalog() const = 0;
+  // Called on the engine for every run that moved; 0 is never a handle.
+  virtual std::uint64_t subscribe(std::function<void(const RunNews&)> listener) = 0;
+  virtual void unsubscribe(std::uint64_t handle) = 0;
+
+  // Looks at what is due now. Called by the alarm; tests call it. [engine]
+  virtual void tick() = 0;
+  // True when nothing is queued, under way or due now. [engine]
+  [[nodiscard]] virtual bool idle() const = 0;
+};
+
+std::unique_ptr<Hub> make_hub(HubParts parts);
+
+}  // namespace ieum::runtime
