@@ -35,16 +35,19 @@ std::vector<Include> includes_of(std::string_view text) {
   return found;
 }
 
-// The file of the tree that a quoted include means; empty when there is none. What ends in .inc is made by the build and
+// The file of the tree that an include means; empty when there is none. What ends in .inc is made by the build and
 // judged by its room alone.
-std::string resolve(const Tree& tree, const File& file, const std::string& target) {
-  const std::string own_folder = file.path.substr(0, file.path.rfind('/') + 1);
-  for (const std::string& base : {own_folder, std::string("core/"), std::string("connectors/sdk/"),
-                                  std::string("connectors/"), std::string("tests/"), std::string()}) {
-    std::string path = std::filesystem::path(base + target).lexically_normal().generic_string();
+std::string resolve(const Tree& tree, const File& file, const Include& include) {
+  std::vector<std::string> bases = {"core/", "connectors/sdk/"};  // the include paths, so also for <...>
+  if (!include.angled) {
+    bases.insert(bases.begin(), file.path.substr(0, file.path.rfind('/') + 1));
+    bases.insert(bases.end(), {"connectors/", "tests/", ""});
+  }
+  for (const std::string& base : bases) {
+    std::string path = std::filesystem::path(base + include.target).lexically_normal().generic_string();
     if (tree.find(path) != nullptr) return path;
   }
-  return target.ends_with(".inc") ? "core/" + target : "";  // made by the build
+  return include.target.ends_with(".inc") ? "core/" + include.target : "";  // made by the build
 }
 
 bool connector_may_use(const std::string& header) {
@@ -73,14 +76,14 @@ void check_includes(const Tree& tree, const House& house, const File& file, std:
         findings.push_back({file.path, include.line, "fenced_header",
                             "<" + include.target + "> is for " + joined(fence.places) + " only",
                             "go through the interface of the room that owns it"});
-    if (include.angled) {
+    const std::string target = resolve(tree, file, include);
+    if (target.empty() && include.angled) {
       if (room.starts_with("connectors/") && !connector_may_use(include.target))
         findings.push_back(
             {file.path, include.line, "connector_include", "a connector may not include <" + include.target + ">",
              "a connector sees connectors/sdk, the standard library and boost/json; the host does all else"});
       continue;
     }
-    const std::string target = resolve(tree, file, include.target);
     if (target.empty()) {
       const bool fenced = std::any_of(house.headers.begin(), house.headers.end(),
                                       [&](const Fence& f) { return starts_with_any(include.target, f.patterns); });
