@@ -29,8 +29,10 @@ void strip_leading_zeros(std::string& digits) { digits.erase(0, digits.find_firs
 Parts split(const Decimal& value) {
   Parts parts;
   for (const char c : value.digits) {
-    if (c == '-') parts.negative = true;
-    else if (is_digit(c)) parts.digits += c;
+    if (c == '-')
+      parts.negative = true;
+    else if (is_digit(c))
+      parts.digits += c;
   }
   const std::size_t point = value.digits.find('.');
   if (point != std::string::npos) parts.scale = static_cast<std::int64_t>(value.digits.size() - point - 1);
@@ -141,7 +143,8 @@ bool subtract_product(Limbs& remainder, std::size_t at, const Limbs& divisor, st
   std::int64_t borrow = 0;
   for (std::size_t i = 0; i <= divisor.size(); ++i) {
     carry += i < divisor.size() ? factor * divisor[i] : 0;
-    std::int64_t total = static_cast<std::int64_t>(remainder[at + i]) - static_cast<std::int64_t>(carry % kBase) - borrow;
+    std::int64_t total =
+        static_cast<std::int64_t>(remainder[at + i]) - static_cast<std::int64_t>(carry % kBase) - borrow;
     carry /= kBase;
     borrow = total < 0 ? 1 : 0;
     if (total < 0) total += static_cast<std::int64_t>(kBase);
@@ -231,7 +234,8 @@ Result<Decimal> sum(Parts a, Parts b) {
 
 Result<Decimal> parse(std::string_view text) {
   const auto refuse = [] {
-    return Error("bad_decimal", "this is not a decimal number", "write digits with at most one point, such as 62000.00");
+    return Error("bad_decimal", "this is not a decimal number",
+                 "write digits with at most one point, such as 62000.00");
   };
   Parts parts;
   std::size_t at = 0;
@@ -330,7 +334,8 @@ Decimal round(const Decimal& value, int scale) {
   Parts parts = split(value);
   const std::int64_t wanted = std::clamp<std::int64_t>(scale, -kDigitsMax, kDigitsMax);
   if (parts.scale < wanted) {
-    const auto room = kDigitsMax - std::max<std::int64_t>(static_cast<std::int64_t>(parts.digits.size()), parts.scale + 1);
+    const auto room =
+        kDigitsMax - std::max<std::int64_t>(static_cast<std::int64_t>(parts.digits.size()), parts.scale + 1);
     raise_scale(parts, std::min(wanted, parts.scale + std::max<std::int64_t>(room, 0)));
   } else if (parts.scale > wanted) {
     const auto cut = static_cast<std::size_t>(parts.scale - wanted);

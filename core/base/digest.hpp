@@ -5,8 +5,8 @@
 
 namespace ieum {
 
-std::string md5(std::string_view data);     // vendor protocols only (Mailchimp's subscriber id)
-std::string sha1(std::string_view data);    // vendor protocols only (Solapi's webhook secret)
+std::string md5(std::string_view data);   // vendor protocols only (Mailchimp's subscriber id)
+std::string sha1(std::string_view data);  // vendor protocols only (Solapi's webhook secret)
 std::string sha256(std::string_view data);
 std::string hmac_sha1(std::string_view key, std::string_view data);
 std::string hmac_sha256(std::string_view key, std::string_view data);

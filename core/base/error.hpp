@@ -55,8 +55,7 @@ using Status = Result<void>;
 // IEUM_TRY(auto value, expression_giving_Result); returns the error from the enclosing function.
 #define IEUM_TRY(declaration, expression) \
   auto&& IEUM_CONCAT(ieum_try_, __LINE__) = (expression); \
-  if (IEUM_CONCAT(ieum_try_, __LINE__).has_error()) \
-    return std::move(IEUM_CONCAT(ieum_try_, __LINE__)).error(); \
+  if (IEUM_CONCAT(ieum_try_, __LINE__).has_error()) return std::move(IEUM_CONCAT(ieum_try_, __LINE__)).error(); \
   declaration = std::move(*IEUM_CONCAT(ieum_try_, __LINE__))
 // The same for a Status.
 #define IEUM_CHECK(expression) \

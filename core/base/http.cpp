@@ -18,9 +18,18 @@ bool is_token_char(char c) {
 }
 
 // What the HTTP client owns (RFC 9110 7.6.1 and 10.1.1): framing, routing, the connection itself.
-constexpr std::array<std::string_view, 12> kClientOwned = {
-    "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection",
-    "proxy-authenticate", "proxy-authorization", "te", "trailer", "upgrade", "expect"};
+constexpr std::array<std::string_view, 12> kClientOwned = {"host",
+                                                           "content-length",
+                                                           "transfer-encoding",
+                                                           "connection",
+                                                           "keep-alive",
+                                                           "proxy-connection",
+                                                           "proxy-authenticate",
+                                                           "proxy-authorization",
+                                                           "te",
+                                                           "trailer",
+                                                           "upgrade",
+                                                           "expect"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -92,8 +101,8 @@ std::optional<Millis> parse_http_date(std::string_view text, Millis now_ms) {
     return std::nullopt;
   }
   if (take_text(text, " ") && take_month(text, civil.month) && take_text(text, " ") &&
-      take_number(text, 2, civil.day) && take_text(text, " ") && take_clock_time(text, civil) &&
-      take_text(text, " ") && take_number(text, 4, civil.year) && text.empty())
+      take_number(text, 2, civil.day) && take_text(text, " ") && take_clock_time(text, civil) && take_text(text, " ") &&
+      take_number(text, 4, civil.year) && text.empty())
     return instant_of(civil);
   return std::nullopt;
 }

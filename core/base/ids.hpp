@@ -18,7 +18,8 @@ std::optional<Id> receipt_event(std::string_view receipt, std::string_view recei
 // SHA-256 over (hub id, run, step, iteration).
 std::string step_key(std::string_view hub_id, Id run, std::string_view step, int iteration);
 
-// Names of connections, recipes, steps, connectors: ^[a-z][a-z0-9_-]{0,62}$, and none of "__proto__", "constructor", "prototype".
+// Names of connections, recipes, steps, connectors: ^[a-z][a-z0-9_-]{0,62}$, and none of "__proto__", "constructor",
+// "prototype".
 bool is_name(std::string_view text);
 
 }  // namespace ieum

@@ -1,4 +1,5 @@
-// JSON in and out of Value. Strict RFC 8259: UTF-8 checked, duplicate keys, NUL and lone surrogates refused, depth bounded.
+// JSON in and out of Value. Strict RFC 8259: UTF-8 checked, duplicate keys, NUL and lone surrogates refused, depth
+// bounded.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -10,16 +11,18 @@
 namespace ieum {
 
 struct JsonLimits {
-  std::size_t depth_max = 64;             // containers inside containers
-  std::size_t size_max = 32u << 20;       // bytes of text
+  std::size_t depth_max = 64;        // containers inside containers
+  std::size_t size_max = 32u << 20;  // bytes of text
 };
 
 // Errors: code "bad_json", place "offset N" (bytes), what says what was wrong.
 Result<Value> parse_json(std::string_view text, JsonLimits limits = {});
 
-// Shortest text that reads back as the same Value: doubles shortest round-trip, no exponent between 1e-6 and 1e21,
-// decimals with their digits, bytes as base64, timestamps as RFC 3339, durations as "3.5s". Map keys that are no
-// strings are written as their text. NaN and infinities become null. Asserts on Type and Optional.
+// Doubles have their shortest round-trip text, no exponent between 1e-6 and 1e21; decimals their digits; bytes are
+// base64, timestamps RFC 3339, durations "3.5s". Map keys that are no strings are written as their text. NaN and
+// infinities become null, bytes that are no UTF-8 become U+FFFD. Asserts on Type and Optional.
+// Null, flags, strings, integers and decimals with a point read back as the same Value. JSON has one kind of number, so
+// the decimal 12 and the double 3.0 read back as integers, the double 0.1 as a decimal; the number itself is kept.
 // Output is deterministic and never contains a raw control byte, U+2028 or U+2029.
 std::string write_json(const Value& value);
 // The same with keys sorted by bytes at every level: the form that content hashes are taken over.

@@ -121,9 +121,7 @@ class Builder {
     return put(Value(*std::move(exact)), ec);
   }
 
-  static std::string shown(const std::string& key) {
-    return write_json(Value(key.size() <= 64 ? key : "..."));
-  }
+  static std::string shown(const std::string& key) { return write_json(Value(key.size() <= 64 ? key : "...")); }
 
   bool refuse(std::string why, bj::error_code& ec) {
     refusal = std::move(why);

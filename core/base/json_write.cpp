@@ -138,8 +138,10 @@ void append_map(std::string& out, const Map& map, const Style& style, std::size_
     for (const auto& [key, value] : members) append_member(key, *value);
   } else {
     for (const auto& [key, value] : map) {
-      if (const auto* text = key.if_string()) append_member(*text, value);
-      else append_member(key_text(key), value);
+      if (const auto* text = key.if_string())
+        append_member(*text, value);
+      else
+        append_member(key_text(key), value);
     }
   }
   if (!first) append_line(out, style, depth);

@@ -9,8 +9,8 @@ namespace ieum::limits {
 inline constexpr std::size_t kRequestLineBytes = 8 * 1024;
 inline constexpr std::size_t kHeaderBytes = 16 * 1024;
 inline constexpr std::size_t kHeaderFields = 64;
-inline constexpr std::size_t kBodyBytes = 1u << 20;            // default; a connection may raise it to kBodyBytesMax
-inline constexpr std::size_t kBodyBytesMax = 25u << 20;        // GitHub's largest delivery
+inline constexpr std::size_t kBodyBytes = 1u << 20;      // default; a connection may raise it to kBodyBytesMax
+inline constexpr std::size_t kBodyBytesMax = 25u << 20;  // GitHub's largest delivery
 inline constexpr std::int64_t kHeaderDeadlineMs = 5'000;
 inline constexpr std::int64_t kRequestDeadlineMs = 15'000;
 inline constexpr std::size_t kConnectionsPerAddress = 64;
@@ -25,8 +25,8 @@ inline constexpr std::size_t kConnectionsPerHost = 8;
 inline constexpr std::size_t kJsonDepth = 64;
 inline constexpr std::size_t kRecipeBytes = 1u << 20;
 inline constexpr std::size_t kRecipeDepth = 32;
-inline constexpr std::size_t kModuleStateBytes = 64 * 1024;    // DESIGN 5: the continuation of a conversation
-inline constexpr std::size_t kRunVarsBytes = 1u << 20;         // trigger, set variables and step outputs of one run
+inline constexpr std::size_t kModuleStateBytes = 64 * 1024;  // DESIGN 5: the continuation of a conversation
+inline constexpr std::size_t kRunVarsBytes = 1u << 20;       // trigger, set variables and step outputs of one run
 
 // Store (DESIGN 7).
 inline constexpr std::size_t kCommitUnitsMax = 256;

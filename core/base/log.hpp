@@ -16,8 +16,12 @@ class Log {
   virtual void write(Level level, std::string_view message, std::initializer_list<Field> fields) = 0;  // [any-thread]
 
   void info(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::info, message, fields); }
-  void warning(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::warning, message, fields); }
-  void error(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::error, message, fields); }
+  void warning(std::string_view message, std::initializer_list<Field> fields = {}) {
+    write(Level::warning, message, fields);
+  }
+  void error(std::string_view message, std::initializer_list<Field> fields = {}) {
+    write(Level::error, message, fields);
+  }
 };
 
 class NullLog final : public Log {

@@ -11,9 +11,7 @@ std::uint64_t Random::next() {
   return bits;
 }
 
-double Random::unit() {
-  return static_cast<double>(next() >> 11) * 0x1.0p-53;
-}
+double Random::unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 
 std::string Random::bytes(std::size_t size) {
   std::string out(size, '\0');

@@ -20,9 +20,7 @@ Error bad_duration() {
   return Error("bad_duration", "this is not a duration", "write it like 90s, 30m, 5h, 7d or 1h30m, at most 100 years");
 }
 
-Error bad_time() {
-  return Error("bad_time", "this is not a time", "write it like 2026-01-31T09:00:00+09:00");
-}
+Error bad_time() { return Error("bad_time", "this is not a time", "write it like 2026-01-31T09:00:00+09:00"); }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -150,7 +148,8 @@ Result<Millis> parse_rfc3339(std::string_view text) {
   }
   int offset = 0;
   if (!take_offset(text, offset)) return bad_time();
-  if (civil.month < 1 || civil.month > 12 || civil.hour > 23 || civil.minute > 59 || civil.second > 59) return bad_time();
+  if (civil.month < 1 || civil.month > 12 || civil.hour > 23 || civil.minute > 59 || civil.second > 59)
+    return bad_time();
   const std::int64_t days = days_from_civil(civil.year, civil.month, civil.day);
   int year = 0, month = 0, day = 0;
   civil_from_days(days, year, month, day);

@@ -16,8 +16,8 @@ std::string duration_text(Millis value);
 
 // RFC 3339 with offset or Z, fraction allowed (cut to milliseconds). Error "bad_time".
 Result<Millis> parse_rfc3339(std::string_view text);
-std::string rfc3339_utc(Millis value);                        // 2026-01-31T00:00:00.000Z, fraction only when not zero
-std::string rfc3339_offset(Millis value, int offset_seconds); // 2026-01-31T09:00:00+09:00
-std::string http_date(Millis value);                          // IMF-fixdate
+std::string rfc3339_utc(Millis value);                         // 2026-01-31T00:00:00Z, a fraction when it is not zero
+std::string rfc3339_offset(Millis value, int offset_seconds);  // 2026-01-31T09:00:00+09:00
+std::string http_date(Millis value);                           // IMF-fixdate
 
 }  // namespace ieum

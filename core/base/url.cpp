@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
+#include <exception>
 #include <optional>
 
 #include "base/encoding.hpp"
@@ -45,14 +47,19 @@ Result<Url> parse_checked(std::string_view text) {
   if (view.host_type() == boost::urls::host_type::ipvfuture) return bad_url("the host is of an unknown address kind");
   if (view.host_type() != boost::urls::host_type::ipv6) {
     if (url.host.size() > 253 || !std::all_of(url.host.begin(), url.host.end(), is_host_char))
-      return bad_url("the host has a character that host names do not have", "write Hangul host names in their xn-- form");
+      return bad_url("the host has a character that host names do not have",
+                     "write Hangul host names in their xn-- form");
   }
 
+  // Boost.URL 1.81 takes a port beyond 65535 modulo 65536, and reads "h:x/" as host "h" with path "x/".
+  const std::string_view port_text(view.port().data(), view.port().size());
   url.port = default_port(url.scheme);
-  if (view.has_port() && !view.port().empty()) {
-    url.port = view.port_number();
-    if (url.port == 0) return bad_url("the port is not one of 1 to 65535");
+  if (!port_text.empty()) {
+    const auto read = std::from_chars(port_text.data(), port_text.data() + port_text.size(), url.port);
+    if (read.ec != std::errc() || url.port == 0) return bad_url("the port is not one of 1 to 65535");
   }
+  const auto path = view.encoded_path();
+  if (!path.empty() && path.front() != '/') return bad_url("the port is not one of 1 to 65535");
   const auto target = view.encoded_target();
   url.target.assign(target.data(), target.size());
   if (!url.target.starts_with('/')) url.target.insert(url.target.begin(), '/');

@@ -23,7 +23,8 @@ struct Url {
 Result<Url> parse_url(std::string_view text);
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
-std::string form_encode(const QueryPairs& pairs);             // application/x-www-form-urlencoded, UTF-8
-Result<QueryPairs> form_decode(std::string_view text);        // "+" is a space; bad escapes are refused; at most 1,000 pairs
+std::string form_encode(const QueryPairs& pairs);  // application/x-www-form-urlencoded, UTF-8
+// "+" is a space; bad escapes, bytes that are no UTF-8 and more than 1,000 pairs are refused: "bad_form".
+Result<QueryPairs> form_decode(std::string_view text);
 
 }  // namespace ieum

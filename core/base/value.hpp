@@ -61,7 +61,22 @@ struct OptionalValue {
 
 class Value {
  public:
-  enum class Kind { null, boolean, integer, unsigned_integer, floating, decimal, string, bytes, list, map, timestamp, duration, type, optional };
+  enum class Kind {
+    null,
+    boolean,
+    integer,
+    unsigned_integer,
+    floating,
+    decimal,
+    string,
+    bytes,
+    list,
+    map,
+    timestamp,
+    duration,
+    type,
+    optional
+  };
 
   Value() = default;  // null
   Value(std::nullptr_t) {}
@@ -132,6 +147,8 @@ class Map {
 
   [[nodiscard]] const Value* find(const Value& key) const;
   [[nodiscard]] const Value* find(std::string_view key) const;
+  [[nodiscard]] const Value* find(const std::string& key) const { return find(std::string_view(key)); }
+  [[nodiscard]] const Value* find(const char* key) const { return find(std::string_view(key)); }
   // Inserts or replaces; a replaced entry keeps its place.
   void set(Value key, Value value);
   // Inserts; false, and nothing changes, when the key is there already.

@@ -37,8 +37,7 @@ void civil_from_days(std::int64_t days, int& year, int& month, int& day) {
   const std::int64_t shifted = days + 719'468;
   const std::int64_t era = floor_divide(shifted, 146'097);
   const std::int64_t day_of_era = shifted - era * 146'097;
-  const std::int64_t year_of_era =
-      (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
   day = static_cast<int>(day_of_year - (153 * month_from_march + 2) / 5 + 1);
@@ -271,8 +270,8 @@ CivilTime Zone::to_civil(Millis instant) const {
 }
 
 Millis Zone::to_instant(const CivilTime& civil) const {
-  const std::int64_t local = days_from_civil(civil.year, civil.month, civil.day) * kDaySeconds +
-                             civil.hour * 3'600 + civil.minute * 60 + civil.second;
+  const std::int64_t local = days_from_civil(civil.year, civil.month, civil.day) * kDaySeconds + civil.hour * 3'600 +
+                             civil.minute * 60 + civil.second;
   // Every instant that could show this wall time lies in here. Between two bounds the offset stands still.
   const std::int64_t low = local - kOffsetMax;
   const std::int64_t high = local + kOffsetMax;

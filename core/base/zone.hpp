@@ -18,9 +18,9 @@ struct CivilTime {
   friend auto operator<=>(const CivilTime&, const CivilTime&) = default;
 };
 
-std::int64_t days_from_civil(int year, int month, int day);    // days since 1970-01-01, proleptic Gregorian
+std::int64_t days_from_civil(int year, int month, int day);  // days since 1970-01-01, proleptic Gregorian
 void civil_from_days(std::int64_t days, int& year, int& month, int& day);
-int weekday_from_days(std::int64_t days);                      // 0 Sunday .. 6 Saturday
+int weekday_from_days(std::int64_t days);  // 0 Sunday .. 6 Saturday
 
 class Zone {
  public:
@@ -28,7 +28,7 @@ class Zone {
   static Zone fixed(std::string name, int offset_seconds);
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] int offset_at(Millis instant) const;            // seconds east of UTC
+  [[nodiscard]] int offset_at(Millis instant) const;  // seconds east of UTC
   [[nodiscard]] CivilTime to_civil(Millis instant) const;
   // The instant of a wall time: a time inside a gap gives the first valid instant after it, an ambiguous one the first
   // occurrence (SCENARIOS 3.4, rule 12).

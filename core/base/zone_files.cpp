@@ -35,8 +35,9 @@ class ZoneFiles final : public ZoneSource {
     const std::lock_guard lock(mutex_);
     if (const auto held = zones_.find(name); held != zones_.end()) return &held->second;
     Result<Zone> zone = read(std::string(name));
-    if (!zone) return zone.error().code == "bad_zone_file" ? Error("unknown_zone", zone.error().what, zone.error().mend)
-                                                           : unknown;
+    if (!zone)
+      return zone.error().code == "bad_zone_file" ? Error("unknown_zone", zone.error().what, zone.error().mend)
+                                                  : unknown;
     return &zones_.emplace(std::string(name), *std::move(zone)).first->second;
   }
 
