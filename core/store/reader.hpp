@@ -16,11 +16,11 @@ struct EventWithPayload {
 };
 
 struct RunFilter {
-  Id recipe = 0;                    // 0: any
+  Id recipe = 0;  // 0: any
   std::optional<RunState> state;
   Id customer = 0;
   Id trigger_event = 0;
-  Id before = 0;                    // keyset: ids below this one; 0: from the newest
+  Id before = 0;  // keyset: ids below this one; 0: from the newest
   int limit = 50;
 };
 
@@ -40,7 +40,7 @@ class Reader {
  public:
   virtual ~Reader() = default;
   virtual Result<std::vector<ConnectionRow>> connections() = 0;
-  virtual Result<std::vector<SecretRow>> secrets(Id connection) = 0;       // newest version of each slot first
+  virtual Result<std::vector<SecretRow>> secrets(Id connection) = 0;  // newest version of each slot first
   virtual Result<std::vector<RecipeRow>> recipes() = 0;
   virtual Result<std::optional<RecipeVersionRow>> recipe_version(Id version) = 0;
   virtual Result<std::optional<RecipeVersionRow>> recipe_version_by_hash(Id recipe, const std::string& hash) = 0;
@@ -54,15 +54,19 @@ class Reader {
   // Live runs with due_ms <= until, earliest first (ties by id).
   virtual Result<std::vector<RunRow>> due_runs(Millis until, int limit) = 0;
   virtual Result<std::optional<Millis>> next_due() = 0;
+  // Runs in state acting with id above `after`, by id: what was under way, and what waits for another attempt.
+  virtual Result<std::vector<RunRow>> acting_runs(Id after, int limit) = 0;
+  // Steps in state intent whose run has ended.
+  virtual Result<std::vector<StepRow>> stranded_steps(int limit) = 0;
   virtual Result<std::vector<RunRow>> live_runs_of(Id customer) = 0;
   virtual Result<std::optional<RunRow>> live_run(Id recipe, Id customer, const std::string& key) = 0;
   // Runs of the recipe about this customer (key "" means any key) that started at or after `since`.
   virtual Result<std::int64_t> entries(Id recipe, Id customer, const std::string& key, Millis since) = 0;
-  virtual Result<std::vector<RunRow>> runs(const RunFilter& filter) = 0;        // newest first
+  virtual Result<std::vector<RunRow>> runs(const RunFilter& filter) = 0;  // newest first
   virtual Result<std::int64_t> live_runs_of_version(Id version) = 0;
 
-  virtual Result<std::vector<StepRow>> steps(Id run) = 0;                       // in order of opening
-  virtual Result<std::optional<StepRow>> open_step(Id run) = 0;                 // state intent or in_doubt
+  virtual Result<std::vector<StepRow>> steps(Id run) = 0;        // in order of opening
+  virtual Result<std::optional<StepRow>> open_step(Id run) = 0;  // state intent or in_doubt
   virtual Result<std::vector<DecisionRow>> decisions(Id run) = 0;
 
   virtual Result<Id> customer_by_identity(const std::string& kind, const std::string& value) = 0;  // 0: nobody
@@ -70,11 +74,12 @@ class Reader {
   virtual Result<std::vector<IdentityRow>> identities(Id customer) = 0;
   virtual Result<std::vector<OptOutRow>> opt_outs(Id customer) = 0;
   // History of one name in [from, until), newest first.
-  virtual Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until, int limit) = 0;
+  virtual Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until,
+                                                  int limit) = 0;
 
-  virtual Result<int> tries(bool is_event, Id id) = 0;                          // crash counter
+  virtual Result<int> tries(bool is_event, Id id) = 0;  // crash counter
   virtual Result<std::optional<std::string>> meta(const std::string& name) = 0;
-  virtual Result<Totals> totals() = 0;                                          // counted from indexes; for people
+  virtual Result<Totals> totals() = 0;  // counted from indexes; for people
 };
 
 }  // namespace ieum::store

@@ -50,43 +50,43 @@ inline bool is_terminal(RunState state) { return static_cast<int>(state) >= 10; 
 struct RunRow {
   Id id = 0;
   Id recipe = 0;
-  Id version = 0;                    // recipe version it began with
-  Id customer = 0;                   // 0: about nobody
-  std::string key;                   // entry key, "" when the recipe has none
+  Id version = 0;   // recipe version it began with
+  Id customer = 0;  // 0: about nobody
+  std::string key;  // entry key, "" when the recipe has none
   RunState state = RunState::acting;
-  std::int64_t rev = 1;              // moves by one with every transition
-  std::int64_t lease_epoch = 0;      // process epoch that may act on it
-  std::string at_step;               // position in the compiled recipe
-  std::optional<Millis> due_ms;      // when the scheduler must look at it; none when terminal or in doubt
-  std::string vars;                  // JSON object: `set` variables, error frames; "" is {}
+  std::int64_t rev = 1;          // moves by one with every transition
+  std::int64_t lease_epoch = 0;  // process epoch that may act on it
+  std::string at_step;           // position in the compiled recipe
+  std::optional<Millis> due_ms;  // when the scheduler must look at it; none when terminal or in doubt
+  std::string vars;              // JSON object: `set` variables, error frames; "" is {}
   Id trigger_event = 0;
-  int trigger_item = 0;              // which of the events that one delivery yielded
+  int trigger_item = 0;  // which of the events that one delivery yielded
   Millis started_ms = 0;
   std::optional<Millis> ended_ms;
-  std::string reason;                // enumerated, see engine/reasons.hpp; "" while it lives
+  std::string reason;  // enumerated, see engine/reasons.hpp; "" while it lives
 };
 
 enum class StepState : int {
-  intent = 0,     // committed before anything is sent; may have been sent when found after a restart
+  intent = 0,  // committed before anything is sent; may have been sent when found after a restart
   done = 1,
   failed = 2,
   in_doubt = 3,
   cancelled = 4,
-  skipped = 5,    // the gate said no; reason in error_code
+  skipped = 5,  // the gate said no; reason in error_code
 };
 
 // One visit of a step that acts. INTENT inserts it, OUTCOME changes it; `exchange` and `output` come with the outcome.
 struct StepRow {
   Id id = 0;
   Id run = 0;
-  std::string step;          // step id in the recipe
+  std::string step;  // step id in the recipe
   int iteration = 0;
   StepState state = StepState::intent;
-  int attempt = 0;           // attempts that counted (a 429 does not)
-  std::string key;           // idempotency key, equal on every attempt
+  int attempt = 0;  // attempts that counted (a 429 does not)
+  std::string key;  // idempotency key, equal on every attempt
   Id connection = 0;
-  std::string operation;     // "slack.message.post"
-  Id decision = 0;           // gate decision; never 0 when the operation reaches a customer
+  std::string operation;  // "slack.message.post"
+  Id decision = 0;        // gate decision; never 0 when the operation reaches a customer
   bool reaches_customer = false;
   std::string inputs;        // JSON, rendered once; ACT reads only this, key and opened_ms
   std::string continuation;  // JSON state of the connector between effects; "" at the beginning
@@ -94,7 +94,7 @@ struct StepRow {
   std::string output;        // JSON
   std::string error_code;
   std::string error_text;
-  Millis opened_ms = 0;      // the now_ms of begin, equal on every attempt
+  Millis opened_ms = 0;  // the now_ms of begin, equal on every attempt
   std::optional<Millis> closed_ms;
 };
 
@@ -130,12 +130,12 @@ struct IdentityRow {
 struct HistoryRow {
   Id id = 0;
   Id customer = 0;
-  std::string name;         // "order_created"
-  Millis at_ms = 0;         // event time
+  std::string name;  // "order_created"
+  Millis at_ms = 0;  // event time
   Millis received_ms = 0;
   Id event = 0;
-  std::string source_key;   // the same order from two sources counts once; "" when it has none
-  std::string fields;       // JSON object, standard fields
+  std::string source_key;  // the same order from two sources counts once; "" when it has none
+  std::string fields;      // JSON object, standard fields
 };
 
 // A refusal: closes a topic ("" closes all) on a channel ("" closes all).
@@ -149,10 +149,10 @@ struct OptOutRow {
 
 struct ConnectionRow {
   Id id = 0;
-  std::string name;       // the path of /hooks/{name}
+  std::string name;  // the path of /hooks/{name}
   std::string connector;
-  std::string config;     // JSON object, non-secret fields
-  std::string origins;    // JSON list of origins that its credentials may go to
+  std::string config;   // JSON object, non-secret fields
+  std::string origins;  // JSON list of origins that its credentials may go to
   bool enabled = true;
   Millis created_ms = 0;
 };
@@ -160,9 +160,9 @@ struct ConnectionRow {
 // A sealed secret of a connection. Opening is the vault's; the store never sees clear text.
 struct SecretRow {
   Id connection = 0;
-  std::string slot;       // "access_token", "signing_secret"
-  int version = 1;        // several live versions while a secret is rotated; highest first
-  std::string sealed;     // key id, nonce, ciphertext and tag as the vault lays them out
+  std::string slot;    // "access_token", "signing_secret"
+  int version = 1;     // several live versions while a secret is rotated; highest first
+  std::string sealed;  // key id, nonce, ciphertext and tag as the vault lays them out
   Millis created_ms = 0;
 };
 

@@ -33,19 +33,19 @@ class Store {
   virtual void submit(Queue queue, Unit unit, UnitDone done) = 0;
   // Submits and waits for the answer. Not from the writer or from done(). [any-thread]
   virtual UnitOutcome submit_and_wait(Queue queue, Unit unit) = 0;
-  virtual Id next_id(IdSpace space) = 0;                      // [any-thread]
-  virtual std::unique_ptr<Reader> reader() = 0;               // one per thread
-  [[nodiscard]] virtual std::int64_t epoch() const = 0;       // of this process, 1 and up
-  [[nodiscard]] virtual bool ended_cleanly() const = 0;       // whether the former process closed the store itself
+  virtual Id next_id(IdSpace space) = 0;                 // [any-thread]
+  virtual std::unique_ptr<Reader> reader() = 0;          // one per thread
+  [[nodiscard]] virtual std::int64_t epoch() const = 0;  // of this process, 1 and up
+  [[nodiscard]] virtual bool ended_cleanly() const = 0;  // whether the former process closed the store itself
   [[nodiscard]] virtual std::size_t queued(Queue queue) const = 0;
   // Answers what is queued, marks a clean end, checkpoints. Later units fail. Idempotent.
   virtual void close() = 0;
 };
 
 struct StoreOptions {
-  std::string path;              // file; its folder must exist. ":memory:" only with inline_writer
-  bool inline_writer = false;    // true: units run on the caller and commit at once (trial, simulator, tests)
-  std::string vfs;               // name of a registered SQLite VFS; "" is the default one (fault tests)
+  std::string path;            // file; its folder must exist. ":memory:" only with inline_writer
+  bool inline_writer = false;  // true: units run on the caller and commit at once (trial, simulator, tests)
+  std::string vfs;             // name of a registered SQLite VFS; "" is the default one (fault tests)
   std::function<void(const Error&)> on_broken;  // called once from the writer
 };
 

@@ -120,8 +120,8 @@ struct PutMeta {
 };
 
 using Write = std::variant<AcceptEvent, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision, AddCustomer,
-                           AddIdentity, TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection,
-                           PutSecret, DropSecrets, PutRecipe, CountTry, ClearTries, PutMeta>;
+                           AddIdentity, TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection,
+                           RemoveConnection, PutSecret, DropSecrets, PutRecipe, CountTry, ClearTries, PutMeta>;
 
 struct Unit {
   std::vector<Write> writes;

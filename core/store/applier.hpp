@@ -1,0 +1,106 @@
+// Applier: turns a unit into statements inside the writer's open transaction. It judges guards and writes rows; it
+// begins, commits and rolls back nothing.
+//
+// Guards are looked at before the first write where no write of the unit can change the answer. So a stale or duplicate
+// unit has written nothing, and needs no savepoint. `ordered()` names the rare units where that does not hold.
+#pragma once
+#include <vector>
+
+#include "store/dedupe.hpp"
+#include "store/sqlite.hpp"
+#include "store/tally.hpp"
+#include "store/unit.hpp"
+
+namespace ieum::store {
+
+// What became of a unit, or of one of its writes.
+struct Verdict {
+  enum class Kind { good, stale, duplicate, error };
+  Kind kind = Kind::good;
+  Id first_event = 0;    // duplicate
+  int code = SQLITE_OK;  // error: SQLite's extended code
+  [[nodiscard]] bool good() const { return kind == Kind::good; }
+  static Verdict of(int code) { return code == SQLITE_OK ? Verdict{} : Verdict{Kind::error, 0, code}; }
+  static Verdict stale() { return Verdict{Kind::stale}; }
+};
+
+class Applier {
+ public:
+  explicit Applier(Database& database) : database_(database), dedupe_(database) {}
+
+  // Whether a guard of the unit asks for something that an earlier write of the same unit changes.
+  static bool ordered(const Unit& unit);
+  // Guards first, then the writes. Anything but good or error has written nothing.
+  Verdict apply(const Unit& unit, Tally& tally);
+  // Guard and write, one after the other; the caller holds a savepoint.
+  Verdict apply_in_order(const Unit& unit, Tally& tally);
+  // After any rollback: tables that were made in the transaction are gone.
+  void rolled_back() { dedupe_.forget(); }
+
+ private:
+  // What a guard learned that its write needs.
+  struct Note {
+    RunState run_state = RunState::acting;
+    Dedupe::Key dedupe{};
+  };
+
+  template <class W>
+  Verdict check(const W&, Note&) {
+    return {};  // no guard
+  }
+  Verdict check(const AcceptEvent& write, Note& note);
+  Verdict check(const SettleEvent& write, Note& note);
+  Verdict check(const StartRun& write, Note& note);
+  Verdict check(const MoveRun& write, Note& note);
+  Verdict check(const MoveStep& write, Note& note);
+  Verdict check(const AddIdentity& write, Note& note);
+  Verdict check(const TouchCustomer& write, Note& note);
+
+  int apply(const AcceptEvent& write, const Note& note, Tally& tally);
+  int apply(const SettleEvent& write, const Note& note, Tally& tally);
+  int apply(const StartRun& write, const Note& note, Tally& tally);
+  int apply(const MoveRun& write, const Note& note, Tally& tally);
+  int apply(const OpenStep& write, const Note& note, Tally& tally);
+  int apply(const MoveStep& write, const Note& note, Tally& tally);
+  int apply(const PutDecision& write, const Note& note, Tally& tally);
+  int apply(const AddCustomer& write, const Note& note, Tally& tally);
+  int apply(const AddIdentity& write, const Note& note, Tally& tally);
+  int apply(const TouchCustomer& write, const Note& note, Tally& tally);
+  int apply(const SetTraits& write, const Note& note, Tally& tally);
+  int apply(const AddHistory& write, const Note& note, Tally& tally);
+  int apply(const AddOptOut& write, const Note& note, Tally& tally);
+  int apply(const PutConnection& write, const Note& note, Tally& tally);
+  int apply(const RemoveConnection& write, const Note& note, Tally& tally);
+  int apply(const PutSecret& write, const Note& note, Tally& tally);
+  int apply(const DropSecrets& write, const Note& note, Tally& tally);
+  int apply(const PutRecipe& write, const Note& note, Tally& tally);
+  int apply(const CountTry& write, const Note& note, Tally& tally);
+  int apply(const ClearTries& write, const Note& note, Tally& tally);
+  int apply(const PutMeta& write, const Note& note, Tally& tally);
+
+  // Runs a statement that gives no rows.
+  template <class... Values>
+  int run(const char* sql, const Values&... values) {
+    Statement* statement = database_.cached(sql);
+    if (statement == nullptr) return database_.code();
+    statement->bind(values...);
+    return statement->run();
+  }
+  // First row of a question through `take`, which gets the columns. SQLITE_ROW, SQLITE_DONE (no row) or an error.
+  template <class Take, class... Values>
+  int ask(const char* sql, Take take, const Values&... values) {
+    Statement* statement = database_.cached(sql);
+    if (statement == nullptr) return database_.code();
+    statement->bind(values...);
+    const int code = statement->step();
+    if (code == SQLITE_ROW) take(statement->columns());
+    statement->reset();
+    return code;
+  }
+
+  Database& database_;
+  Dedupe dedupe_;
+  std::vector<Note> notes_;  // kept, so that its memory is
+};
+
+}  // namespace ieum::store

@@ -1,0 +1,187 @@
+// The statements of each write. Guards were judged in applier.cpp, in the same transaction.
+#include "store/applier.hpp"
+
+namespace ieum::store {
+
+int Applier::apply(const AcceptEvent& write, const Note& note, Tally& tally) {
+  const EventRow& event = write.event;
+  const PayloadRow& payload = write.payload;
+  int code =
+      run("INSERT INTO event (id, connection, topic, received_ms, state, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+          event.id, event.connection, event.topic, event.received_ms, event.state, event.reason);
+  if (code == SQLITE_OK)
+    code = run("INSERT INTO payload (event, method, path, headers, body) VALUES (?1, ?2, ?3, ?4, ?5)", event.id,
+               payload.method, payload.path, payload.headers, Blob{payload.body});
+  if (code == SQLITE_OK && !write.dedupe_key.empty()) code = dedupe_.add(note.dedupe, event.received_ms, event.id);
+  tally.event_added(event.state);
+  return code;
+}
+
+int Applier::apply(const SettleEvent& write, const Note&, Tally& tally) {
+  tally.event_moved(write.from, write.to);
+  return run("UPDATE event SET state = ?2, reason = ?3 WHERE id = ?1", write.event, write.to, write.reason);
+}
+
+int Applier::apply(const StartRun& write, const Note&, Tally& tally) {
+  const RunRow& row = write.run;
+  tally.run_added(row.state);
+  int code = run(
+      "INSERT INTO run (id, recipe, version, customer, key, state, rev, lease_epoch, at_step, due_ms, trigger_event,"
+      " trigger_item, started_ms, ended_ms, reason)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+      row.id, row.recipe, row.version, row.customer, row.key, row.state, row.rev, row.lease_epoch, row.at_step,
+      row.due_ms, row.trigger_event, row.trigger_item, row.started_ms, row.ended_ms, row.reason);
+  if (code == SQLITE_OK && !row.vars.empty())
+    code = run("INSERT INTO run_vars (run, vars) VALUES (?1, ?2)", row.id, row.vars);
+  return code;
+}
+
+int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
+  tally.run_moved(note.run_state, write.state);
+  int code =
+      run("UPDATE run SET state = ?2, rev = ?3, lease_epoch = ?4, at_step = ?5, due_ms = ?6, ended_ms = ?7, reason = ?8"
+          " WHERE id = ?1",
+          write.run, write.state, write.expected_rev + 1, write.lease_epoch, write.at_step, write.due_ms,
+          write.ended_ms, write.reason);
+  if (code == SQLITE_OK && write.vars)
+    code = run("INSERT INTO run_vars (run, vars) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET vars = excluded.vars",
+               write.run, *write.vars);
+  return code;
+}
+
+int Applier::apply(const OpenStep& write, const Note&, Tally&) {
+  const StepRow& row = write.step;
+  const std::optional<Id> decision = row.decision == 0 ? std::nullopt : std::optional<Id>(row.decision);
+  return run(
+      "INSERT INTO step (id, run, step, iteration, state, attempt, key, connection, operation, decision,"
+      " reaches_customer, inputs, continuation, exchange, output, error_code, error_text, opened_ms, closed_ms)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+      row.id, row.run, row.step, row.iteration, row.state, row.attempt, row.key, row.connection, row.operation,
+      decision, row.reaches_customer, row.inputs, row.continuation, row.exchange, row.output, row.error_code,
+      row.error_text, row.opened_ms, row.closed_ms);
+}
+
+int Applier::apply(const MoveStep& write, const Note&, Tally&) {
+  return run(
+      "UPDATE step SET state = ?2, attempt = ?3, continuation = coalesce(?4, continuation),"
+      " exchange = coalesce(?5, exchange), output = coalesce(?6, output), error_code = ?7, error_text = ?8,"
+      " closed_ms = ?9 WHERE id = ?1",
+      write.step, write.to, write.attempt, write.continuation, write.exchange, write.output, write.error_code,
+      write.error_text, write.closed_ms);
+}
+
+int Applier::apply(const PutDecision& write, const Note&, Tally&) {
+  const DecisionRow& row = write.decision;
+  return run(
+      "INSERT INTO decision (id, run, customer, step, at_ms, allowed, reason, channel, message_class)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      row.id, row.run, row.customer, row.step, row.at_ms, row.allowed, row.reason, row.channel, row.message_class);
+}
+
+int Applier::apply(const AddCustomer& write, const Note&, Tally&) {
+  const CustomerRow& row = write.customer;
+  int code = run("INSERT INTO customer (id, rev, created_ms) VALUES (?1, ?2, ?3)", row.id, row.rev, row.created_ms);
+  if (code == SQLITE_OK && !row.traits.empty())
+    code = run("INSERT INTO customer_traits (customer, traits) VALUES (?1, ?2)", row.id, row.traits);
+  return code;
+}
+
+int Applier::apply(const AddIdentity& write, const Note&, Tally&) {
+  const IdentityRow& row = write.identity;
+  return run(
+      "INSERT INTO identity (kind, value, customer, added_ms) VALUES (?1, ?2, ?3, ?4)"
+      " ON CONFLICT (kind, value) DO NOTHING",
+      row.kind, row.value, row.customer, row.added_ms);
+}
+
+int Applier::apply(const TouchCustomer& write, const Note&, Tally&) {
+  return run("UPDATE customer SET rev = ?2 WHERE id = ?1", write.customer, write.expected_rev + 1);
+}
+
+int Applier::apply(const SetTraits& write, const Note&, Tally&) {
+  return run(
+      "INSERT INTO customer_traits (customer, traits) VALUES (?1, ?2)"
+      " ON CONFLICT (customer) DO UPDATE SET traits = excluded.traits",
+      write.customer, write.traits);
+}
+
+int Applier::apply(const AddHistory& write, const Note&, Tally&) {
+  const HistoryRow& row = write.row;
+  return run(
+      "INSERT INTO history (id, customer, name, at_ms, received_ms, event, source_key, fields)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+      " ON CONFLICT (customer, name, source_key) WHERE source_key <> '' DO NOTHING",
+      row.id, row.customer, row.name, row.at_ms, row.received_ms, row.event, row.source_key, row.fields);
+}
+
+int Applier::apply(const AddOptOut& write, const Note&, Tally&) {
+  const OptOutRow& row = write.row;
+  return run(
+      "INSERT INTO opt_out (customer, topic, channel, at_ms, source) VALUES (?1, ?2, ?3, ?4, ?5)"
+      " ON CONFLICT (customer, topic, channel) DO NOTHING",
+      row.customer, row.topic, row.channel, row.at_ms, row.source);
+}
+
+int Applier::apply(const PutConnection& write, const Note&, Tally&) {
+  const ConnectionRow& row = write.row;
+  return run(
+      "INSERT INTO connection (id, name, connector, config, origins, enabled, created_ms)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+      " ON CONFLICT (name) DO UPDATE SET connector = excluded.connector, config = excluded.config,"
+      " origins = excluded.origins, enabled = excluded.enabled",
+      row.id, row.name, row.connector, row.config, row.origins, row.enabled, row.created_ms);
+}
+
+int Applier::apply(const RemoveConnection& write, const Note&, Tally&) {
+  return run("DELETE FROM connection WHERE id = ?1", write.connection);
+}
+
+int Applier::apply(const PutSecret& write, const Note&, Tally&) {
+  const SecretRow& row = write.row;
+  return run(
+      "INSERT INTO secret (connection, slot, version, sealed, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)"
+      " ON CONFLICT (connection, slot, version) DO UPDATE SET sealed = excluded.sealed,"
+      " created_ms = excluded.created_ms",
+      row.connection, row.slot, row.version, Blob{row.sealed}, row.created_ms);
+}
+
+int Applier::apply(const DropSecrets& write, const Note&, Tally&) {
+  return run("DELETE FROM secret WHERE connection = ?1", write.connection);
+}
+
+int Applier::apply(const PutRecipe& write, const Note&, Tally&) {
+  const RecipeRow& row = write.recipe;
+  int code =
+      run("INSERT INTO recipe (id, name, enabled, current_version) VALUES (?1, ?2, ?3, ?4)"
+          " ON CONFLICT (name) DO UPDATE SET enabled = excluded.enabled, current_version = excluded.current_version",
+          row.id, row.name, row.enabled, row.current_version);
+  if (code != SQLITE_OK || !write.version) return code;
+  // The name may belong to an older id and the hash to an older version; both keep theirs.
+  const RecipeVersionRow& version = *write.version;
+  code =
+      run("INSERT INTO recipe_version (id, recipe, hash, source, format, created_ms)"
+          " SELECT ?1, id, ?3, ?4, ?5, ?6 FROM recipe WHERE name = ?2 ON CONFLICT (recipe, hash) DO NOTHING",
+          version.id, row.name, version.hash, version.source, version.format, version.created_ms);
+  if (code == SQLITE_OK && row.current_version == version.id)
+    code =
+        run("UPDATE recipe SET current_version = (SELECT version.id FROM recipe_version AS version"
+            " WHERE version.recipe = recipe.id AND version.hash = ?2) WHERE name = ?1",
+            row.name, version.hash);
+  return code;
+}
+
+int Applier::apply(const CountTry& write, const Note&, Tally&) {
+  return run(
+      "INSERT INTO crash_tries (is_event, id, tries) VALUES (?1, ?2, 1)"
+      " ON CONFLICT (is_event, id) DO UPDATE SET tries = tries + 1",
+      write.is_event, write.id);
+}
+
+int Applier::apply(const ClearTries&, const Note&, Tally&) { return run("DELETE FROM crash_tries"); }
+
+int Applier::apply(const PutMeta& write, const Note&, Tally&) {
+  return run("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+             write.name, write.value);
+}
+
+}  // namespace ieum::store

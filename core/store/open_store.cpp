@@ -1,0 +1,82 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "store/opened_file.hpp"
+#include "store/schema.hpp"
+
+namespace ieum::store {
+namespace {
+
+// Customers' data: nobody but the owner reads the file. SQLite gives the log and its index the same rights. The handle is
+// closed before SQLite opens the file, because closing it later would drop SQLite's locks (sqlite.org/howtocorrupt.html).
+void create_private(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) ::close(file);
+}
+
+// Moves the epoch, so that the leases of the former process are free, and notes that this one has not ended yet.
+Status move_epoch(OpenedFile& file) {
+  Database& database = *file.database;
+  const int code = database.exec(
+      "BEGIN IMMEDIATE;"
+      "INSERT INTO meta (name, value) VALUES ('store.epoch', '1')"
+      " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT);");
+  if (code != SQLITE_OK) return database.error(code);
+  IEUM_TRY(file.epoch, database.integer("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'store.epoch'"));
+  IEUM_TRY(const std::int64_t unclean, database.integer("SELECT count(*) FROM meta WHERE name = 'store.clean_end'"
+                                                        " AND value = '0'"));
+  file.ended_cleanly = unclean == 0;
+  const int marked = database.exec(
+      "INSERT INTO meta (name, value) VALUES ('store.clean_end', '0')"
+      " ON CONFLICT (name) DO UPDATE SET value = '0'; COMMIT;");
+  if (marked != SQLITE_OK) return database.error(marked);
+  return {};
+}
+
+// In the order of IdSpace. Tables whose rows may be removed one by one remember their highest id (AUTOINCREMENT).
+constexpr std::array<const char*, kIdSpaces> kLastIds = {
+    "SELECT max(id) FROM event",
+    "SELECT max(id) FROM run",
+    "SELECT max(id) FROM step",
+    "SELECT max(id) FROM decision",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'customer'",
+    "SELECT max(id) FROM history",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'connection'",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'recipe'",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'recipe_version'",
+};
+
+}  // namespace
+
+Result<OpenedFile> open_file(StoreOptions options) {
+  OpenedFile file;
+  const bool memory = options.path == ":memory:";
+  IEUM_ASSERT(!memory || options.inline_writer);
+  if (!memory) {
+    IEUM_TRY(file.lock, ProcessLock::take(options.path));
+    IEUM_CHECK(refuse_foreign(options.path, options.vfs, migrations()));
+    create_private(options.path);
+  }
+  IEUM_TRY(file.database, Database::open(options.path, options.vfs, Database::Role::writer));
+  IEUM_CHECK(migrate(*file.database, migrations()));
+  IEUM_CHECK(move_epoch(file));
+  for (std::size_t space = 0; space < kIdSpaces; ++space) {
+    IEUM_TRY(file.last_ids[space], file.database->integer(kLastIds[space]));
+  }
+  file.options = std::move(options);
+  return file;
+}
+
+UnitOutcome closed_outcome(const std::string& path) {
+  return {UnitOutcome::Kind::failed, 0, Error("store_closed", "the store is closed", "", path)};
+}
+
+Result<std::unique_ptr<Store>> open_store(StoreOptions options, Log& log) {
+  const bool inline_writer = options.inline_writer;
+  IEUM_TRY(OpenedFile file, open_file(std::move(options)));
+  if (!file.ended_cleanly)
+    log.warning("store: the former process did not end cleanly", {{"epoch", std::to_string(file.epoch)}});
+  return inline_writer ? make_inline_store(std::move(file), log) : make_thread_store(std::move(file), log);
+}
+
+}  // namespace ieum::store

@@ -1,0 +1,55 @@
+#include "store/schema.hpp"
+
+#include <array>
+#include <filesystem>
+
+namespace ieum::store {
+namespace {
+
+// core/store/schema.sql as a literal; CMakeLists.txt makes the file.
+constexpr const char* kSchema =
+#include "store/schema_sql.inc"
+    ;
+
+constexpr std::array kMigrations = {Migration{1, kSchema}};
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+Status refuse_foreign(const std::string& path, const std::string& vfs, std::span<const Migration> list) {
+  std::error_code ignored;
+  if (std::filesystem::file_size(path, ignored) == 0 || ignored) return {};
+  IEUM_TRY(const auto database, Database::open(path, vfs, Database::Role::reader));
+  IEUM_TRY(const std::int64_t version, database->integer("PRAGMA user_version"));
+  IEUM_TRY(const std::int64_t application, database->integer("PRAGMA application_id"));
+  IEUM_TRY(const std::int64_t tables, database->integer("SELECT count(*) FROM sqlite_schema"));
+  if (tables > 0 && application != kApplicationId)
+    return Error("store_unreadable", "the file is a database of another program", "name another file", path);
+  if (version > list.back().to)
+    return Error("store_newer",
+                 "the file was written by a newer hub (schema " + std::to_string(version) + "; this hub speaks " +
+                     std::to_string(list.back().to) + ")",
+                 "start the newer hub, or restore a backup from before the update", path);
+  return {};
+}
+
+Status migrate(Database& database, std::span<const Migration> list) {
+  IEUM_TRY(const std::int64_t version, database.integer("PRAGMA user_version"));
+  for (const Migration& migration : list) {
+    if (migration.to <= version) continue;
+    const std::string stamp = "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                              "; PRAGMA user_version = " + std::to_string(migration.to) + "; COMMIT;";
+    int code = database.exec("BEGIN IMMEDIATE");
+    if (code == SQLITE_OK) code = database.exec(migration.sql);
+    if (code == SQLITE_OK) code = database.exec(stamp.c_str());
+    if (code != SQLITE_OK) {
+      Error error = database.error(code);
+      if (database.in_transaction()) database.exec("ROLLBACK");
+      return error;
+    }
+  }
+  return {};
+}
+
+}  // namespace ieum::store

@@ -1,0 +1,103 @@
+// SqliteReader: the questions of reader.hpp as statements. Each question is one statement and so one short read
+// transaction; it opens its connection at the first question, so that an error there is an answer like any other.
+//
+// A store in memory has one connection. Its readers share that of the writer, one at a time under `turn`.
+#pragma once
+#include <memory>
+#include <mutex>
+
+#include "store/reader.hpp"
+#include "store/sqlite.hpp"
+
+namespace ieum::store {
+
+class SqliteReader final : public Reader {
+ public:
+  SqliteReader(std::string path, std::string vfs) : path_(std::move(path)), vfs_(std::move(vfs)) {}
+  SqliteReader(std::shared_ptr<Database> shared, std::shared_ptr<std::mutex> turn)
+      : database_(std::move(shared)), turn_(std::move(turn)) {}
+
+  Result<std::vector<ConnectionRow>> connections() override;
+  Result<std::vector<SecretRow>> secrets(Id connection) override;
+  Result<std::vector<RecipeRow>> recipes() override;
+  Result<std::optional<RecipeVersionRow>> recipe_version(Id version) override;
+  Result<std::optional<RecipeVersionRow>> recipe_version_by_hash(Id recipe, const std::string& hash) override;
+  Result<std::optional<EventWithPayload>> event(Id id) override;
+  Result<std::vector<Id>> fresh_events(Id after, int limit) override;
+  Result<std::vector<EventRow>> events(const EventFilter& filter) override;
+  Result<std::optional<RunRow>> run(Id id) override;
+  Result<std::vector<RunRow>> due_runs(Millis until, int limit) override;
+  Result<std::optional<Millis>> next_due() override;
+  Result<std::vector<RunRow>> acting_runs(Id after, int limit) override;
+  Result<std::vector<StepRow>> stranded_steps(int limit) override;
+  Result<std::vector<RunRow>> live_runs_of(Id customer) override;
+  Result<std::optional<RunRow>> live_run(Id recipe, Id customer, const std::string& key) override;
+  Result<std::int64_t> entries(Id recipe, Id customer, const std::string& key, Millis since) override;
+  Result<std::vector<RunRow>> runs(const RunFilter& filter) override;
+  Result<std::int64_t> live_runs_of_version(Id version) override;
+  Result<std::vector<StepRow>> steps(Id run) override;
+  Result<std::optional<StepRow>> open_step(Id run) override;
+  Result<std::vector<DecisionRow>> decisions(Id run) override;
+  Result<Id> customer_by_identity(const std::string& kind, const std::string& value) override;
+  Result<std::optional<CustomerRow>> customer(Id id) override;
+  Result<std::vector<IdentityRow>> identities(Id customer) override;
+  Result<std::vector<OptOutRow>> opt_outs(Id customer) override;
+  Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until,
+                                          int limit) override;
+  Result<int> tries(bool is_event, Id id) override;
+  Result<std::optional<std::string>> meta(const std::string& name) override;
+  Result<Totals> totals() override;
+
+  // The connection, opened when it is not; for the test of query plans.
+  Result<Database*> database();
+
+ private:
+  // Every row of the answer through `take`, until it returns false.
+  template <class Take, class... Values>
+  Status each(const char* sql, Take take, const Values&... values) {
+    std::unique_lock<std::mutex> turn;
+    if (turn_) turn = std::unique_lock(*turn_);
+    IEUM_TRY(Database * database, this->database());
+    Statement* statement = database->cached(sql);
+    if (statement == nullptr) return database->error(database->code());
+    statement->bind(values...);
+    ResetAfter reset(*statement);
+    for (;;) {
+      const int code = statement->step();
+      if (code == SQLITE_DONE) return {};
+      if (code != SQLITE_ROW) return database->error(code);
+      if (!take(statement->columns())) return {};
+    }
+  }
+  template <class Row, class... Values>
+  Result<std::vector<Row>> all(const char* sql, Row (*row)(Columns), const Values&... values) {
+    std::vector<Row> rows;
+    IEUM_CHECK(each(
+        sql,
+        [&](Columns columns) {
+          rows.push_back(row(columns));
+          return true;
+        },
+        values...));
+    return rows;
+  }
+  template <class Row, class... Values>
+  Result<std::optional<Row>> first(const char* sql, Row (*row)(Columns), const Values&... values) {
+    std::optional<Row> found;
+    IEUM_CHECK(each(
+        sql,
+        [&](Columns columns) {
+          found = row(columns);
+          return false;
+        },
+        values...));
+    return found;
+  }
+
+  std::string path_;
+  std::string vfs_;
+  std::shared_ptr<Database> database_;
+  std::shared_ptr<std::mutex> turn_;
+};
+
+}  // namespace ieum::store

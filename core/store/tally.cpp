@@ -1,0 +1,56 @@
+#include "store/tally.hpp"
+
+namespace ieum::store {
+
+void Tally::count(EventState state, int by) {
+  moved_ = true;
+  switch (state) {
+    case EventState::fresh: sum_.events_fresh += by; break;
+    case EventState::dead: sum_.events_dead += by; break;
+    case EventState::quarantined: sum_.events_quarantined += by; break;
+    case EventState::routed: break;
+  }
+}
+
+void Tally::count(RunState state, int by) {
+  moved_ = true;
+  switch (state) {
+    case RunState::acting: sum_.runs_acting += by; break;
+    case RunState::waiting: sum_.runs_waiting += by; break;
+    case RunState::in_doubt: sum_.runs_in_doubt += by; break;
+    case RunState::failed: sum_.runs_failed += by; break;
+    case RunState::finished: sum_.runs_finished += by; break;
+    case RunState::exited:
+    case RunState::stopped:
+    case RunState::cancelled: break;
+  }
+}
+
+void Tally::add(const Tally& other) {
+  moved_ = moved_ || other.moved_;
+  sum_.events += other.sum_.events;
+  sum_.events_fresh += other.sum_.events_fresh;
+  sum_.events_dead += other.sum_.events_dead;
+  sum_.events_quarantined += other.sum_.events_quarantined;
+  sum_.runs += other.sum_.runs;
+  sum_.runs_acting += other.sum_.runs_acting;
+  sum_.runs_waiting += other.sum_.runs_waiting;
+  sum_.runs_in_doubt += other.sum_.runs_in_doubt;
+  sum_.runs_failed += other.sum_.runs_failed;
+  sum_.runs_finished += other.sum_.runs_finished;
+}
+
+int Tally::write(Database& database) const {
+  if (!moved_) return SQLITE_OK;
+  Statement* update = database.cached(
+      "UPDATE tally SET events = events + ?1, events_fresh = events_fresh + ?2, events_dead = events_dead + ?3,"
+      " events_quarantined = events_quarantined + ?4, runs = runs + ?5, runs_acting = runs_acting + ?6,"
+      " runs_waiting = runs_waiting + ?7, runs_in_doubt = runs_in_doubt + ?8, runs_failed = runs_failed + ?9,"
+      " runs_finished = runs_finished + ?10 WHERE id = 1");
+  if (update == nullptr) return database.code();
+  update->bind(sum_.events, sum_.events_fresh, sum_.events_dead, sum_.events_quarantined, sum_.runs, sum_.runs_acting,
+               sum_.runs_waiting, sum_.runs_in_doubt, sum_.runs_failed, sum_.runs_finished);
+  return update->run();
+}
+
+}  // namespace ieum::store

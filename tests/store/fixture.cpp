@@ -1,0 +1,143 @@
+#include "store/fixture.hpp"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+
+namespace ieum::store::test {
+
+Folder::Folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "ieum-store-XXXXXX").string();
+  BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+  path_ = name;
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::ostream& operator<<(std::ostream& out, Mode mode) {
+  switch (mode) {
+    case Mode::thread: return out << "thread";
+    case Mode::inline_file: return out << "inline_file";
+    case Mode::memory: return out << "memory";
+  }
+  return out;
+}
+
+StoreOptions options(const std::string& path, Mode mode) {
+  StoreOptions options;
+  options.path = mode == Mode::memory ? ":memory:" : path;
+  options.inline_writer = mode != Mode::thread;
+  return options;
+}
+
+std::unique_ptr<Store> open_or_fail(StoreOptions options) {
+  static NullLog log;
+  return got(open_store(std::move(options), log));
+}
+
+Opened::Opened(Mode mode) : store(open_or_fail(options(folder.file(), mode))), reader(store->reader()) {}
+
+UnitOutcome Opened::put(std::vector<Write> writes) const {
+  return store->submit_and_wait(Queue::work, {std::move(writes)});
+}
+
+void Opened::must(std::vector<Write> writes) const {
+  const UnitOutcome outcome = put(std::move(writes));
+  BOOST_REQUIRE_MESSAGE(outcome.kind == UnitOutcome::Kind::committed,
+                        (outcome.error ? outcome.error->text() : "stale or duplicate"));
+}
+
+AcceptEvent accept(Id id, const std::string& dedupe_key, Millis at, Id connection) {
+  return {{id, connection, "orders/create", at, EventState::fresh, ""},
+          {"POST", "/hooks/shop", R"({"x-topic":"orders/create"})", R"({"이름":"김이음"})"},
+          dedupe_key};
+}
+
+StartRun start(Id id, Id recipe, Id customer, const std::string& key) {
+  StartRun write;
+  write.run.id = id;
+  write.run.recipe = recipe;
+  write.run.version = recipe;
+  write.run.customer = customer;
+  write.run.key = key;
+  write.run.lease_epoch = 1;
+  write.run.at_step = "0";
+  write.run.due_ms = kNoon;
+  write.run.trigger_event = 1;
+  write.run.started_ms = kNoon;
+  return write;
+}
+
+MoveRun move(Id run, std::int64_t rev, RunState to, std::optional<Millis> due) {
+  MoveRun write;
+  write.run = run;
+  write.expected_rev = rev;
+  write.expected_epoch = 1;
+  write.lease_epoch = 1;
+  write.state = to;
+  write.at_step = "1";
+  write.due_ms = due;
+  if (is_terminal(to)) write.ended_ms = kNoon + 5;
+  return write;
+}
+
+OpenStep open_step(Id id, Id run) {
+  OpenStep write;
+  write.step.id = id;
+  write.step.run = run;
+  write.step.step = "push";
+  write.step.key = "0123456789abcdef0123456789abcdef";
+  write.step.connection = 2;
+  write.step.operation = "slack.message.post";
+  write.step.inputs = R"({"text":"안녕하세요"})";
+  write.step.opened_ms = kNoon;
+  return write;
+}
+
+MoveStep close_step(Id step, StepState to) {
+  MoveStep write;
+  write.step = step;
+  write.to = to;
+  write.attempt = 1;
+  write.exchange = R"([{"request":{},"answer":{"status":200}}])";
+  write.output = R"({"ok":true})";
+  write.closed_ms = kNoon + 3;
+  return write;
+}
+
+AddCustomer add_customer(Id id) { return {{id, 1, kNoon, ""}}; }
+
+std::string faults_of(const std::string& path) {
+  sqlite3* database = nullptr;
+  std::string faults;
+  const auto collect = [](void* to, int count, char** values, char**) {
+    for (int at = 0; at < count; ++at) {
+      if (values[at] != nullptr && std::string(values[at]) != "ok")
+        *static_cast<std::string*>(to) += std::string(values[at]) + " ";
+    }
+    return 0;
+  };
+  if (sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK) faults += "cannot open ";
+  const char* questions =
+      "PRAGMA integrity_check; PRAGMA foreign_key_check;"
+      "SELECT 'totals differ' FROM tally WHERE events <> (SELECT count(*) FROM event)"
+      " OR events_fresh <> (SELECT count(*) FROM event WHERE state = 0)"
+      " OR events_quarantined <> (SELECT count(*) FROM event WHERE state = 2)"
+      " OR events_dead <> (SELECT count(*) FROM event WHERE state = 3)"
+      " OR runs <> (SELECT count(*) FROM run) OR runs_acting <> (SELECT count(*) FROM run WHERE state = 1)"
+      " OR runs_waiting <> (SELECT count(*) FROM run WHERE state = 2)"
+      " OR runs_in_doubt <> (SELECT count(*) FROM run WHERE state = 3)"
+      " OR runs_failed <> (SELECT count(*) FROM run WHERE state = 13)"
+      " OR runs_finished <> (SELECT count(*) FROM run WHERE state = 10);"
+      "SELECT 'event without payload' FROM event WHERE id NOT IN (SELECT event FROM payload);"
+      "SELECT 'payload without event' FROM payload WHERE event NOT IN (SELECT id FROM event);";
+  char* message = nullptr;
+  if (sqlite3_exec(database, questions, collect, &faults, &message) != SQLITE_OK) faults += message;
+  sqlite3_free(message);
+  sqlite3_close(database);
+  return faults;
+}
+
+}  // namespace ieum::store::test
