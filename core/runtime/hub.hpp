@@ -41,7 +41,8 @@ struct HubParts {
   Log& log;
   Executor& engine;
   Watchdog* watchdog = nullptr;                         // null: nothing watches module calls
-  // Runs work once after that much real time; the hub asks for at most one pending alarm. Null: nobody does, tick() is called.
+  std::string crash_cause;                              // what the former process noted before it ended (read_note)
+  // Runs work once after that much real time, on any thread. Null: nobody does, tick() is called instead.
   std::function<void(Millis delay_for, std::function<void()>)> alarm;
 };
 
@@ -80,7 +81,7 @@ class Hub {
 
   // ACCEPT: verify, store, then answer (2xx with a receipt; a duplicate gets the first receipt). An unknown connection is 404;
   // a known one is never 404 or 410. `done` may be called before accept returns, or on the writer. [any-thread]
-  virtual void accept(const std::string& connection, const std::string& url_token, const HttpRequest& request,
+  virtual void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
                       std::function<void(HttpResponse)> done) = 0;
   // Largest body that a connection takes; nothing when there is no such connection. [any-thread]
   virtual std::optional<std::size_t> body_bytes_max(const std::string& connection) const = 0;

@@ -1,0 +1,122 @@
+#include "runtime/acceptor.hpp"
+
+#include <memory>
+
+#include "base/ids.hpp"
+#include "base/json.hpp"
+#include "host/delivery.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+constexpr std::size_t kQueuedMax = 20'000;  // deliveries waiting for the writer; beyond it the sender is asked to come again
+
+HttpResponse busy_answer(const std::string& message) {
+  auto answer = error_answer(503, "try_again", message);
+  answer.headers.set("Retry-After", "30");
+  return answer;
+}
+
+HttpResponse receipt_answer(const std::string& receipt) {
+  HttpResponse answer;
+  answer.headers.add("Content-Type", "application/json");
+  answer.body = "{\"receipt\":\"" + receipt + "\"}";
+  return answer;
+}
+
+}  // namespace
+
+HttpResponse error_answer(int status, const std::string& code, const std::string& message) {
+  HttpResponse answer;
+  answer.status = status;
+  answer.headers.add("Content-Type", "application/json");
+  answer.body = write_json(Map{{"error", Map{{"code", code}, {"message", message}}}});
+  return answer;
+}
+
+void Acceptor::accept(const std::string& name, const std::string& url_token, HttpRequest request,
+                      std::function<void(HttpResponse)> done) {
+  const auto live = context_.live();
+  const auto found = live->connections.find(name);
+  if (found == live->connections.end()) return done(error_answer(404, "not_found", "not found"));
+  const auto& connection = *found->second;
+  if (connection.connector == nullptr || !connection.connector->manifest().webhook) {
+    return done(busy_answer("this connection takes no deliveries now"));
+  }
+  const Millis now = context_.now();
+  auto inspection = host::inspect(connection.connector->manifest(), connection.config, connection.secrets, request, url_token, now);
+  using Verdict = host::Inspection::Verdict;
+  if (inspection.verdict == Verdict::reply) return done(std::move(inspection.reply));
+  if (inspection.verdict == Verdict::refuse) {
+    context_.parts.log.warning("a delivery was refused", {{"connection", name}, {"why", inspection.diagnosis}});
+    return done(std::move(inspection.reply));
+  }
+  if (context_.parts.store.queued(store::Queue::accept) > kQueuedMax) return done(busy_answer("too many deliveries at once"));
+
+  store::EventWithPayload delivery;
+  delivery.event.connection = connection.row.id;
+  delivery.event.topic = std::move(inspection.topic);
+  delivery.event.received_ms = now;
+  delivery.payload.method = std::move(request.method);
+  delivery.payload.path = request.target.substr(0, request.target.find('?'));
+  if (const auto cut = delivery.payload.path.find(url_token); !url_token.empty() && cut != std::string::npos) {
+    delivery.payload.path.erase(cut);  // the token is a secret
+  }
+  delivery.payload.headers = std::move(inspection.kept_headers);
+  delivery.payload.body = std::move(request.body);
+  if (inspection.verdict == Verdict::quarantine) {
+    delivery.event.state = store::EventState::quarantined;
+    delivery.event.reason = std::move(inspection.diagnosis);
+  }
+  store(std::move(delivery), std::move(inspection.dedupe_key), std::move(done));
+}
+
+void Acceptor::store(store::EventWithPayload delivery, std::string dedupe_key, std::function<void(HttpResponse)> done) {
+  delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
+  const bool route = delivery.event.state == store::EventState::fresh;
+  const Millis received = delivery.event.received_ms;
+  if (route) context_.arrivals.add(received);
+  store::Unit unit;
+  auto shared = std::make_shared<store::EventWithPayload>(std::move(delivery));
+  unit.writes.push_back(store::AcceptEvent{shared->event, shared->payload, std::move(dedupe_key)});
+  context_.parts.store.submit(store::Queue::accept, std::move(unit),
+                              [this, shared, route, received, done = std::move(done)](const store::UnitOutcome& outcome) {
+    using Kind = store::UnitOutcome::Kind;
+    const auto key = context_.receipt_key.reveal();
+    if (outcome.kind == Kind::committed) {
+      done(receipt_answer(receipt_text(shared->event.id, key)));
+      if (route) context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
+      return;
+    }
+    if (route) context_.arrivals.remove(received);
+    if (outcome.kind == Kind::duplicate) return done(receipt_answer(receipt_text(outcome.first_event, key)));
+    context_.parts.log.error("a delivery could not be stored; the sender was asked to come again",
+                             {{"error", outcome.error ? outcome.error->text() : "unknown"}});
+    done(busy_answer("it could not be stored now"));
+  });
+}
+
+Result<std::string> Acceptor::put(const LiveConnection& connection, const std::string& topic, std::string body) {
+  store::EventWithPayload delivery;
+  delivery.event.connection = connection.row.id;
+  delivery.event.topic = topic;
+  delivery.event.received_ms = context_.now();
+  delivery.payload.method = "POST";
+  delivery.payload.path = "/hooks/" + connection.row.name;
+  delivery.payload.headers = "{}";
+  delivery.payload.body = std::move(body);
+  delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
+  context_.arrivals.add(delivery.event.received_ms);
+  auto outcome = context_.parts.store.submit_and_wait(
+      store::Queue::accept, store::Unit{{store::AcceptEvent{delivery.event, delivery.payload, {}}}});
+  if (outcome.kind != store::UnitOutcome::Kind::committed) {
+    context_.arrivals.remove(delivery.event.received_ms);
+    return outcome.error.value_or(Error("not_stored", "the event could not be stored"));
+  }
+  const auto receipt = receipt_text(delivery.event.id, context_.receipt_key.reveal());
+  auto shared = std::make_shared<store::EventWithPayload>(std::move(delivery));
+  context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
+  return receipt;
+}
+
+}  // namespace ieum::runtime

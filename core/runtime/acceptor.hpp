@@ -1,0 +1,32 @@
+// Acceptor: ACCEPT. Verifies over the raw bytes, stores, then answers. No module is called and nothing is parsed that
+// the manifest does not ask for. Thread: any; the answer comes on the writer.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "runtime/context.hpp"
+
+namespace ieum::runtime {
+
+class Acceptor {
+ public:
+  // Called on the engine for every stored delivery that is to be routed.
+  using Stored = std::function<void(store::EventWithPayload)>;
+  Acceptor(Context& context, Stored stored) : context_(context), stored_(std::move(stored)) {}
+
+  void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
+              std::function<void(HttpResponse)> done);
+  // Stores an event of the hub's own making; the answer is its receipt.
+  Result<std::string> put(const LiveConnection& connection, const std::string& topic, std::string body);
+
+ private:
+  void store(store::EventWithPayload delivery, std::string dedupe_key, std::function<void(HttpResponse)> done);
+
+  Context& context_;
+  Stored stored_;
+};
+
+// A JSON answer {"error":{"code","message"}}.
+HttpResponse error_answer(int status, const std::string& code, const std::string& message);
+
+}  // namespace ieum::runtime

@@ -1,0 +1,206 @@
+// The way out: from a committed INTENT to an answer.
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "runtime/flight.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+bool repeatable(host::Safety safety) { return safety != host::Safety::unsafe; }
+
+Value outcome_value(const HttpResponse& answer) {
+  Map headers;
+  for (const auto& [name, value] : answer.headers.fields()) headers.set(to_lower_ascii(name), value);
+  return Map{{"status", answer.status}, {"headers", std::move(headers)}};
+}
+
+std::string continuation_text(const Value& state, const Value& outcome, std::string_view body) {
+  return write_json(Map{{"state", state}, {"outcome", outcome}, {"body", base64_encode(body)}});
+}
+
+}  // namespace
+
+void Worker::act(OpenedRun opened, bool fate_unknown, std::function<void()> done) {
+  auto flight = std::make_shared<Flight>();
+  flight->opened = std::move(opened);
+  flight->fate_unknown = fate_unknown;
+  flight->done = std::move(done);
+  IEUM_ASSERT(flights_.emplace(flight->run().id, flight).second);
+
+  const auto live = context_.live();
+  const auto& step = flight->step();
+  const auto connection = live->connections_by_id.find(step.connection);
+  if (connection == live->connections_by_id.end() || connection->second->connector == nullptr) {
+    return failed(flight, {host::FailKind::permanent, "connection_missing", "the connection of this step is gone", {}});
+  }
+  flight->connection = connection->second;
+  flight->operation = flight->connection->connector->manifest().operation(step.operation.substr(step.operation.find('.') + 1));
+  const auto& program = *flight->opened.program;
+  const auto position = program.find(step.step);
+  if (flight->operation == nullptr || position >= program.code.size() || program.code[position].step == nullptr) {
+    return failed(flight, {host::FailKind::permanent, "step_missing", "the step or its operation no longer exists", {}});
+  }
+  flight->use = &std::get<recipe::Use>(program.code[position].step->verb);
+  auto inputs = parse_json(step.inputs);
+  if (inputs.has_error()) return failed(flight, {host::FailKind::permanent, "inputs_unreadable", inputs.error().text(), {}});
+  flight->inputs = std::move(*inputs);
+  if (!step.exchange.empty()) {
+    if (auto earlier = parse_json(step.exchange); earlier.has_value() && earlier->is_list()) flight->exchange = *earlier->if_list();
+  }
+  // A repeated attempt is judged again, without rendering.
+  if (step.reaches_customer && (step.attempt > 0 || fate_unknown) && gate_closed(flight)) return;
+  compute(std::move(flight));
+}
+
+void Worker::compute(FlightPtr flight) {
+  std::string body;
+  const auto call = call_of(flight->step(), flight->inputs, flight->connection->config, flight->step().opened_ms, body);
+  context_.working_on("run " + std::to_string(flight->run().id) + " step " + flight->step().step);
+  auto effect = flight->connection->connector->step(call);
+  handle(std::move(flight), std::move(effect), true);
+}
+
+void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
+  if (auto* http = std::get_if<host::HttpEffect>(&effect)) {
+    if (!journaled) return journal(std::move(flight), std::move(*http));
+    if (flight->fate_unknown && !repeatable(http->safety)) return reconcile(std::move(flight), *http);
+    return send(std::move(flight), std::move(*http), false);
+  }
+  if (auto* wait = std::get_if<host::WaitEffect>(&effect)) return sleep(std::move(flight), wait->until_ms, std::move(wait->state));
+  if (auto* end = std::get_if<host::DoneEffect>(&effect)) return done(std::move(flight), std::move(end->output));
+  if (auto* fail = std::get_if<host::FailEffect>(&effect)) return failed(std::move(flight), *fail);
+  failed(std::move(flight), {host::FailKind::broken, "module_answer", "the connector told events where an effect was asked", {}});
+}
+
+void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
+  net::OutboundCall call;
+  call.request = effect.request;
+  call.private_addresses_allowed = flight->connection->private_addresses;
+  if (!effect.auth.empty()) {
+    const auto scheme = flight->connection->auth.find(effect.auth);
+    Status applied = scheme == flight->connection->auth.end()
+                         ? Status(Error("bad_auth", "the manifest has no auth scheme \"" + effect.auth + "\""))
+                         : vault::apply_auth(scheme->second, flight->connection->newest, flight->connection->config,
+                                             flight->connection->origins, context_.now(), context_.parts.random, call.request);
+    if (applied.has_error()) {
+      return failed(std::move(flight), {host::FailKind::auth_dead, applied.error().code, applied.error().text(), {}});
+    }
+  }
+  context_.parts.http.send(std::move(call), [this, flight, effect = std::move(effect), reconciling](net::CallResult result) mutable {
+    context_.parts.engine.post([this, flight, effect = std::move(effect), result = std::move(result), reconciling]() mutable {
+      record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
+                     reconciling ? "look-up" : "");
+      if (!reconciling) return answered(flight, effect, std::move(result));
+      if (const auto* answer = std::get_if<HttpResponse>(&result)) {
+        flight->reconciling.phase = host::Phase::resume;
+        flight->reconciling.state = effect.state;
+        flight->reconciling.outcome = outcome_value(*answer);
+        flight->reconciling.body = answer->body;
+        auto next = flight->connection->connector->step(flight->reconciling);
+        if (auto* fail = std::get_if<host::FailEffect>(&next)) host::fill_retry_after(*fail, *answer, context_.now());
+        return handle_reconcile(flight, std::move(next));
+      }
+      const auto& failure = std::get<net::CallFailure>(result);
+      reconcile_failed(flight, {host::FailKind::retry, failure.error.code, failure.error.text(), {}});
+    });
+  });
+}
+
+void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::CallResult result) {
+  if (const auto* failure = std::get_if<net::CallFailure>(&result)) {
+    const host::FailEffect fail{host::FailKind::retry, failure->error.code, failure->error.text(), {}};
+    const bool lost = failure->sent == net::CallFailure::Sent::maybe && !repeatable(effect.safety);
+    static constexpr std::string_view kHopeless[] = {"egress_refused", "invalid_header", "bad_url"};
+    for (const auto code : kHopeless) {
+      if (failure->error.code == code) {
+        return failed(std::move(flight), {host::FailKind::permanent, failure->error.code, failure->error.text(), {}});
+      }
+    }
+    return try_later(std::move(flight), fail, lost);
+  }
+  const auto& answer = std::get<HttpResponse>(result);
+  host::Call call;
+  call.phase = host::Phase::resume;
+  call.operation = flight->operation->name;
+  call.inputs = flight->inputs;
+  call.connection = flight->connection->config;
+  call.state = effect.state;
+  call.outcome = outcome_value(answer);
+  call.now_ms = flight->step().opened_ms;
+  call.step_key = flight->step().key;
+  call.body = answer.body;
+  context_.working_on("run " + std::to_string(flight->run().id) + " step " + flight->step().step);
+  auto next = flight->connection->connector->step(call);
+  if (auto* fail = std::get_if<host::FailEffect>(&next)) {
+    host::fill_retry_after(*fail, answer, context_.now());
+    // A gateway that gave up may have passed the request on: an unsafe one is looked up before it is repeated.
+    const bool gateway = answer.status == 500 || answer.status == 502 || answer.status == 504;
+    if (fail->kind == host::FailKind::retry && gateway && !repeatable(effect.safety)) fail->kind = host::FailKind::ambiguous;
+    if (fail->kind == host::FailKind::ambiguous) {
+      return try_later(std::move(flight), *fail, !repeatable(effect.safety) || !flight->operation->reconcile.empty());
+    }
+    return failed(std::move(flight), *fail);
+  }
+  if (std::holds_alternative<host::HttpEffect>(next) || std::holds_alternative<host::WaitEffect>(next)) {
+    // The answer is what the next request is made from: it is kept, so that the conversation survives a restart.
+    flight->step().continuation = continuation_text(effect.state, call.outcome, answer.body);
+    flight->fate_unknown = false;
+    return handle(std::move(flight), std::move(next), false);
+  }
+  handle(std::move(flight), std::move(next), true);
+}
+
+void Worker::journal(FlightPtr flight, host::HttpEffect effect) {
+  store::MoveStep move;
+  move.step = flight->step().id;
+  move.expected_attempt = move.attempt = flight->step().attempt;
+  move.continuation = flight->step().continuation;
+  store::Unit unit;
+  unit.writes.push_back(std::move(move));
+  context_.commit(std::move(unit), [this, flight, effect = std::move(effect)](const store::UnitOutcome& outcome) mutable {
+    if (outcome.kind != store::UnitOutcome::Kind::committed) return leave(flight);  // found again after the restart
+    handle(flight, std::move(effect), true);
+  });
+}
+
+void Worker::reconcile(FlightPtr flight, const host::HttpEffect& interrupted) {
+  if (flight->operation->reconcile.empty()) {
+    return doubt(std::move(flight), {host::FailKind::ambiguous, "in_doubt", "the vendor offers no way to find out", {}});
+  }
+  flight->interrupted = interrupted;
+  auto& call = flight->reconciling;
+  call = {};
+  call.phase = host::Phase::begin;
+  call.operation = flight->operation->reconcile;
+  call.inputs = flight->inputs;
+  call.connection = flight->connection->config;
+  call.state = interrupted.state;
+  call.now_ms = flight->step().opened_ms;
+  call.step_key = flight->step().key;
+  auto effect = flight->connection->connector->step(call);
+  handle_reconcile(std::move(flight), std::move(effect));
+}
+
+void Worker::handle_reconcile(FlightPtr flight, host::Effect effect) {
+  if (auto* http = std::get_if<host::HttpEffect>(&effect)) return send(std::move(flight), std::move(*http), true);
+  if (const auto* end = std::get_if<host::DoneEffect>(&effect)) {
+    if (!end->output.flag("found")) {
+      flight->fate_unknown = false;
+      auto interrupted = flight->interrupted;
+      return send(std::move(flight), std::move(interrupted), false);
+    }
+    const auto* output = end->output.get("output");
+    return done(std::move(flight), output != nullptr ? *output : Value(Map{}));
+  }
+  if (const auto* fail = std::get_if<host::FailEffect>(&effect)) return reconcile_failed(std::move(flight), *fail);
+  doubt(std::move(flight), {host::FailKind::broken, "module_answer", "the look-up answered with an unknown effect", {}});
+}
+
+void Worker::reconcile_failed(FlightPtr flight, const host::FailEffect& fail) {
+  if (fail.kind == host::FailKind::retry || fail.kind == host::FailKind::rate_limited || fail.kind == host::FailKind::ambiguous) {
+    return try_later(std::move(flight), fail, true);
+  }
+  doubt(std::move(flight), fail);
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,206 @@
+#include "runtime/advance.hpp"
+
+#include "audience/identity.hpp"
+#include "base/ids.hpp"
+#include "base/json.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+engine::RunPoint point_of(const store::RunRow& run) {
+  engine::RunPoint point;
+  point.at_step = run.at_step;
+  point.vars = Map{};
+  if (run.vars.empty()) return point;
+  if (auto stored = parse_json(run.vars); stored.has_value()) {
+    if (const auto* vars = stored->get("vars")) point.vars = *vars;
+    if (const auto* error = stored->get("error")) point.error = *error;
+  }
+  return point;
+}
+
+std::string vars_text(const engine::RunPoint& point) {
+  Map map;
+  if (const auto* vars = point.vars.if_map(); vars != nullptr && !vars->empty()) map.set("vars", point.vars);
+  if (!point.error.is_null()) map.set("error", point.error);
+  return map.empty() ? std::string() : write_json(map);
+}
+
+store::RunState end_state(engine::End::How how) {
+  switch (how) {
+    case engine::End::How::finished: return store::RunState::finished;
+    case engine::End::How::stopped: return store::RunState::stopped;
+    case engine::End::How::failed: return store::RunState::failed;
+  }
+  return store::RunState::failed;
+}
+
+// Why a step cannot be opened at all, or nothing.
+std::optional<Error> refusal(const Live& live, const recipe::Use& use, const LiveConnection*& connection,
+                             const host::Operation*& operation) {
+  const std::string name = use.connection.empty() ? use.connector : use.connection;
+  const auto found = live.connections.find(name);
+  if (found == live.connections.end()) {
+    return Error("connection_missing", "there is no connection \"" + name + "\"", "add it: ieum connection add " + name);
+  }
+  connection = found->second.get();
+  if (connection->connector == nullptr || connection->row.connector != use.connector) {
+    return Error("connection_unfit", "connection \"" + name + "\" is not one of connector \"" + use.connector + "\"");
+  }
+  operation = connection->connector->manifest().operation(use.operation);
+  if (operation == nullptr || operation->internal) {
+    return Error("unknown_operation", "connector \"" + use.connector + "\" has no operation \"" + use.operation + "\"");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool reaches_customer(const host::Operation& operation, const recipe::Use& use) {
+  return operation.reaches == host::Reaches::customer || use.reaches == "customer";
+}
+
+Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe::Use& use,
+                                     const host::Operation& operation, const Value& inputs, RunFacts& facts) {
+  IEUM_TRY(auto gate, facts.gate_facts());
+  audience::Send send;
+  send.topic = recipe.topic;
+  send.channel = operation.channel;
+  send.message_class = use.message_class;
+  if (operation.address_input.empty()) {
+    send.address = "-";  // an operation that names no address input (http.request) has its address in the request itself
+  } else {
+    send.address = inputs.text(operation.address_input);
+  }
+  return audience::judge(send, gate);
+}
+
+store::DecisionRow decision_row(Context& context, const store::RunRow& run, const std::string& step,
+                                const host::Operation& operation, const recipe::Use& use,
+                                const audience::Verdict& verdict, Millis now_ms) {
+  store::DecisionRow row;
+  row.id = context.parts.store.next_id(store::IdSpace::decision);
+  row.run = run.id;
+  row.customer = run.customer;
+  row.step = step;
+  row.at_ms = now_ms;
+  row.allowed = verdict.allowed;
+  row.reason = verdict.reason;
+  row.channel = operation.channel;
+  row.message_class = use.message_class;
+  return row;
+}
+
+store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::string reason, std::int64_t epoch,
+                       Millis now_ms) {
+  store::MoveRun move;
+  move.run = run.id;
+  move.expected_rev = run.rev;
+  move.expected_epoch = run.lease_epoch;
+  move.lease_epoch = epoch;
+  move.state = state;
+  move.at_step = run.at_step;
+  move.ended_ms = now_ms;
+  move.reason = std::move(reason);
+  return move;
+}
+
+Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const recipe::Program& program,
+                        RunFacts& facts, engine::Input input, Millis now_ms) {
+  const auto live = context.live();
+  IEUM_TRY(const auto engine_facts, facts.facts());
+  Advance result;
+  std::vector<store::Write> rows;  // decisions and steps, behind the run's row
+  auto point = point_of(run);
+  const store::RunRow before = run;
+  run.lease_epoch = context.parts.store.epoch();
+  run.due_ms.reset();
+
+  for (std::size_t rounds = 0;; ++rounds) {
+    IEUM_ASSERT(rounds <= program.code.size());
+    auto transition = engine::decide(program, point, engine_facts, input, now_ms);
+    if (facts.problem()) return *facts.problem();
+    point = std::move(transition.point);
+    run.at_step = point.at_step;
+    if (const auto* sleep = std::get_if<engine::Sleep>(&transition.next)) {
+      run.state = store::RunState::waiting;
+      run.due_ms = sleep->until_ms;
+      break;
+    }
+    if (auto* end = std::get_if<engine::End>(&transition.next)) {
+      run.state = end_state(end->how);
+      run.ended_ms = now_ms;
+      run.reason = end->reason;
+      if (!end->message.empty()) run.reason += ": " + end->message;
+      break;
+    }
+    const auto& act = std::get<engine::Act>(transition.next);
+    const auto& use = std::get<recipe::Use>(act.step->verb);
+    store::StepRow step;
+    step.id = context.parts.store.next_id(store::IdSpace::step);
+    step.run = run.id;
+    step.step = act.step->id;
+    step.key = step_key(context.hub_id, run.id, act.step->id, 0);
+    step.operation = use.connector + "." + use.operation;
+    step.inputs = write_json(act.inputs);
+    step.opened_ms = now_ms;
+    const LiveConnection* connection = nullptr;
+    const host::Operation* operation = nullptr;
+    if (auto refused = refusal(*live, use, connection, operation)) {
+      step.state = store::StepState::failed;
+      step.error_code = refused->code;
+      step.error_text = refused->text();
+      step.closed_ms = now_ms;
+      facts.know_step(step);
+      input = engine::StepFailed{refused->code, refused->text()};
+      rows.push_back(store::OpenStep{std::move(step)});
+      continue;
+    }
+    step.connection = connection->row.id;
+    if (reaches_customer(*operation, use)) {
+      step.reaches_customer = true;
+      IEUM_TRY(const auto verdict, judge_send(program.recipe, use, *operation, act.inputs, facts));
+      auto decision = decision_row(context, run, step.step, *operation, use, verdict, now_ms);
+      step.decision = decision.id;
+      rows.push_back(store::PutDecision{std::move(decision)});
+      if (!verdict.allowed) {
+        step.state = store::StepState::skipped;
+        step.error_code = verdict.reason;
+        step.closed_ms = now_ms;
+        facts.know_step(step);
+        rows.push_back(store::OpenStep{std::move(step)});
+        if (verdict.ends_run) {
+          run.state = store::RunState::exited;
+          run.ended_ms = now_ms;
+          run.reason = verdict.reason;
+          break;
+        }
+        input = engine::StepSkipped{};
+        continue;
+      }
+    }
+    run.state = store::RunState::acting;
+    result.open = step;
+    rows.push_back(store::OpenStep{std::move(step)});
+    break;
+  }
+
+  run.vars = vars_text(point);
+  if (is_new) {
+    result.writes.push_back(store::StartRun{run, run.customer != 0 || !run.key.empty()});
+  } else {
+    store::MoveRun move = end_run(before, run.state, run.reason, run.lease_epoch, now_ms);
+    move.at_step = run.at_step;
+    move.due_ms = run.due_ms;
+    move.ended_ms = run.ended_ms;
+    if (run.vars != before.vars) move.vars = run.vars;
+    if (auto rev = facts.customer_rev()) result.writes.push_back(store::TouchCustomer{run.customer, *rev});
+    result.writes.push_back(std::move(move));
+    run.rev = before.rev + 1;
+  }
+  for (auto& row : rows) result.writes.push_back(std::move(row));
+  result.run = std::move(run);
+  return result;
+}
+
+}  // namespace ieum::runtime

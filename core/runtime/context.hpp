@@ -1,0 +1,67 @@
+// Context: what the engine-side parts of the runtime share. Everything in it belongs to the engine executor, but for `live`,
+// `arrivals` and the parts that say any-thread themselves.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/arrivals.hpp"
+#include "runtime/hub.hpp"
+#include "runtime/key_locks.hpp"
+#include "runtime/live.hpp"
+
+namespace ieum::runtime {
+
+class Context {
+ public:
+  explicit Context(HubParts hub_parts)
+      : parts(std::move(hub_parts)), reader(parts.store.reader()), locks(parts.engine) {}
+
+  HubParts parts;
+  std::unique_ptr<store::Reader> reader;
+  KeyLocks locks;
+  Arrivals arrivals;
+  Secret receipt_key;
+  std::string hub_id;           // part of every step key, so that two hubs never share one
+  Millis started_ms = 0;
+  bool stopping = false;
+
+  [[nodiscard]] std::shared_ptr<const Live> live() const { return std::atomic_load(&live_); }
+  void set_live(std::shared_ptr<const Live> live) { std::atomic_store(&live_, std::move(live)); }
+
+  // The compiled program of a version: a current one from `live`, an older one read from the store and kept.
+  Result<std::shared_ptr<const recipe::Program>> program(Id recipe, Id version);
+
+  // Submits a unit; `done` runs on the engine after the commit.
+  void commit(store::Unit unit, std::function<void(const store::UnitOutcome&)> done);
+  [[nodiscard]] std::size_t commits_pending() const { return commits_pending_; }
+
+  // Called on the engine whenever something that was under way has ended.
+  std::function<void()> progressed;
+
+  // Tells subscribers of live views. [engine]
+  std::function<void(const RunNews&)> tell;
+  void tell_run(const store::RunRow& run) const {
+    if (tell) tell(RunNews{run.id, run.recipe, run.state, run.at_step, parts.clock.now()});
+  }
+
+  [[nodiscard]] Millis now() const { return parts.clock.now(); }
+  void working_on(const std::string& unit) const {
+    if (parts.watchdog != nullptr) parts.watchdog->working_on(unit);
+  }
+
+ private:
+  std::shared_ptr<const Live> live_ = std::make_shared<const Live>();
+  std::unordered_map<Id, std::shared_ptr<const recipe::Program>> older_;
+  std::size_t commits_pending_ = 0;
+};
+
+// The lock key under which a run's transitions happen.
+inline std::string run_lock(const store::RunRow& run) {
+  return run.customer != 0 ? "c:" + std::to_string(run.customer) : "r:" + std::to_string(run.id);
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,70 @@
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "runtime/flight.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+constexpr std::size_t kBodyKept = 16 * 1024;  // of each request and answer
+constexpr std::size_t kAttemptsKept = 20;     // the first and the newest ones
+
+Value shown_body(std::string_view body, const vault::Redactor& redactor) {
+  if (!utf8_valid(body)) return Map{{"base64", base64_encode(body.substr(0, kBodyKept))}, {"bytes", static_cast<std::int64_t>(body.size())}};
+  const std::string clean = redactor.clean(body);
+  if (clean.size() <= kBodyKept) return clean;
+  std::size_t cut = kBodyKept;
+  while (cut > 0 && (static_cast<unsigned char>(clean[cut]) & 0xC0) == 0x80) --cut;
+  return clean.substr(0, cut) + "…";
+}
+
+Value shown_headers(const Headers& headers, const vault::Redactor& redactor) {
+  Map map;
+  for (const auto& [name, value] : headers.fields()) map.set(to_lower_ascii(name), redactor.clean(value));
+  return map;
+}
+
+}  // namespace
+
+void record_attempt(List& exchange, const HttpRequest& request, const net::CallResult& result, Millis at_ms,
+                    const vault::Redactor& redactor, std::string_view purpose) {
+  Map attempt;
+  attempt.set("at_ms", at_ms);
+  if (!purpose.empty()) attempt.set("purpose", purpose);
+  attempt.set("request", Map{{"method", request.method},
+                             {"url", redactor.clean(request.target)},
+                             {"headers", shown_headers(request.headers, redactor)},
+                             {"body", shown_body(request.body, redactor)}});
+  if (const auto* answer = std::get_if<HttpResponse>(&result)) {
+    attempt.set("answer", Map{{"status", answer->status},
+                              {"headers", shown_headers(answer->headers, redactor)},
+                              {"body", shown_body(answer->body, redactor)}});
+  } else {
+    const auto& failure = std::get<net::CallFailure>(result);
+    attempt.set("failure", Map{{"code", failure.error.code},
+                               {"message", redactor.clean(failure.error.text())},
+                               {"sent", failure.sent == net::CallFailure::Sent::nothing ? "nothing" : "maybe"}});
+  }
+  if (exchange.size() >= kAttemptsKept) exchange.erase(exchange.begin() + 1);
+  exchange.push_back(std::move(attempt));
+}
+
+host::Call call_of(const store::StepRow& step, const Value& inputs, const Value& config, Millis now_ms,
+                   std::string& body) {
+  host::Call call;
+  call.operation = step.operation.substr(step.operation.find('.') + 1);
+  call.inputs = inputs;
+  call.connection = config;
+  call.now_ms = now_ms;
+  call.step_key = step.key;
+  if (step.continuation.empty()) return call;
+  auto stored = parse_json(step.continuation);
+  if (stored.has_error()) return call;
+  call.phase = host::Phase::resume;
+  if (const auto* state = stored->get("state")) call.state = *state;
+  if (const auto* outcome = stored->get("outcome")) call.outcome = *outcome;
+  body = base64_decode(stored->text("body")).value_or("");
+  call.body = body;
+  return call;
+}
+
+}  // namespace ieum::runtime

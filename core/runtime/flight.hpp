@@ -1,0 +1,38 @@
+// Flight: one step under way, from its INTENT until its outcome is committed. Private to the worker.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/worker.hpp"
+
+namespace ieum::runtime {
+
+struct Worker::Flight {
+  OpenedRun opened;
+  bool fate_unknown = false;
+  std::function<void()> done;
+  std::shared_ptr<const LiveConnection> connection;
+  const host::Operation* operation = nullptr;
+  const recipe::Use* use = nullptr;
+  Value inputs;
+  List exchange;                     // attempts, the earlier ones of this step included
+  host::Call reconciling;            // the look-up's conversation
+  host::HttpEffect interrupted;      // what the look-up asks about
+  KeyLocks::Ticket ticket = 0;
+
+  [[nodiscard]] store::RunRow& run() { return opened.run; }
+  [[nodiscard]] store::StepRow& step() { return opened.step; }
+};
+
+// The call that a step stands at: begin, or resume from its continuation. `body` backs the call's view of the answer.
+host::Call call_of(const store::StepRow& step, const Value& inputs, const Value& config, Millis now_ms, std::string& body);
+
+// Adds an attempt to the exchange list: request before credentials, answer cleaned, bodies cut.
+void record_attempt(List& exchange, const HttpRequest& request, const net::CallResult& result, Millis at_ms,
+                    const vault::Redactor& redactor, std::string_view purpose);
+
+inline constexpr std::string_view kFateUnknown = "fate_unknown";  // error code of a step whose answer was lost
+
+}  // namespace ieum::runtime

@@ -1,0 +1,176 @@
+#include "base/encoding.hpp"
+#include "base/ids.hpp"
+#include "runtime/hub_parts.hpp"
+
+namespace ieum::runtime {
+
+HubInside::HubInside(HubParts parts)
+    : context_(std::move(parts)),
+      router_(context_, {[this](OpenedRun opened) { act(std::move(opened), false, {}); },
+                         [this](Millis due) { scheduler_.note_due(due); },
+                         [this] {
+                           scheduler_.arrivals_moved();
+                           progressed();
+                         },
+                         [this](Id run) { return worker_.in_flight(run); }}),
+      worker_(context_, {[this](OpenedRun opened) { act(std::move(opened), false, {}); },
+                         [this](Millis due) { scheduler_.note_due(due); }}),
+      scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown, std::function<void()> done) {
+                              act(std::move(opened), fate_unknown, std::move(done));
+                            },
+                            [this](Id run) { return worker_.in_flight(run); }}),
+      recovery_(context_, router_),
+      acceptor_(context_, [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); }) {
+  context_.progressed = [this] { progressed(); };
+  context_.tell = [this](const RunNews& news) {
+    std::lock_guard lock(listeners_mutex_);
+    for (const auto& [handle, listener] : listeners_) listener(news);
+  };
+}
+
+Status HubInside::start() {
+  auto& store = context_.parts.store;
+  context_.started_ms = context_.now();
+  context_.receipt_key = context_.parts.vault.derive("receipts");
+  commands_reader_ = store.reader();
+  {
+    std::lock_guard lock(commands_mutex_);
+    IEUM_TRY(auto hub_id, commands_reader_->meta("hub_id"));
+    if (!hub_id) {
+      hub_id = hex_encode(context_.parts.random.bytes(16));
+      const auto put = store.submit_and_wait(store::Queue::work, store::Unit{{store::PutMeta{"hub_id", *hub_id}}});
+      if (put.error) return *put.error;
+    }
+    context_.hub_id = *hub_id;
+    IEUM_CHECK(reload());
+  }
+  auto begun = std::make_shared<std::promise<Status>>();
+  auto answer = begun->get_future();
+  context_.parts.engine.post([this, begun] {
+    auto status = recovery_.start(context_.parts.crash_cause, [this] {
+      routing_open_ = true;
+      auto held = std::move(held_back_);
+      held_back_.clear();
+      for (auto& delivery : held) {
+        const Id id = delivery.event.id;
+        const Millis received = delivery.event.received_ms;
+        router_.enqueue(id, received, std::move(delivery));
+      }
+      scheduler_.pass();
+    });
+    begun->set_value(std::move(status));
+  });
+  return answer.get();
+}
+
+void HubInside::delivered(store::EventWithPayload delivery) {
+  if (!routing_open_) {
+    held_back_.push_back(std::move(delivery));
+    return;
+  }
+  const Id id = delivery.event.id;
+  const Millis received = delivery.event.received_ms;
+  router_.enqueue(id, received, std::move(delivery));
+}
+
+void HubInside::act(OpenedRun opened, bool fate_unknown, std::function<void()> done) {
+  if (context_.stopping) {  // the INTENT is committed: the next start takes it up
+    if (done) done();
+    return;
+  }
+  worker_.act(std::move(opened), fate_unknown, std::move(done));
+}
+
+void HubInside::accept(const std::string& connection, const std::string& url_token, HttpRequest request,
+                       std::function<void(HttpResponse)> done) {
+  acceptor_.accept(connection, url_token, std::move(request), std::move(done));
+}
+
+std::optional<std::size_t> HubInside::body_bytes_max(const std::string& connection) const {
+  const auto live = context_.live();
+  const auto found = live->connections.find(connection);
+  if (found == live->connections.end()) return std::nullopt;
+  if (found->second->connector == nullptr || !found->second->connector->manifest().webhook) return limits::kBodyBytes;
+  return std::min(found->second->connector->manifest().webhook->body_bytes_max, limits::kBodyBytesMax);
+}
+
+bool HubInside::idle() const {
+  return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && recovery_.idle() &&
+         context_.commits_pending() == 0 && context_.arrivals.size() == 0;
+}
+
+void HubInside::progressed() {
+  if (stopped_ && worker_.idle() && context_.commits_pending() == 0) {
+    auto stopped = std::move(stopped_);
+    stopped_ = nullptr;
+    stopped();
+  }
+  if (waiting_for_idle_.empty() || !idle()) return;
+  auto waiting = std::move(waiting_for_idle_);
+  waiting_for_idle_.clear();
+  for (auto& promise : waiting) promise.set_value();
+}
+
+void HubInside::wait_until_idle() {
+  std::promise<void> promise;
+  auto reached = promise.get_future();
+  context_.parts.engine.post([this, promise = std::make_shared<std::promise<void>>(std::move(promise))] {
+    waiting_for_idle_.push_back(std::move(*promise));
+    progressed();
+  });
+  reached.get();
+}
+
+Status HubInside::advance_clock(ManualClock& clock, Millis to) {
+  std::lock_guard lock(commands_mutex_);
+  if (to < clock.now()) return Error("clock_backwards", "the clock stands later already");
+  const auto settle = [this] {
+    context_.parts.engine.post([this] { scheduler_.pass(); });
+    wait_until_idle();
+  };
+  for (;;) {
+    settle();
+    IEUM_TRY(const auto due, commands_reader_->next_due());
+    if (!due || *due > to) break;
+    clock.set(std::max(clock.now(), *due));
+  }
+  clock.set(to);
+  settle();
+  return {};
+}
+
+void HubInside::stop(Millis grace_for, std::function<void()> done) {
+  context_.parts.engine.post([this, grace_for, done = std::move(done)]() mutable {
+    context_.stopping = true;
+    stopped_ = std::move(done);
+    if (context_.parts.alarm) {
+      context_.parts.alarm(grace_for, [this] {
+        context_.parts.engine.post([this] {
+          if (!stopped_) return;
+          auto stopped = std::move(stopped_);
+          stopped_ = nullptr;
+          stopped();
+        });
+      });
+    }
+    progressed();
+  });
+}
+
+Result<Value> HubInside::receipt(const std::string& receipt, store::Reader& reader) const {
+  const auto id = receipt_event(receipt, context_.receipt_key.reveal());
+  if (!id) return Error("unknown_receipt", "there is no such receipt");
+  IEUM_TRY(const auto stored, reader.event(*id));
+  if (!stored) return Error("unknown_receipt", "there is no such receipt");
+  static constexpr const char* kStates[] = {"accepted", "routed", "quarantined", "set_aside"};
+  store::RunFilter filter;
+  filter.trigger_event = *id;
+  IEUM_TRY(const auto runs, reader.runs(filter));
+  return Value(Map{{"receipt", receipt},
+                   {"state", kStates[static_cast<int>(stored->event.state)]},
+                   {"runs", static_cast<std::int64_t>(runs.size())}});
+}
+
+std::unique_ptr<Hub> make_hub(HubParts parts) { return std::make_unique<HubInside>(std::move(parts)); }
+
+}  // namespace ieum::runtime

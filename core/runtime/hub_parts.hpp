@@ -1,0 +1,74 @@
+// The hub's inside, shared by hub.cpp (life and intake) and hub_commands.cpp (what people ask for). Private to runtime.
+#pragma once
+#include <future>
+#include <map>
+#include <mutex>
+
+#include "runtime/acceptor.hpp"
+#include "runtime/context.hpp"
+#include "runtime/hub.hpp"
+#include "runtime/recovery.hpp"
+#include "runtime/router.hpp"
+#include "runtime/scheduler.hpp"
+#include "runtime/worker.hpp"
+
+namespace ieum::runtime {
+
+class HubInside final : public Hub {
+ public:
+  explicit HubInside(HubParts parts);
+
+  Status start() override;
+  void stop(Millis grace_for, std::function<void()> done) override;
+  void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
+              std::function<void(HttpResponse)> done) override;
+  std::optional<std::size_t> body_bytes_max(const std::string& connection) const override;
+  Result<Value> receipt(const std::string& receipt, store::Reader& reader) const override;
+
+  Result<Id> put_connection(const NewConnection& connection) override;
+  Status remove_connection(const std::string& name) override;
+  Result<Value> test_connection(const std::string& name) override;
+  Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format, const std::string& file) override;
+  Status enable_recipe(const std::string& name, bool enabled) override;
+  Status cancel_run(Id run) override;
+  Status retry_run(Id run) override;
+  Result<std::string> send_event(const std::string& connection, const std::string& topic, const Value& data) override;
+  Status advance_clock(ManualClock& clock, Millis to) override;
+
+  std::vector<Value> connections() const override;
+  std::vector<Value> recipes() const override;
+  std::unique_ptr<recipe::Catalog> catalog() const override;
+  std::uint64_t subscribe(std::function<void(const RunNews&)> listener) override;
+  void unsubscribe(std::uint64_t handle) override;
+  void tick() override { scheduler_.pass(); }
+  bool idle() const override;
+
+ private:
+  void delivered(store::EventWithPayload delivery);
+  void act(OpenedRun opened, bool fate_unknown, std::function<void()> done);
+  void progressed();
+  void wait_until_idle();
+  Status reload();  // with commands_mutex_ held
+  // Runs work on the engine under the run's lock with its stored row; work must call the answer once.
+  using RunWork = std::function<Result<store::Unit>(const store::RunRow&)>;
+  Status change_run(Id run, RunWork work);
+
+  Context context_;
+  Router router_;
+  Worker worker_;
+  Scheduler scheduler_;
+  Recovery recovery_;
+  Acceptor acceptor_;
+  bool routing_open_ = false;                    // old events are settled
+  std::deque<store::EventWithPayload> held_back_;  // new events until then
+
+  std::mutex commands_mutex_;
+  std::unique_ptr<store::Reader> commands_reader_;
+  mutable std::mutex listeners_mutex_;
+  std::map<std::uint64_t, std::function<void(const RunNews&)>> listeners_;
+  std::uint64_t last_listener_ = 0;
+  std::vector<std::promise<void>> waiting_for_idle_;  // [engine]
+  std::function<void()> stopped_;                     // [engine]
+};
+
+}  // namespace ieum::runtime

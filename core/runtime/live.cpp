@@ -1,0 +1,104 @@
+#include "runtime/live.hpp"
+
+#include "base/json.hpp"
+#include "base/url.hpp"
+#include "net/egress.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+std::string fill_from_config(std::string text, const Value& config) {
+  for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
+    const auto close = text.find('}', open);
+    if (close == std::string::npos) break;
+    text.replace(open, close - open + 1, config.text(text.substr(open + 1, close - open - 1)));
+  }
+  return text;
+}
+
+Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionRow row, store::Reader& reader,
+                                                              const host::Registry& connectors,
+                                                              const vault::Vault& vault, Log& log) {
+  auto live = std::make_shared<LiveConnection>();
+  live->row = std::move(row);
+  IEUM_TRY(live->config, parse_json(live->row.config));
+  IEUM_TRY(auto sealed, reader.secrets(live->row.id));
+  for (const auto& secret : sealed) {
+    auto opened = vault.open(secret.sealed, vault::secret_binding(live->row.id, secret.slot, secret.version));
+    if (opened.has_error()) return std::move(opened.error()).at("connection " + live->row.name + ", " + secret.slot);
+    live->redactor.add(*opened);
+    live->newest.try_emplace(secret.slot, *opened);
+    live->secrets[secret.slot].push_back(std::move(*opened));
+  }
+  live->connector = connectors.find(live->row.connector);
+  if (live->connector == nullptr) {
+    log.warning("a connection's connector is not installed; its deliveries are kept and its steps fail",
+                {{"connection", live->row.name}, {"connector", live->row.connector}});
+    return std::shared_ptr<const LiveConnection>(std::move(live));
+  }
+  const auto& manifest = live->connector->manifest();
+  live->origins = origins_of(manifest, live->row, live->config);
+  for (const auto& origin : live->origins) {
+    if (auto url = parse_url(origin); url.has_value() && net::parse_address(url->host)) {
+      live->private_addresses.push_back(url->host);
+    }
+  }
+  for (const auto& [name, description] : manifest.auth) {
+    IEUM_TRY(auto scheme, vault::parse_auth(description));
+    live->auth.emplace(name, std::move(scheme));
+  }
+  return std::shared_ptr<const LiveConnection>(std::move(live));
+}
+
+}  // namespace
+
+std::vector<std::string> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,
+                                    const Value& config) {
+  if (auto own = parse_json(row.origins); own.has_value() && own->if_list() != nullptr && !own->if_list()->empty()) {
+    std::vector<std::string> origins;
+    for (const auto& origin : *own->if_list()) {
+      if (const auto* text = origin.if_string()) origins.push_back(*text);
+    }
+    return origins;
+  }
+  if (auto base = parse_url(config.text("base_url")); base.has_value()) return {base->origin()};
+  std::vector<std::string> origins;
+  for (const auto& origin : manifest.origins) origins.push_back(fill_from_config(origin, config));
+  return origins;
+}
+
+Result<std::shared_ptr<const recipe::Program>> compile_version(const store::RecipeVersionRow& version) {
+  auto read = recipe::read_recipe(version.source,
+                                  version.format == "json" ? recipe::Format::json : recipe::Format::yaml);
+  if (!read.recipe) {
+    return Error("recipe_unreadable", "a stored recipe cannot be read by this version of the hub",
+                 read.findings.empty() ? "apply it again" : recipe::finding_text("recipe", read.findings.front()));
+  }
+  return recipe::compile(std::move(*read.recipe));
+}
+
+Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host::Registry& connectors,
+                                              const vault::Vault& vault, Log& log) {
+  auto live = std::make_shared<Live>();
+  IEUM_TRY(auto connections, reader.connections());
+  for (auto& row : connections) {
+    IEUM_TRY(auto connection, load_connection(std::move(row), reader, connectors, vault, log));
+    live->connections_by_id[connection->row.id] = connection;
+    live->connections[connection->row.name] = connection;
+  }
+  IEUM_TRY(auto recipes, reader.recipes());
+  for (auto& row : recipes) {
+    IEUM_TRY(auto version, reader.recipe_version(row.current_version));
+    if (!version) continue;
+    auto program = compile_version(*version);
+    if (program.has_error()) return std::move(program.error()).at("recipe " + row.name);
+    auto recipe = std::make_shared<LiveRecipe>(LiveRecipe{std::move(row), version->hash, std::move(*program)});
+    live->recipes[recipe->row.name] = recipe;
+    live->recipes_by_id[recipe->row.id] = recipe;
+    if (!recipe->row.enabled) continue;
+    live->by_trigger[recipe->program->recipe.trigger.event].push_back(recipe);
+  }
+  return std::shared_ptr<const Live>(std::move(live));
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,61 @@
+// Live: the connections and recipes in force, as an immutable snapshot that accept() and the engine read without a lock.
+// Made anew from the store after every change. Clear secrets live here, in memory, and nowhere else.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "host/connector.hpp"
+#include "host/delivery.hpp"
+#include "recipe/program.hpp"
+#include "recipe/reader.hpp"
+#include "store/reader.hpp"
+#include "vault/auth.hpp"
+#include "vault/redact.hpp"
+#include "vault/vault.hpp"
+
+namespace ieum::runtime {
+
+struct LiveConnection {
+  store::ConnectionRow row;
+  Value config;
+  const host::Connector* connector = nullptr;
+  host::SlotSecrets secrets;
+  std::map<std::string, Secret> newest;                // slot -> newest version
+  std::vector<std::string> origins;                    // where its credentials may go
+  std::vector<std::string> private_addresses;          // literal private hosts that the owner entered
+  std::map<std::string, vault::AuthScheme> auth;
+  vault::Redactor redactor;
+};
+
+struct LiveRecipe {
+  store::RecipeRow row;
+  std::string hash;
+  std::shared_ptr<const recipe::Program> program;
+};
+
+struct Live {
+  std::map<std::string, std::shared_ptr<const LiveConnection>> connections;  // by name
+  std::unordered_map<Id, std::shared_ptr<const LiveConnection>> connections_by_id;
+  std::map<std::string, std::shared_ptr<const LiveRecipe>> recipes;          // by name
+  std::unordered_map<Id, std::shared_ptr<const LiveRecipe>> recipes_by_id;
+  // Enabled recipes by the event name of their trigger, in order of name.
+  std::unordered_map<std::string, std::vector<std::shared_ptr<const LiveRecipe>>> by_trigger;
+};
+
+// Errors: a connection whose connector is not installed is kept with connector == nullptr and a warning; a secret that
+// does not open is an error ("wrong_key"); a stored recipe that no longer reads is an error naming it.
+Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host::Registry& connectors,
+                                              const vault::Vault& vault, Log& log);
+
+// Origins of a connection: the row's own, or the manifest's with "{field}" filled from the config, or the origin of the
+// config's base_url when it has one.
+std::vector<std::string> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row, const Value& config);
+
+Result<std::shared_ptr<const recipe::Program>> compile_version(const store::RecipeVersionRow& version);
+
+}  // namespace ieum::runtime

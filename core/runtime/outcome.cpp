@@ -1,0 +1,211 @@
+// The way back: from an answer to rows.
+#include "base/json.hpp"
+#include "engine/retry.hpp"
+#include "runtime/flight.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+store::MoveStep move_of(const store::StepRow& step) {
+  store::MoveStep move;
+  move.step = step.id;
+  move.from = step.state;
+  move.expected_attempt = step.attempt;
+  move.attempt = step.attempt;
+  return move;
+}
+
+// Cleans what a vendor or a module said before it is stored or shown.
+std::string clean(const LiveConnection* connection, const std::string& text) {
+  return connection != nullptr ? connection->redactor.clean(text) : text;
+}
+
+}  // namespace
+
+void Worker::done(FlightPtr flight, Value output) {
+  conclude(std::move(flight), store::StepState::done, {}, {}, std::move(output), engine::StepDone{});
+}
+
+void Worker::failed(FlightPtr flight, const host::FailEffect& fail) {
+  using Kind = host::FailKind;
+  if (fail.kind == Kind::retry || fail.kind == Kind::rate_limited) return try_later(std::move(flight), fail, false);
+  if (fail.kind == Kind::ambiguous) return try_later(std::move(flight), fail, true);
+  const std::string message = clean(flight->connection.get(), fail.message);
+  conclude(std::move(flight), store::StepState::failed, fail.code, message, {}, engine::StepFailed{fail.code, message});
+}
+
+void Worker::try_later(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown) {
+  auto& step = flight->step();
+  const bool rate_limited = fail.kind == host::FailKind::rate_limited;
+  const int counted = step.attempt + (rate_limited ? 0 : 1);
+  const Millis now = context_.now();
+  auto due = engine::next_attempt(flight->use->retry, {counted, step.opened_ms, now, rate_limited, fail.retry_after_for},
+                                  context_.parts.random);
+  if (!due) {
+    if (fate_unknown) return doubt(std::move(flight), fail);
+    const std::string message = clean(flight->connection.get(), fail.message);
+    return conclude(std::move(flight), store::StepState::failed, fail.code, message, {}, engine::StepFailed{fail.code, message});
+  }
+  // The first look-up after a lost answer waits until the vendor can be trusted to show what it did, and no longer.
+  if (fate_unknown && step.error_code != kFateUnknown) due = now + flight->operation->reconcile_after_for;
+  auto move = move_of(step);
+  move.attempt = counted;
+  move.exchange = write_json(flight->exchange);
+  move.error_code = fate_unknown ? std::string(kFateUnknown) : fail.code;
+  move.error_text = clean(flight->connection.get(), fail.message);
+  commit_outcome(flight, [this, due](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+    auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
+    later.ended_ms.reset();
+    later.due_ms = due;
+    return std::vector<store::Write>{std::move(later)};
+  }, std::move(move));
+}
+
+void Worker::sleep(FlightPtr flight, Millis until_ms, Value state) {
+  auto move = move_of(flight->step());
+  move.continuation = write_json(Map{{"state", std::move(state)}, {"outcome", Map{{"waited", true}}}});
+  move.exchange = write_json(flight->exchange);
+  commit_outcome(flight, [this, until_ms](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+    auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
+    later.ended_ms.reset();
+    later.due_ms = until_ms;
+    return std::vector<store::Write>{std::move(later)};
+  }, std::move(move));
+}
+
+void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
+  const auto& recipe = flight->opened.program->recipe;
+  const auto policy = flight->use->on_doubt.value_or(recipe.on_doubt.value_or(recipe::InDoubt::wait));
+  const std::string message = clean(flight->connection.get(), fail.message);
+  switch (policy) {
+    case recipe::InDoubt::fail:
+      return conclude(std::move(flight), store::StepState::in_doubt, "in_doubt", message, {}, engine::StepFailed{"in_doubt", message});
+    case recipe::InDoubt::skip:
+      return conclude(std::move(flight), store::StepState::in_doubt, "in_doubt", message, {}, engine::StepSkipped{});
+    case recipe::InDoubt::repeat:
+      flight->fate_unknown = false;
+      return compute(std::move(flight));
+    case recipe::InDoubt::wait: break;
+  }
+  auto move = move_of(flight->step());
+  move.to = store::StepState::in_doubt;
+  move.exchange = write_json(flight->exchange);
+  move.error_code = fail.code;
+  move.error_text = message;
+  commit_outcome(flight, [this](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+    auto waiting = end_run(run, store::RunState::in_doubt, "in_doubt", context_.parts.store.epoch(), 0);
+    waiting.ended_ms.reset();
+    return std::vector<store::Write>{std::move(waiting)};
+  }, std::move(move));
+}
+
+void Worker::conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
+                      engine::Input input) {
+  auto move = move_of(flight->step());
+  move.to = state;
+  move.exchange = write_json(flight->exchange);
+  if (state == store::StepState::done) move.output = write_json(output);
+  move.error_code = code;
+  move.error_text = message;
+  move.closed_ms = context_.now();
+
+  store::StepRow closed = flight->step();
+  closed.state = state;
+  closed.output = move.output.value_or("");
+  closed.error_code = std::move(code);
+  closed.error_text = std::move(message);
+  commit_outcome(flight, [this, flight, closed = std::move(closed), input = std::move(input)](
+                             const store::RunRow& run) -> Result<std::vector<store::Write>> {
+    RunFacts facts(context_, run, flight->opened.program->recipe);
+    facts.know_step(closed);
+    IEUM_TRY(auto advanced, advance(context_, run, false, *flight->opened.program, facts, input, context_.now()));
+    flight->opened.run = std::move(advanced.run);
+    flight->opened.step = advanced.open ? std::move(*advanced.open) : store::StepRow{};
+    return std::move(advanced.writes);
+  }, std::move(move));
+}
+
+// Commits the step's move together with what `decide` makes of the run, under the run's lock. When the run has ended in
+// the meantime only the step is recorded; when it moved otherwise it is decided again from what is stored.
+void Worker::commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
+                            store::MoveStep move) {
+  context_.locks.acquire({run_lock(flight->run())}, [this, flight, decide, move](KeyLocks::Ticket ticket) {
+    flight->ticket = ticket;
+    auto attempt = std::make_shared<std::function<void(store::RunRow, int)>>();
+    *attempt = [this, flight, decide, move, attempt_weak = std::weak_ptr(attempt)](store::RunRow run, int round) {
+      auto self = attempt_weak.lock();
+      store::Unit unit;
+      unit.writes.push_back(move);
+      const bool ended = store::is_terminal(run.state);
+      Id next_step = 0;
+      std::optional<Millis> due;
+      if (ended) {
+        auto& recorded = std::get<store::MoveStep>(unit.writes.front());
+        if (recorded.to == store::StepState::intent) recorded.to = store::StepState::cancelled;
+        if (!recorded.closed_ms) recorded.closed_ms = context_.now();
+      } else {
+        auto writes = decide(run);
+        if (writes.has_error()) {
+          context_.parts.log.error("a step's outcome cannot be decided on", {{"run", std::to_string(run.id)},
+                                                                             {"error", writes.error().text()}});
+          auto fail = end_run(run, store::RunState::failed, writes.error().code + ": " + writes.error().what,
+                              context_.parts.store.epoch(), context_.now());
+          writes = std::vector<store::Write>{std::move(fail)};
+        }
+        for (auto& write : *writes) {
+          if (const auto* opened = std::get_if<store::OpenStep>(&write); opened != nullptr && opened->step.state == store::StepState::intent) {
+            next_step = opened->step.id;
+          }
+          if (const auto* moved = std::get_if<store::MoveRun>(&write)) {
+            due = moved->due_ms;
+            run.state = moved->state;
+            run.at_step = moved->at_step;
+          }
+          unit.writes.push_back(std::move(write));
+        }
+      }
+      context_.commit(std::move(unit), [this, flight, self, run = std::move(run), round, ended, next_step, due](const store::UnitOutcome& outcome) mutable {
+        using Kind = store::UnitOutcome::Kind;
+        if (outcome.kind == Kind::stale && round < 20) {
+          auto stored = context_.reader->run(run.id);
+          if (stored.has_value() && *stored) return (*self)(std::move(**stored), round + 1);
+        }
+        if (outcome.kind != Kind::committed) {
+          context_.parts.log.error("a step's outcome could not be committed; it is found again after a restart",
+                                   {{"run", std::to_string(run.id)}, {"error", outcome.error ? outcome.error->text() : "stale"}});
+          return leave(flight);
+        }
+        auto opened = std::move(flight->opened);
+        flight->opened.run.id = opened.run.id;  // leave() finds the flight by it
+        leave(flight);
+        if (!ended) context_.tell_run(run);
+        if (next_step != 0) return links_.act(std::move(opened));
+        if (due) links_.due(*due);
+      });
+    };
+    (*attempt)(flight->run(), 0);
+  });
+}
+
+void Worker::leave(FlightPtr flight) {
+  flights_.erase(flight->run().id);
+  if (flight->ticket != 0) context_.locks.release(flight->ticket);
+  flight->ticket = 0;
+  if (flight->done) flight->done();
+}
+
+bool Worker::gate_closed(FlightPtr flight) {
+  RunFacts facts(context_, flight->run(), flight->opened.program->recipe);
+  auto verdict = judge_send(flight->opened.program->recipe, *flight->use, *flight->operation, flight->inputs, facts);
+  if (verdict.has_error()) {
+    context_.parts.log.error("the gate cannot be judged; the step is tried later", {{"error", verdict.error().text()}});
+    try_later(std::move(flight), {host::FailKind::retry, verdict.error().code, verdict.error().text(), {}}, false);
+    return true;
+  }
+  if (verdict->allowed) return false;
+  const std::string reason = verdict->reason;
+  conclude(std::move(flight), store::StepState::skipped, reason, {}, {}, engine::StepSkipped{});
+  return true;
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,110 @@
+#include "runtime/recovery.hpp"
+
+#include "base/limits.hpp"
+#include "runtime/flight.hpp"
+
+namespace ieum::runtime {
+namespace {
+constexpr int kSlice = 500;
+}
+
+Status Recovery::start(std::string cause, std::function<void()> routed) {
+  cause_ = cause.empty() ? "the process ended while it was being worked on" : std::move(cause);
+  routed_ = std::move(routed);
+  IEUM_CHECK(take_up_runs());
+  for (Id after = 0;;) {
+    IEUM_TRY(const auto ids, context_.reader->fresh_events(after, kSlice));
+    for (const auto id : ids) {
+      IEUM_TRY(const auto stored, context_.reader->event(id));
+      if (!stored) continue;
+      context_.arrivals.add(stored->event.received_ms);
+      events_.push_back({id, stored->event.received_ms});
+    }
+    if (ids.size() < kSlice) break;
+    after = ids.back();
+  }
+  if (events_.empty()) {
+    routed_();
+    return {};
+  }
+  if (!context_.parts.store.ended_cleanly()) {
+    context_.parts.log.info("the former process did not end by itself; its open events are taken up one at a time",
+                            {{"events", std::to_string(events_.size())}});
+    next_carefully();
+    return {};
+  }
+  auto left = std::move(events_);
+  events_.clear();
+  for (const auto& event : left) router_.enqueue(event.event, event.received_ms, std::nullopt);
+  routed_();
+  return {};
+}
+
+Status Recovery::take_up_runs() {
+  const auto epoch = context_.parts.store.epoch();
+  const auto live = context_.live();
+  std::size_t taken = 0;
+  for (Id after = 0;;) {
+    IEUM_TRY(const auto runs, context_.reader->acting_runs(after, kSlice));
+    for (const auto& run : runs) {
+      after = run.id;
+      if (run.due_ms) continue;  // waits for its next attempt: nothing was under way
+      IEUM_TRY(const auto step, context_.reader->open_step(run.id));
+      if (!step) continue;
+      Millis due = context_.now();
+      if (const auto connection = live->connections_by_id.find(step->connection);
+          connection != live->connections_by_id.end() && connection->second->connector != nullptr) {
+        const auto* operation =
+            connection->second->connector->manifest().operation(step->operation.substr(step->operation.find('.') + 1));
+        if (operation != nullptr && operation->safety == host::Safety::unsafe) due += operation->reconcile_after_for;
+      }
+      store::MoveStep mark;
+      mark.step = step->id;
+      mark.expected_attempt = mark.attempt = step->attempt;
+      mark.error_code = kFateUnknown;
+      mark.error_text = "the process ended while this call was under way";
+      auto move = end_run(run, store::RunState::acting, run.reason, epoch, 0);
+      move.ended_ms.reset();
+      move.due_ms = due;
+      context_.commit(store::Unit{{std::move(move), std::move(mark)}}, [](const store::UnitOutcome&) {});
+      ++taken;
+    }
+    if (runs.size() < kSlice) break;
+  }
+  IEUM_TRY(const auto stranded, context_.reader->stranded_steps(10'000));
+  for (const auto& step : stranded) {
+    store::MoveStep mark;
+    mark.step = step.id;
+    mark.expected_attempt = mark.attempt = step.attempt;
+    mark.to = store::StepState::in_doubt;
+    mark.error_code = "in_doubt";
+    mark.error_text = "its run had ended, and the process ended before the answer came";
+    mark.closed_ms = context_.now();
+    context_.commit(store::Unit{{std::move(mark)}}, [](const store::UnitOutcome&) {});
+  }
+  if (taken > 0) context_.parts.log.info("calls without an outcome are taken up", {{"runs", std::to_string(taken)}});
+  return {};
+}
+
+void Recovery::next_carefully() {
+  if (events_.empty()) {
+    under_way_ = false;
+    context_.commit(store::Unit{{store::ClearTries{}}}, [](const store::UnitOutcome&) {});
+    routed_();
+    return;
+  }
+  under_way_ = true;
+  const auto left = events_.front();
+  events_.pop_front();
+  const auto go_on = [this] { context_.parts.engine.post([this] { next_carefully(); }); };
+  const auto tries = context_.reader->tries(true, left.event);
+  if (tries.has_value() && *tries >= limits::kPoisonTries) {
+    return router_.bury(left.event, left.received_ms,
+                        "tried " + std::to_string(*tries) + " times, and each time the process ended: " + cause_, go_on);
+  }
+  context_.commit(store::Unit{{store::CountTry{true, left.event}}}, [this, left, go_on](const store::UnitOutcome&) {
+    router_.enqueue(left.event, left.received_ms, std::nullopt, go_on);
+  });
+}
+
+}  // namespace ieum::runtime

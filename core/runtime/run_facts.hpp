@@ -1,0 +1,53 @@
+// RunFacts: the facts of one run for one decision, read when the engine asks and at most once. Remembers the customer's
+// rev that it read, so that the unit carries its guard. Belongs to the engine; lives for one decision.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audience/gate.hpp"
+#include "base/error.hpp"
+#include "engine/decide.hpp"
+#include "runtime/context.hpp"
+
+namespace ieum::runtime {
+
+class RunFacts {
+ public:
+  RunFacts(Context& context, const store::RunRow& run, const recipe::Recipe& recipe)
+      : context_(context), run_(run), recipe_(recipe) {}
+
+  // What is known already and need not, or cannot yet, be read.
+  void know_trigger(Value trigger) { trigger_ = std::move(trigger); }
+  void know_customer(store::CustomerRow customer, std::vector<store::IdentityRow> identities, bool is_new);
+  void know_step(store::StepRow step);
+
+  // Error "trigger_lost" when the trigger cannot be read again. The facts refer to this object.
+  Result<engine::Facts> facts();
+  Result<audience::GateFacts> gate_facts();
+  // Rev to guard with, when a fact about the customer was read from the store.
+  [[nodiscard]] std::optional<std::int64_t> customer_rev() const { return customer_rev_; }
+  [[nodiscard]] const std::optional<Error>& problem() const { return problem_; }
+
+ private:
+  Result<Value> read_trigger();
+  Value steps();
+  Value customer();
+  void read_customer();
+
+  Context& context_;
+  const store::RunRow& run_;
+  const recipe::Recipe& recipe_;
+  std::optional<Value> trigger_;
+  std::vector<store::StepRow> known_steps_;
+  std::optional<store::CustomerRow> customer_row_;
+  std::vector<store::IdentityRow> identities_;
+  std::optional<std::int64_t> customer_rev_;
+  std::optional<Error> problem_;  // a fact that could not be read; the decision must not be used
+};
+
+// The profile that expressions see: traits by name, then identities by kind (the first of each), then "id".
+Value customer_scope(const store::CustomerRow& customer, const std::vector<store::IdentityRow>& identities);
+
+}  // namespace ieum::runtime

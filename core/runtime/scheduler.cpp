@@ -1,0 +1,145 @@
+#include "runtime/scheduler.hpp"
+
+#include <algorithm>
+
+#include "runtime/flight.hpp"
+
+namespace ieum::runtime {
+namespace {
+constexpr int kSlice = 256;
+}
+
+void Scheduler::pass() {
+  if (context_.stopping || !claimed_.empty()) {
+    again_ = !context_.stopping;
+    return;
+  }
+  again_ = false;
+  blocked_ = false;
+  const Millis now = context_.now();
+  auto due = context_.reader->due_runs(now, kSlice);
+  if (due.has_error()) {
+    context_.parts.log.error("due runs cannot be read", {{"error", due.error().text()}});
+    return;
+  }
+  again_ = due->size() == kSlice;
+  const auto earliest = context_.arrivals.earliest();
+  std::vector<store::RunRow> fire;
+  for (auto& run : *due) {
+    if (links_.in_flight(run.id)) continue;
+    if (run.state == store::RunState::waiting && earliest && *earliest <= *run.due_ms) {
+      blocked_ = true;
+      continue;
+    }
+    claimed_.insert(run.id);
+    fire.push_back(std::move(run));
+  }
+  for (auto& run : fire) {
+    if (run.state == store::RunState::waiting) {
+      fire_wait(std::move(run));
+    } else {
+      fire_attempt(std::move(run));
+    }
+  }
+  if (claimed_.empty()) {
+    again_ = false;
+    arm();
+  }
+}
+
+void Scheduler::fire_wait(store::RunRow run) {
+  context_.locks.acquire({run_lock(run)}, [this, id = run.id](KeyLocks::Ticket ticket) {
+    const auto leave = [this, id, ticket] {
+      context_.locks.release(ticket);
+      unclaim(id);
+    };
+    // Whoever had the lock before may have moved or ended it.
+    auto stored = context_.reader->run(id);
+    const Millis now = context_.now();
+    if (stored.has_error() || !*stored || (*stored)->state != store::RunState::waiting || !(*stored)->due_ms ||
+        *(*stored)->due_ms > now) {
+      return leave();
+    }
+    auto program = context_.program((*stored)->recipe, (*stored)->version);
+    Result<Advance> advanced = Error("recipe_version_lost", "");
+    if (program.has_value()) {
+      RunFacts facts(context_, **stored, (*program)->recipe);
+      advanced = advance(context_, **stored, false, **program, facts, engine::TimerFired{}, now);
+    } else {
+      advanced = program.error();
+    }
+    if (advanced.has_error()) {
+      context_.parts.log.error("a run cannot go on", {{"run", std::to_string(id)}, {"error", advanced.error().text()}});
+      Advance failed;
+      failed.run = **stored;
+      failed.run.state = store::RunState::failed;
+      failed.writes.push_back(end_run(**stored, store::RunState::failed, advanced.error().code + ": " + advanced.error().what,
+                                      context_.parts.store.epoch(), now));
+      advanced = std::move(failed);
+    }
+    store::Unit unit{std::move(advanced->writes)};
+    context_.commit(std::move(unit), [this, leave, run = std::move(advanced->run), open = std::move(advanced->open),
+                                      program = program.has_value() ? *program : nullptr](const store::UnitOutcome& outcome) mutable {
+      if (outcome.kind == store::UnitOutcome::Kind::committed) {
+        context_.tell_run(run);
+        leave();
+        if (run.due_ms) note_due(*run.due_ms);
+        if (open) links_.act(OpenedRun{std::move(run), std::move(*open), std::move(program)}, false, {});
+        return;
+      }
+      if (outcome.error) context_.parts.log.error("a timer could not be committed; it stays due", {{"error", outcome.error->text()}});
+      leave();
+    });
+  });
+}
+
+void Scheduler::fire_attempt(store::RunRow run) {
+  auto step = context_.reader->open_step(run.id);
+  auto program = context_.program(run.recipe, run.version);
+  if (step.has_error() || !*step || program.has_error()) {
+    context_.parts.log.error("a due step cannot be read", {{"run", std::to_string(run.id)}});
+    return unclaim(run.id);
+  }
+  const bool fate_unknown = (*step)->error_code == kFateUnknown;
+  const Id id = run.id;
+  links_.act(OpenedRun{std::move(run), std::move(**step), *program}, fate_unknown, [this, id] { unclaim(id); });
+}
+
+void Scheduler::unclaim(Id run) {
+  claimed_.erase(run);
+  if (!claimed_.empty()) return;
+  if (again_) {
+    context_.parts.engine.post([this] { pass(); });
+  } else {
+    arm();
+  }
+}
+
+void Scheduler::note_due(Millis due) {
+  if (armed_ && *armed_ <= due) return;
+  arm();
+}
+
+void Scheduler::arrivals_moved() {
+  if (blocked_) pass();
+}
+
+void Scheduler::arm() {
+  if (context_.stopping || !context_.parts.alarm) return;
+  const auto next = context_.reader->next_due();
+  if (next.has_error() || !*next) return;
+  const Millis now = context_.now();
+  if (armed_ && *armed_ <= **next && *armed_ > now) return;
+  if (**next <= now && blocked_) return;  // arrivals_moved() looks again
+  armed_ = std::max(**next, now);
+  // A long wait is cut, so that a clock set forward is noticed.
+  const Millis delay = std::clamp<Millis>(**next - now, 0, kMinute);
+  context_.parts.alarm(delay, [this] {
+    context_.parts.engine.post([this] {
+      armed_.reset();
+      pass();
+    });
+  });
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,67 @@
+// Worker: ACT and OUTCOME. Asks the connector for the request of a committed INTENT, adds credentials, sends, and commits
+// what came back together with the run's next step. Belongs to the engine; a call under way is known in memory only.
+//
+// After a crash an INTENT may or may not have been sent. Safe, idempotent, keyed and natural requests are sent again with the
+// same key; an unsafe one is looked up first (reconcile) and is sent only when the vendor does not know it. Where the
+// look-up fails for good the step is in doubt. The same holds for an answer that was lost while the process lived.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "runtime/advance.hpp"
+#include "runtime/context.hpp"
+#include "runtime/router.hpp"
+
+namespace ieum::runtime {
+
+class Worker {
+ public:
+  struct Links {
+    std::function<void(OpenedRun)> act;   // another step of the same run was opened
+    std::function<void(Millis)> due;
+  };
+  Worker(Context& context, Links links) : context_(context), links_(std::move(links)) {}
+
+  // `fate_unknown`: the request may have been sent before. `done` is called when the step's outcome (or its next attempt)
+  // is committed.
+  void act(OpenedRun opened, bool fate_unknown, std::function<void()> done = {});
+  [[nodiscard]] bool in_flight(Id run) const { return flights_.contains(run); }
+  [[nodiscard]] bool idle() const { return flights_.empty(); }
+
+ private:
+  struct Flight;
+  using FlightPtr = std::shared_ptr<Flight>;
+  struct Outcome;
+
+  // act.cpp: from INTENT to an answer
+  void compute(FlightPtr flight);
+  void handle(FlightPtr flight, host::Effect effect, bool journaled);
+  void send(FlightPtr flight, host::HttpEffect effect, bool reconciling);
+  void answered(FlightPtr flight, const host::HttpEffect& effect, net::CallResult result);
+  void reconcile(FlightPtr flight, const host::HttpEffect& interrupted);
+  void handle_reconcile(FlightPtr flight, host::Effect effect);
+  void reconcile_failed(FlightPtr flight, const host::FailEffect& fail);
+  void journal(FlightPtr flight, host::HttpEffect effect);
+
+  // outcome.cpp: from an answer to rows
+  void done(FlightPtr flight, Value output);
+  void failed(FlightPtr flight, const host::FailEffect& fail);
+  void try_later(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
+  void sleep(FlightPtr flight, Millis until_ms, Value state);
+  void doubt(FlightPtr flight, const host::FailEffect& fail);
+  void conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
+                engine::Input input);
+  void commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
+                      store::MoveStep move);
+  void leave(FlightPtr flight);
+  bool gate_closed(FlightPtr flight);
+
+  Context& context_;
+  Links links_;
+  std::unordered_map<Id, FlightPtr> flights_;  // by run
+};
+
+}  // namespace ieum::runtime
