@@ -23,7 +23,9 @@
  *      "message":"for a person","retry_after_ms":N}                                  retry_after_ms is optional
  *   {"effect":"events","items":[{"name":"..","at":"/json/pointer/into/body"} or {"name":"..","data":{..}}],
  *      "cursor":..,"more":false}
- * A reconcile operation answers done with {"found":true,"output":{..}} or {"found":false}; fail when it cannot tell.
+ * A reconcile operation begins with the inputs and step_key of the operation it asks about, and with "state": the state of
+ * the http effect whose fate is unknown. It answers done with {"found":true,"output":{..}} or
+ * {"found":false}; fail when it cannot tell.
  */
 #ifndef IEUM_CONNECTOR_H
 #define IEUM_CONNECTOR_H
