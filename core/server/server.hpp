@@ -1,0 +1,61 @@
+// Server: the hub's two doors. Public: deliveries, receipts, health. Admin: API, live runs, console, all behind the admin
+// token. Every route carries its policy; a route without one does not compile (server/routes.hpp).
+// Owner: app. Listeners live on the Io threads; whatever reads the store or waits for the hub runs on `admin`.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/secret.hpp"
+#include "host/connector.hpp"
+#include "net/io.hpp"
+#include "runtime/executor.hpp"
+#include "runtime/hub.hpp"
+#include "store/store.hpp"
+
+namespace ieum::server {
+
+struct ServerOptions {
+  std::string public_host = "127.0.0.1";
+  std::uint16_t public_port = 8080;       // 0: any free one
+  std::string admin_host = "127.0.0.1";   // loopback only until the hub is claimed; anything else is refused
+  std::uint16_t admin_port = 8081;
+  std::string tls_cert_file, tls_key_file;  // of the public listener; both or none
+  std::string public_url;                 // https://hub.example; "" when unknown. Never taken from a Host header
+  std::vector<std::string> admin_names;   // further Host names of the admin listener
+  std::string console_dir;                // built console; may be missing
+  Secret admin_token;
+  std::string version;
+};
+
+struct ServerParts {
+  net::Io& io;
+  runtime::Hub& hub;
+  store::Store& store;
+  const host::Registry& connectors;
+  Clock& clock;
+  ManualClock* virtual_clock;             // null: the real one
+  Random& random;
+  Log& log;
+  runtime::Executor& admin;
+};
+
+class Server {
+ public:
+  virtual ~Server() = default;
+  [[nodiscard]] virtual std::uint16_t public_port() const = 0;
+  [[nodiscard]] virtual std::uint16_t admin_port() const = 0;
+  // No new requests; those under way are answered; then `done`. [any-thread]
+  virtual void stop(std::function<void()> done) = 0;
+};
+
+// Errors: "port_in_use", "bad_address", "tls_file", "admin_not_loopback"; each says what to change.
+Result<std::unique_ptr<Server>> make_server(ServerParts parts, ServerOptions options);
+
+}  // namespace ieum::server
