@@ -22,8 +22,8 @@ struct Call {
   std::string topic;            // webhook
   Value inputs;                 // begin and resume
   Value connection;             // non-secret config
-  Value state;                  // resume: from the last effect; poll: the cursor
-  Value outcome;                // resume: {"status","headers"} or {"waited":true}
+  Value state;                  // resume: from the last effect; begin of a reconcile: from the effect in doubt; poll: the cursor
+  Value outcome;                // resume: {"status":200,"headers":{"lower-case":"text"}} or {"waited":true}
   Value headers;                // webhook: the stored headers
   Millis now_ms = 0;
   std::string step_key;
@@ -83,6 +83,10 @@ struct LoadOptions {
   bool check_ownership = true;            // same owner as the process, not group- or world-writable
 };
 
+// Takes the Retry-After header of the answer that made the step fail, when the connector named no time itself. step()
+// has done it already for the headers in Call::outcome.
+void fill_retry_after(FailEffect& fail, const HttpResponse& answer, Millis now_ms);
+
 // All connectors of a hub, found once at start. Immutable afterwards. [any-thread]
 class Registry {
  public:
@@ -92,6 +96,9 @@ class Registry {
   // SHA-256 of the module file in hex; "" for a declarative connector.
   [[nodiscard]] virtual std::string digest(std::string_view name) const = 0;
 };
+
+// The manifest's origins with the connection's fields filled in, as scheme://host[:port]. Error "bad_origin".
+Result<std::vector<std::string>> connection_origins(const Manifest& manifest, const Value& config);
 
 // A folder that cannot be loaded is an error naming it (bad manifest, wrong ABI, unsafe permissions, missing symbol).
 Result<std::unique_ptr<Registry>> load_connectors(const LoadOptions& options, Log& log);

@@ -3,10 +3,12 @@
 // The single source for console forms, docs page, JSON Schema, lint, sandbox and samples. A plain value, shared and
 // immutable after reading. A vendor fact that was not verified says verified: false and keeps saying it.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -70,20 +72,24 @@ struct Verification {
   bool from_config = false;
 };
 
-// Where a text of a delivery is found: a header, a path into the JSON body, or fixed. Several are joined by ":".
+// Where a text of a delivery is found: a header, a path into the body, fixed, SHA-256 of the raw body in hex, or the
+// first of several that is there. A list of sources is joined by ":".
 struct Source {
-  enum class Kind { header, body, fixed, body_hash };
+  enum class Kind { header, body, fixed, body_hash, first };
   Kind kind = Kind::header;
   std::string name;
+  std::vector<Source> choices;                // first
 };
 
 struct Handshake {                            // answered after verification, never stored
-  std::string when_path, equals;              // path into the JSON body
-  std::string reply_path, content_type;       // what is sent back
+  std::string when_path, equals;              // path into the body
+  std::string reply_path, content_type;       // the text there is sent back; "" sends an empty answer
 };
 
-struct Binding {                              // refuses a delivery that belongs to another account
+// Refuses a delivery that belongs to another account: the source must equal the connection's field, letter case aside.
+struct Binding {
   std::string header, config_field;
+  std::string body_path;                      // instead of a header
 };
 
 struct WebhookSpec {
@@ -93,7 +99,8 @@ struct WebhookSpec {
   std::vector<Source> topic;
   std::vector<Source> dedupe;
   std::vector<std::string> keep_headers;      // stored with the payload, lower case
-  enum class Events { body, module } events = Events::body;  // body: the JSON body is the one event, no module is called
+  enum class Events { body, module } events = Events::body;  // body: the body is the one event, no module is called
+  enum class Format { json, form, automatic } format = Format::json;  // automatic: by the content type
   std::size_t body_bytes_max = 1u << 20;
 };
 
@@ -102,10 +109,12 @@ struct EventSpec {
   std::string topic;                          // "orders/create"; recipes may say "shopify/orders/create"
   LocalText title, help;
   std::string means;                          // standard name, "" has none
+  std::optional<expr::Expression> means_when;  // it means that only when this is true
   std::map<std::string, expr::Expression> project;  // standard field -> CEL over `body` and `headers`
   std::map<std::string, expr::Expression> identities;  // identity kind -> CEL over `body`
   std::vector<Field> fields;
-  std::optional<Value> sample;
+  std::optional<Value> sample;                // the first of `samples`
+  std::vector<std::pair<std::string, Value>> samples;  // by name, in order
   bool verified = true;
 };
 
@@ -128,7 +137,14 @@ struct Manifest {
   [[nodiscard]] const EventSpec* event(std::string_view topic) const;
 };
 
-// Reads YAML text (strict: no anchors, aliases, tags or duplicate keys). Errors name file, line and column and the mend.
-Result<Manifest> read_manifest(std::string_view text, const std::string& file);
+// Gives the bytes of a sample file named in the manifest, relative to it.
+using SampleFiles = std::function<Result<std::string>(const std::string& path)>;
+
+// Reads YAML text as docs/manifest.md says (strict: no anchors, aliases, tags or duplicate keys). Errors: "bad_yaml",
+// "unknown_key", "bad_manifest", "missing_key", "bad_expression", "bad_sample"; place is file:line:column, from 1, in code
+// points. `warnings` gets what is missing for people only: "missing_text", "missing_sample", "unreconciled".
+// Without `files`, samples in files are left out.
+Result<Manifest> read_manifest(std::string_view text, const std::string& file, std::vector<Error>* warnings = nullptr,
+                               const SampleFiles& files = {});
 
 }  // namespace ieum::host

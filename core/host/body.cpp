@@ -1,0 +1,128 @@
+#include "host/body.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "base/url.hpp"
+
+namespace ieum::host {
+namespace {
+
+constexpr std::size_t kFormDepthMax = 8;
+
+// A form while it is read: a text, a list (a[]) or named members.
+struct FormNode {
+  enum class Kind { unset, text, list, map };
+  Kind kind = Kind::unset;
+  std::string text;
+  std::vector<std::pair<std::string, FormNode>> members;
+
+  [[nodiscard]] Value value() const {
+    if (kind == Kind::text) return text;
+    if (kind == Kind::list) {
+      List list;
+      for (const auto& member : members) list.push_back(member.second.value());
+      return list;
+    }
+    Map map;
+    for (const auto& member : members) map.set(member.first, member.second.value());
+    return map;
+  }
+};
+
+Error unreadable(std::string what) { return {"unreadable_delivery", std::move(what)}; }
+
+// "data[merges][FNAME]" -> data, merges, FNAME. A name with unpaired brackets is one name.
+std::vector<std::string> name_parts(const std::string& name) {
+  const auto open = name.find('[');
+  if (open == 0 || open == std::string::npos || name.back() != ']') return {name};
+  std::vector<std::string> parts{name.substr(0, open)};
+  std::size_t at = open;
+  while (at < name.size()) {
+    const auto close = name.find(']', at);
+    if (name[at] != '[' || close == std::string::npos) return {name};
+    parts.push_back(name.substr(at + 1, close - at - 1));
+    at = close + 1;
+  }
+  return parts;
+}
+
+Status put(FormNode& root, const std::string& name, const std::string& text) {
+  const auto parts = name_parts(name);
+  if (parts.size() > kFormDepthMax) return unreadable("a form name is nested too deeply");
+  FormNode* here = &root;
+  for (const auto& part : parts) {
+    const auto wanted = part.empty() && here != &root ? FormNode::Kind::list : FormNode::Kind::map;
+    if (here->kind == FormNode::Kind::unset) here->kind = wanted;
+    if (here->kind != wanted) return unreadable("the form gives \"" + name + "\" in two shapes");
+    auto found = here->members.end();
+    if (wanted == FormNode::Kind::map) {
+      found = std::find_if(here->members.begin(), here->members.end(), [&](const auto& m) { return m.first == part; });
+    }
+    if (found == here->members.end()) found = here->members.insert(found, {part, FormNode{}});
+    here = &found->second;
+  }
+  if (here->kind != FormNode::Kind::unset) return unreadable("the form gives \"" + name + "\" twice");
+  here->kind = FormNode::Kind::text;
+  here->text = text;
+  return {};
+}
+
+Result<Value> read_form(std::string_view body) {
+  auto pairs = form_decode(body);
+  if (pairs.has_error()) return unreadable("the body is no form: " + pairs.error().what);
+  FormNode root;
+  root.kind = FormNode::Kind::map;
+  for (const auto& [name, text] : *pairs) {
+    if (!utf8_valid(name) || !utf8_valid(text)) return unreadable("the form is not UTF-8");
+    if (name.find('\0') != std::string::npos || text.find('\0') != std::string::npos) return unreadable("the form holds a NUL");
+    IEUM_CHECK(put(root, name, text));
+  }
+  return root.value();
+}
+
+bool is_form(WebhookSpec::Format format, std::string_view content_type) {
+  if (format != WebhookSpec::Format::automatic) return format == WebhookSpec::Format::form;
+  return equals_ignoring_case(trim(content_type.substr(0, content_type.find(';'))), "application/x-www-form-urlencoded");
+}
+
+}  // namespace
+
+Result<Value> read_body(WebhookSpec::Format format, std::string_view content_type, std::string_view body) {
+  if (is_form(format, content_type)) return read_form(body);
+  auto value = parse_json(body);
+  if (value.has_error()) return unreadable("the body is no JSON: " + value.error().what + " (" + value.error().place + ")");
+  return std::move(*value);
+}
+
+std::optional<std::string> scalar_text(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::string: return *value.if_string();
+    case Value::Kind::boolean:
+    case Value::Kind::integer:
+    case Value::Kind::unsigned_integer:
+    case Value::Kind::floating:
+    case Value::Kind::decimal: return write_json(value);
+    default: return std::nullopt;
+  }
+}
+
+std::optional<std::string> text_at(const Value& root, std::string_view path) {
+  const Value* value = root.at_path(path);
+  if (value == nullptr) return std::nullopt;
+  auto text = scalar_text(*value);
+  if (text && text->empty()) return std::nullopt;
+  return text;
+}
+
+std::string config_text(const Manifest& manifest, const Value& config, std::string_view field) {
+  if (const Value* value = config.get(field); value != nullptr && !value->is_null()) return scalar_text(*value).value_or("");
+  for (const auto& known : manifest.fields) {
+    if (known.name == field && known.fallback) return scalar_text(*known.fallback).value_or("");
+  }
+  return {};
+}
+
+}  // namespace ieum::host

@@ -1,0 +1,25 @@
+// How the body of a delivery becomes a Value, and how texts are taken out of it. Pure.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "host/manifest.hpp"
+
+namespace ieum::host {
+
+// JSON, or a form whose names nest with brackets: data[merges][FNAME]=x gives {"data":{"merges":{"FNAME":"x"}}}, a[]=x a
+// list. Error "unreadable_delivery".
+Result<Value> read_body(WebhookSpec::Format format, std::string_view content_type, std::string_view body);
+
+// Text, number or boolean as text; nothing for anything else.
+std::optional<std::string> scalar_text(const Value& value);
+// scalar_text at a path; nothing when it is missing or empty.
+std::optional<std::string> text_at(const Value& root, std::string_view path);
+
+// A connection's field as text, the manifest's default when it is not set; "" when there is neither.
+std::string config_text(const Manifest& manifest, const Value& config, std::string_view field);
+
+}  // namespace ieum::host

@@ -1,0 +1,165 @@
+#include "host/delivery.hpp"
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "host/body.hpp"
+#include "host/verification.hpp"
+
+namespace ieum::host {
+namespace {
+
+constexpr std::size_t kTopicBytes = 128;
+constexpr std::size_t kDedupeBytes = 200;
+
+// What is said to a stranger: the status and no reason, so that nobody can probe with it.
+HttpResponse answer(int status, std::string text) {
+  return {status, {{"content-type", "text/plain; charset=utf-8"}}, std::move(text)};
+}
+
+struct Look {
+  const HttpRequest& request;
+  const Value* body;  // null when it was not needed or could not be read
+};
+
+// The value of a header that comes once.
+std::string header_text(const HttpRequest& request, const std::string& name) {
+  if (request.headers.count(name) != 1) return {};
+  const std::string value(trim(*request.headers.get(name)));
+  return utf8_valid(value) ? value : std::string();
+}
+
+// "" when it is missing.
+std::string source_text(const Source& source, const Look& look) {
+  switch (source.kind) {
+    case Source::Kind::header: return header_text(look.request, source.name);
+    case Source::Kind::body: return look.body == nullptr ? std::string() : text_at(*look.body, source.name).value_or("");
+    case Source::Kind::fixed: return source.name;
+    case Source::Kind::body_hash: return hex_encode(sha256(look.request.body));
+    case Source::Kind::first: break;
+  }
+  for (const auto& choice : source.choices) {
+    std::string text = source_text(choice, look);
+    if (!text.empty()) return text;
+  }
+  return {};
+}
+
+// Joined by ":"; with `all`, one missing part empties the whole.
+std::string joined(const std::vector<Source>& sources, const Look& look, bool all) {
+  std::string out;
+  for (const auto& source : sources) {
+    const std::string text = source_text(source, look);
+    if (text.empty() && all) return {};
+    if (text.empty()) continue;
+    out += (out.empty() ? "" : ":") + text;
+  }
+  return out;
+}
+
+bool reads_body(const Source& source) {
+  return source.kind == Source::Kind::body || std::any_of(source.choices.begin(), source.choices.end(), reads_body);
+}
+
+bool needs_body(const WebhookSpec& spec) {
+  return spec.events == WebhookSpec::Events::body || !spec.handshakes.empty() ||
+         std::any_of(spec.topic.begin(), spec.topic.end(), reads_body) ||
+         std::any_of(spec.dedupe.begin(), spec.dedupe.end(), reads_body) ||
+         std::any_of(spec.bindings.begin(), spec.bindings.end(), [](const Binding& b) { return !b.body_path.empty(); });
+}
+
+bool topic_valid(std::string_view topic) {
+  return !topic.empty() && topic.size() <= kTopicBytes &&
+         std::none_of(topic.begin(), topic.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
+
+// "" when the delivery belongs to the connection.
+std::string check_bindings(const Manifest& manifest, const Value& config, const Look& look) {
+  for (const auto& binding : manifest.webhook->bindings) {
+    const std::string wanted = config_text(manifest, config, binding.config_field);
+    if (wanted.empty()) {
+      const bool required = std::any_of(manifest.fields.begin(), manifest.fields.end(),
+                                        [&](const Field& f) { return f.name == binding.config_field && f.required; });
+      if (required) return "the connection's field \"" + binding.config_field + "\" is empty; enter it";
+      continue;
+    }
+    const bool in_header = !binding.header.empty();
+    if (!in_header && look.body == nullptr) continue;  // unreadable: quarantined, never run
+    const std::string told = in_header ? header_text(look.request, binding.header) : text_at(*look.body, binding.body_path).value_or("");
+    if (equals_ignoring_case(told, wanted)) continue;
+    return (in_header ? "the header " + binding.header : binding.body_path + " of the body") +
+           " is not the connection's \"" + binding.config_field + "\"";
+  }
+  return {};
+}
+
+std::string kept_headers(const WebhookSpec& spec, const HttpRequest& request) {
+  Map kept;
+  const auto keep = [&](const std::string& name) {
+    const std::string text = header_text(request, name);
+    if (!text.empty()) kept.set(name, text);
+  };
+  keep("content-type");
+  for (const auto& name : spec.keep_headers) keep(name);
+  return write_json(Value(std::move(kept)));
+}
+
+}  // namespace
+
+Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecrets& secrets, const HttpRequest& request,
+                   std::string_view url_token, Millis now_ms) {
+  using Verdict = Inspection::Verdict;
+  Inspection out;
+  const auto refuse = [&](int status, std::string text, std::string diagnosis) {
+    out.verdict = Verdict::refuse;
+    out.reply = answer(status, std::move(text));
+    out.diagnosis = std::move(diagnosis);
+    return out;
+  };
+  if (!manifest.webhook) return refuse(401, "not verified\n", "the connector takes no deliveries");
+  const WebhookSpec& spec = *manifest.webhook;
+  if (request.method != "POST") {
+    refuse(405, "send a POST\n", "the request is a " + request.method);
+    out.reply.headers.add("allow", "POST");
+    return out;
+  }
+  if (request.body.size() > spec.body_bytes_max) return refuse(413, "too large\n", "the body is larger than this connector takes");
+  const Proof proof = verify_delivery(manifest, config, secrets, request, url_token, now_ms);
+  if (!proof.verified) return refuse(401, "not verified\n", proof.diagnosis);
+
+  std::optional<Value> body;
+  std::string unreadable;
+  if (needs_body(spec)) {
+    auto parsed = read_body(spec.format, request.headers.get("content-type").value_or(""), request.body);
+    if (parsed.has_value()) body = std::move(*parsed);
+    else unreadable = parsed.error().what;
+  }
+  const Look look{request, body ? &*body : nullptr};
+  const std::string foreign = check_bindings(manifest, config, look);
+  if (!foreign.empty()) return refuse(401, "not verified\n", foreign);
+  if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);
+  for (const auto& handshake : spec.handshakes) {
+    if (!body || text_at(*body, handshake.when_path) != handshake.equals) continue;
+    out.verdict = Verdict::reply;
+    out.reply = {200, {{"content-type", handshake.content_type}}, {}};
+    if (!handshake.reply_path.empty()) out.reply.body = text_at(*body, handshake.reply_path).value_or("");
+    return out;
+  }
+
+  out.topic = joined(spec.topic, look, false);
+  out.dedupe_key = joined(spec.dedupe, look, true);
+  if (out.dedupe_key.size() > kDedupeBytes) out.dedupe_key = "sha256:" + hex_encode(sha256(out.dedupe_key));
+  out.kept_headers = kept_headers(spec, request);
+  if (unreadable.empty() && !topic_valid(out.topic)) {
+    unreadable = out.topic.empty() ? "the delivery names no topic" : "the delivery's topic is no plain text of up to 128 bytes";
+  }
+  if (!topic_valid(out.topic)) out.topic.clear();
+  if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);
+  out.verdict = unreadable.empty() ? Verdict::accept : Verdict::quarantine;
+  out.diagnosis = unreadable;
+  return out;
+}
+
+}  // namespace ieum::host

@@ -1,0 +1,121 @@
+// From a stored delivery to events: the vendor's body, and the standard fields that the manifest projects from it.
+#include "base/json.hpp"
+#include "base/time_text.hpp"
+#include "expr/scope.hpp"
+#include "expr/template.hpp"
+#include "host/body.hpp"
+#include "host/delivery.hpp"
+
+namespace ieum::host {
+namespace {
+
+// Nothing when the expression fails or gives null: a vendor leaves fields out, and that is no failure.
+std::optional<Value> project(const expr::Expression& expression, const expr::Scope& scope) {
+  auto value = expression.evaluate(scope);
+  if (value.has_error() || value->is_null()) return std::nullopt;
+  if (const auto* optional = value->if_optional()) {
+    if (optional->value == nullptr || optional->value->is_null()) return std::nullopt;
+    return *optional->value;
+  }
+  if (value->if_type() != nullptr) return std::nullopt;
+  return std::move(*value);
+}
+
+bool holds(const expr::Expression& condition, const expr::Scope& scope) {
+  const auto value = condition.evaluate(scope);
+  const bool* flag = value.has_error() ? nullptr : value->if_bool();
+  return flag != nullptr && *flag;
+}
+
+// A timestamp, RFC 3339 text or Unix seconds.
+std::optional<Millis> instant(const Value& value) {
+  constexpr std::int64_t kSecondsMax = 253'402'300'799;  // the end of year 9999
+  if (const auto* stamp = value.if_timestamp()) return stamp->seconds * kSecond + stamp->nanos / 1'000'000;
+  if (const auto* seconds = value.if_int(); seconds != nullptr && *seconds >= 0 && *seconds <= kSecondsMax) return *seconds * kSecond;
+  if (const auto* text = value.if_string()) {
+    const auto parsed = parse_rfc3339(*text);
+    if (parsed.has_value()) return *parsed;
+  }
+  return std::nullopt;
+}
+
+HubEvent make_event(const Manifest& manifest, const std::string& topic, Value data, const Value& headers, Millis received_ms) {
+  HubEvent out;
+  out.connector = manifest.name;
+  out.topic = topic;
+  out.at_ms = received_ms;
+  out.standard = Map();
+  const EventSpec* spec = manifest.event(topic);
+  if (spec != nullptr) {
+    expr::MapScope scope;
+    scope.set("body", data).set("headers", headers).set("topic", topic);
+    if (!spec->means_when || holds(*spec->means_when, scope)) out.means = spec->means;
+    Map standard;
+    for (const auto& [name, expression] : spec->project) {
+      auto value = project(expression, scope);
+      if (!value) continue;
+      if (name == "at") out.at_ms = instant(*value).value_or(received_ms);
+      else if (name == "source_key") out.source_key = scalar_text(*value).value_or("");
+      else standard.set(name, std::move(*value));
+    }
+    out.standard = std::move(standard);
+    for (const auto& [kind, expression] : spec->identities) {
+      const auto value = project(expression, scope);
+      const auto text = value ? scalar_text(*value) : std::nullopt;
+      if (text && !text->empty()) out.identities.emplace_back(kind, *text);
+    }
+  }
+  out.data = std::move(data);
+  return out;
+}
+
+Result<Value> read_headers(const std::string& kept_headers) {
+  if (kept_headers.empty()) return Value(Map());
+  auto headers = parse_json(kept_headers);
+  if (headers.has_error() || !headers->is_map()) return Error("unreadable_delivery", "the stored headers are damaged");
+  return std::move(*headers);
+}
+
+}  // namespace
+
+Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Value& config, const std::string& topic,
+                                            const std::string& kept_headers, std::string_view body, Millis received_ms) {
+  const Manifest& manifest = connector.manifest();
+  if (!manifest.webhook) return Error("unreadable_delivery", manifest.name + " takes no deliveries");
+  IEUM_TRY(const Value headers, read_headers(kept_headers));
+  std::vector<HubEvent> out;
+  if (manifest.webhook->events == WebhookSpec::Events::body) {
+    IEUM_TRY(Value data, read_body(manifest.webhook->format, headers.text("content-type"), body));
+    out.push_back(make_event(manifest, topic, std::move(data), headers, received_ms));
+    return out;
+  }
+  Call call;
+  call.phase = Phase::webhook;
+  call.topic = topic;
+  call.headers = headers;
+  call.connection = config;
+  call.now_ms = received_ms;
+  call.body = body;
+  Effect effect = connector.step(call);
+  if (auto* fail = std::get_if<FailEffect>(&effect)) return Error(fail->code.empty() ? "module_failed" : fail->code, fail->message);
+  auto* events = std::get_if<EventsEffect>(&effect);
+  if (events == nullptr) return Error("module_failed", manifest.name + " answered a delivery with something else than events");
+  for (auto& item : events->items) out.push_back(make_event(manifest, item.name, std::move(item.data), headers, received_ms));
+  return out;
+}
+
+Value event_scope(const HubEvent& event) {
+  Map out;
+  if (const Map* members = event.data.if_map()) {
+    for (const auto& [key, value] : *members) out.set(key, value);
+  }
+  if (const Map* fields = event.standard.if_map()) {
+    for (const auto& [key, value] : *fields) out.set(key, value);
+  }
+  out.set("name", event.means.empty() ? event.topic : event.means);
+  out.set("topic", event.topic);
+  out.set("body", event.data);
+  return out;
+}
+
+}  // namespace ieum::host

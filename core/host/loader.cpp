@@ -1,0 +1,132 @@
+// Finds the connectors of a hub: one folder each, read once at start.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "base/limits.hpp"
+#include "base/url.hpp"
+#include "host/body.hpp"
+#include "host/module_connector.hpp"
+
+namespace ieum::host {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::uintmax_t kFileBytesMax = 4u << 20;
+
+struct Loaded {
+  std::unique_ptr<Connector> connector;
+  std::string digest;
+};
+
+class FolderRegistry final : public Registry {
+ public:
+  explicit FolderRegistry(std::map<std::string, Loaded, std::less<>> connectors) : connectors_(std::move(connectors)) {}
+  [[nodiscard]] const Connector* find(std::string_view name) const override {
+    const auto found = connectors_.find(name);
+    return found == connectors_.end() ? nullptr : found->second.connector.get();
+  }
+  [[nodiscard]] std::vector<const Connector*> all() const override {
+    std::vector<const Connector*> out;
+    for (const auto& [name, loaded] : connectors_) out.push_back(loaded.connector.get());
+    return out;
+  }
+  [[nodiscard]] std::string digest(std::string_view name) const override {
+    const auto found = connectors_.find(name);
+    return found == connectors_.end() ? std::string() : found->second.digest;
+  }
+
+ private:
+  std::map<std::string, Loaded, std::less<>> connectors_;
+};
+
+Result<std::string> read_file(const fs::path& path) {
+  std::error_code problem;
+  const auto size = fs::file_size(path, problem);
+  if (problem) return Error("unreadable_file", path.filename().string() + " cannot be read: " + problem.message(), "", path.string());
+  if (size > kFileBytesMax) return Error("unreadable_file", path.filename().string() + " is larger than 4 MiB", "", path.string());
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  if (!file) return Error("unreadable_file", path.filename().string() + " cannot be read", "", path.string());
+  return bytes;
+}
+
+bool needs_module(const Manifest& manifest) {
+  return !manifest.operations.empty() || (manifest.webhook && manifest.webhook->events == WebhookSpec::Events::module);
+}
+
+Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, Log& log) {
+  const fs::path manifest_path = folder / "manifest.yaml";
+  const fs::path module_path = folder / "module.so";
+  if (options.check_ownership) {
+    IEUM_CHECK(check_path(folder.string(), true));
+    IEUM_CHECK(check_path(manifest_path.string(), false));
+  }
+  IEUM_TRY(const std::string text, read_file(manifest_path));
+  std::vector<Error> warnings;
+  const SampleFiles samples = [&](const std::string& path) { return read_file(folder / path); };
+  IEUM_TRY(Manifest manifest, read_manifest(text, manifest_path.string(), &warnings, samples));
+  for (const auto& warning : warnings) log.warning("manifest", {{"connector", manifest.name}, {"says", warning.text()}});
+  const std::string name = manifest.name;
+  if (name != folder.filename().string()) {
+    return Error("bad_manifest", "the folder of the connector \"" + name + "\" has another name", "rename the folder to " + name,
+                 folder.string());
+  }
+  std::error_code ignored;
+  if (!fs::exists(fs::symlink_status(module_path, ignored))) {
+    if (needs_module(manifest)) {
+      return Error("bad_manifest", "the connector " + name + " has operations or events of a module, but no module.so",
+                   "build the module beside its manifest", folder.string());
+    }
+    return Loaded{declarative_connector(std::move(manifest)), ""};
+  }
+  if (options.check_ownership) IEUM_CHECK(check_path(module_path.string(), false));
+  IEUM_TRY(std::unique_ptr<ModuleFile> module, load_module(module_path.string()));
+  std::string digest = module->digest();
+  log.info("connector loaded", {{"connector", name}, {"version", manifest.version}, {"sha256", digest}});
+  return Loaded{module_connector(std::move(manifest), std::move(module), options.observer), std::move(digest)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Registry>> load_connectors(const LoadOptions& options, Log& log) {
+  if (options.check_ownership) IEUM_CHECK(check_path(options.directory, true));
+  std::map<std::string, Loaded, std::less<>> connectors;
+  std::error_code problem;
+  fs::directory_iterator entry(options.directory, problem);
+  for (; !problem && entry != fs::directory_iterator(); entry.increment(problem)) {
+    std::error_code ignored;
+    if (!fs::exists(fs::symlink_status(entry->path() / "manifest.yaml", ignored))) continue;
+    IEUM_TRY(Loaded loaded, load_folder(entry->path(), options, log));
+    std::string name = loaded.connector->manifest().name;
+    connectors.emplace(std::move(name), std::move(loaded));
+  }
+  if (problem) return Error("unreadable_file", "the connectors' directory cannot be read: " + problem.message(), "", options.directory);
+  return std::unique_ptr<Registry>(std::make_unique<FolderRegistry>(std::move(connectors)));
+}
+
+Result<std::vector<std::string>> connection_origins(const Manifest& manifest, const Value& config) {
+  std::vector<std::string> out;
+  for (const auto& pattern : manifest.origins) {
+    std::string filled;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      const std::size_t close = pattern[i] == '{' ? pattern.find('}', i) : std::string::npos;
+      if (close == std::string::npos) {
+        filled += pattern[i];
+        continue;
+      }
+      const std::string field = pattern.substr(i + 1, close - i - 1);
+      const std::string text = config_text(manifest, config, field);
+      if (text.empty()) return Error("bad_origin", "the connection's field \"" + field + "\" is empty", "enter it");
+      filled += text;
+      i = close;
+    }
+    const auto url = parse_url(filled);
+    if (url.has_error()) return Error("bad_origin", "\"" + filled + "\" is no web address: " + url.error().what, "correct the connection's settings");
+    out.push_back(url->origin());
+  }
+  return out;
+}
+
+}  // namespace ieum::host

@@ -1,0 +1,183 @@
+#include "host/manifest.hpp"
+
+#include <algorithm>
+
+#include "base/ids.hpp"
+#include "base/url.hpp"
+#include "host/manifest_reader.hpp"
+
+namespace ieum::host {
+namespace {
+
+bool event_topic_valid(std::string_view topic) {
+  return !topic.empty() && topic.size() <= 128 &&
+         std::all_of(topic.begin(), topic.end(), [](unsigned char c) { return c > 0x20 && c != 0x7F; });
+}
+
+EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
+  EventSpec out;
+  out.topic = member.key;
+  const YamlNode& node = member.value;
+  if (!event_topic_valid(out.topic)) {
+    reader.fail(member.line, member.column, "bad_manifest", "a topic is a text of 1 to 128 bytes without spaces");
+  }
+  if (!reader.keys(node, "an event", {"title", "help", "means", "means_when", "project", "identities", "fields", "samples", "verified"})) return out;
+  out.title = reader.local(node, "title", true, out.topic);
+  out.help = reader.local(node, "help", true, out.topic);
+  out.means = reader.text(node, "means");
+  if (const YamlNode* when = node.member("means_when"); when != nullptr) out.means_when = reader.expression(*when);
+  const auto expressions = [&](std::string_view key, std::map<std::string, expr::Expression>& into) {
+    const YamlNode* map = node.member(key);
+    if (map == nullptr || !reader.is_map(*map, key)) return;
+    for (const auto& entry : map->members) {
+      if (auto parsed = reader.expression(entry.value)) into.emplace(entry.key, std::move(*parsed));
+    }
+  };
+  expressions("project", out.project);
+  expressions("identities", out.identities);
+  out.fields = reader.fields(node, "fields", false, false, out.topic);
+  if (const YamlNode* samples = node.member("samples"); samples != nullptr && reader.is_map(*samples, "samples")) {
+    for (const auto& entry : samples->members) {
+      if (auto value = reader.sample(entry.value)) out.samples.emplace_back(entry.key, std::move(*value));
+    }
+    if (!out.samples.empty()) out.sample = out.samples.front().second;
+  }
+  if (node.member("samples") == nullptr) {
+    reader.warn(node, "missing_sample", out.topic + " has no sample", "add samples: {name: samples/name.json}");
+  }
+  out.verified = reader.flag(node, "verified", true);
+  return out;
+}
+
+void check_auth(ManifestReader& reader, const YamlNode& node, const Manifest& manifest) {
+  if (!reader.keys(node, "a scheme of auth", {"kind", "slot", "header", "format", "user"})) return;
+  reader.required_text(node, "kind");
+  const std::size_t kind = reader.choice(node, "kind", 0, {"none", "bearer", "header", "basic", "query", "solapi_hmac"});
+  for (const char* key : {"header", "format", "user"}) reader.text(node, key);
+  if (kind == 0) return;
+  const std::string slot = reader.required_text(node, "slot");
+  const bool secret = std::any_of(manifest.fields.begin(), manifest.fields.end(),
+                                  [&](const Field& f) { return f.secret && f.name == slot; });
+  if (!secret) {
+    reader.fail(node, "bad_manifest", "\"" + slot + "\" is no secret field of the connection", "add it to fields with secret: true");
+  }
+  if (kind == 2 || kind == 4) reader.required_text(node, "header");
+  if (kind == 5) reader.required_text(node, "user");
+}
+
+// "https://{shop}" must be an origin once its holes are filled.
+void check_origin(ManifestReader& reader, const YamlNode& node, const Manifest& manifest, const std::string& origin) {
+  std::string filled;
+  for (std::size_t i = 0; i < origin.size(); ++i) {
+    if (origin[i] != '{') {
+      filled += origin[i];
+      continue;
+    }
+    const std::size_t close = origin.find('}', i);
+    const std::string name = close == std::string::npos ? "" : origin.substr(i + 1, close - i - 1);
+    const bool known = std::any_of(manifest.fields.begin(), manifest.fields.end(),
+                                   [&](const Field& f) { return !f.secret && f.name == name; });
+    if (!known) return reader.fail(node, "bad_manifest", "\"" + origin + "\" names no plain field of the connection");
+    if (origin == "{" + name + "}") return;  // the whole origin is the owner's to give
+    filled += "host";
+    i = close;
+  }
+  const auto url = parse_url(filled);
+  if (url.has_error() || url->origin() != filled) {
+    reader.fail(node, "bad_manifest", "\"" + origin + "\" is no origin", "write https://host, or https://host:port");
+  }
+}
+
+void check_operations(ManifestReader& reader, const YamlNode& root, const Manifest& manifest) {
+  const YamlNode* map = root.member("operations");
+  if (map == nullptr) return;
+  for (const auto& operation : manifest.operations) {
+    if (operation.reconcile.empty()) continue;
+    const Operation* other = manifest.operation(operation.reconcile);
+    const YamlNode& place = *map->member(operation.name)->member("reconcile");
+    if (other == nullptr) {
+      reader.fail(place, "bad_manifest", "there is no operation \"" + operation.reconcile + "\" to reconcile with");
+    } else if (other->safety != Safety::safe) {
+      reader.fail(place, "bad_manifest", operation.reconcile + " reconciles, so it must be safe", "give it safety: safe");
+    }
+  }
+}
+
+void read_limits(ManifestReader& reader, const YamlNode& root, Manifest& out) {
+  const YamlNode* node = root.member("limits");
+  if (node == nullptr || !reader.keys(*node, "limits", {"calls_per_second", "in_flight"})) return;
+  reader.integer(*node, "in_flight", 1, 1, 1000);
+  if (const YamlNode* rate = node->member("calls_per_second")) {
+    const auto* whole = rate->scalar.if_int();
+    const auto* part = rate->scalar.if_decimal();
+    const bool positive = (whole != nullptr && *whole > 0) || (part != nullptr && part->digits.front() != '-' &&
+                                                               part->digits.find_first_not_of("0.") != std::string::npos);
+    if (!positive) reader.fail(*rate, "bad_manifest", "calls_per_second must be a number above 0");
+  }
+  out.limits = node->value();
+}
+
+void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) {
+  out.name = reader.required_text(root, "connector");
+  if (!is_name(out.name)) {
+    reader.fail(*(root.member("connector") ? root.member("connector") : &root), "bad_manifest",
+                "\"" + out.name + "\" is no name", "lower-case letters, digits, - and _, a letter first");
+  }
+  out.version = reader.required_text(root, "version");
+  out.state_version = static_cast<int>(reader.integer(root, "state_version", 1, 1, 1'000'000));
+  out.title = reader.local(root, "title", true, out.name);
+  out.help = reader.local(root, "help", true, out.name);
+  out.fields = reader.fields(root, "fields", true, true, "connection");
+  out.origins = reader.texts(root, "origins");
+  for (std::size_t i = 0; i < out.origins.size(); ++i) check_origin(reader, root.member("origins")->items[i], out, out.origins[i]);
+  if (const YamlNode* auth = root.member("auth"); auth != nullptr && reader.is_map(*auth, "auth")) {
+    for (const auto& member : auth->members) {
+      check_auth(reader, member.value, out);
+      out.auth[member.key] = member.value.value();
+    }
+  }
+  out.default_auth = reader.text(root, "default_auth");
+  if (!out.default_auth.empty() && !out.auth.contains(out.default_auth)) {
+    reader.fail(*root.member("default_auth"), "bad_manifest", "auth has no scheme \"" + out.default_auth + "\"");
+  }
+  if (const YamlNode* webhook = root.member("webhook")) out.webhook = read_webhook(reader, *webhook, out.fields);
+  if (const YamlNode* events = root.member("events"); events != nullptr && reader.is_map(*events, "events")) {
+    for (const auto& member : events->members) out.events.push_back(read_event(reader, member));
+  }
+  if (const YamlNode* operations = root.member("operations"); operations != nullptr && reader.is_map(*operations, "operations")) {
+    for (const auto& member : operations->members) out.operations.push_back(read_operation(reader, member.key, member.value));
+    if (!reader.error()) check_operations(reader, root, out);
+  }
+  out.test_operation = reader.text(root, "test");
+  if (!out.test_operation.empty() && out.operation(out.test_operation) == nullptr) {
+    reader.fail(*root.member("test"), "bad_manifest", "there is no operation \"" + out.test_operation + "\"");
+  }
+  read_limits(reader, root, out);
+}
+
+}  // namespace
+
+const Operation* Manifest::operation(std::string_view wanted) const {
+  const auto found = std::find_if(operations.begin(), operations.end(), [&](const Operation& o) { return o.name == wanted; });
+  return found == operations.end() ? nullptr : &*found;
+}
+
+const EventSpec* Manifest::event(std::string_view wanted) const {
+  const auto found = std::find_if(events.begin(), events.end(), [&](const EventSpec& e) { return e.topic == wanted; });
+  return found == events.end() ? nullptr : &*found;
+}
+
+Result<Manifest> read_manifest(std::string_view text, const std::string& file, std::vector<Error>* warnings,
+                               const SampleFiles& files) {
+  IEUM_TRY(const YamlNode root, read_yaml(text, file));
+  ManifestReader reader(file, warnings, files);
+  Manifest out;
+  const bool map = reader.keys(root, "a manifest",
+                               {"connector", "version", "state_version", "title", "help", "fields", "origins", "auth", "default_auth",
+                                "webhook", "events", "operations", "test", "limits"});
+  if (map && !reader.error()) read_sections(reader, root, out);
+  if (reader.error()) return *reader.error();
+  return out;
+}
+
+}  // namespace ieum::host

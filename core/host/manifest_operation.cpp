@@ -1,0 +1,85 @@
+// One entry of a manifest's `operations`.
+#include <algorithm>
+
+#include "host/manifest_reader.hpp"
+
+namespace ieum::host {
+namespace {
+
+void want_input(ManifestReader& reader, const YamlNode& node, const Operation& operation, std::string_view key,
+                const std::string& input) {
+  if (input.empty()) return;
+  const bool there = std::any_of(operation.inputs.begin(), operation.inputs.end(), [&](const Field& f) { return f.name == input; });
+  if (!there) {
+    reader.fail(*node.member(key), "bad_manifest", operation.name + " has no input \"" + input + "\"", "name one of its inputs");
+  }
+}
+
+void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
+  out.reaches = static_cast<Reaches>(reader.choice(node, "reaches", 0, {"system", "team", "customer"}));
+  if (out.reaches != Reaches::customer) {
+    for (const char* key : {"channel", "classes", "address", "subject", "text", "ad_flag"}) {
+      if (node.member(key) == nullptr) continue;
+      reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is only for operations that reach a customer",
+                  "add reaches: customer, or delete it");
+    }
+    return;
+  }
+  out.channel = reader.required_text(node, "channel");
+  for (auto& name : reader.texts(node, "classes")) {
+    if (name != "ad" && name != "info") reader.fail(*node.member("classes"), "bad_manifest", "\"" + name + "\" is no class", "known are ad, info");
+    out.classes.insert(std::move(name));
+  }
+  if (out.classes.empty()) {
+    reader.fail(node, "missing_key", out.name + " reaches a customer, but says no classes", "add classes: [info], [ad] or both");
+  }
+  out.address_input = reader.required_text(node, "address");
+  out.subject_input = reader.text(node, "subject");
+  out.text_input = reader.text(node, "text");
+  out.ad_flag_input = reader.text(node, "ad_flag");
+  want_input(reader, node, out, "address", out.address_input);
+  want_input(reader, node, out, "subject", out.subject_input);
+  want_input(reader, node, out, "text", out.text_input);
+  want_input(reader, node, out, "ad_flag", out.ad_flag_input);
+}
+
+}  // namespace
+
+Operation read_operation(ManifestReader& reader, const std::string& name, const YamlNode& node) {
+  Operation out;
+  out.name = name;
+  if (!reader.keys(node, "an operation",
+                   {"title", "help", "inputs", "outputs", "open_inputs", "safety", "reconcile", "reconcile_after", "reaches",
+                    "channel", "classes", "address", "subject", "text", "ad_flag", "internal", "verified", "sample"})) {
+    return out;
+  }
+  out.title = reader.local(node, "title", true, name);
+  out.help = reader.local(node, "help", true, name);
+  out.inputs = reader.fields(node, "inputs", true, false, name);
+  out.outputs = reader.fields(node, "outputs", false, false, name);
+  out.open_inputs = reader.flag(node, "open_inputs", false);
+  if (node.member("safety") == nullptr) {
+    reader.fail(node, "missing_key", name + " does not say its safety", "safe, idempotent, keyed, natural or unsafe");
+  }
+  out.safety = static_cast<Safety>(reader.choice(node, "safety", 4, {"safe", "idempotent", "keyed", "natural", "unsafe"}));
+  out.reconcile = reader.text(node, "reconcile");
+  out.reconcile_after_for = reader.duration(node, "reconcile_after", out.reconcile_after_for);
+  if (out.safety == Safety::unsafe && out.reconcile.empty()) {
+    reader.warn(node, "unreconciled", name + " is unsafe and has no reconcile: after a lost answer it waits for a person",
+                "name an operation that finds out whether it happened");
+  }
+  read_reach(reader, node, out);
+  out.internal = reader.flag(node, "internal", false);
+  out.verified = reader.flag(node, "verified", true);
+  const YamlNode* sample = node.member("sample");
+  if (sample != nullptr && reader.keys(*sample, "sample", {"inputs", "output"})) {
+    if (const YamlNode* inputs = sample->member("inputs")) out.sample_inputs = reader.sample(*inputs);
+    if (const YamlNode* output = sample->member("output")) out.sample_output = reader.sample(*output);
+  }
+  if (sample == nullptr || sample->member("inputs") == nullptr || sample->member("output") == nullptr) {
+    reader.warn(node, "missing_sample", name + " has no sample of inputs and output", "add sample: {inputs: ..., output: ...}");
+  }
+  return out;
+}
+
+}  // namespace ieum::host

@@ -1,0 +1,209 @@
+// The `webhook` section of a manifest.
+#include <algorithm>
+#include <set>
+
+#include "base/encoding.hpp"
+#include "base/http.hpp"
+#include "base/limits.hpp"
+#include "host/manifest_reader.hpp"
+
+namespace ieum::host {
+namespace {
+
+const Field* field_named(const std::vector<Field>& fields, std::string_view name) {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+void want_plain_field(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields, const std::string& name) {
+  const Field* field = field_named(fields, name);
+  if (field == nullptr || field->secret) {
+    reader.fail(node, "bad_manifest", "\"" + name + "\" is no plain field of the connection", "add it to fields");
+  }
+}
+
+// "{timestamp}" and "{body}" are the only holes; a template without the body would leave it unsigned.
+void check_over(ManifestReader& reader, const YamlNode& node, const Verification& verification) {
+  std::string_view rest = verification.over;
+  bool body = false, timestamp = false;
+  while (true) {
+    const auto open = rest.find('{');
+    if (open == std::string_view::npos) break;
+    rest.remove_prefix(open);
+    if (rest.starts_with("{body}")) body = true;
+    else if (rest.starts_with("{timestamp}")) timestamp = true;
+    else reader.fail(node, "bad_manifest", "over may hold {timestamp} and {body} only");
+    rest.remove_prefix(1);
+  }
+  if (!body) reader.fail(node, "bad_manifest", "over does not hold {body}, so the body would not be signed");
+  if (timestamp && verification.timestamp_header.empty() && !verification.from_config) {
+    reader.fail(node, "bad_manifest", "over holds {timestamp}, but timestamp_header is missing");
+  }
+  if (!timestamp && !verification.timestamp_header.empty()) {
+    reader.fail(node, "bad_manifest", "timestamp_header is given, but over does not hold {timestamp}, so it is not signed");
+  }
+}
+
+Verification read_verification(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
+  static constexpr std::string_view digests[] = {"sha1", "sha256", "sha512"};
+  static constexpr std::string_view encodings[] = {"base64", "hex"};
+  Verification out;
+  if (!reader.keys(node, "an entry of verify",
+                   {"kind", "when", "secret", "header", "digest", "encoding", "prefix", "over", "timestamp_header", "tolerance",
+                    "from_config"})) {
+    return out;
+  }
+  using Kind = Verification::Kind;
+  if (node.member("kind") == nullptr) reader.fail(node, "missing_key", "the key \"kind\" is missing here");
+  out.kind = static_cast<Kind>(
+      reader.choice(node, "kind", 0, {"hmac", "standard_webhooks", "static_secret", "secret_sha1", "url_token"}));
+  if (const YamlNode* when = node.member("when"); when != nullptr && reader.is_map(*when, "when")) {
+    for (const auto& member : when->members) {
+      want_plain_field(reader, member.value, fields, member.key);
+      out.when[member.key] = reader.as_text(member.value, "a value of when");
+    }
+  }
+  out.secret_slot = reader.required_text(node, "secret");
+  const Field* slot = field_named(fields, out.secret_slot);
+  if (slot == nullptr || !slot->secret) {
+    reader.fail(node, "bad_manifest", "\"" + out.secret_slot + "\" is no secret field of the connection",
+                "add it to fields with secret: true");
+  }
+  out.header = reader.text(node, "header");
+  out.digest = digests[reader.choice(node, "digest", 1, {"sha1", "sha256", "sha512"})];
+  out.encoding = encodings[reader.choice(node, "encoding", 0, {"base64", "hex"})];
+  out.prefix = reader.text(node, "prefix");
+  out.over = reader.text(node, "over", "{body}");
+  out.timestamp_header = reader.text(node, "timestamp_header");
+  out.tolerance_for = reader.duration(node, "tolerance", out.tolerance_for);
+  out.from_config = reader.flag(node, "from_config", false);
+  const bool hmac = out.kind == Kind::hmac;
+  for (const char* key : {"digest", "encoding", "prefix", "over", "timestamp_header", "from_config"}) {
+    if (!hmac && node.member(key) != nullptr) {
+      reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is for kind hmac only", "delete it");
+    }
+  }
+  const bool takes_header = out.kind != Kind::standard_webhooks && out.kind != Kind::url_token;
+  if (takes_header && out.header.empty() && !out.from_config) {
+    reader.fail(node, "missing_key", "the key \"header\" is missing here");
+  }
+  if (!takes_header && !out.header.empty()) {
+    reader.fail(*node.member("header"), "bad_manifest", "this kind of verification has no header of its own", "delete it");
+  }
+  if (hmac) check_over(reader, node, out);
+  return out;
+}
+
+Source read_source(ManifestReader& reader, const YamlNode& node, int depth = 0) {
+  Source out;
+  if (!reader.keys(node, "a source", {"header", "body", "fixed", "body_hash", "first"})) return out;
+  if (node.members.size() != 1) {
+    reader.fail(node, "bad_manifest", "a source has exactly one of header, body, fixed, body_hash, first");
+    return out;
+  }
+  const auto& member = node.members.front();
+  if (member.key == "first") {
+    out.kind = Source::Kind::first;
+    if (depth > 0) reader.fail(node, "bad_manifest", "first cannot stand inside first");
+    if (depth == 0 && reader.is_list(member.value, "first")) {
+      for (const auto& item : member.value.items) out.choices.push_back(read_source(reader, item, depth + 1));
+    }
+    return out;
+  }
+  out.kind = member.key == "header"  ? Source::Kind::header
+             : member.key == "body"  ? Source::Kind::body
+             : member.key == "fixed" ? Source::Kind::fixed
+                                     : Source::Kind::body_hash;
+  out.name = reader.required_text(node, member.key);
+  if (out.kind == Source::Kind::body_hash && out.name != "sha256") {
+    reader.fail(member.value, "bad_manifest", "body_hash knows sha256 only");
+  }
+  return out;
+}
+
+std::vector<Source> read_sources(ManifestReader& reader, const YamlNode& map, std::string_view key) {
+  std::vector<Source> out;
+  const YamlNode* node = map.member(key);
+  if (node == nullptr || !reader.is_list(*node, key)) return out;
+  for (const auto& item : node->items) out.push_back(read_source(reader, item));
+  return out;
+}
+
+Handshake read_handshake(ManifestReader& reader, const YamlNode& node) {
+  Handshake out;
+  if (!reader.keys(node, "a handshake", {"when", "reply"})) return out;
+  const YamlNode* when = node.member("when");
+  const YamlNode* reply = node.member("reply");
+  if (when == nullptr || reply == nullptr) {
+    reader.fail(node, "missing_key", "a handshake has when and reply");
+    return out;
+  }
+  if (reader.keys(*when, "when", {"path", "equals"})) {
+    out.when_path = reader.required_text(*when, "path");
+    out.equals = reader.required_text(*when, "equals");
+  }
+  if (reader.keys(*reply, "reply", {"path", "content_type"})) {
+    out.reply_path = reader.text(*reply, "path");
+    out.content_type = reader.text(*reply, "content_type", "text/plain");
+  }
+  return out;
+}
+
+Binding read_binding(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
+  Binding out;
+  if (!reader.keys(node, "an entry of bind", {"header", "body", "field"})) return out;
+  out.header = reader.text(node, "header");
+  out.body_path = reader.text(node, "body");
+  if (out.header.empty() == out.body_path.empty()) {
+    reader.fail(node, "bad_manifest", "an entry of bind has either header or body");
+  }
+  out.config_field = reader.required_text(node, "field");
+  want_plain_field(reader, node, fields, out.config_field);
+  return out;
+}
+
+// A kept header must not carry what proves the sender.
+void check_kept(ManifestReader& reader, const YamlNode& node, const WebhookSpec& spec) {
+  for (const auto& name : spec.keep_headers) {
+    if (name != to_lower_ascii(name)) reader.fail(node, "bad_manifest", "keep_headers are written in lower case", to_lower_ascii(name));
+    const bool proof =
+        name == "webhook-signature" || name == "authorization" || name == "cookie" ||
+        std::any_of(spec.verify.begin(), spec.verify.end(), [&](const Verification& v) { return equals_ignoring_case(v.header, name); });
+    if (proof) reader.fail(node, "bad_manifest", "the header " + name + " proves the sender and is never stored", "delete it");
+  }
+}
+
+}  // namespace
+
+WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
+  WebhookSpec out;
+  if (!reader.keys(node, "webhook",
+                   {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format", "body_bytes_max"})) {
+    return out;
+  }
+  const YamlNode* verify = node.member("verify");
+  if (verify != nullptr && reader.is_list(*verify, "verify")) {
+    for (const auto& item : verify->items) out.verify.push_back(read_verification(reader, item, fields));
+  }
+  if (out.verify.empty()) {
+    reader.fail(node, "missing_key", "a webhook without verify would take events from anyone", "add verify with at least one entry");
+  }
+  if (const YamlNode* list = node.member("handshakes"); list != nullptr && reader.is_list(*list, "handshakes")) {
+    for (const auto& item : list->items) out.handshakes.push_back(read_handshake(reader, item));
+  }
+  if (const YamlNode* list = node.member("bind"); list != nullptr && reader.is_list(*list, "bind")) {
+    for (const auto& item : list->items) out.bindings.push_back(read_binding(reader, item, fields));
+  }
+  out.topic = read_sources(reader, node, "topic");
+  if (out.topic.empty()) reader.fail(node, "missing_key", "the key \"topic\" is missing here", "for example topic: [{fixed: received}]");
+  out.dedupe = read_sources(reader, node, "dedupe");
+  out.keep_headers = reader.texts(node, "keep_headers");
+  if (const YamlNode* kept = node.member("keep_headers")) check_kept(reader, *kept, out);
+  out.events = static_cast<WebhookSpec::Events>(reader.choice(node, "events", 0, {"body", "module"}));
+  out.format = static_cast<WebhookSpec::Format>(reader.choice(node, "format", 0, {"json", "form", "auto"}));
+  out.body_bytes_max = static_cast<std::size_t>(
+      reader.integer(node, "body_bytes_max", limits::kBodyBytes, 1, static_cast<std::int64_t>(limits::kBodyBytesMax)));
+  return out;
+}
+
+}  // namespace ieum::host

@@ -1,0 +1,14 @@
+// The two kinds of connector behind the Connector interface. For this room only.
+#pragma once
+#include <memory>
+
+#include "host/connector.hpp"
+#include "host/module_file.hpp"
+
+namespace ieum::host {
+
+// `observer` may be null and lives longer than the connector.
+std::unique_ptr<Connector> module_connector(Manifest manifest, std::unique_ptr<ModuleFile> module, CallObserver* observer);
+std::unique_ptr<Connector> declarative_connector(Manifest manifest);
+
+}  // namespace ieum::host

@@ -1,0 +1,207 @@
+#include "host/verification.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "host/body.hpp"
+
+namespace ieum::host {
+namespace {
+
+Proof refused(std::string diagnosis) { return {false, false, std::move(diagnosis)}; }
+
+// The one value of a header that must come exactly once and hold something.
+std::optional<std::string_view> only_header(const HttpRequest& request, const std::string& name, std::string& diagnosis) {
+  const std::size_t count = request.headers.count(name);
+  if (count != 1) {
+    diagnosis = count == 0 ? "the header " + name + " is missing" : "the header " + name + " came " + std::to_string(count) + " times";
+    return std::nullopt;
+  }
+  const auto value = request.headers.get(name);
+  if (value->empty()) {
+    diagnosis = "the header " + name + " is empty";
+    return std::nullopt;
+  }
+  return value;
+}
+
+// Unix seconds: digits and nothing else, so that no two readers of it can disagree.
+std::optional<Millis> read_seconds(std::string_view text) {
+  if (text.empty() || text.size() > 12) return std::nullopt;
+  if (!std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+  std::int64_t seconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return seconds * kSecond;
+}
+
+// "" when the time is within the tolerance, which counts whole seconds and includes its bounds.
+std::string check_time(std::string_view text, Millis now_ms, Millis tolerance_for) {
+  const auto stamp = read_seconds(text);
+  if (!stamp) return "the timestamp is not written as Unix seconds";
+  const Millis now = now_ms - now_ms % kSecond;
+  const Millis distance = *stamp > now ? *stamp - now : now - *stamp;
+  if (distance <= tolerance_for) return {};
+  return "the timestamp is " + std::to_string(distance / kSecond) + " seconds away from the hub's clock";
+}
+
+std::string digest_of(const std::string& name, std::string_view key, std::string_view data) {
+  if (name == "sha1") return hmac_sha1(key, data);
+  if (name == "sha512") return hmac_sha512(key, data);
+  return hmac_sha256(key, data);
+}
+
+std::size_t digest_size(const std::string& name) { return name == "sha1" ? 20 : name == "sha512" ? 64 : 32; }
+
+std::string fill(std::string_view over, std::string_view timestamp, std::string_view body) {
+  std::string out;
+  while (!over.empty()) {
+    if (over.starts_with("{body}")) {
+      out += body;
+      over.remove_prefix(6);
+    } else if (over.starts_with("{timestamp}")) {
+      out += timestamp;
+      over.remove_prefix(11);
+    } else {
+      out += over.front();
+      over.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+// The manifest's parameters with those of the connection over them. False when the connection's make no sense.
+bool apply_config(const Manifest& manifest, const Value& config, Verification& verification) {
+  const auto take = [&](const char* field, std::string& into) {
+    const std::string text = config_text(manifest, config, field);
+    if (!text.empty()) into = text;
+  };
+  take("header", verification.header);
+  take("digest", verification.digest);
+  take("encoding", verification.encoding);
+  take("prefix", verification.prefix);
+  take("over", verification.over);
+  take("timestamp_header", verification.timestamp_header);
+  const bool digest = verification.digest == "sha1" || verification.digest == "sha256" || verification.digest == "sha512";
+  const bool encoding = verification.encoding == "base64" || verification.encoding == "hex";
+  const bool timestamp = verification.over.find("{timestamp}") != std::string::npos;
+  return digest && encoding && !verification.header.empty() && verification.over.find("{body}") != std::string::npos &&
+         timestamp == !verification.timestamp_header.empty();
+}
+
+using SecretList = std::vector<Secret>;
+
+Proof verify_hmac(const Verification& spec, const SecretList& secrets, const HttpRequest& request, Millis now_ms) {
+  std::string diagnosis;
+  const auto header = only_header(request, spec.header, diagnosis);
+  if (!header) return refused(diagnosis);
+  if (request.body.empty()) return refused("the body is empty");
+  if (!header->starts_with(spec.prefix)) return refused("the signature does not begin with " + spec.prefix);
+  const std::string_view text = header->substr(spec.prefix.size());
+  const auto signature = spec.encoding == "hex" ? hex_decode(text) : base64_decode(text);
+  if (!signature || signature->size() != digest_size(spec.digest)) {
+    return refused("the signature is not " + std::to_string(digest_size(spec.digest)) + " bytes of " + spec.encoding);
+  }
+  std::string_view timestamp;
+  if (!spec.timestamp_header.empty()) {
+    const auto stamp = only_header(request, spec.timestamp_header, diagnosis);
+    if (!stamp) return refused(diagnosis);
+    timestamp = *stamp;
+    const std::string problem = check_time(timestamp, now_ms, spec.tolerance_for);
+    if (!problem.empty()) return refused(problem);
+  }
+  const std::string base = fill(spec.over, timestamp, request.body);
+  bool fits = false;
+  for (const auto& secret : secrets) fits |= constant_time_equal(digest_of(spec.digest, secret.reveal(), base), *signature);
+  return fits ? Proof{true, true, {}} : refused("the signature does not fit");
+}
+
+// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md; symmetric signatures only.
+Proof verify_standard(const Verification& spec, const SecretList& secrets, const HttpRequest& request, Millis now_ms) {
+  constexpr std::size_t kSignaturesMax = 32;
+  std::string diagnosis;
+  const auto id = only_header(request, "webhook-id", diagnosis);
+  const auto stamp = id ? only_header(request, "webhook-timestamp", diagnosis) : std::nullopt;
+  const auto list = stamp ? only_header(request, "webhook-signature", diagnosis) : std::nullopt;
+  if (!list) return refused(diagnosis);
+  if (request.body.empty()) return refused("the body is empty");
+  if (id->find('.') != std::string_view::npos) return refused("the webhook-id holds a point");
+  const std::string problem = check_time(*stamp, now_ms, spec.tolerance_for);
+  if (!problem.empty()) return refused(problem);
+  std::vector<std::string> keys;
+  for (const auto& secret : secrets) {
+    std::string_view text = secret.reveal();
+    if (text.starts_with("whsec_")) text.remove_prefix(6);
+    auto key = base64_decode(text);
+    if (key && !key->empty()) keys.push_back(std::move(*key));
+  }
+  if (keys.empty()) return refused("the stored secret is not base64 (whsec_...)");
+  const std::string base = std::string(*id) + "." + std::string(*stamp) + "." + request.body;
+  bool fits = false;
+  std::string_view rest = *list;
+  for (std::size_t n = 0; !rest.empty(); ++n) {
+    if (n == kSignaturesMax) return refused("more than 32 signatures");
+    const auto space = rest.find(' ');
+    const std::string_view entry = rest.substr(0, space);
+    rest = space == std::string_view::npos ? std::string_view() : rest.substr(space + 1);
+    if (!entry.starts_with("v1,")) continue;  // v1a is asymmetric, others are not known
+    const auto signature = base64_decode(entry.substr(3));
+    if (!signature || signature->size() != 32) continue;
+    for (const auto& key : keys) fits |= constant_time_equal(hmac_sha256(key, base), *signature);
+  }
+  for (auto& key : keys) std::fill(key.begin(), key.end(), '\0');
+  return fits ? Proof{true, true, {}} : refused("none of the signatures fits");
+}
+
+Proof verify_header_secret(const Verification& spec, const SecretList& secrets, const HttpRequest& request) {
+  std::string diagnosis;
+  const auto header = only_header(request, spec.header, diagnosis);
+  if (!header) return refused(diagnosis);
+  if (request.body.empty()) return refused("the body is empty");
+  bool fits = false;
+  if (spec.kind == Verification::Kind::static_secret) {
+    for (const auto& secret : secrets) fits |= constant_time_equal(secret.reveal(), *header);
+  } else {
+    const auto digest = hex_decode(*header);
+    if (!digest || digest->size() != 20) return refused("the header " + spec.header + " is not a SHA-1 in hex");
+    for (const auto& secret : secrets) fits |= constant_time_equal(sha1(secret.reveal()), *digest);
+  }
+  return fits ? Proof{true, true, {}} : refused("the header " + spec.header + " does not fit");
+}
+
+}  // namespace
+
+Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets, const HttpRequest& request,
+                      std::string_view url_token, Millis now_ms) {
+  if (!manifest.webhook) return refused("the connector takes no deliveries");
+  const auto& candidates = manifest.webhook->verify;
+  const auto chosen = std::find_if(candidates.begin(), candidates.end(), [&](const Verification& candidate) {
+    return std::all_of(candidate.when.begin(), candidate.when.end(), [&](const auto& condition) {
+      return config_text(manifest, config, condition.first) == condition.second;
+    });
+  });
+  if (chosen == candidates.end()) return refused("no way of verification fits the connection's settings");
+  Verification spec = *chosen;
+  if (spec.from_config && !apply_config(manifest, config, spec)) {
+    return refused("the connection's settings for the signature are incomplete");
+  }
+  SecretList usable;
+  if (const auto slot = secrets.find(spec.secret_slot); slot != secrets.end()) {
+    std::copy_if(slot->second.begin(), slot->second.end(), std::back_inserter(usable), [](const Secret& s) { return !s.empty(); });
+  }
+  if (usable.empty()) return refused("the connection has no secret \"" + spec.secret_slot + "\"; enter it");
+  switch (spec.kind) {
+    case Verification::Kind::hmac: return verify_hmac(spec, usable, request, now_ms);
+    case Verification::Kind::standard_webhooks: return verify_standard(spec, usable, request, now_ms);
+    case Verification::Kind::static_secret:
+    case Verification::Kind::secret_sha1: return verify_header_secret(spec, usable, request);
+    case Verification::Kind::url_token: break;
+  }
+  bool fits = false;
+  for (const auto& secret : usable) fits |= constant_time_equal(secret.reveal(), url_token);
+  return fits ? Proof{true, false, {}} : refused(url_token.empty() ? "the URL has no token" : "the token of the URL does not fit");
+}
+
+}  // namespace ieum::host

@@ -1,0 +1,20 @@
+// Proves that a delivery came from the vendor: over the raw bytes, in constant time, closed when anything is missing.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/http.hpp"
+#include "host/delivery.hpp"
+
+namespace ieum::host {
+
+struct Proof {
+  bool verified = false;
+  bool body_signed = false;  // or at least sent by one who knows a header secret; false for url_token
+  std::string diagnosis;     // why not; names no secret
+};
+
+Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets, const HttpRequest& request,
+                      std::string_view url_token, Millis now_ms);
+
+}  // namespace ieum::host
