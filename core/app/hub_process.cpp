@@ -1,0 +1,169 @@
+#include "app/hub_process.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <future>
+
+#include "app/crash_note.hpp"
+#include "base/random.hpp"
+#include "base/zone.hpp"
+#include "net/io.hpp"
+#include "runtime/executor.hpp"
+#include "runtime/watchdog.hpp"
+#include "vault/vault.hpp"
+
+namespace ieum::app {
+namespace {
+
+std::string beside_the_binary(const std::string& name) {
+  std::error_code failed;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) return name;
+  const auto prefix = binary.parent_path();
+  for (const auto& place : {prefix / name, prefix / ".." / "lib" / "ieum" / name, prefix / ".." / "share" / "ieum" / name}) {
+    if (std::filesystem::is_directory(place, failed)) return std::filesystem::weakly_canonical(place, failed).string();
+  }
+  return (prefix / name).string();
+}
+
+class Process final : public HubProcess {
+ public:
+  Process(HubOptions options, Log& log, std::function<void()> on_broken)
+      : options_(std::move(options)), log_(log), on_broken_(std::move(on_broken)) {
+    if (options_.virtual_start) virtual_clock_ = std::make_unique<ManualClock>(*options_.virtual_start);
+  }
+  ~Process() override { stop(0); }
+
+  Status start() {
+    IEUM_TRY(data_, open_data_dir(options_.data_dir));
+    store::StoreOptions store_options;
+    store_options.path = data_.database();
+    store_options.on_broken = [this](const Error& error) {
+      log_.error("the disk failed while data was written; the hub stops so that nothing false is said", {{"error", error.text()}});
+      broken_.store(true);
+      if (on_broken_) on_broken_();
+    };
+    IEUM_TRY(store_, store::open_store(std::move(store_options), log_));
+    IEUM_TRY(token_, admin_token(data_, true, random_));
+    IEUM_CHECK(open_vault());
+    crash_cause_ = runtime::read_note(data_.note_file());
+    watchdog_ = runtime::make_watchdog({data_.note_file(), options_.module_call_for_max});
+    note_crashes_to(watchdog_.get());
+    host::LoadOptions load;
+    load.directory = options_.connectors_dir;
+    load.observer = watchdog_.get();
+    IEUM_TRY(connectors_, host::load_connectors(load, log_));
+    io_ = std::make_unique<net::Io>();
+    net::ClientOptions client;
+    client.extra_ca_file = options_.extra_ca_file;
+    client.own_addresses = {options_.server.public_host + ":" + std::to_string(options_.server.public_port),
+                            options_.server.admin_host + ":" + std::to_string(options_.server.admin_port)};
+    IEUM_TRY(http_, net::make_http_client(*io_, std::move(client)));
+    zones_ = system_zones();
+    engine_ = runtime::make_thread_executor("engine");
+    admin_ = runtime::make_thread_executor("admin");
+    hub_ = runtime::make_hub(runtime::HubParts{*store_, *connectors_, *http_, *vault_, *zones_, clock(), random_, log_, *engine_,
+                                               watchdog_.get(), crash_cause_,
+                                               [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); }});
+    io_->start();
+    IEUM_CHECK(hub_->start());
+    options_.server.admin_token = token_;
+    IEUM_TRY(server_, server::make_server({*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_, log_, *admin_},
+                                          options_.server));
+    return write_private_file(data_.address_file(), "http://" + options_.server.admin_host + ":" + std::to_string(server_->admin_port()) + "\n");
+  }
+
+  runtime::Hub& hub() override { return *hub_; }
+  server::Server& server() override { return *server_; }
+  store::Store& store() override { return *store_; }
+  net::HttpClient& http() override { return *http_; }
+  Clock& clock() override { return virtual_clock_ ? static_cast<Clock&>(*virtual_clock_) : system_clock_; }
+  const DataDir& data() const override { return data_; }
+  const Secret& token() const override { return token_; }
+  bool broken() const override { return broken_.load(); }
+
+  void stop(Millis grace_for) override {
+    if (stopped_) return;
+    stopped_ = true;
+    if (server_) {
+      std::promise<void> drained;
+      server_->stop([&drained] { drained.set_value(); });
+      drained.get_future().get();
+      ::unlink(data_.address_file().c_str());
+    }
+    if (hub_ && server_) {
+      std::promise<void> quiet;
+      hub_->stop(grace_for, [&quiet] { quiet.set_value(); });
+      quiet.get_future().get();
+    }
+    if (store_) store_->close();
+    if (admin_) admin_->stop();
+    server_.reset();
+    if (io_) io_->stop();
+    if (engine_) engine_->stop();
+    hub_.reset();
+    http_.reset();
+    note_crashes_to(nullptr);
+    connectors_.reset();
+    watchdog_.reset();
+    store_.reset();
+    io_.reset();
+  }
+
+ private:
+  // The key is checked against a value sealed under it at the first start, so that a wrong one is found before anything runs.
+  Status open_vault() {
+    auto reader = store_->reader();
+    IEUM_TRY(const auto check, reader->meta("vault_check"));
+    IEUM_TRY(vault_, vault::open_vault(data_.key_file(), !check, random_));
+    static constexpr std::string_view kBinding = "vault check";
+    if (check) {
+      if (auto opened = vault_->open(*check, kBinding); opened.has_error()) {
+        return Error("wrong_key", "the key file does not open what is stored in this data directory",
+                     "put the right vault.key back; nothing was changed", data_.key_file());
+      }
+      return {};
+    }
+    const auto put = store_->submit_and_wait(
+        store::Queue::work, store::Unit{{store::PutMeta{"vault_check", vault_->seal(Secret("ieum"), kBinding)}}});
+    if (put.error) return *put.error;
+    return {};
+  }
+
+  HubOptions options_;
+  Log& log_;
+  std::function<void()> on_broken_;
+  std::atomic<bool> broken_{false};
+  bool stopped_ = false;
+  SystemClock system_clock_;
+  std::unique_ptr<ManualClock> virtual_clock_;
+  SystemRandom random_;
+  DataDir data_;
+  Secret token_;
+  std::string crash_cause_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<vault::Vault> vault_;
+  std::unique_ptr<runtime::Watchdog> watchdog_;
+  std::unique_ptr<host::Registry> connectors_;
+  std::unique_ptr<net::Io> io_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<ZoneSource> zones_;
+  std::unique_ptr<runtime::ThreadExecutor> engine_, admin_;
+  std::unique_ptr<runtime::Hub> hub_;
+  std::unique_ptr<server::Server> server_;
+};
+
+}  // namespace
+
+std::string default_connectors_dir() { return beside_the_binary("connectors"); }
+std::string default_console_dir() { return beside_the_binary("web"); }
+
+Result<std::unique_ptr<HubProcess>> start_hub(HubOptions options, Log& log, std::function<void()> on_broken) {
+  auto process = std::make_unique<Process>(std::move(options), log, std::move(on_broken));
+  IEUM_CHECK(process->start());
+  return std::unique_ptr<HubProcess>(std::move(process));
+}
+
+}  // namespace ieum::app
