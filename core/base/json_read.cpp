@@ -23,6 +23,7 @@ class Builder {
   // What this builder refused, empty when the grammar was to blame.
   std::string refusal;
   Value result;
+  bool allow_nul = false;
 
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
@@ -44,7 +45,7 @@ class Builder {
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return gather(part); }
   bool on_string(bj::string_view part, std::size_t, bj::error_code& ec) {
     gather(part);
-    if (text_.find('\0') != std::string::npos) return refuse("a string contains a NUL (\\u0000)", ec);
+    if (!allow_nul && text_.find('\0') != std::string::npos) return refuse("a string contains a NUL (\\u0000)", ec);
     return put(Value(take()), ec);
   }
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return gather(part); }
@@ -156,6 +157,7 @@ Result<Value> parse_json(std::string_view text, JsonLimits limits) {
   bj::parse_options options;
   options.max_depth = limits.depth_max;
   bj::basic_parser<Builder> parser(options);
+  parser.handler().allow_nul = limits.allow_nul;
   bj::error_code ec;
   const std::size_t offset = parser.write_some(false, text.data(), text.size(), ec);
   if (ec) {

@@ -31,7 +31,7 @@ struct Ast;
 struct ParseOptions {
   bool recipe_functions = true;
   std::string container;             // "a.b": x is looked up as a.b.x, a.x, x; plain CEL only
-  std::size_t depth_max = 64;        // nested operands, calls and literals
+  std::size_t depth_max = 100;         // nested operands, calls and literals
   std::size_t source_max = 64 * 1024;  // bytes
 };
 
@@ -57,9 +57,10 @@ class Expression {
   // The value, when the expression needs no scope and no zone rules: a literal, or what folds to one.
   [[nodiscard]] const Value* constant() const;
   [[nodiscard]] const Ast& ast() const { return *ast_; }
+  // For the parser alone: Ast is known inside this room only.
+  explicit Expression(std::shared_ptr<const Ast> ast) : ast_(std::move(ast)) {}
 
  private:
-  explicit Expression(std::shared_ptr<const Ast> ast) : ast_(std::move(ast)) {}
   std::shared_ptr<const Ast> ast_;
 };
 

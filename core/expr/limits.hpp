@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace ieum {
 class ZoneSource;
@@ -20,6 +21,8 @@ struct Limits {
   // For getHours('Asia/Seoul') and format_date. Without it only "UTC" and "+09:00" are known. Error "unknown_zone".
   // Not owned; lives longer than the evaluation.
   ZoneSource* zones = nullptr;
+  // The recipe's zone, for format_date without one. CEL's own getters mean UTC unless told otherwise.
+  std::string_view default_zone = "UTC";
 };
 
 }  // namespace ieum::expr

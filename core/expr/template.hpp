@@ -37,7 +37,7 @@ class Template {
 
  private:
   struct Parts;
-  friend class ValueTemplate;
+  friend struct TemplateAccess;
   std::shared_ptr<const Parts> parts_;
 };
 

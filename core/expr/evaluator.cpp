@@ -1,0 +1,420 @@
+// The walk: names, members, literals, calls, logic. Arithmetic and order are in operators.cpp, macros in macros.cpp.
+#include "expr/evaluation.hpp"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "base/decimal.hpp"
+#include "expr/functions.hpp"
+
+namespace ieum::expr {
+namespace {
+
+bool missing(Code code) { return code == Code::no_such_field || code == Code::unknown_name; }
+
+// A number as the key of a map or the index of a list: integral doubles count.
+std::optional<Value> integral_key(const Value& key) {
+  double number = 0;
+  if (const double* value = key.if_double()) {
+    number = *value;
+  } else if (const Decimal* exact = key.if_decimal()) {
+    if (const std::optional<std::int64_t> whole = decimal::to_int(*exact)) return Value(*whole);
+    number = decimal::to_double(*exact);
+  } else {
+    return std::nullopt;
+  }
+  if (!(std::trunc(number) == number)) return std::nullopt;
+  if (number >= -9223372036854775808.0 && number < 9223372036854775808.0) return Value(static_cast<std::int64_t>(number));
+  if (number >= 0 && number < 18446744073709551616.0) return Value(static_cast<std::uint64_t>(number));
+  return std::nullopt;
+}
+
+}  // namespace
+
+Evaluation::Evaluation(const Ast& ast, const Scope* scope, const Limits& limits, Budget& budget)
+    : ast_(ast), scope_(scope), limits_(limits), budget_(budget), locals_(ast.locals), roots_(ast.root_names.size()) {}
+
+bool Evaluation::run(Operand& out) {
+  at_ = ast_.root;
+  if (ast_.root->depth > limits_.depth) return fail(Code::depth, "the expression is nested too deeply");
+  return eval(*ast_.root, out);
+}
+
+bool Evaluation::fail(Code code, std::string what, std::string mend) {
+  code_ = code;
+  failed_at_ = at_;
+  what_ = std::move(what);
+  mend_ = std::move(mend);
+  return false;
+}
+
+bool Evaluation::out_of_fuel() {
+  budget_.fuel = 0;
+  return fail(Code::fuel, "the expression does too much work", "make it smaller, or work on fewer elements");
+}
+
+bool Evaluation::charge_output(std::size_t bytes) {
+  if (!charge(bytes / 64)) return false;
+  if (bytes > budget_.output) {
+    budget_.output = 0;
+    return fail(Code::output_too_large, "the expression makes more than " + std::to_string(limits_.output_bytes) + " bytes");
+  }
+  budget_.output -= bytes;
+  return true;
+}
+
+bool Evaluation::no_overload(std::string_view name, std::span<const Operand> args) {
+  std::string kinds;
+  for (const Operand& arg : args) {
+    if (!kinds.empty()) kinds += ", ";
+    kinds += type_name(arg.get(), recipe());
+  }
+  return fail(Code::no_such_overload, std::string(name) + " does not take (" + kinds + ")");
+}
+
+Error Evaluation::take_error() {
+  return Error(std::string(code_name(code_)), std::move(what_), std::move(mend_), ast_.place(failed_at_->offset));
+}
+
+const Value* Evaluation::unwrap(const Value& value) {
+  const OptionalValue* optional = value.if_optional();
+  return optional ? optional->value.get() : &value;
+}
+
+// The source of a chain of names, "event.customer", for messages.
+std::string Evaluation::describe(const Node& node) const {
+  switch (node.op) {
+    case Op::root: return node.name;
+    case Op::local: return node.name.empty() ? "the value" : node.name;
+    case Op::select:
+    case Op::opt_select: return describe(*node.args[0]) + "." + node.name;
+    case Op::index:
+      if (const std::string* key = node.args[1]->value.if_string()) return describe(*node.args[0]) + "['" + *key + "']";
+      if (const std::int64_t* key = node.args[1]->value.if_int())
+        return describe(*node.args[0]) + "[" + std::to_string(*key) + "]";
+      return describe(*node.args[0]) + "[...]";
+    case Op::qualified: {
+      std::string name;
+      for (const std::string& part : node.names) name += (name.empty() ? "" : ".") + part;
+      return name;
+    }
+    default: return "the value";
+  }
+}
+
+bool Evaluation::eval(const Node& node, Operand& out) {
+  if (budget_.fuel == 0) {
+    at(node);
+    return out_of_fuel();
+  }
+  --budget_.fuel;
+  switch (node.op) {
+    case Op::constant: out.borrow(&node.value); return true;
+    case Op::local: out.borrow(&locals_[node.slot].get()); return true;
+    case Op::root: return eval_root(node, out);
+    case Op::qualified: return eval_qualified(node, out);
+    case Op::select:
+    case Op::opt_select: return select(node, out);
+    case Op::has: return has(node, out);
+    case Op::index:
+    case Op::opt_index: return index(node, out);
+    case Op::list: return eval_list(node, out);
+    case Op::map: return eval_map(node, out);
+    case Op::call: return eval_call(node, out);
+    case Op::unknown_call:
+      at(node);
+      return fail(Code::unknown_function, "there is no function " + node.name);
+    case Op::logical_and:
+    case Op::logical_or: return eval_logical(node, out);
+    case Op::logical_not: {
+      if (!eval(*node.args[0], out)) return false;
+      const bool* value = out.get().if_bool();
+      at(node);
+      if (!value) return no_overload("!", std::span(&out, 1));
+      out.set(Value(!*value));
+      return true;
+    }
+    case Op::conditional: return eval_conditional(node, out);
+    case Op::add:
+    case Op::subtract:
+    case Op::multiply:
+    case Op::divide:
+    case Op::modulo: return eval_chain(node, out);
+    case Op::negate: return eval_negate(node, out);
+    case Op::less:
+    case Op::less_equal:
+    case Op::greater:
+    case Op::greater_equal:
+    case Op::equal:
+    case Op::not_equal: return eval_relation(node, out);
+    case Op::in: return eval_in(node, out);
+    case Op::bind: {
+      if (!eval(*node.args[0], locals_[node.slot])) return false;
+      if (!eval(*node.args[1], out)) return false;
+      out.own();  // it may be borrowed from the variable
+      locals_[node.slot].set(Value());
+      return true;
+    }
+    case Op::opt_map:
+    case Op::opt_flat_map: return eval_opt_map(node, out);
+    case Op::otherwise: return eval_otherwise(node, out);
+    case Op::identifier: break;
+    default: return eval_macro(node, out);
+  }
+  IEUM_ASSERT(!"an unresolved name reached the evaluator");
+  return false;
+}
+
+bool Evaluation::eval_root(const Node& node, Operand& out) {
+  const Value*& cached = roots_[node.slot];
+  if (!cached && scope_) cached = scope_->lookup(node.name);
+  if (!cached) {
+    at(node);
+    return fail(Code::unknown_name, "there is no '" + node.name + "' here");
+  }
+  out.borrow(cached);
+  return true;
+}
+
+// Plain CEL: in container "a.b", x.y is a.b.x.y, a.b.x (member y), a.x.y ... : the longest name first, and for each
+// name the innermost container first. A name with a leading dot is looked up without the container.
+bool Evaluation::eval_qualified(const Node& node, Operand& out) {
+  at(node);
+  const Value* found = nullptr;
+  std::size_t used = node.names.size();
+  for (; used > 0 && !found && scope_; --used) {
+    std::string name;
+    for (std::size_t i = 0; i < used; ++i) name += (i ? "." : "") + node.names[i];
+    std::string container = node.flag ? std::string() : ast_.options.container;
+    for (;;) {
+      found = scope_->lookup(container.empty() ? name : container + "." + name);
+      if (found || container.empty()) break;
+      const std::size_t dot = container.rfind('.');
+      container.resize(dot == std::string::npos ? 0 : dot);
+    }
+    if (found) break;
+  }
+  if (!found) return fail(Code::unknown_name, "there is no '" + node.names[0] + "' here");
+  out.borrow(found);
+  for (; used < node.names.size(); ++used) {
+    const Value* child = nullptr;
+    if (!member(out.get(), Value(node.names[used]), child)) return false;
+    if (!child) return fail(Code::no_such_field, "there is no member '" + node.names[used] + "' in " + describe(node));
+    out.borrow(child);
+  }
+  return true;
+}
+
+bool Evaluation::member(const Value& container, const Value& key, const Value*& found) {
+  found = nullptr;
+  if (const Map* map = container.if_map()) {
+    if (key.is_string() || key.if_int() || key.if_uint() || key.if_bool()) {
+      found = map->find(key);
+      return true;
+    }
+    if (!key.if_double() && !key.if_decimal())
+      return fail(Code::no_such_overload, std::string(type_name(key, recipe())) + " cannot be the key of a map");
+    if (const std::optional<Value> whole = integral_key(key)) found = map->find(*whole);
+    return true;
+  }
+  if (const List* list = container.if_list()) {
+    const std::optional<Value> whole = integral_key(key);
+    const Value& number = whole ? *whole : key;
+    if (const std::int64_t* i = number.if_int()) {
+      if (*i >= 0 && static_cast<std::uint64_t>(*i) < list->size()) found = &(*list)[static_cast<std::size_t>(*i)];
+      return true;
+    }
+    if (const std::uint64_t* i = number.if_uint()) {
+      if (*i < list->size()) found = &(*list)[static_cast<std::size_t>(*i)];
+      return true;
+    }
+    if (key.if_double() || key.if_decimal()) return fail(Code::bad_value, "a list has no element at a broken number");
+    return fail(Code::no_such_overload, "the elements of a list are numbered, " +
+                                            std::string(type_name(key, recipe())) + " cannot find one");
+  }
+  if (container.is_null()) return fail(Code::no_such_field, "null has no members");
+  return fail(Code::no_such_overload, std::string(type_name(container, recipe())) + " has no members");
+}
+
+// Selecting from an optional gives an optional; so does .?name from anything.
+bool Evaluation::select(const Node& node, Operand& out) {
+  if (!eval(*node.args[0], out)) return false;
+  at(node);
+  const OptionalValue* optional = out.get().if_optional();
+  if (!optional && node.op == Op::select) {
+    // The common case, without making a key.
+    const Value& container = out.get();
+    const Value* child = nullptr;
+    if (const Map* map = container.if_map()) child = map->find(std::string_view(node.name));
+    else if (container.is_null()) return fail(Code::no_such_field, describe(*node.args[0]) + " is null, it has no member '" + node.name + "'");
+    else return fail(Code::no_such_overload, describe(*node.args[0]) + " is no map but " +
+                                                 std::string(type_name(container, recipe())) + ", it has no member '" + node.name + "'");
+    if (!child) return fail(Code::no_such_field, describe(*node.args[0]) + " has no member '" + node.name + "'");
+    if (out.borrowed) out.borrow(child);
+    else out.set(Value(*child));
+    return true;
+  }
+  const Value* container = optional ? optional->value.get() : &out.get();
+  const Value* child = nullptr;
+  if (container && !container->is_map() && !container->is_null())
+    return fail(Code::no_such_overload, std::string(type_name(*container, recipe())) + " has no member '" + node.name + "'");
+  if (container && !member(*container, Value(node.name), child)) return false;
+  OptionalValue result;
+  if (child) result.value = std::make_shared<const Value>(*child);
+  out.set(Value(std::move(result)));
+  return true;
+}
+
+bool Evaluation::has(const Node& node, Operand& out) {
+  if (!eval(*node.args[0], out)) {
+    // With recipe functions has(a.b.c) is false when b is missing; plain CEL keeps the error.
+    if (!recipe() || !missing(code_)) return false;
+    code_ = Code::none;
+    out.set(Value(false));
+    return true;
+  }
+  at(node);
+  const Value* container = unwrap(out.get());
+  bool there = false;
+  if (container) {
+    if (const Map* map = container->if_map()) there = map->find(std::string_view(node.name)) != nullptr;
+    else if (!(recipe() && container->is_null()))
+      return fail(Code::no_such_overload, std::string(type_name(*container, recipe())) + " has no members");
+  }
+  out.set(Value(there));
+  return true;
+}
+
+bool Evaluation::index(const Node& node, Operand& out) {
+  Operand key;
+  if (!eval(*node.args[0], out) || !eval(*node.args[1], key)) return false;
+  at(node);
+  const OptionalValue* optional = out.get().if_optional();
+  const Value* container = optional ? optional->value.get() : &out.get();
+  const Value* child = nullptr;
+  if (container && !member(*container, key.get(), child)) return false;
+  if (optional || node.op == Op::opt_index) {
+    OptionalValue result;
+    if (child) result.value = std::make_shared<const Value>(*child);
+    out.set(Value(std::move(result)));
+    return true;
+  }
+  if (!child) return fail(Code::no_such_field, "there is no " + describe(node));
+  if (out.borrowed) out.borrow(child);
+  else out.set(Value(*child));
+  return true;
+}
+
+bool Evaluation::eval_list(const Node& node, Operand& out) {
+  if (!charge_output(node.args.size() * 16)) return false;
+  List list;
+  list.reserve(node.args.size());
+  for (std::size_t i = 0; i < node.args.size(); ++i) {
+    if (!eval(*node.args[i], out)) return false;
+    if (node.optional_entries[i]) {
+      at(node);
+      const OptionalValue* optional = out.get().if_optional();
+      if (!optional) return fail(Code::no_such_overload, "[?x] takes an optional");
+      if (optional->value) list.push_back(*optional->value);
+    } else {
+      list.push_back(out.take());
+    }
+  }
+  out.set(Value(std::move(list)));
+  return true;
+}
+
+bool Evaluation::eval_map(const Node& node, Operand& out) {
+  if (!charge_output(node.args.size() * 16)) return false;
+  Map map;
+  for (std::size_t i = 0; i < node.args.size(); i += 2) {
+    if (!eval(*node.args[i], out)) return false;
+    Value key = out.take();
+    if (!eval(*node.args[i + 1], out)) return false;
+    at(*node.args[i]);
+    if (!key.is_string() && !key.if_int() && !key.if_uint() && !key.if_bool())
+      return fail(Code::no_such_overload, std::string(type_name(key, recipe())) + " cannot be the key of a map");
+    Value value;
+    if (node.optional_entries[i / 2]) {
+      const OptionalValue* optional = out.get().if_optional();
+      if (!optional) return fail(Code::no_such_overload, "{?key: x} takes an optional");
+      if (!optional->value) continue;
+      value = *optional->value;
+    } else {
+      value = out.take();
+    }
+    if (!map.add(std::move(key), std::move(value))) return fail(Code::bad_value, "a map has this key twice");
+  }
+  out.set(Value(std::move(map)));
+  return true;
+}
+
+bool Evaluation::eval_call(const Node& node, Operand& out) {
+  constexpr std::size_t kFew = 4;
+  std::array<Operand, kFew> few;
+  std::vector<Operand> many(node.args.size() > kFew ? node.args.size() : 0);
+  const std::span<Operand> args(many.empty() ? few.data() : many.data(), node.args.size());
+  for (std::size_t i = 0; i < args.size(); ++i)
+    if (!eval(*node.args[i], args[i])) return false;
+  at(node);
+  return node.function->call(*this, args, out);
+}
+
+// && and || absorb an error when another operand decides.
+bool Evaluation::eval_logical(const Node& node, Operand& out) {
+  const bool decides = node.op == Op::logical_or;
+  Failure first;
+  for (const Node* arg : node.args) {
+    if (eval(*arg, out)) {
+      if (const bool* value = out.get().if_bool()) {
+        if (*value != decides) continue;
+        out.set(Value(decides));
+        return true;
+      }
+      at(node);
+      no_overload(decides ? "||" : "&&", std::span(&out, 1));
+    }
+    if (is_fatal(code_)) return false;
+    Failure failure = take_failure();
+    if (first.code == Code::none) first = std::move(failure);
+  }
+  if (first.code != Code::none) return restore(std::move(first));
+  out.set(Value(!decides));
+  return true;
+}
+
+bool Evaluation::condition(const Node& node, bool& result) {
+  Operand value;
+  if (!eval(node, value)) return false;
+  const bool* truth = value.get().if_bool();
+  if (!truth) {
+    at(node);
+    return fail(Code::no_such_overload, "a condition must be true or false, not " + std::string(type_name(value.get(), recipe())));
+  }
+  result = *truth;
+  return true;
+}
+
+bool Evaluation::eval_conditional(const Node& node, Operand& out) {
+  bool yes = false;
+  return condition(*node.args[0], yes) && eval(*node.args[yes ? 1 : 2], out);
+}
+
+// x | or(y): y where x is missing, null or optional.none(); or_blank also where x is text of white space alone.
+bool Evaluation::eval_otherwise(const Node& node, Operand& out) {
+  if (!eval(*node.args[0], out)) {
+    if (!missing(code_)) return false;
+    code_ = Code::none;
+    return eval(*node.args[1], out);
+  }
+  const Value* value = unwrap(out.get());
+  if (!value || value->is_null()) return eval(*node.args[1], out);
+  if (node.flag)
+    if (const std::string* text = value->if_string())
+      if (text->find_first_not_of(" \t\r\n\f\v") == std::string::npos) return eval(*node.args[1], out);
+  if (out.get().if_optional()) out.set(Value(*value));
+  return true;
+}
+
+}  // namespace ieum::expr
