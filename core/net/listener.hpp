@@ -18,7 +18,8 @@ struct IncomingRequest {
   std::string peer_address;  // "127.0.0.1"
 };
 
-// An answer that goes on: server-sent events. Safe after the client has gone (writes do nothing). [any-thread]
+// An answer that goes on: server-sent events. Safe after the client has gone (writes do nothing). A client that leaves more than
+// a megabyte unread is gone. Dropping the stream closes it. [any-thread]
 class ResponseStream {
  public:
   virtual ~ResponseStream() = default;
@@ -27,7 +28,9 @@ class ResponseStream {
   [[nodiscard]] virtual bool gone() const = 0;
 };
 
-// The way to answer one request; exactly one of the two is called, from any thread. Dropping it unanswered closes the connection.
+// The way to answer one request; exactly one of the two is called, from any thread, also after the listener has ended (then
+// nothing happens). Dropping it unanswered closes the connection.
+// Content-Length, Transfer-Encoding and Connection are the listener's and left out, but "Connection: close" closes.
 class Responder {
  public:
   virtual ~Responder() = default;
@@ -43,19 +46,33 @@ class RequestHandler {
     std::size_t body_bytes_max = limits::kBodyBytes;
     std::unique_ptr<HttpResponse> refuse;
   };
-  virtual HeadVerdict on_head(const HttpRequest& head, const std::string& peer_address) = 0;  // [io thread]
-  virtual void on_request(IncomingRequest request, std::shared_ptr<Responder> responder) = 0; // [io thread]
+  virtual HeadVerdict on_head(const HttpRequest& head, const std::string& peer_address) = 0;   // [io thread]
+  virtual void on_request(IncomingRequest request, std::shared_ptr<Responder> responder) = 0;  // [io thread]
+};
+
+// How long a peer may take. Real monotonic time.
+struct ListenerPatience {
+  Millis header_for =
+      limits::kHeaderDeadlineMs;  // from the first byte of a request (or the connection) to its last header byte
+  Millis request_for = limits::kRequestDeadlineMs;  // from the first byte to the last of the body
+  Millis slow_after = 5'000;  // from then on at least bytes_per_second, counted from the first byte
+  std::int64_t bytes_per_second = 1'024;
+  Millis idle_for = 60'000;   // between two requests of a connection
+  Millis write_for = 30'000;  // without a byte of an answer taken
+  Millis linger_for = 1'000;  // after the last answer, until the peer closes
 };
 
 struct ListenerOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 0;          // 0: any free one
-  std::string tls_cert_file;       // PEM; both or none
+  std::uint16_t port = 0;     // 0: any free one
+  std::string tls_cert_file;  // PEM; both or none
   std::string tls_key_file;
   std::size_t connections_max = 4096;
   std::size_t connections_per_address = limits::kConnectionsPerAddress;  // loopback is not counted
+  ListenerPatience patience;
 };
 
+// Destroyed before its Io and before its handler; that closes what is open, answered or not.
 class Listener {
  public:
   virtual ~Listener() = default;
