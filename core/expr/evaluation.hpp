@@ -45,6 +45,8 @@ struct Operand {
 
 // Failures that nothing absorbs: the budget is gone.
 inline bool is_fatal(Code code) { return code >= Code::fuel; }
+// Failures that a default absorbs.
+inline bool is_missing(Code code) { return code == Code::no_such_field || code == Code::unknown_name; }
 
 // What several evaluations may spend together (the texts of one tree of templates).
 struct Budget {

@@ -181,13 +181,8 @@ Token Lexer::quoted(std::size_t start, bool raw, bool bytes) {
       }
     }
     if (!triple && (c == '\n' || c == '\r')) return bad(start, "this string has no end on its line");
-    if (c == '\\') {
+    if (c == '\\' && !raw) {
       const std::size_t escape_at = at_++;
-      if (raw) {
-        value += '\\';
-        if (at_ < source_.size()) value += source_[at_++];
-        continue;
-      }
       std::string problem = escape(value, bytes);
       if (!problem.empty() && wrong.empty()) {
         wrong = std::move(problem);
