@@ -20,6 +20,8 @@ HttpResponse answer(int status, std::string text) {
 }
 
 struct Look {
+  const Manifest& manifest;
+  const Value& config;
   const HttpRequest& request;
   const Value* body;  // null when it was not needed or could not be read
 };
@@ -38,6 +40,13 @@ std::string source_text(const Source& source, const Look& look) {
     case Source::Kind::body: return look.body == nullptr ? std::string() : text_at(*look.body, source.name).value_or("");
     case Source::Kind::fixed: return source.name;
     case Source::Kind::body_hash: return hex_encode(sha256(look.request.body));
+    case Source::Kind::config_header:
+    case Source::Kind::config_body: {
+      const std::string name = config_text(look.manifest, look.config, source.name);
+      if (name.empty()) return {};
+      if (source.kind == Source::Kind::config_header) return header_text(look.request, name);
+      return look.body == nullptr ? std::string() : text_at(*look.body, name).value_or("");
+    }
     case Source::Kind::first: break;
   }
   for (const auto& choice : source.choices) {
@@ -60,7 +69,7 @@ std::string joined(const std::vector<Source>& sources, const Look& look, bool al
 }
 
 bool reads_body(const Source& source) {
-  return source.kind == Source::Kind::body || std::any_of(source.choices.begin(), source.choices.end(), reads_body);
+  return source.kind == Source::Kind::body || source.kind == Source::Kind::config_body || std::any_of(source.choices.begin(), source.choices.end(), reads_body);
 }
 
 bool needs_body(const WebhookSpec& spec) {
@@ -136,7 +145,7 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
     if (parsed.has_value()) body = std::move(*parsed);
     else unreadable = parsed.error().what;
   }
-  const Look look{request, body ? &*body : nullptr};
+  const Look look{manifest, config, request, body ? &*body : nullptr};
   const std::string foreign = check_bindings(manifest, config, look);
   if (!foreign.empty()) return refuse(401, "not verified\n", foreign);
   if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);

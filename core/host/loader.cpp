@@ -8,6 +8,7 @@
 #include "base/url.hpp"
 #include "host/body.hpp"
 #include "host/module_connector.hpp"
+#include "host/module_file.hpp"
 
 namespace ieum::host {
 namespace {

@@ -72,10 +72,10 @@ struct Verification {
   bool from_config = false;
 };
 
-// Where a text of a delivery is found: a header, a path into the body, fixed, SHA-256 of the raw body in hex, or the
-// first of several that is there. A list of sources is joined by ":".
+// Where a text of a delivery is found: a header, a path into the body, fixed, SHA-256 of the raw body in hex, the header
+// or path that a field of the connection names, or the first of several that is there. A list of sources is joined by ":".
 struct Source {
-  enum class Kind { header, body, fixed, body_hash, first };
+  enum class Kind { header, body, fixed, body_hash, config_header, config_body, first };
   Kind kind = Kind::header;
   std::string name;
   std::vector<Source> choices;                // first
@@ -102,6 +102,7 @@ struct WebhookSpec {
   enum class Events { body, module } events = Events::body;  // body: the body is the one event, no module is called
   enum class Format { json, form, automatic } format = Format::json;  // automatic: by the content type
   std::size_t body_bytes_max = 1u << 20;
+  bool open_topics = false;                   // its topics are the sender's own: any name is an event
 };
 
 // One event that the connector tells of.

@@ -66,8 +66,9 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
   out.reconcile_after_for = reader.duration(node, "reconcile_after", out.reconcile_after_for);
   if (out.safety == Safety::unsafe && out.reconcile.empty()) {
     reader.warn(node, "unreconciled", name + " is unsafe and has no reconcile: after a lost answer it waits for a person",
-                "name an operation that finds out whether it happened");
+                "name an operation that finds out whether it happened, or write reconcile: none");
   }
+  if (out.reconcile == "none") out.reconcile.clear();
   read_reach(reader, node, out);
   out.internal = reader.flag(node, "internal", false);
   out.verified = reader.flag(node, "verified", true);

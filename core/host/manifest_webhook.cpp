@@ -94,11 +94,12 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
   return out;
 }
 
-Source read_source(ManifestReader& reader, const YamlNode& node, int depth = 0) {
+Source read_source(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields, int depth = 0) {
   Source out;
-  if (!reader.keys(node, "a source", {"header", "body", "fixed", "body_hash", "first"})) return out;
+  if (!reader.keys(node, "a source", {"header", "body", "fixed", "body_hash", "config_header", "config_body", "first"})) return out;
   if (node.members.size() != 1) {
-    reader.fail(node, "bad_manifest", "a source has exactly one of header, body, fixed, body_hash, first");
+    reader.fail(node, "bad_manifest",
+                "a source has exactly one of header, body, fixed, body_hash, config_header, config_body, first");
     return out;
   }
   const auto& member = node.members.front();
@@ -106,26 +107,32 @@ Source read_source(ManifestReader& reader, const YamlNode& node, int depth = 0) 
     out.kind = Source::Kind::first;
     if (depth > 0) reader.fail(node, "bad_manifest", "first cannot stand inside first");
     if (depth == 0 && reader.is_list(member.value, "first")) {
-      for (const auto& item : member.value.items) out.choices.push_back(read_source(reader, item, depth + 1));
+      for (const auto& item : member.value.items) out.choices.push_back(read_source(reader, item, fields, depth + 1));
     }
     return out;
   }
-  out.kind = member.key == "header"  ? Source::Kind::header
-             : member.key == "body"  ? Source::Kind::body
-             : member.key == "fixed" ? Source::Kind::fixed
-                                     : Source::Kind::body_hash;
+  out.kind = member.key == "header"          ? Source::Kind::header
+             : member.key == "body"          ? Source::Kind::body
+             : member.key == "fixed"         ? Source::Kind::fixed
+             : member.key == "config_header" ? Source::Kind::config_header
+             : member.key == "config_body"   ? Source::Kind::config_body
+                                             : Source::Kind::body_hash;
   out.name = reader.required_text(node, member.key);
+  if (out.kind == Source::Kind::config_header || out.kind == Source::Kind::config_body) {
+    want_plain_field(reader, member.value, fields, out.name);
+  }
   if (out.kind == Source::Kind::body_hash && out.name != "sha256") {
     reader.fail(member.value, "bad_manifest", "body_hash knows sha256 only");
   }
   return out;
 }
 
-std::vector<Source> read_sources(ManifestReader& reader, const YamlNode& map, std::string_view key) {
+std::vector<Source> read_sources(ManifestReader& reader, const YamlNode& map, std::string_view key,
+                                 const std::vector<Field>& fields) {
   std::vector<Source> out;
   const YamlNode* node = map.member(key);
   if (node == nullptr || !reader.is_list(*node, key)) return out;
-  for (const auto& item : node->items) out.push_back(read_source(reader, item));
+  for (const auto& item : node->items) out.push_back(read_source(reader, item, fields));
   return out;
 }
 
@@ -178,7 +185,8 @@ void check_kept(ManifestReader& reader, const YamlNode& node, const WebhookSpec&
 WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
   WebhookSpec out;
   if (!reader.keys(node, "webhook",
-                   {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format", "body_bytes_max"})) {
+                   {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format", "body_bytes_max",
+                    "open_topics"})) {
     return out;
   }
   const YamlNode* verify = node.member("verify");
@@ -194,13 +202,14 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
   if (const YamlNode* list = node.member("bind"); list != nullptr && reader.is_list(*list, "bind")) {
     for (const auto& item : list->items) out.bindings.push_back(read_binding(reader, item, fields));
   }
-  out.topic = read_sources(reader, node, "topic");
+  out.topic = read_sources(reader, node, "topic", fields);
   if (out.topic.empty()) reader.fail(node, "missing_key", "the key \"topic\" is missing here", "for example topic: [{fixed: received}]");
-  out.dedupe = read_sources(reader, node, "dedupe");
+  out.dedupe = read_sources(reader, node, "dedupe", fields);
   out.keep_headers = reader.texts(node, "keep_headers");
   if (const YamlNode* kept = node.member("keep_headers")) check_kept(reader, *kept, out);
   out.events = static_cast<WebhookSpec::Events>(reader.choice(node, "events", 0, {"body", "module"}));
   out.format = static_cast<WebhookSpec::Format>(reader.choice(node, "format", 0, {"json", "form", "auto"}));
+  out.open_topics = reader.flag(node, "open_topics", false);
   out.body_bytes_max = static_cast<std::size_t>(
       reader.integer(node, "body_bytes_max", limits::kBodyBytes, 1, static_cast<std::int64_t>(limits::kBodyBytesMax)));
   return out;

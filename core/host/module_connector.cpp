@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "host/effect_reader.hpp"
+#include "host/module_file.hpp"
 
 namespace ieum::host {
 namespace {

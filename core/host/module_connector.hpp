@@ -3,9 +3,10 @@
 #include <memory>
 
 #include "host/connector.hpp"
-#include "host/module_file.hpp"
 
 namespace ieum::host {
+
+class ModuleFile;
 
 // `observer` may be null and lives longer than the connector.
 std::unique_ptr<Connector> module_connector(Manifest manifest, std::unique_ptr<ModuleFile> module, CallObserver* observer);
