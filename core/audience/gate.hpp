@@ -23,13 +23,14 @@ struct Send {
 
 struct GateFacts {
   bool run_alive = true;
-  bool exited = false;              // an exit_on event is in the history since the run began
+  bool exited = false;  // an exit_on event is in the history since the run began
   std::vector<OptOut> opt_outs;
 };
 
 struct Verdict {
   bool allowed = false;
-  std::string reason;  // "run_ended" | "exit_on_already_true" | "unsubscribed" | "no_address" | "class_not_supported" | ""
+  std::string
+      reason;  // "run_ended" | "exit_on_already_true" | "unsubscribed" | "no_address" | "class_not_supported" | ""
   bool ends_run = false;
 };
 

@@ -14,12 +14,14 @@ constexpr std::size_t kEmailBytes = 254;  // RFC 5321: a path has at most 256 by
 constexpr std::string_view kKorea = "82";
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 // Also the spaces that Korean forms like to bring: U+3000 and U+00A0, and the byte order mark.
 std::string_view trim_wide(std::string_view text) {
-  static constexpr std::array<std::string_view, 4> kSpaces = {"\xE3\x80\x80", "\xC2\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8B"};
+  static constexpr std::array<std::string_view, 4> kSpaces = {"\xE3\x80\x80", "\xC2\xA0", "\xEF\xBB\xBF",
+                                                              "\xE2\x80\x8B"};
   for (bool again = true; again;) {
     again = false;
     text = trim(text);
@@ -34,7 +36,8 @@ std::string_view trim_wide(std::string_view text) {
 std::optional<std::string> email(std::string_view text) {
   const std::size_t at = text.find('@');
   if (at == std::string_view::npos || at == 0 || at + 1 == text.size() || text.size() > kEmailBytes) return {};
-  if (text.find('@', at + 1) != std::string_view::npos || text.find_first_of(" \t<>,;:\"()[]\\") != std::string_view::npos)
+  if (text.find('@', at + 1) != std::string_view::npos ||
+      text.find_first_of(" \t<>,;:\"()[]\\") != std::string_view::npos)
     return {};
   const std::string_view domain = text.substr(at + 1);
   if (domain.front() == '.' || domain.back() == '.' || domain.find("..") != std::string_view::npos) return {};
@@ -43,8 +46,8 @@ std::optional<std::string> email(std::string_view text) {
 
 // The digits of a telephone number, full-width ones too, and whether it begins with a plus. Nothing for other letters.
 std::optional<std::string> phone_digits(std::string_view text, bool& plus) {
-  static constexpr std::array<std::string_view, 11> kMarks = {" ", "-", ".", "(", ")", "/", "\xE3\x80\x80", "\xC2\xA0",
-                                                              "\xEF\xBC\x8D", "\xE2\x80\x90", "\xE2\x80\x91"};
+  static constexpr std::array<std::string_view, 11> kMarks = {
+      " ", "-", ".", "(", ")", "/", "\xE3\x80\x80", "\xC2\xA0", "\xEF\xBC\x8D", "\xE2\x80\x90", "\xE2\x80\x91"};
   std::string digits;
   plus = false;
   while (!text.empty()) {
@@ -59,7 +62,8 @@ std::optional<std::string> phone_digits(std::string_view text, bool& plus) {
     } else if ((c == '+' || text.starts_with("\xEF\xBC\x8B")) && digits.empty() && !plus) {
       plus = true;
       taken = c == '+' ? 1 : 3;
-    } else if (text.starts_with("\xE2\x80\x92") || text.starts_with("\xE2\x80\x93") || text.starts_with("\xE2\x80\x94")) {
+    } else if (text.starts_with("\xE2\x80\x92") || text.starts_with("\xE2\x80\x93") ||
+               text.starts_with("\xE2\x80\x94")) {
       taken = 3;
     } else {
       for (const std::string_view mark : kMarks)
@@ -97,7 +101,8 @@ std::optional<std::string> phone(std::string_view text) {
   }
   if (number.starts_with('0')) return korean(number.substr(1));
   // "82 10-1234-5678", where the plus was lost, and "10-1234-5678", where a spreadsheet ate the zero.
-  if (number.starts_with(kKorea) && number.size() >= 10 && number.size() <= 13) return korean(number.substr(kKorea.size()));
+  if (number.starts_with(kKorea) && number.size() >= 10 && number.size() <= 13)
+    return korean(number.substr(kKorea.size()));
   if (number.starts_with("10") && number.size() == 10) return korean(number);
   return {};
 }

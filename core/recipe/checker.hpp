@@ -30,11 +30,14 @@ class Catalog {
   [[nodiscard]] virtual std::optional<std::string> connection(const std::string& name) const = 0;
   [[nodiscard]] virtual std::vector<std::string> connections() const = 0;
   [[nodiscard]] virtual std::vector<std::string> operations(const std::string& connector) const = 0;
-  [[nodiscard]] virtual std::optional<OperationFacts> operation(const std::string& connector, const std::string& name) const = 0;
+  [[nodiscard]] virtual std::optional<OperationFacts> operation(const std::string& connector,
+                                                                const std::string& name) const = 0;
   // Standard names and "connector/topic" names that something can tell.
   [[nodiscard]] virtual std::vector<std::string> events() const = 0;
   // A connector whose webhook takes any topic (the generic one): "webhook/anything" is known.
   [[nodiscard]] virtual bool open_topics(const std::string& connector) const = 0;
+  // Whether the machine has the rules of this time zone.
+  [[nodiscard]] virtual bool knows_zone(const std::string&) const { return true; }
 };
 
 std::vector<Finding> check_recipe(const Recipe& recipe, const Catalog& catalog);

@@ -15,16 +15,16 @@ namespace ieum::recipe {
 struct Finding {
   enum class Severity { error, warning };
   Severity severity = Severity::error;
-  std::string code;     // "unknown_key", "bad_expression", "unquoted_expression" ...
+  std::string code;  // "unknown_key", "bad_expression", "unquoted_expression" ...
   std::string what;
   std::string mend;
   Place place;
 };
 
 struct ReadOutcome {
-  std::optional<Recipe> recipe;    // there when no finding is an error
+  std::optional<Recipe> recipe;  // there when no finding is an error
   std::vector<Finding> findings;
-  std::string hash;                // SHA-256 of the canonical form, hex; "" when unreadable
+  std::string hash;  // SHA-256 of the canonical form, hex; "" when unreadable
 };
 
 enum class Format { yaml, json };

@@ -1,0 +1,221 @@
+// The checker against a small catalog: every finding with its place, and what must pass.
+#include "recipe/checker.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <map>
+
+#include "recipe/reading.hpp"
+
+using namespace ieum;
+using namespace ieum::recipe;
+using namespace ieum::recipe_test;
+
+namespace {
+
+class SmallCatalog final : public Catalog {
+ public:
+  bool online = true;
+
+  std::vector<std::string> connectors() const override { return {"http", "kakao", "shopify", "slack", "webhook"}; }
+  bool knows_connections() const override { return online; }
+  std::optional<std::string> connection(const std::string& name) const override {
+    static const std::map<std::string, std::string> kConnections = {
+        {"kakao", "kakao"}, {"team", "slack"}, {"slack", "slack"}, {"shop", "shopify"}, {"http", "http"}};
+    const auto found = kConnections.find(name);
+    return found == kConnections.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::vector<std::string> connections() const override { return {"http", "kakao", "shop", "slack", "team"}; }
+  std::vector<std::string> operations(const std::string& connector) const override {
+    if (connector == "slack") return {"message.post", "file.upload"};
+    if (connector == "kakao") return {"alimtalk.send", "brand_message.send"};
+    if (connector == "http") return {"request"};
+    return {};
+  }
+  std::optional<OperationFacts> operation(const std::string& connector, const std::string& name) const override {
+    OperationFacts facts;
+    if (connector == "slack" && name == "message.post") {
+      facts.inputs = {"channel", "text", "blocks", "thread_ts"};
+      facts.required_inputs = {"channel", "text"};
+      facts.unsafe_without_reconcile = true;
+    } else if (connector == "kakao" && name == "alimtalk.send") {
+      facts.inputs = {"to", "template", "variables"};
+      facts.required_inputs = {"to", "template"};
+      facts.reaches_customer = true;
+      facts.channel = "kakao_alimtalk";
+      facts.classes = {"info"};
+    } else if (connector == "kakao" && name == "brand_message.send") {
+      facts.open_inputs = true;
+      facts.reaches_customer = true;
+      facts.classes = {"ad"};
+    } else if (connector == "http" && name == "request") {
+      facts.inputs = {"method", "url"};
+      facts.required_inputs = {"method", "url"};
+      facts.open_inputs = true;
+    } else {
+      return {};
+    }
+    return facts;
+  }
+  std::vector<std::string> events() const override {
+    return {"order_created", "checkout_started", "shopify/orders/create", "shopify/checkouts/create"};
+  }
+  bool open_topics(const std::string& connector) const override { return connector == "webhook"; }
+  bool knows_zone(const std::string& name) const override { return name == "Asia/Seoul"; }
+};
+
+std::vector<Finding> checked(const std::string& text, bool online = true) {
+  const ReadOutcome outcome = yaml(text);
+  BOOST_REQUIRE_MESSAGE(outcome.recipe, text << full(outcome.findings));
+  SmallCatalog catalog;
+  catalog.online = online;
+  return check_recipe(*outcome.recipe, catalog);
+}
+
+struct Case {
+  std::string text;
+  const char* expected;
+};
+
+void check(const Case& c) {
+  const auto findings = checked(c.text);
+  BOOST_CHECK_MESSAGE(brief(findings) == c.expected, c.text << "\nexpected\n"
+                                                            << c.expected << "found\n"
+                                                            << full(findings));
+  for (const Finding& finding : findings) BOOST_CHECK_MESSAGE(!finding.mend.empty(), finding.code << " has no mend");
+}
+
+// A recipe about somebody; its steps begin on line 5.
+std::string about(std::string_view steps) {
+  return "recipe: r\nabout: {phone: event.phone}\ntrigger: {event: order_created}\nsteps:\n" + std::string(steps);
+}
+const std::string kPost = "- use: slack.message.post\n  with: {channel: '#a', text: ";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(recipe_checker)
+
+BOOST_AUTO_TEST_CASE(good_recipes_pass) {
+  const std::string good[] = {
+      with_steps("- stop: x\n"),
+      with_steps(kPost + "'{{ trigger.total }} {{ run.id }} {{ now }}'}\n"),
+      with_steps("- use: slack.message.post\n  connection: team\n  with: {channel: a, text: b}\n"),
+      with_steps("- use: http.request\n  with: {method: GET, url: x, anything: 1}\n  reaches: team\n"),
+      with_steps("- use: http.request\n  with: {method: GET, url: x}\n  retry: {for: 0s}\n  on_error: []\n"),
+      with_steps("- {id: a, use: http.request, with: {method: GET, url: x}}\n- if: 'steps.a.output.status == 200'\n  "
+                 "then: [{stop: x}]\n"),
+      with_steps("- set: {n: 1}\n- if: 'vars.n == 1 && trigger.items.exists(i, i.price > 3)'\n  then: []\n"),
+      with_steps("- use: http.request\n  id: a\n  with: {method: GET, url: x}\n  on_error:\n  - use: "
+                 "slack.message.post\n    with: {channel: a, text: '{{ error.message }} {{ steps.a.error.code }}'}\n"),
+      about("- use: kakao.alimtalk.send\n  class: info\n  with: {to: '{{ customer.phone }}', template: T}\n"),
+      about("- stop: x\nexit_on: [{event: order_created, where: 'event.token == trigger.token'}]\n"),
+      "recipe: r\ntrigger: {event: webhook/주문, where: 'event.body.total > 3'}\nsteps: [{stop: x}]\n",
+      "recipe: r\ntrigger: {event: shopify/orders/create, connection: shop}\nentry: {mode: once, key: "
+      "event.id}\nsteps: [{stop: x}]\n",
+  };
+  for (const std::string& text : good) check({text, ""});
+}
+
+BOOST_AUTO_TEST_CASE(says_what_to_do) {
+  BOOST_CHECK_EQUAL(full(checked(with_steps("- use: slak.message.post\n"))),
+                    "r.yaml:4:8: error: there is no connector \"slak\"; did you mean \"slack\"?\n");
+  BOOST_CHECK_EQUAL(
+      full(checked(with_steps(kPost + "'{{ event.total }}'}\n"))),
+      "r.yaml:5:35: error: there is no \"event\" here; in steps the event that started the run is `trigger`\n");
+  BOOST_CHECK_EQUAL(
+      full(checked(with_steps("- use: slack.message.post\n  connection: taem\n  with: {channel: a, text: b}\n"))),
+      "r.yaml:5:15: error: there is no connection \"taem\"; did you mean \"team\"?\n");
+}
+
+BOOST_AUTO_TEST_CASE(events_and_connections) {
+  const Case cases[] = {
+      {"recipe: r\ntrigger: {event: order_craeted}\nsteps: [{stop: x}]\n", "2:18 unknown_event\n"},
+      {"recipe: r\ntrigger: {event: shopify/orders/creat}\nsteps: [{stop: x}]\n", "2:18 unknown_event\n"},
+      {"recipe: r\ntrigger: {event: shopfy/orders/create}\nsteps: [{stop: x}]\n", "2:18 unknown_connector\n"},
+      {"recipe: r\ntrigger: {event: order_created, connection: nope}\nsteps: [{stop: x}]\n",
+       "2:18 unknown_connection\n"},
+      {"recipe: r\ntrigger: {event: shopify/orders/create, connection: team}\nsteps: [{stop: x}]\n",
+       "2:18 wrong_connection\n"},
+      {about("- stop: x\nexit_on: [{event: order_creatd}]\n"), "6:19 unknown_event\n"},
+      {with_head("exit_on: [{event: order_created}]\n"), "4:19 exit_without_about\n"},
+      {with_head("timezone: Asia/Soul\n"), "4:11 unknown_zone\n"},
+      {with_head("entry: {mode: once}\n"), "4:1 once_for_nobody\n"},
+      {with_head("entry: {key: event.id, cap: {max: 1, per: 7d}}\n"), "4:1 cap_for_nobody\n"},
+      {with_steps("- use: slack.message.pots\n  with: {channel: a, text: b}\n"), "4:8 unknown_operation\n"},
+      {with_steps("- use: slack.message.post\n  connection: kakao\n  with: {channel: a, text: b}\n"),
+       "5:15 wrong_connection\n"},
+      {with_steps("- use: webhook.send\n"), "4:8 unknown_connection\n4:8 unknown_operation\n"},
+  };
+  for (const Case& c : cases) check(c);
+  // Without a hub nobody knows the connections.
+  BOOST_CHECK(
+      checked("recipe: r\ntrigger: {event: order_created, connection: nope}\nsteps: [{stop: x}]\n", false).empty());
+}
+
+BOOST_AUTO_TEST_CASE(inputs) {
+  const Case cases[] = {
+      {with_steps("- use: slack.message.post\n  with: {channel: a, txt: b}\n"),
+       "5:9 missing_input\n5:22 unknown_input\n"},
+      {with_steps("- use: slack.message.post\n"), "4:8 missing_input\n4:8 missing_input\n"},
+      {with_steps("- use: http.request\n  with: {url: x, 무엇: 1}\n"), "5:9 missing_input\n"},
+  };
+  for (const Case& c : cases) check(c);
+}
+
+BOOST_AUTO_TEST_CASE(what_reaches_customers) {
+  const std::string alimtalk = "- use: kakao.alimtalk.send\n  with: {to: a, template: T}\n";
+  const Case cases[] = {
+      {about(alimtalk), "5:8 missing_class\n"},
+      {about(alimtalk + "  class: ad\n"), "7:10 ads_not_available\n"},
+      {with_steps(alimtalk + "  class: info\n"), "4:8 customer_without_about\n"},
+      {about("- use: kakao.brand_message.send\n  class: ad\n"), "6:10 ads_not_available\n"},
+      {about("- use: kakao.brand_message.send\n  class: info\n"), "6:10 class_not_supported\n"},
+      {about("- use: slack.message.post\n  class: info\n  with: {channel: a, text: b}\n"), "6:10 class_unused\n"},
+      {about("- use: slack.message.post\n  reaches: team\n  with: {channel: a, text: b}\n"), "6:12 misplaced_key\n"},
+      {about("- use: http.request\n  reaches: customer\n  with: {method: GET, url: b}\n"), "5:8 missing_class\n"},
+      {with_steps("- use: http.request\n  reaches: customer\n  class: ad\n  with: {method: GET, url: b}\n"),
+       "4:8 customer_without_about\n6:10 ads_not_available\n"},
+  };
+  for (const Case& c : cases) check(c);
+}
+
+BOOST_AUTO_TEST_CASE(names_in_expressions) {
+  const std::string twice = with_steps("- {id: a, use: http.request, with: {method: GET, url: x}}\n");
+  const Case cases[] = {
+      {"recipe: r\ntrigger: {event: order_created, where: 'evnt.total > 3 && vars.x'}\nsteps: [{stop: x}]\n",
+       "2:41 unknown_name\n2:59 unknown_name\n"},
+      {"recipe: r\nabout: {phone: customer.phone}\ntrigger: {event: order_created}\nsteps: [{stop: x}]\n",
+       "2:16 unknown_name\n"},
+      {with_head("entry: {key: order_id}\n"), "4:14 unknown_name\n"},
+      {about("- stop: x\nexit_on: [{event: order_created, where: 'now > 3'}]\n"), "6:42 unknown_name\n"},
+      {with_steps(kPost + "'{{ error.message }}'}\n"), "5:35 unknown_name\n"},
+      {with_steps(kPost + "'{{ customer.first_name | or(''고객'') }}'}\n"), "5:35 customer_without_about\n"},
+      {with_steps("- if: 'vars.x == 1'\n  then: [{set: {y: 1}}]\n"), "4:8 unknown_variable\n"},
+      {with_steps("- wait: {until: 'trigger.at + vars.delay'}\n"), "4:31 unknown_variable\n"},
+      {with_steps("- set: {n: '{{ vars.m }}'}\n"), "4:16 unknown_variable\n"},
+      {with_steps("- if: 'steps.nope.status == \"done\"'\n  then: []\n"), "4:8 unknown_step\n"},
+      {twice + "- if: 'steps.a.outptu.x == 1'\n  then: []\n", "5:8 unknown_member\n"},
+      {with_steps("- if: 'steps.a.status == \"done\"'\n  then: []\n- {id: a, use: http.request, with: {method: GET, "
+                  "url: x}}\n"),
+       "4:8 later_step\n"},
+      {with_steps("- {id: a, use: http.request, with: {method: GET, url: '{{ steps.a.output }}'}}\n"),
+       "4:59 later_step\n"},
+  };
+  for (const Case& c : cases) check(c);
+}
+
+BOOST_AUTO_TEST_CASE(warnings) {
+  const Case cases[] = {
+      {with_steps("- stop: x\n- wait: 1m\n- wait: 2m\n"), "5:3 unreachable\n"},
+      {with_steps("- if: 'true'\n  then: [{stop: x}]\n  else: [{stop: y}]\n- wait: 1m\n"), "7:3 unreachable\n"},
+      {with_steps("- if: 'true'\n  then: [{stop: x}, {wait: 1m}]\n- wait: 1m\n"), "5:21 unreachable\n"},
+      {with_steps(kPost + "x}\n  retry: {for: 1h}\n"), "6:3 unsafe_retry\n"},
+      {with_steps(kPost + "x}\n  on_doubt: repeat\n"), "6:13 may_act_twice\n"},
+      {"on_doubt: repeat\n" + with_steps(kPost + "x}\n"), "5:8 may_act_twice\n"},
+      {with_steps(kPost + "x}\n  retry: {for: 0s}\n"), ""},
+  };
+  for (const Case& c : cases) check(c);
+  for (const Finding& finding : checked(with_steps("- stop: x\n- wait: 1m\n")))
+    BOOST_CHECK(finding.severity == Finding::Severity::warning);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
