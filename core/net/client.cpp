@@ -150,6 +150,7 @@ void Client::begin(const std::shared_ptr<Call>& call) {
     if (auto error = refusal(*call, {*literal, call->url.port}))
       return settle(call, CallFailure{CallFailure::Sent::nothing, *std::move(error)});
   }
+  call->expires = std::chrono::steady_clock::now() + std::chrono::milliseconds(call->deadline_for);
   call->timer = io_.after(call->deadline_for, [weak = weak_from_this(), weak_call = std::weak_ptr(call)] {
     const auto self = weak.lock();
     const auto call = weak_call.lock();
@@ -242,10 +243,15 @@ void Client::pump(const std::shared_ptr<Origin>& origin) {
 bool Client::carry_next(const std::shared_ptr<Origin>& origin) {
   if (origin->waiting.empty()) return false;
   const auto call = origin->waiting.front();
+  const auto now = std::chrono::steady_clock::now();
+  if (call->expires <= now) {  // its timer is about to fire too: nothing is begun for it
+    expire(call);
+    return true;
+  }
   if (!origin->resting.empty()) {
     const Origin::Resting resting = origin->resting.back();
     origin->resting.pop_back();
-    const bool fit = !call->again && resting.until > std::chrono::steady_clock::now();
+    const bool fit = !call->again && resting.until > now;
     if (!fit) {
       resting.connection->close();
       return true;

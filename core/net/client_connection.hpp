@@ -1,6 +1,7 @@
 // ClientConnection: one connection of the HTTP client to one origin, from resolving its name to its last answer. Carries one
 // call at a time. Private to net; io thread only.
 #pragma once
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct Call {
   Millis deadline_for = 0;
   std::vector<Address> allowed;
   std::function<void(CallResult)> done;
+  std::chrono::steady_clock::time_point expires;
   std::uint64_t timer = 0;
   std::weak_ptr<ClientConnection> connection;
   bool again = false;  // second try: wants a fresh connection

@@ -128,6 +128,8 @@ void ScriptedServer::serve() {
   while (!ended_) {
     const int fd = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0) continue;
+    const int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const int index = connections_++;
     players_.emplace_back([this, fd, index] {
       Peer peer(fd);
