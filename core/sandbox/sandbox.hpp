@@ -1,0 +1,65 @@
+// Sandbox: the vendors played by the hub, over real sockets, for demos, recipe authors and tests. Shopify, Slack, Solapi,
+// NHN Cloud and a sink for any other HTTP call stand on one listener: each connection's base URL is http://host:port.
+// No vendor of production and no mock of ours in the hub: the hub speaks to it as it speaks to the vendors.
+//
+//   Shopify  POST /admin/api/{version}/graphql.json     tagsAdd, tagsRemove, discountCodeBasicCreate, codeDiscountNodeByCode, shop
+//   Slack    /api/{method}                              chat.postMessage, chat.update, conversations.{list,history,replies,open},
+//                                                       users.lookupByEmail, auth.test
+//   Solapi   /messages/v4/..., /cash/v1/balance, /kakao/v2/{templates,channels}
+//   NHN      /alimtalk/v2.3/appkeys/{appkey}/..., /brand-message/v1.0/appkeys/{appkey}/...
+//   sink     /sink/...   answers 200; /sink/status/503/... answers 503; /sink/keyed/... acts once an Idempotency-Key
+//
+// What a caller can provoke by its inputs, without a fault:
+//   Slack channel "#missing" (C0MISSING) is channel_not_found, "#archived" is_archived, "#private" not_in_channel;
+//     other names and ids exist when they are first used. E-mail nobody@... is users_not_found.
+//   A phone number 0100000NNNN with NNNN >= 1000 is taken, and its delivery ends with code NNNN (3104, 3018, 3022 ...):
+//     then the fallback SMS goes out where one was asked for.
+//   Templates CART_REMIND and ORDER_OK are approved, OLD_NOTICE is stopped; others by POST /_sandbox/templates.
+//   A Shopify id that ends in /404 does not exist. Brand messages are refused from 20:50 to 08:00 Korean time.
+//
+// Control, for tests and the page:
+//   GET    /_sandbox/                    the page: messages as their receivers see them
+//   GET    /_sandbox/calls               ?vendor= &key= &effect= &after=SEQ &limit=N (the newest N, 10,000 unless told)
+//   GET    /_sandbox/messages            what reached receivers, and `repeated_keys`: step keys with more than one message
+//   DELETE /_sandbox/calls               forgets calls and messages; vendors keep what they know
+//   DELETE /_sandbox/state               as new: also faults, templates of others, and what vendors know
+//   POST, GET, DELETE /_sandbox/faults   see faults.hpp
+//   POST, GET /_sandbox/templates        {code, text, title?, buttons?: [{name, url}], approved?}
+//   GET    /_sandbox/clock               POST {"to": RFC 3339 or milliseconds} where the clock is a virtual one
+//
+// Owner: app. Everything runs on the thread of Io. In memory only: nothing survives the process. Bounded: the last 100,000
+// calls and messages (and 256 MiB of them), 64 KiB of each body.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "net/io.hpp"
+#include "sandbox/credentials.hpp"
+
+namespace ieum::sandbox {
+
+struct SandboxOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any free one
+  // Signatures, idempotency windows, rate limits and dates ask it. Outlives the sandbox.
+  const Clock* clock = nullptr;
+  // The same clock, when POST /_sandbox/clock may set it; not one that a hub runs on, whose timers would not see it move.
+  ManualClock* virtual_clock = nullptr;
+  Credentials credentials;
+};
+
+class Sandbox {
+ public:
+  virtual ~Sandbox() = default;  // stops
+  [[nodiscard]] virtual std::uint16_t port() const = 0;
+  // No more calls are taken; what is open is closed. [any-thread but a handler's]
+  virtual void stop() = 0;
+};
+
+// Errors: as net::listen. Destroyed before io.
+Result<std::unique_ptr<Sandbox>> make_sandbox(net::Io& io, SandboxOptions options);
+
+}  // namespace ieum::sandbox

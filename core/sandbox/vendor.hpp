@@ -1,0 +1,74 @@
+// Vendor: what every stand-in is: a function from a request to an answer, with the memory that its look-ups need.
+// No sockets and no waiting; faults are applied around it. Private to sandbox; one thread.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/http.hpp"
+#include "sandbox/credentials.hpp"
+#include "sandbox/incoming.hpp"
+#include "sandbox/templates.hpp"
+
+namespace ieum::sandbox {
+
+// What a vendor did with a call. repeated: it knew that this was done before and did nothing more.
+enum class Effect { applied, refused, repeated, read };
+std::string_view effect_name(Effect effect);
+
+// A message as its receiver gets it.
+struct Message {
+  std::string channel;  // slack, kakao_alimtalk, kakao_brand_message, sms, lms, http
+  std::string to;       // as in the call: national phone digits, channel id, path
+  std::string from;     // sender profile, number or bot
+  std::string title;
+  std::string text;
+  std::string template_code;
+  std::vector<Button> buttons;
+  std::string key;     // the hub's step key
+  std::string result;  // the delivery code that reports tell ("4000", "1000"); empty where there is none
+};
+
+// What a call asks for, known before anything is done.
+struct Description {
+  std::string operation;
+  bool reads = false;  // a look-up: acts on nothing
+  std::string key;
+  std::optional<Message> message;  // the first one, when it sends any
+};
+
+struct Outcome {
+  HttpResponse response;
+  Effect effect = Effect::refused;
+  std::vector<Message> reached;   // messages that somebody got because of this call
+  std::optional<Message> message;  // the first one of the call, as the vendor understood it
+  bool limited = false;           // refused by the vendor's own rate limit
+};
+
+class Vendor {
+ public:
+  virtual ~Vendor() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual bool owns(const Incoming& in) const = 0;
+  [[nodiscard]] virtual Description describe(const Incoming& in) const = 0;
+  // limits: apply the vendor's own rate limit.
+  virtual Outcome act(const Incoming& in, bool limits) = 0;
+};
+
+// The step key that travels with a call: Idempotency-Key or X-NC-API-IDEMPOTENCY-KEY.
+std::string header_key(const Incoming& in);
+// The delivery code that a number of the form 0100000NNNN asks for.
+std::optional<std::string> wanted_result(std::string_view phone);
+// "sms" up to 90 bytes of EUC-KR (a Hangul syllable is two), else "lms".
+std::string text_channel(std::string_view text);
+bool is_brand_message_night(Millis at);
+
+std::unique_ptr<Vendor> make_shopify(const Credentials& credentials);
+std::unique_ptr<Vendor> make_slack(const Credentials& credentials);
+std::unique_ptr<Vendor> make_solapi(const Credentials& credentials, const TemplateStore& templates);
+std::unique_ptr<Vendor> make_nhn(const Credentials& credentials, const TemplateStore& templates);
+std::unique_ptr<Vendor> make_sink();
+
+}  // namespace ieum::sandbox

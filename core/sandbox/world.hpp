@@ -1,0 +1,46 @@
+// World: the whole sandbox without sockets: a request goes in, a reply comes out, with the fate that a fault gave it.
+// Private to sandbox, and what most of its tests speak to. One thread; no waiting.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "sandbox/calls.hpp"
+#include "sandbox/faults.hpp"
+#include "sandbox/templates.hpp"
+#include "sandbox/vendor.hpp"
+
+namespace ieum::sandbox {
+
+struct Reply {
+  enum class Delivery { whole, half, none };  // none: the connection is closed unanswered
+  HttpResponse response;
+  Delivery delivery = Delivery::whole;
+  Millis delay_for = 0;  // real time
+};
+
+class World {
+ public:
+  // Both clocks outlive the world; virtual_clock is null where the time may not be set.
+  World(const Clock& clock, ManualClock* virtual_clock, Credentials credentials);
+  Reply handle(HttpRequest request);
+
+ private:
+  Reply serve(const Incoming& in, Vendor& vendor);
+  Reply control(const Incoming& in);
+  HttpResponse control_records(const Incoming& in, const std::string& what);
+  HttpResponse control_faults(const Incoming& in);
+  HttpResponse control_templates(const Incoming& in);
+  HttpResponse control_clock(const Incoming& in);
+  void reset();
+
+  const Clock& clock_;
+  ManualClock* const virtual_clock_;
+  const Credentials credentials_;
+  TemplateStore templates_;
+  Calls calls_;
+  Faults faults_;
+  std::vector<std::unique_ptr<Vendor>> vendors_;
+};
+
+}  // namespace ieum::sandbox
