@@ -1,6 +1,6 @@
-// Gate: everything that reaches a customer passes here, decided with the INTENT and again at each retry. Pure rules over
-// facts, in a fixed order; every outcome has an enumerated reason. Classes, night, windows, caps and labels come with the
-// customers work; their places in the order are kept.
+// Gate: everything that reaches a customer passes here, decided with the INTENT and again at each retry. Pure rules
+// over facts, in a fixed order; every outcome has an enumerated reason. Classes, night, windows, caps and labels come
+// with the customers work; their places in the order are kept.
 #pragma once
 #include <string>
 #include <vector>

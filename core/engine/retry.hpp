@@ -9,8 +9,8 @@
 namespace ieum::engine {
 
 struct Attempt {
-  int counted = 0;                        // attempts that counted so far, this one included; a 429 does not count
-  Millis first_at_ms = 0;                 // when the step was opened
+  int counted = 0;         // attempts that counted so far, this one included; a 429 does not count
+  Millis first_at_ms = 0;  // when the step was opened
   Millis now_ms = 0;
   bool rate_limited = false;
   std::optional<Millis> retry_after_for;  // from the vendor; honoured, never cut short by jitter

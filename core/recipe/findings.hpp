@@ -1,4 +1,5 @@
-// Findings: collects what reader and checker have to say. Bounded, so that a hostile text cannot fill memory with complaints.
+// Findings: collects what reader and checker have to say. Bounded, so that a hostile text cannot fill memory with
+// complaints.
 #pragma once
 #include <cstddef>
 #include <string>

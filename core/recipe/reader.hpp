@@ -1,5 +1,5 @@
-// Reader: recipe text to Recipe. YAML by libyaml events, or JSON through the same events. Strict: no anchors, aliases, tags,
-// merge keys or duplicate keys; size and depth bounded; UTF-8 without BOM; one document.
+// Reader: recipe text to Recipe. YAML by libyaml events, or JSON through the same tree. Strict: no anchors, aliases,
+// tags, merge keys or duplicate keys; size and depth bounded; UTF-8 without BOM; one document.
 // Collects every error it can, each with line, column and mend; never throws.
 #pragma once
 #include <string>
