@@ -73,7 +73,7 @@ class ManifestCatalog final : public recipe::Catalog {
 
   bool open_topics(const std::string& connector) const override {
     const auto* found = connectors_.find(connector);
-    return found != nullptr && found->manifest().webhook && found->manifest().events.empty();
+    return found != nullptr && found->manifest().webhook && found->manifest().webhook->open_topics;
   }
 
  private:

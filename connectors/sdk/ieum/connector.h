@@ -58,8 +58,8 @@ typedef struct ieum_sink {
 } ieum_sink;
 
 typedef struct ieum_connector {
-  uint32_t size; /* sizeof(ieum_connector) of the module */
-  uint32_t abi;  /* IEUM_CONNECTOR_ABI */
+  uint32_t size;                                              /* sizeof(ieum_connector) of the module */
+  uint32_t abi;                                               /* IEUM_CONNECTOR_ABI */
   void (*step)(const ieum_call* call, const ieum_sink* sink); /* [pure][any-thread][no-throw] */
 } ieum_connector;
 

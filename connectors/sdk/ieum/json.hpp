@@ -110,9 +110,7 @@ bool flag_at(const Root& root, std::string_view path, bool fallback = false) {
 namespace detail {
 inline void write(std::string& out, const json::value& value) {
   switch (value.kind()) {
-    case json::kind::double_:
-      out += number_text(value.get_double());
-      break;
+    case json::kind::double_: out += number_text(value.get_double()); break;
     case json::kind::array: {
       const char* comma = "";
       out += '[';
@@ -137,8 +135,7 @@ inline void write(std::string& out, const json::value& value) {
       out += '}';
       break;
     }
-    default:
-      out += json::serialize(value);
+    default: out += json::serialize(value);
   }
 }
 }  // namespace detail

@@ -35,16 +35,21 @@ class Call {
     if (const auto* object = parsed.if_object()) fields_ = *object;
     const std::string phase = text_at(fields_, "phase");
     readable_ = true;
-    if (phase == "begin") phase_ = Phase::begin;
-    else if (phase == "resume") phase_ = Phase::resume;
-    else if (phase == "webhook") phase_ = Phase::webhook;
-    else if (phase == "poll") phase_ = Phase::poll;
-    else readable_ = false;
+    if (phase == "begin")
+      phase_ = Phase::begin;
+    else if (phase == "resume")
+      phase_ = Phase::resume;
+    else if (phase == "webhook")
+      phase_ = Phase::webhook;
+    else if (phase == "poll")
+      phase_ = Phase::poll;
+    else
+      readable_ = false;
   }
   [[nodiscard]] bool readable() const { return readable_; }
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] std::string operation() const { return text_at(fields_, "operation"); }
-  [[nodiscard]] std::string topic() const { return text_at(fields_, "topic"); }        // webhook
+  [[nodiscard]] std::string topic() const { return text_at(fields_, "topic"); }  // webhook
   [[nodiscard]] const json::object& inputs() const { return object("inputs"); }
   [[nodiscard]] const json::object& connection() const { return object("connection"); }  // never holds a secret
   // What the last effect left: the continuation (resume) or the cursor (poll). Null at first.
@@ -181,9 +186,7 @@ class Http {
 
 inline Http http(std::string_view method, std::string_view url) { return {method, url}; }
 
-inline Effect done(json::object output = {}) {
-  return {{{"effect", "done"}, {"output", std::move(output)}}, {}};
-}
+inline Effect done(json::object output = {}) { return {{{"effect", "done"}, {"output", std::move(output)}}, {}}; }
 // Answers of a reconcile operation.
 inline Effect found(json::object output) { return done({{"found", true}, {"output", std::move(output)}}); }
 inline Effect not_found() { return done({{"found", false}}); }
@@ -202,8 +205,10 @@ enum class Kind { retry, rate_limited, auth_refresh, auth_dead, permanent, gone,
 // an answer with a Retry-After header, the host reads that one.
 inline Effect fail(Kind kind, std::string_view code, std::string_view message,
                    std::optional<std::int64_t> retry_after_ms = std::nullopt) {
-  static constexpr const char* names[] = {"retry", "rate_limited", "auth_refresh", "auth_dead", "permanent", "gone", "ambiguous"};
-  Effect effect{{{"effect", "fail"}, {"kind", names[static_cast<int>(kind)]}, {"code", code}, {"message", message}}, {}};
+  static constexpr const char* names[] = {"retry",     "rate_limited", "auth_refresh", "auth_dead",
+                                          "permanent", "gone",         "ambiguous"};
+  Effect effect{{{"effect", "fail"}, {"kind", names[static_cast<int>(kind)]}, {"code", code}, {"message", message}},
+                {}};
   if (retry_after_ms) effect.envelope["retry_after_ms"] = *retry_after_ms;
   return effect;
 }
@@ -218,7 +223,8 @@ inline Kind kind_of_status(int status) {
 }
 inline Effect http_failure(const Call& call, std::string_view message = {}) {
   const std::string status = std::to_string(call.status());
-  return fail(kind_of_status(call.status()), "http_" + status, message.empty() ? "HTTP " + status : std::string(message));
+  return fail(kind_of_status(call.status()), "http_" + status,
+              message.empty() ? "HTTP " + status : std::string(message));
 }
 
 // Events of a webhook delivery or of a poll: events().at("orders/create", "/items/0").data("note", {..}).cursor(c).
@@ -289,9 +295,9 @@ void step(const ieum_call* raw, const ieum_sink* sink) noexcept {
 
 }  // namespace ieum
 
-#define IEUM_CONNECTOR(step_function)                                                                   \
-  extern "C" __attribute__((visibility("default"))) const ieum_connector* ieum_connector_v1(void) {     \
-    static const ieum_connector connector = {sizeof(ieum_connector), IEUM_CONNECTOR_ABI,                \
-                                             &::ieum::detail::step<&step_function>};                    \
-    return &connector;                                                                                  \
+#define IEUM_CONNECTOR(step_function) \
+  extern "C" __attribute__((visibility("default"))) const ieum_connector* ieum_connector_v1(void) { \
+    static const ieum_connector connector = {sizeof(ieum_connector), IEUM_CONNECTOR_ABI, \
+                                             &::ieum::detail::step<&step_function>}; \
+    return &connector; \
   }
