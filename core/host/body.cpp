@@ -77,7 +77,8 @@ Result<Value> read_form(std::string_view body) {
   root.kind = FormNode::Kind::map;
   for (const auto& [name, text] : *pairs) {
     if (!utf8_valid(name) || !utf8_valid(text)) return unreadable("the form is not UTF-8");
-    if (name.find('\0') != std::string::npos || text.find('\0') != std::string::npos) return unreadable("the form holds a NUL");
+    if (name.find('\0') != std::string::npos || text.find('\0') != std::string::npos)
+      return unreadable("the form holds a NUL");
     IEUM_CHECK(put(root, name, text));
   }
   return root.value();
@@ -85,7 +86,8 @@ Result<Value> read_form(std::string_view body) {
 
 bool is_form(WebhookSpec::Format format, std::string_view content_type) {
   if (format != WebhookSpec::Format::automatic) return format == WebhookSpec::Format::form;
-  return equals_ignoring_case(trim(content_type.substr(0, content_type.find(';'))), "application/x-www-form-urlencoded");
+  return equals_ignoring_case(trim(content_type.substr(0, content_type.find(';'))),
+                              "application/x-www-form-urlencoded");
 }
 
 }  // namespace
@@ -93,7 +95,8 @@ bool is_form(WebhookSpec::Format format, std::string_view content_type) {
 Result<Value> read_body(WebhookSpec::Format format, std::string_view content_type, std::string_view body) {
   if (is_form(format, content_type)) return read_form(body);
   auto value = parse_json(body);
-  if (value.has_error()) return unreadable("the body is no JSON: " + value.error().what + " (" + value.error().place + ")");
+  if (value.has_error())
+    return unreadable("the body is no JSON: " + value.error().what + " (" + value.error().place + ")");
   return std::move(*value);
 }
 
@@ -118,7 +121,8 @@ std::optional<std::string> text_at(const Value& root, std::string_view path) {
 }
 
 std::string config_text(const Manifest& manifest, const Value& config, std::string_view field) {
-  if (const Value* value = config.get(field); value != nullptr && !value->is_null()) return scalar_text(*value).value_or("");
+  if (const Value* value = config.get(field); value != nullptr && !value->is_null())
+    return scalar_text(*value).value_or("");
   for (const auto& known : manifest.fields) {
     if (known.name == field && known.fallback) return scalar_text(*known.fallback).value_or("");
   }

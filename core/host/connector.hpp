@@ -19,20 +19,20 @@ enum class Phase { begin, resume, webhook, poll };
 struct Call {
   Phase phase = Phase::begin;
   std::string operation;
-  std::string topic;            // webhook
-  Value inputs;                 // begin and resume
-  Value connection;             // non-secret config
-  Value state;                  // resume: from the last effect; begin of a reconcile: from the effect in doubt; poll: the cursor
-  Value outcome;                // resume: {"status":200,"headers":{"lower-case":"text"}} or {"waited":true}
-  Value headers;                // webhook: the stored headers
+  std::string topic;  // webhook
+  Value inputs;       // begin and resume
+  Value connection;   // non-secret config
+  Value state;        // resume: from the last effect; begin of a reconcile: from the effect in doubt; poll: the cursor
+  Value outcome;      // resume: {"status":200,"headers":{"lower-case":"text"}} or {"waited":true}
+  Value headers;      // webhook: the stored headers
   Millis now_ms = 0;
   std::string step_key;
-  std::string_view body;        // webhook: the delivery; resume: the answer
+  std::string_view body;  // webhook: the delivery; resume: the answer
 };
 
 struct HttpEffect {
   HttpRequest request;
-  std::string auth;             // scheme name; "" sends no credentials
+  std::string auth;  // scheme name; "" sends no credentials
   Safety safety = Safety::unsafe;
   Value state;
 };
@@ -51,7 +51,7 @@ struct FailEffect {
   std::optional<Millis> retry_after_for;
 };
 struct EventItem {
-  std::string name;             // topic
+  std::string name;  // topic
   Value data;
 };
 struct EventsEffect {
@@ -78,9 +78,9 @@ class CallObserver {
 };
 
 struct LoadOptions {
-  std::string directory;                  // one folder a connector: manifest.yaml and, if it has code, module.so
-  CallObserver* observer = nullptr;       // may be null
-  bool check_ownership = true;            // same owner as the process, not group- or world-writable
+  std::string directory;             // one folder a connector: manifest.yaml and, if it has code, module.so
+  CallObserver* observer = nullptr;  // may be null
+  bool check_ownership = true;       // same owner as the process, not group- or world-writable
 };
 
 // Takes the Retry-After header of the answer that made the step fail, when the connector named no time itself. step()
@@ -92,7 +92,7 @@ class Registry {
  public:
   virtual ~Registry() = default;
   [[nodiscard]] virtual const Connector* find(std::string_view name) const = 0;
-  [[nodiscard]] virtual std::vector<const Connector*> all() const = 0;   // by name
+  [[nodiscard]] virtual std::vector<const Connector*> all() const = 0;  // by name
   // SHA-256 of the module file in hex; "" for a declarative connector.
   [[nodiscard]] virtual std::string digest(std::string_view name) const = 0;
 };

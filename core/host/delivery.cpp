@@ -37,7 +37,8 @@ std::string header_text(const HttpRequest& request, const std::string& name) {
 std::string source_text(const Source& source, const Look& look) {
   switch (source.kind) {
     case Source::Kind::header: return header_text(look.request, source.name);
-    case Source::Kind::body: return look.body == nullptr ? std::string() : text_at(*look.body, source.name).value_or("");
+    case Source::Kind::body:
+      return look.body == nullptr ? std::string() : text_at(*look.body, source.name).value_or("");
     case Source::Kind::fixed: return source.name;
     case Source::Kind::body_hash: return hex_encode(sha256(look.request.body));
     case Source::Kind::config_header:
@@ -69,7 +70,8 @@ std::string joined(const std::vector<Source>& sources, const Look& look, bool al
 }
 
 bool reads_body(const Source& source) {
-  return source.kind == Source::Kind::body || source.kind == Source::Kind::config_body || std::any_of(source.choices.begin(), source.choices.end(), reads_body);
+  return source.kind == Source::Kind::body || source.kind == Source::Kind::config_body ||
+         std::any_of(source.choices.begin(), source.choices.end(), reads_body);
 }
 
 bool needs_body(const WebhookSpec& spec) {
@@ -96,7 +98,8 @@ std::string check_bindings(const Manifest& manifest, const Value& config, const 
     }
     const bool in_header = !binding.header.empty();
     if (!in_header && look.body == nullptr) continue;  // unreadable: quarantined, never run
-    const std::string told = in_header ? header_text(look.request, binding.header) : text_at(*look.body, binding.body_path).value_or("");
+    const std::string told =
+        in_header ? header_text(look.request, binding.header) : text_at(*look.body, binding.body_path).value_or("");
     if (equals_ignoring_case(told, wanted)) continue;
     return (in_header ? "the header " + binding.header : binding.body_path + " of the body") +
            " is not the connection's \"" + binding.config_field + "\"";
@@ -117,8 +120,8 @@ std::string kept_headers(const WebhookSpec& spec, const HttpRequest& request) {
 
 }  // namespace
 
-Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecrets& secrets, const HttpRequest& request,
-                   std::string_view url_token, Millis now_ms) {
+Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
+                   const HttpRequest& request, std::string_view url_token, Millis now_ms) {
   using Verdict = Inspection::Verdict;
   Inspection out;
   const auto refuse = [&](int status, std::string text, std::string diagnosis) {
@@ -134,7 +137,8 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
     out.reply.headers.add("allow", "POST");
     return out;
   }
-  if (request.body.size() > spec.body_bytes_max) return refuse(413, "too large\n", "the body is larger than this connector takes");
+  if (request.body.size() > spec.body_bytes_max)
+    return refuse(413, "too large\n", "the body is larger than this connector takes");
   const Proof proof = verify_delivery(manifest, config, secrets, request, url_token, now_ms);
   if (!proof.verified) return refuse(401, "not verified\n", proof.diagnosis);
 
@@ -142,8 +146,10 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
   std::string unreadable;
   if (needs_body(spec)) {
     auto parsed = read_body(spec.format, request.headers.get("content-type").value_or(""), request.body);
-    if (parsed.has_value()) body = std::move(*parsed);
-    else unreadable = parsed.error().what;
+    if (parsed.has_value())
+      body = std::move(*parsed);
+    else
+      unreadable = parsed.error().what;
   }
   const Look look{manifest, config, request, body ? &*body : nullptr};
   const std::string foreign = check_bindings(manifest, config, look);
@@ -162,7 +168,8 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
   if (out.dedupe_key.size() > kDedupeBytes) out.dedupe_key = "sha256:" + hex_encode(sha256(out.dedupe_key));
   out.kept_headers = kept_headers(spec, request);
   if (unreadable.empty() && !topic_valid(out.topic)) {
-    unreadable = out.topic.empty() ? "the delivery names no topic" : "the delivery's topic is no plain text of up to 128 bytes";
+    unreadable =
+        out.topic.empty() ? "the delivery names no topic" : "the delivery's topic is no plain text of up to 128 bytes";
   }
   if (!topic_valid(out.topic)) out.topic.clear();
   if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);

@@ -24,25 +24,25 @@ struct Inspection {
   Verdict verdict = Verdict::refuse;
   HttpResponse reply;
   std::string topic;
-  std::string dedupe_key;      // "" when the delivery has none
-  std::string kept_headers;    // JSON object
-  std::string diagnosis;       // refuse, quarantine: in plain words, for the operator; names no secret
+  std::string dedupe_key;    // "" when the delivery has none
+  std::string kept_headers;  // JSON object
+  std::string diagnosis;     // refuse, quarantine: in plain words, for the operator; names no secret
 };
 
 // `url_token` is the path segment behind the connection's name, "" when there is none.
-Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecrets& secrets, const HttpRequest& request,
-                   std::string_view url_token, Millis now_ms);
+Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
+                   const HttpRequest& request, std::string_view url_token, Millis now_ms);
 
 // An event as recipes see it.
 struct HubEvent {
   std::string connector;
-  std::string topic;                                   // "orders/create"
-  std::string means;                                   // "order_created" or ""
-  Value data;                                          // the vendor's own body
-  Value standard;                                      // map of standard fields; empty map when it means nothing
+  std::string topic;  // "orders/create"
+  std::string means;  // "order_created" or ""
+  Value data;         // the vendor's own body
+  Value standard;     // map of standard fields; empty map when it means nothing
   std::vector<std::pair<std::string, std::string>> identities;  // kind, raw value
-  Millis at_ms = 0;                                    // event time when the projection gives one (`at`), else received
-  std::string source_key;                              // projection `source_key`: the same fact from two sources counts once
+  Millis at_ms = 0;        // event time when the projection gives one (`at`), else received
+  std::string source_key;  // projection `source_key`: the same fact from two sources counts once
 };
 
 // The events of a stored delivery. Calls the module only when the manifest says so. Deterministic: a run reads its

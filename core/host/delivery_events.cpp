@@ -31,7 +31,8 @@ bool holds(const expr::Expression& condition, const expr::Scope& scope) {
 std::optional<Millis> instant(const Value& value) {
   constexpr std::int64_t kSecondsMax = 253'402'300'799;  // the end of year 9999
   if (const auto* stamp = value.if_timestamp()) return stamp->seconds * kSecond + stamp->nanos / 1'000'000;
-  if (const auto* seconds = value.if_int(); seconds != nullptr && *seconds >= 0 && *seconds <= kSecondsMax) return *seconds * kSecond;
+  if (const auto* seconds = value.if_int(); seconds != nullptr && *seconds >= 0 && *seconds <= kSecondsMax)
+    return *seconds * kSecond;
   if (const auto* text = value.if_string()) {
     const auto parsed = parse_rfc3339(*text);
     if (parsed.has_value()) return *parsed;
@@ -39,7 +40,8 @@ std::optional<Millis> instant(const Value& value) {
   return std::nullopt;
 }
 
-HubEvent make_event(const Manifest& manifest, const std::string& topic, Value data, const Value& headers, Millis received_ms) {
+HubEvent make_event(const Manifest& manifest, const std::string& topic, Value data, const Value& headers,
+                    Millis received_ms) {
   HubEvent out;
   out.connector = manifest.name;
   out.topic = topic;
@@ -54,9 +56,12 @@ HubEvent make_event(const Manifest& manifest, const std::string& topic, Value da
     for (const auto& [name, expression] : spec->project) {
       auto value = project(expression, scope);
       if (!value) continue;
-      if (name == "at") out.at_ms = instant(*value).value_or(received_ms);
-      else if (name == "source_key") out.source_key = scalar_text(*value).value_or("");
-      else standard.set(name, std::move(*value));
+      if (name == "at")
+        out.at_ms = instant(*value).value_or(received_ms);
+      else if (name == "source_key")
+        out.source_key = scalar_text(*value).value_or("");
+      else
+        standard.set(name, std::move(*value));
     }
     out.standard = std::move(standard);
     for (const auto& [kind, expression] : spec->identities) {
@@ -79,7 +84,8 @@ Result<Value> read_headers(const std::string& kept_headers) {
 }  // namespace
 
 Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Value& config, const std::string& topic,
-                                            const std::string& kept_headers, std::string_view body, Millis received_ms) {
+                                            const std::string& kept_headers, std::string_view body,
+                                            Millis received_ms) {
   const Manifest& manifest = connector.manifest();
   if (!manifest.webhook) return Error("unreadable_delivery", manifest.name + " takes no deliveries");
   IEUM_TRY(const Value headers, read_headers(kept_headers));
@@ -97,10 +103,13 @@ Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Va
   call.now_ms = received_ms;
   call.body = body;
   Effect effect = connector.step(call);
-  if (auto* fail = std::get_if<FailEffect>(&effect)) return Error(fail->code.empty() ? "module_failed" : fail->code, fail->message);
+  if (auto* fail = std::get_if<FailEffect>(&effect))
+    return Error(fail->code.empty() ? "module_failed" : fail->code, fail->message);
   auto* events = std::get_if<EventsEffect>(&effect);
-  if (events == nullptr) return Error("module_failed", manifest.name + " answered a delivery with something else than events");
-  for (auto& item : events->items) out.push_back(make_event(manifest, item.name, std::move(item.data), headers, received_ms));
+  if (events == nullptr)
+    return Error("module_failed", manifest.name + " answered a delivery with something else than events");
+  for (auto& item : events->items)
+    out.push_back(make_event(manifest, item.name, std::move(item.data), headers, received_ms));
   return out;
 }
 

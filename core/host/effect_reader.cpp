@@ -39,7 +39,8 @@ Result<std::string> text_member(const Value& map, std::string_view key, bool req
 Result<Value> carried(const Value& effect, std::string_view key) {
   const Value* value = effect.get(key);
   if (value == nullptr) return Value();
-  if (write_json(*value).size() > limits::kModuleStateBytes) return bad("\"" + std::string(key) + "\" is larger than 64 KiB");
+  if (write_json(*value).size() > limits::kModuleStateBytes)
+    return bad("\"" + std::string(key) + "\" is larger than 64 KiB");
   return *value;
 }
 
@@ -97,7 +98,8 @@ Result<Effect> read_http(const Manifest& manifest, const Call& call, const Value
     out.auth = manifest.default_auth;
   } else {
     IEUM_TRY(out.auth, text_member(effect, "auth", true));
-    if (!out.auth.empty() && !manifest.auth.contains(out.auth)) return bad("the manifest has no auth scheme \"" + out.auth + "\"");
+    if (!out.auth.empty() && !manifest.auth.contains(out.auth))
+      return bad("the manifest has no auth scheme \"" + out.auth + "\"");
   }
   IEUM_TRY(out.safety, read_safety(manifest, call, effect));
   IEUM_TRY(out.state, carried(effect, "state"));
@@ -134,7 +136,8 @@ std::string cut(const std::string& text, std::size_t bytes) {
 
 Result<Effect> read_fail(const Call& call, const Value& effect) {
   IEUM_CHECK(known_members(effect, "fail", {"effect", "kind", "code", "message", "retry_after_ms"}));
-  static constexpr std::string_view kinds[] = {"retry", "rate_limited", "auth_refresh", "auth_dead", "permanent", "gone", "ambiguous"};
+  static constexpr std::string_view kinds[] = {"retry",     "rate_limited", "auth_refresh", "auth_dead",
+                                               "permanent", "gone",         "ambiguous"};
   FailEffect out;
   IEUM_TRY(const std::string kind, text_member(effect, "kind", true));
   const auto* found = std::find(std::begin(kinds), std::end(kinds), kind);
@@ -145,7 +148,8 @@ Result<Effect> read_fail(const Call& call, const Value& effect) {
   out.code = code.empty() ? "failed" : cut(code, 200);
   out.message = cut(message, 2000);
   if (const Value* wait = effect.get("retry_after_ms")) {
-    if (wait->if_int() == nullptr || *wait->if_int() < 0) return bad("\"retry_after_ms\" must be a whole number from 0");
+    if (wait->if_int() == nullptr || *wait->if_int() < 0)
+      return bad("\"retry_after_ms\" must be a whole number from 0");
     out.retry_after_for = std::min(*wait->if_int(), kRetryAfterMax);
   }
   const Value* answered = call.outcome.at_path("headers.retry-after");
@@ -183,8 +187,10 @@ Result<EventItem> read_item(const Value& item, PointedBody& body) {
   IEUM_CHECK(known_members(item, "an item", {"name", "at", "data"}));
   EventItem out;
   IEUM_TRY(out.name, text_member(item, "name", true));
-  const bool printable = std::none_of(out.name.begin(), out.name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  if (out.name.empty() || out.name.size() > kTopicBytes || !printable) return bad("the name of an item must be a text of 1 to 128 bytes");
+  const bool printable =
+      std::none_of(out.name.begin(), out.name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  if (out.name.empty() || out.name.size() > kTopicBytes || !printable)
+    return bad("the name of an item must be a text of 1 to 128 bytes");
   const Value* data = item.get("data");
   if ((item.get("at") == nullptr) == (data == nullptr)) return bad("an item has either \"at\" or \"data\"");
   if (data != nullptr) {
@@ -218,7 +224,8 @@ Result<Effect> read_events(const Manifest& manifest, const Call& call, const Val
 }  // namespace
 
 void fill_retry_after(FailEffect& fail, const HttpResponse& answer, Millis now_ms) {
-  const bool may_wait = fail.kind == FailKind::retry || fail.kind == FailKind::rate_limited || fail.kind == FailKind::ambiguous;
+  const bool may_wait =
+      fail.kind == FailKind::retry || fail.kind == FailKind::rate_limited || fail.kind == FailKind::ambiguous;
   if (fail.retry_after_for || !may_wait) return;
   if (const auto text = answer.headers.get("retry-after")) fail.retry_after_for = parse_retry_after(*text, now_ms);
 }
@@ -243,7 +250,8 @@ const Value* resolve_pointer(const Value& root, std::string_view pointer) {
     if (const List* list = here->if_list()) {
       std::size_t index = 0;
       const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-      const bool plain = error == std::errc() && end == name.data() + name.size() && (name.size() == 1 || name.front() != '0');
+      const bool plain =
+          error == std::errc() && end == name.data() + name.size() && (name.size() == 1 || name.front() != '0');
       if (!plain || index >= list->size()) return nullptr;
       here = &(*list)[index];
     } else {
@@ -256,7 +264,8 @@ const Value* resolve_pointer(const Value& root, std::string_view pointer) {
 
 Result<Effect> read_effect(const Manifest& manifest, const Call& call, std::string_view envelope, std::string body) {
   auto parsed = parse_json(envelope);
-  if (parsed.has_error()) return bad("the answer is no JSON: " + parsed.error().what + " (" + parsed.error().place + ")");
+  if (parsed.has_error())
+    return bad("the answer is no JSON: " + parsed.error().what + " (" + parsed.error().place + ")");
   const Value& effect = *parsed;
   if (!effect.is_map()) return bad("the answer must be an object");
   const std::string kind = effect.text("effect");

@@ -45,8 +45,11 @@ class FolderRegistry final : public Registry {
 Result<std::string> read_file(const fs::path& path) {
   std::error_code problem;
   const auto size = fs::file_size(path, problem);
-  if (problem) return Error("unreadable_file", path.filename().string() + " cannot be read: " + problem.message(), "", path.string());
-  if (size > kFileBytesMax) return Error("unreadable_file", path.filename().string() + " is larger than 4 MiB", "", path.string());
+  if (problem)
+    return Error("unreadable_file", path.filename().string() + " cannot be read: " + problem.message(), "",
+                 path.string());
+  if (size > kFileBytesMax)
+    return Error("unreadable_file", path.filename().string() + " is larger than 4 MiB", "", path.string());
   std::ifstream file(path, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(file)), {});
   if (!file) return Error("unreadable_file", path.filename().string() + " cannot be read", "", path.string());
@@ -68,11 +71,12 @@ Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, L
   std::vector<Error> warnings;
   const SampleFiles samples = [&](const std::string& path) { return read_file(folder / path); };
   IEUM_TRY(Manifest manifest, read_manifest(text, manifest_path.string(), &warnings, samples));
-  for (const auto& warning : warnings) log.warning("manifest", {{"connector", manifest.name}, {"says", warning.text()}});
+  for (const auto& warning : warnings)
+    log.warning("manifest", {{"connector", manifest.name}, {"says", warning.text()}});
   const std::string name = manifest.name;
   if (name != folder.filename().string()) {
-    return Error("bad_manifest", "the folder of the connector \"" + name + "\" has another name", "rename the folder to " + name,
-                 folder.string());
+    return Error("bad_manifest", "the folder of the connector \"" + name + "\" has another name",
+                 "rename the folder to " + name, folder.string());
   }
   std::error_code ignored;
   if (!fs::exists(fs::symlink_status(module_path, ignored))) {
@@ -103,7 +107,9 @@ Result<std::unique_ptr<Registry>> load_connectors(const LoadOptions& options, Lo
     std::string name = loaded.connector->manifest().name;
     connectors.emplace(std::move(name), std::move(loaded));
   }
-  if (problem) return Error("unreadable_file", "the connectors' directory cannot be read: " + problem.message(), "", options.directory);
+  if (problem)
+    return Error("unreadable_file", "the connectors' directory cannot be read: " + problem.message(), "",
+                 options.directory);
   return std::unique_ptr<Registry>(std::make_unique<FolderRegistry>(std::move(connectors)));
 }
 
@@ -124,7 +130,9 @@ Result<std::vector<std::string>> connection_origins(const Manifest& manifest, co
       i = close;
     }
     const auto url = parse_url(filled);
-    if (url.has_error()) return Error("bad_origin", "\"" + filled + "\" is no web address: " + url.error().what, "correct the connection's settings");
+    if (url.has_error())
+      return Error("bad_origin", "\"" + filled + "\" is no web address: " + url.error().what,
+                   "correct the connection's settings");
     out.push_back(url->origin());
   }
   return out;

@@ -21,7 +21,9 @@ EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
   if (!event_topic_valid(out.topic)) {
     reader.fail(member.line, member.column, "bad_manifest", "a topic is a text of 1 to 128 bytes without spaces");
   }
-  if (!reader.keys(node, "an event", {"title", "help", "means", "means_when", "project", "identities", "fields", "samples", "verified"})) return out;
+  if (!reader.keys(node, "an event",
+                   {"title", "help", "means", "means_when", "project", "identities", "fields", "samples", "verified"}))
+    return out;
   out.title = reader.local(node, "title", true, out.topic);
   out.help = reader.local(node, "help", true, out.topic);
   out.means = reader.text(node, "means");
@@ -52,14 +54,16 @@ EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
 void check_auth(ManifestReader& reader, const YamlNode& node, const Manifest& manifest) {
   if (!reader.keys(node, "a scheme of auth", {"kind", "slot", "header", "format", "user"})) return;
   reader.required_text(node, "kind");
-  const std::size_t kind = reader.choice(node, "kind", 0, {"none", "bearer", "header", "basic", "query", "solapi_hmac"});
+  const std::size_t kind =
+      reader.choice(node, "kind", 0, {"none", "bearer", "header", "basic", "query", "solapi_hmac"});
   for (const char* key : {"header", "format", "user"}) reader.text(node, key);
   if (kind == 0) return;
   const std::string slot = reader.required_text(node, "slot");
   const bool secret = std::any_of(manifest.fields.begin(), manifest.fields.end(),
                                   [&](const Field& f) { return f.secret && f.name == slot; });
   if (!secret) {
-    reader.fail(node, "bad_manifest", "\"" + slot + "\" is no secret field of the connection", "add it to fields with secret: true");
+    reader.fail(node, "bad_manifest", "\"" + slot + "\" is no secret field of the connection",
+                "add it to fields with secret: true");
   }
   if (kind == 2 || kind == 4) reader.required_text(node, "header");
   if (kind == 5) reader.required_text(node, "user");
@@ -98,7 +102,8 @@ void check_operations(ManifestReader& reader, const YamlNode& root, const Manife
     if (other == nullptr) {
       reader.fail(place, "bad_manifest", "there is no operation \"" + operation.reconcile + "\" to reconcile with");
     } else if (other->safety != Safety::safe) {
-      reader.fail(place, "bad_manifest", operation.reconcile + " reconciles, so it must be safe", "give it safety: safe");
+      reader.fail(place, "bad_manifest", operation.reconcile + " reconciles, so it must be safe",
+                  "give it safety: safe");
     }
   }
 }
@@ -110,8 +115,9 @@ void read_limits(ManifestReader& reader, const YamlNode& root, Manifest& out) {
   if (const YamlNode* rate = node->member("calls_per_second")) {
     const auto* whole = rate->scalar.if_int();
     const auto* part = rate->scalar.if_decimal();
-    const bool positive = (whole != nullptr && *whole > 0) || (part != nullptr && part->digits.front() != '-' &&
-                                                               part->digits.find_first_not_of("0.") != std::string::npos);
+    const bool positive =
+        (whole != nullptr && *whole > 0) ||
+        (part != nullptr && part->digits.front() != '-' && part->digits.find_first_not_of("0.") != std::string::npos);
     if (!positive) reader.fail(*rate, "bad_manifest", "calls_per_second must be a number above 0");
   }
   out.limits = node->value();
@@ -129,7 +135,8 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
   out.help = reader.local(root, "help", true, out.name);
   out.fields = reader.fields(root, "fields", true, true, "connection");
   out.origins = reader.texts(root, "origins");
-  for (std::size_t i = 0; i < out.origins.size(); ++i) check_origin(reader, root.member("origins")->items[i], out, out.origins[i]);
+  for (std::size_t i = 0; i < out.origins.size(); ++i)
+    check_origin(reader, root.member("origins")->items[i], out, out.origins[i]);
   if (const YamlNode* auth = root.member("auth"); auth != nullptr && reader.is_map(*auth, "auth")) {
     for (const auto& member : auth->members) {
       check_auth(reader, member.value, out);
@@ -144,8 +151,10 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
   if (const YamlNode* events = root.member("events"); events != nullptr && reader.is_map(*events, "events")) {
     for (const auto& member : events->members) out.events.push_back(read_event(reader, member));
   }
-  if (const YamlNode* operations = root.member("operations"); operations != nullptr && reader.is_map(*operations, "operations")) {
-    for (const auto& member : operations->members) out.operations.push_back(read_operation(reader, member.key, member.value));
+  if (const YamlNode* operations = root.member("operations");
+      operations != nullptr && reader.is_map(*operations, "operations")) {
+    for (const auto& member : operations->members)
+      out.operations.push_back(read_operation(reader, member.key, member.value));
     if (!reader.error()) check_operations(reader, root, out);
   }
   out.test_operation = reader.text(root, "test");
@@ -158,7 +167,8 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
 }  // namespace
 
 const Operation* Manifest::operation(std::string_view wanted) const {
-  const auto found = std::find_if(operations.begin(), operations.end(), [&](const Operation& o) { return o.name == wanted; });
+  const auto found =
+      std::find_if(operations.begin(), operations.end(), [&](const Operation& o) { return o.name == wanted; });
   return found == operations.end() ? nullptr : &*found;
 }
 
@@ -173,8 +183,8 @@ Result<Manifest> read_manifest(std::string_view text, const std::string& file, s
   ManifestReader reader(file, warnings, files);
   Manifest out;
   const bool map = reader.keys(root, "a manifest",
-                               {"connector", "version", "state_version", "title", "help", "fields", "origins", "auth", "default_auth",
-                                "webhook", "events", "operations", "test", "limits"});
+                               {"connector", "version", "state_version", "title", "help", "fields", "origins", "auth",
+                                "default_auth", "webhook", "events", "operations", "test", "limits"});
   if (map && !reader.error()) read_sections(reader, root, out);
   if (reader.error()) return *reader.error();
   return out;

@@ -31,26 +31,26 @@ struct Field {
   std::string name;
   std::string type = "string";  // string | integer | number | boolean | list | map | any | time
   bool required = false;
-  bool secret = false;          // a credential slot: lives in the vault, never in a config or a recipe
+  bool secret = false;  // a credential slot: lives in the vault, never in a config or a recipe
   std::vector<std::string> choices;
   std::optional<Value> fallback;
   LocalText title, help;
 };
 
 struct Operation {
-  std::string name;             // "message.post"; in a recipe "slack.message.post"
+  std::string name;  // "message.post"; in a recipe "slack.message.post"
   LocalText title, help;
   std::vector<Field> inputs;
-  std::vector<Field> outputs;   // for the checker's gradual types
-  bool open_inputs = false;     // takes fields that are not listed
+  std::vector<Field> outputs;  // for the checker's gradual types
+  bool open_inputs = false;    // takes fields that are not listed
   Safety safety = Safety::unsafe;
-  std::string reconcile;        // operation that finds out whether it happened; "" has none
+  std::string reconcile;              // operation that finds out whether it happened; "" has none
   Millis reconcile_after_for = 1500;  // how long after the crash the look-up is trusted to see the effect
   Reaches reaches = Reaches::system;
-  std::string channel;          // customer only: "kakao_alimtalk"
+  std::string channel;            // customer only: "kakao_alimtalk"
   std::set<std::string> classes;  // customer only: what it may carry, "ad", "info"
   std::string address_input, subject_input, text_input, ad_flag_input;
-  bool internal = false;        // a reconcile or test operation: not for recipes
+  bool internal = false;  // a reconcile or test operation: not for recipes
   bool verified = true;
   std::optional<Value> sample_inputs, sample_output;
 };
@@ -59,15 +59,15 @@ struct Operation {
 struct Verification {
   enum class Kind { hmac, standard_webhooks, static_secret, secret_sha1, url_token };
   Kind kind = Kind::hmac;
-  std::map<std::string, std::string> when;   // config field -> value; empty fits always
+  std::map<std::string, std::string> when;  // config field -> value; empty fits always
   std::string secret_slot;
-  std::string header;                        // signature header
-  std::string digest = "sha256";             // hmac: sha1 | sha256 | sha512
-  std::string encoding = "base64";           // hmac: base64 | hex
-  std::string prefix;                        // "sha256=", "v0="
-  std::string over = "{body}";               // "{timestamp}" and "{body}" are filled in
-  std::string timestamp_header;              // "" has none
-  Millis tolerance_for = 300 * kSecond;      // both directions
+  std::string header;                    // signature header
+  std::string digest = "sha256";         // hmac: sha1 | sha256 | sha512
+  std::string encoding = "base64";       // hmac: base64 | hex
+  std::string prefix;                    // "sha256=", "v0="
+  std::string over = "{body}";           // "{timestamp}" and "{body}" are filled in
+  std::string timestamp_header;          // "" has none
+  Millis tolerance_for = 300 * kSecond;  // both directions
   // hmac whose every parameter comes from the connection's config (the generic webhook): field names there override the above.
   bool from_config = false;
 };
@@ -78,43 +78,43 @@ struct Source {
   enum class Kind { header, body, fixed, body_hash, config_header, config_body, first };
   Kind kind = Kind::header;
   std::string name;
-  std::vector<Source> choices;                // first
+  std::vector<Source> choices;  // first
 };
 
-struct Handshake {                            // answered after verification, never stored
-  std::string when_path, equals;              // path into the body
-  std::string reply_path, content_type;       // the text there is sent back; "" sends an empty answer
+struct Handshake {                       // answered after verification, never stored
+  std::string when_path, equals;         // path into the body
+  std::string reply_path, content_type;  // the text there is sent back; "" sends an empty answer
 };
 
 // Refuses a delivery that belongs to another account: the source must equal the connection's field, letter case aside.
 struct Binding {
   std::string header, config_field;
-  std::string body_path;                      // instead of a header
+  std::string body_path;  // instead of a header
 };
 
 struct WebhookSpec {
-  std::vector<Verification> verify;           // empty: the connector has no webhook
+  std::vector<Verification> verify;  // empty: the connector has no webhook
   std::vector<Handshake> handshakes;
   std::vector<Binding> bindings;
   std::vector<Source> topic;
   std::vector<Source> dedupe;
-  std::vector<std::string> keep_headers;      // stored with the payload, lower case
+  std::vector<std::string> keep_headers;                     // stored with the payload, lower case
   enum class Events { body, module } events = Events::body;  // body: the body is the one event, no module is called
   enum class Format { json, form, automatic } format = Format::json;  // automatic: by the content type
   std::size_t body_bytes_max = 1u << 20;
-  bool open_topics = false;                   // its topics are the sender's own: any name is an event
+  bool open_topics = false;  // its topics are the sender's own: any name is an event
 };
 
 // One event that the connector tells of.
 struct EventSpec {
-  std::string topic;                          // "orders/create"; recipes may say "shopify/orders/create"
+  std::string topic;  // "orders/create"; recipes may say "shopify/orders/create"
   LocalText title, help;
-  std::string means;                          // standard name, "" has none
-  std::optional<expr::Expression> means_when;  // it means that only when this is true
-  std::map<std::string, expr::Expression> project;  // standard field -> CEL over `body` and `headers`
+  std::string means;                                   // standard name, "" has none
+  std::optional<expr::Expression> means_when;          // it means that only when this is true
+  std::map<std::string, expr::Expression> project;     // standard field -> CEL over `body` and `headers`
   std::map<std::string, expr::Expression> identities;  // identity kind -> CEL over `body`
   std::vector<Field> fields;
-  std::optional<Value> sample;                // the first of `samples`
+  std::optional<Value> sample;                         // the first of `samples`
   std::vector<std::pair<std::string, Value>> samples;  // by name, in order
   bool verified = true;
 };
@@ -124,15 +124,15 @@ struct Manifest {
   std::string version;
   int state_version = 1;
   LocalText title, help;
-  std::vector<Field> fields;                  // of a connection; secret ones are credential slots
-  std::vector<std::string> origins;           // where its credentials may go, "{shop}" filled from config
-  std::map<std::string, Value> auth;          // scheme name -> description for vault::parse_auth
+  std::vector<Field> fields;          // of a connection; secret ones are credential slots
+  std::vector<std::string> origins;   // where its credentials may go, "{shop}" filled from config
+  std::map<std::string, Value> auth;  // scheme name -> description for vault::parse_auth
   std::string default_auth;
   std::optional<WebhookSpec> webhook;
   std::vector<EventSpec> events;
   std::vector<Operation> operations;
-  std::string test_operation;                 // what `connection test` calls; "" has none
-  Value limits;                               // {"calls_per_second":..,"in_flight":..}
+  std::string test_operation;  // what `connection test` calls; "" has none
+  Value limits;                // {"calls_per_second":..,"in_flight":..}
 
   [[nodiscard]] const Operation* operation(std::string_view name) const;
   [[nodiscard]] const EventSpec* event(std::string_view topic) const;

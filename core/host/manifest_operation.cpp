@@ -9,9 +9,11 @@ namespace {
 void want_input(ManifestReader& reader, const YamlNode& node, const Operation& operation, std::string_view key,
                 const std::string& input) {
   if (input.empty()) return;
-  const bool there = std::any_of(operation.inputs.begin(), operation.inputs.end(), [&](const Field& f) { return f.name == input; });
+  const bool there =
+      std::any_of(operation.inputs.begin(), operation.inputs.end(), [&](const Field& f) { return f.name == input; });
   if (!there) {
-    reader.fail(*node.member(key), "bad_manifest", operation.name + " has no input \"" + input + "\"", "name one of its inputs");
+    reader.fail(*node.member(key), "bad_manifest", operation.name + " has no input \"" + input + "\"",
+                "name one of its inputs");
   }
 }
 
@@ -27,11 +29,13 @@ void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
   }
   out.channel = reader.required_text(node, "channel");
   for (auto& name : reader.texts(node, "classes")) {
-    if (name != "ad" && name != "info") reader.fail(*node.member("classes"), "bad_manifest", "\"" + name + "\" is no class", "known are ad, info");
+    if (name != "ad" && name != "info")
+      reader.fail(*node.member("classes"), "bad_manifest", "\"" + name + "\" is no class", "known are ad, info");
     out.classes.insert(std::move(name));
   }
   if (out.classes.empty()) {
-    reader.fail(node, "missing_key", out.name + " reaches a customer, but says no classes", "add classes: [info], [ad] or both");
+    reader.fail(node, "missing_key", out.name + " reaches a customer, but says no classes",
+                "add classes: [info], [ad] or both");
   }
   out.address_input = reader.required_text(node, "address");
   out.subject_input = reader.text(node, "subject");
@@ -48,9 +52,10 @@ void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
 Operation read_operation(ManifestReader& reader, const std::string& name, const YamlNode& node) {
   Operation out;
   out.name = name;
-  if (!reader.keys(node, "an operation",
-                   {"title", "help", "inputs", "outputs", "open_inputs", "safety", "reconcile", "reconcile_after", "reaches",
-                    "channel", "classes", "address", "subject", "text", "ad_flag", "internal", "verified", "sample"})) {
+  if (!reader.keys(
+          node, "an operation",
+          {"title", "help", "inputs", "outputs", "open_inputs", "safety", "reconcile", "reconcile_after", "reaches",
+           "channel", "classes", "address", "subject", "text", "ad_flag", "internal", "verified", "sample"})) {
     return out;
   }
   out.title = reader.local(node, "title", true, name);
@@ -61,11 +66,13 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
   if (node.member("safety") == nullptr) {
     reader.fail(node, "missing_key", name + " does not say its safety", "safe, idempotent, keyed, natural or unsafe");
   }
-  out.safety = static_cast<Safety>(reader.choice(node, "safety", 4, {"safe", "idempotent", "keyed", "natural", "unsafe"}));
+  out.safety =
+      static_cast<Safety>(reader.choice(node, "safety", 4, {"safe", "idempotent", "keyed", "natural", "unsafe"}));
   out.reconcile = reader.text(node, "reconcile");
   out.reconcile_after_for = reader.duration(node, "reconcile_after", out.reconcile_after_for);
   if (out.safety == Safety::unsafe && out.reconcile.empty()) {
-    reader.warn(node, "unreconciled", name + " is unsafe and has no reconcile: after a lost answer it waits for a person",
+    reader.warn(node, "unreconciled",
+                name + " is unsafe and has no reconcile: after a lost answer it waits for a person",
                 "name an operation that finds out whether it happened, or write reconcile: none");
   }
   if (out.reconcile == "none") out.reconcile.clear();
@@ -78,7 +85,8 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
     if (const YamlNode* output = sample->member("output")) out.sample_output = reader.sample(*output);
   }
   if (sample == nullptr || sample->member("inputs") == nullptr || sample->member("output") == nullptr) {
-    reader.warn(node, "missing_sample", name + " has no sample of inputs and output", "add sample: {inputs: ..., output: ...}");
+    reader.warn(node, "missing_sample", name + " has no sample of inputs and output",
+                "add sample: {inputs: ..., output: ...}");
   }
   return out;
 }

@@ -125,8 +125,8 @@ bool ManifestReader::flag(const YamlNode& map, std::string_view key, bool fallba
   return fallback;
 }
 
-std::int64_t ManifestReader::integer(const YamlNode& map, std::string_view key, std::int64_t fallback, std::int64_t least,
-                                     std::int64_t most) {
+std::int64_t ManifestReader::integer(const YamlNode& map, std::string_view key, std::int64_t fallback,
+                                     std::int64_t least, std::int64_t most) {
   const YamlNode* node = map.member(key);
   if (node == nullptr) return fallback;
   const auto* value = node->scalar.if_int();
@@ -195,7 +195,8 @@ std::optional<Value> ManifestReader::sample(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::scalar) return node.value();
   const std::string path = as_text(node, "a sample's file name");
   if (error_ || !files_) return std::nullopt;
-  if (path.empty() || path.front() == '/' || path.find("..") != std::string::npos || path.find('\0') != std::string::npos) {
+  if (path.empty() || path.front() == '/' || path.find("..") != std::string::npos ||
+      path.find('\0') != std::string::npos) {
     fail(node, "bad_sample", quoted(path) + " is no file beside the manifest", "for example samples/order.json");
     return std::nullopt;
   }
@@ -235,8 +236,8 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   return out;
 }
 
-std::vector<Field> ManifestReader::fields(const YamlNode& map, std::string_view key, bool help_wanted, bool secrets_allowed,
-                                          const std::string& of) {
+std::vector<Field> ManifestReader::fields(const YamlNode& map, std::string_view key, bool help_wanted,
+                                          bool secrets_allowed, const std::string& of) {
   std::vector<Field> out;
   const YamlNode* node = map.member(key);
   if (node == nullptr || !is_map(*node, key)) return out;

@@ -32,7 +32,8 @@ class ManifestReader {
   std::string text(const YamlNode& map, std::string_view key, std::string_view fallback = {});
   std::string required_text(const YamlNode& map, std::string_view key);
   bool flag(const YamlNode& map, std::string_view key, bool fallback);
-  std::int64_t integer(const YamlNode& map, std::string_view key, std::int64_t fallback, std::int64_t least, std::int64_t most);
+  std::int64_t integer(const YamlNode& map, std::string_view key, std::int64_t fallback, std::int64_t least,
+                       std::int64_t most);
   Millis duration(const YamlNode& map, std::string_view key, Millis fallback);
   // A text that must be one of these; its index.
   std::size_t choice(const YamlNode& map, std::string_view key, std::size_t fallback,
@@ -48,7 +49,8 @@ class ManifestReader {
                             const std::string& of);
 
  private:
-  Field field(const std::string& name, const YamlNode& node, bool help_wanted, bool secrets_allowed, const std::string& of);
+  Field field(const std::string& name, const YamlNode& node, bool help_wanted, bool secrets_allowed,
+              const std::string& of);
   [[nodiscard]] std::string place(std::size_t line, std::size_t column) const;
 
   const std::string& file_;

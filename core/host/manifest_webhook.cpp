@@ -15,7 +15,8 @@ const Field* field_named(const std::vector<Field>& fields, std::string_view name
   return found == fields.end() ? nullptr : &*found;
 }
 
-void want_plain_field(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields, const std::string& name) {
+void want_plain_field(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields,
+                      const std::string& name) {
   const Field* field = field_named(fields, name);
   if (field == nullptr || field->secret) {
     reader.fail(node, "bad_manifest", "\"" + name + "\" is no plain field of the connection", "add it to fields");
@@ -30,9 +31,12 @@ void check_over(ManifestReader& reader, const YamlNode& node, const Verification
     const auto open = rest.find('{');
     if (open == std::string_view::npos) break;
     rest.remove_prefix(open);
-    if (rest.starts_with("{body}")) body = true;
-    else if (rest.starts_with("{timestamp}")) timestamp = true;
-    else reader.fail(node, "bad_manifest", "over may hold {timestamp} and {body} only");
+    if (rest.starts_with("{body}"))
+      body = true;
+    else if (rest.starts_with("{timestamp}"))
+      timestamp = true;
+    else
+      reader.fail(node, "bad_manifest", "over may hold {timestamp} and {body} only");
     rest.remove_prefix(1);
   }
   if (!body) reader.fail(node, "bad_manifest", "over does not hold {body}, so the body would not be signed");
@@ -40,7 +44,8 @@ void check_over(ManifestReader& reader, const YamlNode& node, const Verification
     reader.fail(node, "bad_manifest", "over holds {timestamp}, but timestamp_header is missing");
   }
   if (!timestamp && !verification.timestamp_header.empty()) {
-    reader.fail(node, "bad_manifest", "timestamp_header is given, but over does not hold {timestamp}, so it is not signed");
+    reader.fail(node, "bad_manifest",
+                "timestamp_header is given, but over does not hold {timestamp}, so it is not signed");
   }
 }
 
@@ -49,8 +54,8 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
   static constexpr std::string_view encodings[] = {"base64", "hex"};
   Verification out;
   if (!reader.keys(node, "an entry of verify",
-                   {"kind", "when", "secret", "header", "digest", "encoding", "prefix", "over", "timestamp_header", "tolerance",
-                    "from_config"})) {
+                   {"kind", "when", "secret", "header", "digest", "encoding", "prefix", "over", "timestamp_header",
+                    "tolerance", "from_config"})) {
     return out;
   }
   using Kind = Verification::Kind;
@@ -88,7 +93,8 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
     reader.fail(node, "missing_key", "the key \"header\" is missing here");
   }
   if (!takes_header && !out.header.empty()) {
-    reader.fail(*node.member("header"), "bad_manifest", "this kind of verification has no header of its own", "delete it");
+    reader.fail(*node.member("header"), "bad_manifest", "this kind of verification has no header of its own",
+                "delete it");
   }
   if (hmac) check_over(reader, node, out);
   return out;
@@ -96,7 +102,8 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
 
 Source read_source(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields, int depth = 0) {
   Source out;
-  if (!reader.keys(node, "a source", {"header", "body", "fixed", "body_hash", "config_header", "config_body", "first"})) return out;
+  if (!reader.keys(node, "a source", {"header", "body", "fixed", "body_hash", "config_header", "config_body", "first"}))
+    return out;
   if (node.members.size() != 1) {
     reader.fail(node, "bad_manifest",
                 "a source has exactly one of header, body, fixed, body_hash, config_header, config_body, first");
@@ -172,11 +179,13 @@ Binding read_binding(ManifestReader& reader, const YamlNode& node, const std::ve
 // A kept header must not carry what proves the sender.
 void check_kept(ManifestReader& reader, const YamlNode& node, const WebhookSpec& spec) {
   for (const auto& name : spec.keep_headers) {
-    if (name != to_lower_ascii(name)) reader.fail(node, "bad_manifest", "keep_headers are written in lower case", to_lower_ascii(name));
-    const bool proof =
-        name == "webhook-signature" || name == "authorization" || name == "cookie" ||
-        std::any_of(spec.verify.begin(), spec.verify.end(), [&](const Verification& v) { return equals_ignoring_case(v.header, name); });
-    if (proof) reader.fail(node, "bad_manifest", "the header " + name + " proves the sender and is never stored", "delete it");
+    if (name != to_lower_ascii(name))
+      reader.fail(node, "bad_manifest", "keep_headers are written in lower case", to_lower_ascii(name));
+    const bool proof = name == "webhook-signature" || name == "authorization" || name == "cookie" ||
+                       std::any_of(spec.verify.begin(), spec.verify.end(),
+                                   [&](const Verification& v) { return equals_ignoring_case(v.header, name); });
+    if (proof)
+      reader.fail(node, "bad_manifest", "the header " + name + " proves the sender and is never stored", "delete it");
   }
 }
 
@@ -185,8 +194,8 @@ void check_kept(ManifestReader& reader, const YamlNode& node, const WebhookSpec&
 WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
   WebhookSpec out;
   if (!reader.keys(node, "webhook",
-                   {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format", "body_bytes_max",
-                    "open_topics"})) {
+                   {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format",
+                    "body_bytes_max", "open_topics"})) {
     return out;
   }
   const YamlNode* verify = node.member("verify");
@@ -194,7 +203,8 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
     for (const auto& item : verify->items) out.verify.push_back(read_verification(reader, item, fields));
   }
   if (out.verify.empty()) {
-    reader.fail(node, "missing_key", "a webhook without verify would take events from anyone", "add verify with at least one entry");
+    reader.fail(node, "missing_key", "a webhook without verify would take events from anyone",
+                "add verify with at least one entry");
   }
   if (const YamlNode* list = node.member("handshakes"); list != nullptr && reader.is_list(*list, "handshakes")) {
     for (const auto& item : list->items) out.handshakes.push_back(read_handshake(reader, item));
@@ -203,7 +213,8 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
     for (const auto& item : list->items) out.bindings.push_back(read_binding(reader, item, fields));
   }
   out.topic = read_sources(reader, node, "topic", fields);
-  if (out.topic.empty()) reader.fail(node, "missing_key", "the key \"topic\" is missing here", "for example topic: [{fixed: received}]");
+  if (out.topic.empty())
+    reader.fail(node, "missing_key", "the key \"topic\" is missing here", "for example topic: [{fixed: received}]");
   out.dedupe = read_sources(reader, node, "dedupe", fields);
   out.keep_headers = reader.texts(node, "keep_headers");
   if (const YamlNode* kept = node.member("keep_headers")) check_kept(reader, *kept, out);

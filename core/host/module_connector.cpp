@@ -105,8 +105,10 @@ class ModuleConnector final : public Connector {
       return broken(manifest_.name, "module_threw", "the module threw an exception across the border");
     }
     if (answer.count == 0) return broken(manifest_.name, "bad_effect", "the module answered nothing");
-    if (answer.count > 1) return broken(manifest_.name, "bad_effect", "the module answered " + std::to_string(answer.count) + " times");
-    if (answer.too_large) return broken(manifest_.name, "bad_effect", "the answer is larger than 16 MiB, or its body than 32 MiB");
+    if (answer.count > 1)
+      return broken(manifest_.name, "bad_effect", "the module answered " + std::to_string(answer.count) + " times");
+    if (answer.too_large)
+      return broken(manifest_.name, "bad_effect", "the answer is larger than 16 MiB, or its body than 32 MiB");
     if (answer.lost) return broken(manifest_.name, "bad_effect", "there was no memory for the answer");
     auto effect = read_effect(manifest_, call, answer.envelope, std::move(answer.body));
     if (effect.has_error()) return broken(manifest_.name, effect.error().code, effect.error().what);
@@ -134,7 +136,8 @@ class DeclarativeConnector final : public Connector {
 
 }  // namespace
 
-std::unique_ptr<Connector> module_connector(Manifest manifest, std::unique_ptr<ModuleFile> module, CallObserver* observer) {
+std::unique_ptr<Connector> module_connector(Manifest manifest, std::unique_ptr<ModuleFile> module,
+                                            CallObserver* observer) {
   return std::make_unique<ModuleConnector>(std::move(manifest), std::move(module), observer);
 }
 

@@ -9,7 +9,8 @@ namespace ieum::host {
 class ModuleFile;
 
 // `observer` may be null and lives longer than the connector.
-std::unique_ptr<Connector> module_connector(Manifest manifest, std::unique_ptr<ModuleFile> module, CallObserver* observer);
+std::unique_ptr<Connector> module_connector(Manifest manifest, std::unique_ptr<ModuleFile> module,
+                                            CallObserver* observer);
 std::unique_ptr<Connector> declarative_connector(Manifest manifest);
 
 }  // namespace ieum::host

@@ -41,7 +41,8 @@ Error bad_module(const std::string& path, std::string what, std::string mend = {
 std::string problem_of(const ieum_connector* connector) {
   if (connector == nullptr) return "the module gives no connector";
   if (connector->abi != IEUM_CONNECTOR_ABI) {
-    return "the module speaks ABI " + std::to_string(connector->abi) + ", the hub " + std::to_string(IEUM_CONNECTOR_ABI);
+    return "the module speaks ABI " + std::to_string(connector->abi) + ", the hub " +
+           std::to_string(IEUM_CONNECTOR_ABI);
   }
   if (connector->size < sizeof(ieum_connector)) return "the module's connector is smaller than ABI 1 says";
   return connector->step == nullptr ? "the module has no step function" : "";
@@ -51,15 +52,18 @@ std::string problem_of(const ieum_connector* connector) {
 
 Status check_path(const std::string& path, bool directory) {
   struct stat info {};
-  if (lstat(path.c_str(), &info) != 0) return Error("unsafe_path", std::string("cannot be read: ") + std::strerror(errno), "", path);
+  if (lstat(path.c_str(), &info) != 0)
+    return Error("unsafe_path", std::string("cannot be read: ") + std::strerror(errno), "", path);
   if (S_ISLNK(info.st_mode)) return Error("unsafe_path", "is a symbolic link", "put the real file there", path);
   if (directory ? !S_ISDIR(info.st_mode) : !S_ISREG(info.st_mode)) {
     return Error("unsafe_path", directory ? "is no directory" : "is no plain file", "", path);
   }
   if (info.st_uid != geteuid() && info.st_uid != 0) {
-    return Error("unsafe_path", "belongs to another user than the hub", "chown it to the user that runs the hub, or to root", path);
+    return Error("unsafe_path", "belongs to another user than the hub",
+                 "chown it to the user that runs the hub, or to root", path);
   }
-  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) return Error("unsafe_path", "can be written by others", "chmod go-w " + path, path);
+  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return Error("unsafe_path", "can be written by others", "chmod go-w " + path, path);
   return {};
 }
 
@@ -71,7 +75,8 @@ Result<std::unique_ptr<ModuleFile>> load_module(const std::string& path) {
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* reason = dlerror();
-    return bad_module(path, std::string("the module cannot be loaded: ") + (reason == nullptr ? "unknown reason" : reason));
+    return bad_module(path,
+                      std::string("the module cannot be loaded: ") + (reason == nullptr ? "unknown reason" : reason));
   }
   const auto entry = reinterpret_cast<EntryPoint>(dlsym(handle, "ieum_connector_v1"));
   const ieum_connector* connector = entry == nullptr ? nullptr : entry();

@@ -14,10 +14,12 @@ namespace {
 Proof refused(std::string diagnosis) { return {false, false, std::move(diagnosis)}; }
 
 // The one value of a header that must come exactly once and hold something.
-std::optional<std::string_view> only_header(const HttpRequest& request, const std::string& name, std::string& diagnosis) {
+std::optional<std::string_view> only_header(const HttpRequest& request, const std::string& name,
+                                            std::string& diagnosis) {
   const std::size_t count = request.headers.count(name);
   if (count != 1) {
-    diagnosis = count == 0 ? "the header " + name + " is missing" : "the header " + name + " came " + std::to_string(count) + " times";
+    diagnosis = count == 0 ? "the header " + name + " is missing"
+                           : "the header " + name + " came " + std::to_string(count) + " times";
     return std::nullopt;
   }
   const auto value = request.headers.get(name);
@@ -84,7 +86,8 @@ bool apply_config(const Manifest& manifest, const Value& config, Verification& v
   take("prefix", verification.prefix);
   take("over", verification.over);
   take("timestamp_header", verification.timestamp_header);
-  const bool digest = verification.digest == "sha1" || verification.digest == "sha256" || verification.digest == "sha512";
+  const bool digest =
+      verification.digest == "sha1" || verification.digest == "sha256" || verification.digest == "sha512";
   const bool encoding = verification.encoding == "base64" || verification.encoding == "hex";
   const bool timestamp = verification.over.find("{timestamp}") != std::string::npos;
   return digest && encoding && !verification.header.empty() && verification.over.find("{body}") != std::string::npos &&
@@ -114,7 +117,8 @@ Proof verify_hmac(const Verification& spec, const SecretList& secrets, const Htt
   }
   const std::string base = fill(spec.over, timestamp, request.body);
   bool fits = false;
-  for (const auto& secret : secrets) fits |= constant_time_equal(digest_of(spec.digest, secret.reveal(), base), *signature);
+  for (const auto& secret : secrets)
+    fits |= constant_time_equal(digest_of(spec.digest, secret.reveal(), base), *signature);
   return fits ? Proof{true, true, {}} : refused("the signature does not fit");
 }
 
@@ -173,8 +177,8 @@ Proof verify_header_secret(const Verification& spec, const SecretList& secrets, 
 
 }  // namespace
 
-Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets, const HttpRequest& request,
-                      std::string_view url_token, Millis now_ms) {
+Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
+                      const HttpRequest& request, std::string_view url_token, Millis now_ms) {
   if (!manifest.webhook) return refused("the connector takes no deliveries");
   const auto& candidates = manifest.webhook->verify;
   const auto chosen = std::find_if(candidates.begin(), candidates.end(), [&](const Verification& candidate) {
@@ -189,7 +193,8 @@ Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotS
   }
   SecretList usable;
   if (const auto slot = secrets.find(spec.secret_slot); slot != secrets.end()) {
-    std::copy_if(slot->second.begin(), slot->second.end(), std::back_inserter(usable), [](const Secret& s) { return !s.empty(); });
+    std::copy_if(slot->second.begin(), slot->second.end(), std::back_inserter(usable),
+                 [](const Secret& s) { return !s.empty(); });
   }
   if (usable.empty()) return refused("the connection has no secret \"" + spec.secret_slot + "\"; enter it");
   switch (spec.kind) {
@@ -201,7 +206,8 @@ Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotS
   }
   bool fits = false;
   for (const auto& secret : usable) fits |= constant_time_equal(secret.reveal(), url_token);
-  return fits ? Proof{true, false, {}} : refused(url_token.empty() ? "the URL has no token" : "the token of the URL does not fit");
+  return fits ? Proof{true, false, {}}
+              : refused(url_token.empty() ? "the URL has no token" : "the token of the URL does not fit");
 }
 
 }  // namespace ieum::host

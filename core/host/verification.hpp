@@ -14,7 +14,7 @@ struct Proof {
   std::string diagnosis;     // why not; names no secret
 };
 
-Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets, const HttpRequest& request,
-                      std::string_view url_token, Millis now_ms);
+Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
+                      const HttpRequest& request, std::string_view url_token, Millis now_ms);
 
 }  // namespace ieum::host

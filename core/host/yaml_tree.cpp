@@ -57,7 +57,8 @@ class TreeReader {
     IEUM_TRY(YamlNode root, node(0));
     IEUM_CHECK(next());  // end of the document
     IEUM_CHECK(next());
-    if (event_.type != YAML_STREAM_END_EVENT) return refuse("a second document begins here", "keep one document in a file");
+    if (event_.type != YAML_STREAM_END_EVENT)
+      return refuse("a second document begins here", "keep one document in a file");
     return root;
   }
 
@@ -84,7 +85,8 @@ class TreeReader {
     return problem(parser_.problem_mark.line, parser_.problem_mark.column, std::move(what), "");
   }
   Status check_marks(const unsigned char* anchor, const unsigned char* tag) {
-    if (anchor != nullptr) return refuse("an anchor is not allowed", "write the value out; quote a text that begins with &");
+    if (anchor != nullptr)
+      return refuse("an anchor is not allowed", "write the value out; quote a text that begins with &");
     if (tag != nullptr) return refuse("a tag is not allowed", "quote a text that begins with !");
     return {};
   }
@@ -121,8 +123,7 @@ class TreeReader {
         IEUM_CHECK(members(out, depth));
         return out;
       }
-      default:
-        return refuse("this is no YAML");
+      default: return refuse("this is no YAML");
     }
   }
 
@@ -137,7 +138,9 @@ class TreeReader {
       IEUM_CHECK(check_marks(scalar.anchor, scalar.tag));
       const bool plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
       YamlNode::Member member{std::string(reinterpret_cast<const char*>(scalar.value), scalar.length),
-                              event_.start_mark.line + 1, event_.start_mark.column + 1, {}};
+                              event_.start_mark.line + 1,
+                              event_.start_mark.column + 1,
+                              {}};
       if (plain && member.key == "<<") return refuse("a merge key is not allowed", "write the members out");
       if (plain && member.key.empty()) return refuse("a key is missing");
       if (!seen.insert(member.key).second) {

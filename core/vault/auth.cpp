@@ -28,7 +28,8 @@ Status check_origin(const HttpRequest& request, const std::vector<std::string>& 
     return known.has_value() && known->origin() == origin;
   });
   if (allowed) return {};
-  return Error("origin_refused", "credentials of this connection are not sent to " + origin, "only its owner can add an origin");
+  return Error("origin_refused", "credentials of this connection are not sent to " + origin,
+               "only its owner can add an origin");
 }
 
 Status set_header(HttpRequest& request, const std::string& name, const Secret& value) {
@@ -36,7 +37,8 @@ Status set_header(HttpRequest& request, const std::string& name, const Secret& v
   const auto name_ok = check_outbound_header(name, "x");
   if (name_ok.has_error()) return name_ok.error();
   if (check_outbound_header(name, value.reveal()).has_error()) {
-    return Error("bad_credential", "the secret holds bytes that cannot stand in a header", "enter it again without line breaks");
+    return Error("bad_credential", "the secret holds bytes that cannot stand in a header",
+                 "enter it again without line breaks");
   }
   request.headers.set(name, std::string(value.reveal()));
   return {};
@@ -64,7 +66,8 @@ Result<AuthScheme> parse_auth(const Value& description) {
   for (const auto& [key, value] : *description.if_map()) {
     static constexpr std::string_view known[] = {"kind", "slot", "header", "format", "user"};
     const std::string* name = key.if_string();
-    if (name == nullptr || std::find(std::begin(known), std::end(known), *name) == std::end(known) || !value.is_string()) {
+    if (name == nullptr || std::find(std::begin(known), std::end(known), *name) == std::end(known) ||
+        !value.is_string()) {
       return bad("an auth scheme has texts kind, slot, header, format and user only");
     }
   }
@@ -79,13 +82,15 @@ Result<AuthScheme> parse_auth(const Value& description) {
   out.format = description.text("format", "{secret}");
   out.user = description.text("user");
   if (out.kind != Kind::none && out.slot.empty()) return bad("auth " + kind + " names no slot");
-  if ((out.kind == Kind::header || out.kind == Kind::query) && out.header.empty()) return bad("auth " + kind + " names no header");
+  if ((out.kind == Kind::header || out.kind == Kind::query) && out.header.empty())
+    return bad("auth " + kind + " names no header");
   if (out.format.find("{secret}") == std::string::npos) return bad("the format does not hold {secret}");
   if (out.kind == Kind::solapi_hmac && out.user.empty()) return bad("auth solapi_hmac names no user");
   return out;
 }
 
-std::string solapi_authorization(std::string_view api_key, const Secret& api_secret, std::string_view date, std::string_view salt) {
+std::string solapi_authorization(std::string_view api_key, const Secret& api_secret, std::string_view date,
+                                 std::string_view salt) {
   const std::string signature = hex_encode(hmac_sha256(api_secret.reveal(), std::string(date) + std::string(salt)));
   return "HMAC-SHA256 apiKey=" + std::string(api_key) + ", date=" + std::string(date) + ", salt=" + std::string(salt) +
          ", signature=" + signature;
@@ -96,7 +101,8 @@ Status apply_auth(const AuthScheme& scheme, const std::map<std::string, Secret>&
   if (scheme.kind == Kind::none) return {};
   const auto found = secrets.find(scheme.slot);
   if (found == secrets.end() || found->second.empty()) {
-    return Error("missing_credential", "the credential \"" + scheme.slot + "\" is not entered", "enter it in the connection");
+    return Error("missing_credential", "the credential \"" + scheme.slot + "\" is not entered",
+                 "enter it in the connection");
   }
   IEUM_CHECK(check_origin(request, origins));
   const std::string_view secret = found->second.reveal();
@@ -106,13 +112,15 @@ Status apply_auth(const AuthScheme& scheme, const std::map<std::string, Secret>&
     case Kind::header: return set_header(request, scheme.header, Secret(fill(scheme.format, secret)));
     case Kind::basic: {
       IEUM_TRY(const std::string user, basic_user(scheme, config));
-      if (user.find(':') != std::string::npos) return Error("bad_credential", "the user name holds a colon", "correct it");
+      if (user.find(':') != std::string::npos)
+        return Error("bad_credential", "the user name holds a colon", "correct it");
       return set_header(request, "authorization", Secret("Basic " + base64_encode(user + ":" + std::string(secret))));
     }
     case Kind::query: add_query(request, scheme.header, fill(scheme.format, secret)); break;
     case Kind::solapi_hmac: {
       const std::string key = config.text(scheme.user);
-      if (key.empty()) return Error("missing_config", "the connection's field \"" + scheme.user + "\" is empty", "enter it");
+      if (key.empty())
+        return Error("missing_config", "the connection's field \"" + scheme.user + "\" is empty", "enter it");
       const std::string date = rfc3339_utc(now_ms - now_ms % kSecond);
       const std::string salt = hex_encode(random.bytes(16));
       return set_header(request, "authorization", Secret(solapi_authorization(key, found->second, date, salt)));

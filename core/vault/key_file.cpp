@@ -18,7 +18,8 @@ constexpr std::size_t kKeyBytes = 32;
 
 class File {
  public:
-  File(const std::string& path, int flags, mode_t mode = 0) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, mode)) {}
+  File(const std::string& path, int flags, mode_t mode = 0)
+      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, mode)) {}
   ~File() {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
@@ -51,16 +52,21 @@ Status write_whole(const File& file, std::string_view bytes) {
 Result<Secret> read_key_file(const std::string& path) {
   const File file(path, O_RDONLY | O_NONBLOCK);
   if (!file.good() && errno == ENOENT) {
-    return Error("key_missing", "the key file is not there", "restore it from the backup; without it stored secrets cannot be read", path);
+    return Error("key_missing", "the key file is not there",
+                 "restore it from the backup; without it stored secrets cannot be read", path);
   }
-  if (!file.good() && errno == ELOOP) return Error("key_permissions", "the key file is a symbolic link", "put the real file there", path);
+  if (!file.good() && errno == ELOOP)
+    return Error("key_permissions", "the key file is a symbolic link", "put the real file there", path);
   if (!file.good()) return system_error(path, "the key file cannot be opened");
   struct stat info {};
   if (::fstat(file.descriptor(), &info) != 0) return system_error(path, "the key file cannot be examined");
-  if (!S_ISREG(info.st_mode)) return Error("key_unreadable", "the key file is no plain file", "put the real file there", path);
-  if ((info.st_mode & 077) != 0) return Error("key_permissions", "the key file can be read by others", "chmod 600 " + path, path);
+  if (!S_ISREG(info.st_mode))
+    return Error("key_unreadable", "the key file is no plain file", "put the real file there", path);
+  if ((info.st_mode & 077) != 0)
+    return Error("key_permissions", "the key file can be read by others", "chmod 600 " + path, path);
   if (info.st_uid != ::geteuid()) {
-    return Error("key_permissions", "the key file belongs to another user", "chown it to the user that runs the hub", path);
+    return Error("key_permissions", "the key file belongs to another user", "chown it to the user that runs the hub",
+                 path);
   }
   char buffer[256];
   const ssize_t size = ::read(file.descriptor(), buffer, sizeof buffer);
@@ -68,7 +74,8 @@ Result<Secret> read_key_file(const std::string& path) {
   const Secret text(std::string(buffer, static_cast<std::size_t>(size)));
   ::explicit_bzero(buffer, sizeof buffer);
   std::string_view rest = text.reveal();
-  const Error malformed("key_malformed", "the key file does not hold \"ieum-key-v1\" and a key of 32 bytes", "restore it from the backup", path);
+  const Error malformed("key_malformed", "the key file does not hold \"ieum-key-v1\" and a key of 32 bytes",
+                        "restore it from the backup", path);
   if (!rest.starts_with(kMark) || !rest.ends_with('\n')) return malformed;
   rest.remove_prefix(kMark.size());
   rest.remove_suffix(1);
@@ -100,7 +107,8 @@ Status make_key_file(const std::string& path, Random& random) {
   ::unlink(fresh.c_str());
   const std::string directory = std::filesystem::path(path).parent_path().string();
   const File folder(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY);
-  if (!folder.good() || ::fsync(folder.descriptor()) != 0) return system_error(path, "the key file's directory cannot be synced");
+  if (!folder.good() || ::fsync(folder.descriptor()) != 0)
+    return system_error(path, "the key file's directory cannot be synced");
   return {};
 }
 

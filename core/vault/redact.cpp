@@ -13,7 +13,8 @@ constexpr std::size_t kSecretBytesLeast = 6;
 constexpr std::string_view kMark = "[redacted]";
 
 std::string upper_hex(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
   return text;
 }
 
@@ -54,7 +55,8 @@ std::string escaped_slashes(std::string text) {
 void Redactor::add(const Secret& secret) {
   const std::string text(secret.reveal());
   if (text.size() < kSecretBytesLeast) return;
-  std::vector<std::string> forms{text, base64_encode(text), base64url_encode(text), hex_encode(text), upper_hex(hex_encode(text))};
+  std::vector<std::string> forms{text, base64_encode(text), base64url_encode(text), hex_encode(text),
+                                 upper_hex(hex_encode(text))};
   forms.push_back(percent_encode(text));
   forms.push_back(lower_escapes(percent_encode(text)));
   if (utf8_valid(text)) {

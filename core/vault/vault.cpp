@@ -37,7 +37,9 @@ class FileVault final : public Vault {
     const Cipher cipher(EVP_CIPHER_CTX_new());
     int size = 0, rest = 0;
     const bool done =
-        cipher && EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(seal_key_.reveal()), bytes_of(nonce)) == 1 &&
+        cipher &&
+        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(seal_key_.reveal()), bytes_of(nonce)) ==
+            1 &&
         EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(prefix_), size_of(prefix_)) == 1 &&
         EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(binding), size_of(binding)) == 1 &&
         EVP_EncryptUpdate(cipher.get(), bytes_of(cipher_text), &size, bytes_of(plain), size_of(plain)) == 1 &&
@@ -51,7 +53,8 @@ class FileVault final : public Vault {
     const Error damaged("damaged_secret", "a stored secret cannot be opened", "enter it again");
     if (sealed.size() < kPrefixBytes + kNonceBytes + kTagBytes || !sealed.starts_with(kVersion)) return damaged;
     if (!sealed.starts_with(prefix_)) {
-      return Error("wrong_key", "a stored secret was sealed under another key", "put back the key file that belongs to this data directory");
+      return Error("wrong_key", "a stored secret was sealed under another key",
+                   "put back the key file that belongs to this data directory");
     }
     const std::string_view nonce = sealed.substr(kPrefixBytes, kNonceBytes);
     const std::string_view cipher_text =
@@ -61,7 +64,9 @@ class FileVault final : public Vault {
     const Cipher cipher(EVP_CIPHER_CTX_new());
     int size = 0, rest = 0;
     const bool fits =
-        cipher && EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(seal_key_.reveal()), bytes_of(nonce)) == 1 &&
+        cipher &&
+        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(seal_key_.reveal()), bytes_of(nonce)) ==
+            1 &&
         EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(prefix_), size_of(prefix_)) == 1 &&
         EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(binding), size_of(binding)) == 1 &&
         EVP_DecryptUpdate(cipher.get(), bytes_of(plain), &size, bytes_of(cipher_text), size_of(cipher_text)) == 1 &&

@@ -15,9 +15,9 @@ class Vault {
  public:
   virtual ~Vault() = default;
   // Layout: "v1" key id (8 bytes), nonce (12), ciphertext, tag (16). `binding` is authenticated, not stored.
-  virtual std::string seal(const Secret& secret, std::string_view binding) = 0;                     // [any-thread]
+  virtual std::string seal(const Secret& secret, std::string_view binding) = 0;  // [any-thread]
   // Errors: "wrong_key" (sealed under another key id), "damaged_secret".
-  virtual Result<Secret> open(std::string_view sealed, std::string_view binding) const = 0;         // [any-thread]
+  virtual Result<Secret> open(std::string_view sealed, std::string_view binding) const = 0;  // [any-thread]
   // Derives a stable key for a purpose ("receipts", "admin-login"); never stored.
   [[nodiscard]] virtual Secret derive(std::string_view purpose) const = 0;
 };

@@ -1,8 +1,8 @@
 // Deliveries behind the verification: topic, dedupe key, kept headers, handshakes, bindings, quarantine; and the events
 // that are read out of what was stored.
+#include "host/delivery.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
-#include "host/delivery.hpp"
 #include "host/module_connector.hpp"
 #include "support.hpp"
 
@@ -18,16 +18,21 @@ constexpr Millis kNow = 1'800'000'000'000;
 std::string webhook(const std::string& rest) {
   return acme("webhook:\n  verify: [{kind: static_secret, secret: key, header: X-Key}]\n" + rest);
 }
-std::string unsigned_webhook(const std::string& rest) { return acme("webhook:\n  verify: [{kind: url_token, secret: key}]\n" + rest); }
+std::string unsigned_webhook(const std::string& rest) {
+  return acme("webhook:\n  verify: [{kind: url_token, secret: key}]\n" + rest);
+}
 
-Inspection look(const std::string& text, Headers headers, std::string body, Map config = {{"shop", "My-Shop.example"}}) {
+Inspection look(const std::string& text, Headers headers, std::string body,
+                Map config = {{"shop", "My-Shop.example"}}) {
   SlotSecrets secrets;
   secrets["key"].emplace_back("the-secret");
   headers.add("X-Key", "the-secret");
-  return inspect(host_test::manifest(text), Value(std::move(config)), secrets, {"POST", "/hooks/acme", std::move(headers), std::move(body)}, "the-secret", kNow);
+  return inspect(host_test::manifest(text), Value(std::move(config)), secrets,
+                 {"POST", "/hooks/acme", std::move(headers), std::move(body)}, "the-secret", kNow);
 }
 
-std::vector<HubEvent> events(const std::string& text, const std::string& topic, const std::string& body, const std::string& headers = "{}") {
+std::vector<HubEvent> events(const std::string& text, const std::string& topic, const std::string& body,
+                             const std::string& headers = "{}") {
   const auto connector = declarative_connector(host_test::manifest(text));
   auto read = read_delivery(*connector, Value(Map()), topic, headers, body, kNow);
   BOOST_REQUIRE_MESSAGE(read.has_value(), (read.has_error() ? read.error().text() : ""));
@@ -43,8 +48,9 @@ BOOST_AUTO_TEST_CASE(topics_and_dedupe_keys_come_from_headers_body_and_text) {
       "  topic: [{first: [{body: event.type}, {body: type}]}, {header: X-Sub}]\n"
       "  dedupe: [{body: team_id}, {body: event_id}]\n"
       "  keep_headers: [x-sub, x-none]\n");
-  auto seen = look(text, {{"X-Sub", " a "}, {"Content-Type", "application/json"}, {"X-Other", "1"}},
-                   R"({"type":"event_callback","team_id":"T1","event_id":820982911946154508,"event":{"type":"app_mention"}})");
+  auto seen =
+      look(text, {{"X-Sub", " a "}, {"Content-Type", "application/json"}, {"X-Other", "1"}},
+           R"({"type":"event_callback","team_id":"T1","event_id":820982911946154508,"event":{"type":"app_mention"}})");
   BOOST_TEST((seen.verdict == Verdict::accept));
   BOOST_TEST(seen.topic == "app_mention:a");
   BOOST_TEST(seen.dedupe_key == "T1:820982911946154508");
@@ -75,13 +81,15 @@ BOOST_AUTO_TEST_CASE(a_body_hash_is_of_the_raw_bytes) {
   BOOST_TEST(one.dedupe_key == "v1:" + hex_encode(sha256(R"({"a":1})")));
   BOOST_TEST(one.dedupe_key == same.dedupe_key);
   BOOST_TEST(one.dedupe_key != other.dedupe_key);
-  const auto long_key = look(webhook("  topic: [{fixed: row}]\n  dedupe: [{body: id}]\n"), {}, R"({"id":")" + std::string(5000, 'x') + "\"}");
+  const auto long_key = look(webhook("  topic: [{fixed: row}]\n  dedupe: [{body: id}]\n"), {},
+                             R"({"id":")" + std::string(5000, 'x') + "\"}");
   BOOST_TEST(long_key.dedupe_key == "sha256:" + hex_encode(sha256(std::string(5000, 'x'))));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_signed_but_unreadable_is_quarantined) {
   const std::string text = webhook("  topic: [{header: X-Topic}]\n  dedupe: [{header: X-Id}]\n");
-  for (const std::string body : {"{", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "\xFF\xFE{}", "\xEF\xBB\xBF{}", "[\"\\ud800\"]", "not json", "{} {}"}) {
+  for (const std::string body : {"{", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "\xFF\xFE{}", "\xEF\xBB\xBF{}",
+                                 "[\"\\ud800\"]", "not json", "{} {}"}) {
     const auto seen = look(text, {{"X-Topic", "t"}, {"X-Id", "7"}}, body);
     BOOST_TEST((seen.verdict == Verdict::quarantine), body);
     BOOST_TEST(seen.topic == "t");
@@ -110,7 +118,8 @@ BOOST_AUTO_TEST_CASE(only_a_post_of_bounded_size_is_looked_at) {
   BOOST_TEST(look(text, {}, "[123456789]").reply.status == 413);
   SlotSecrets secrets;
   secrets["key"].emplace_back("the-secret");
-  const auto get = inspect(host_test::manifest(text), Value(Map()), secrets, {"GET", "/hooks/acme", {{"X-Key", "the-secret"}}, "{}"}, "", kNow);
+  const auto get = inspect(host_test::manifest(text), Value(Map()), secrets,
+                           {"GET", "/hooks/acme", {{"X-Key", "the-secret"}}, "{}"}, "", kNow);
   BOOST_TEST((get.verdict == Verdict::refuse));
   BOOST_TEST(get.reply.status == 405);
   BOOST_TEST(get.reply.headers.get("allow").value() == "POST");
@@ -121,18 +130,21 @@ BOOST_AUTO_TEST_CASE(only_a_post_of_bounded_size_is_looked_at) {
 BOOST_AUTO_TEST_CASE(a_delivery_of_another_account_is_refused) {
   const std::string by_header = webhook("  topic: [{fixed: t}]\n  bind: [{header: X-Shop, field: shop}]\n");
   BOOST_TEST((look(by_header, {{"X-Shop", "my-shop.EXAMPLE"}}, "{}").verdict == Verdict::accept));
-  for (const Headers& headers : {Headers{{"X-Shop", "other.example"}}, Headers{}, Headers{{"X-Shop", "My-Shop.example"}, {"X-Shop", "other"}},
-                                 Headers{{"X-Shop", "My-Shop.example.evil"}}}) {
+  for (const Headers& headers :
+       {Headers{{"X-Shop", "other.example"}}, Headers{}, Headers{{"X-Shop", "My-Shop.example"}, {"X-Shop", "other"}},
+        Headers{{"X-Shop", "My-Shop.example.evil"}}}) {
     const auto seen = look(by_header, headers, "{}");
     BOOST_TEST((seen.verdict == Verdict::refuse));
     BOOST_TEST(seen.reply.status == 401);
   }
-  BOOST_TEST((look(by_header, {{"X-Shop", ""}}, "{}", {}).verdict == Verdict::refuse));  // a required field that is empty
+  BOOST_TEST(
+      (look(by_header, {{"X-Shop", ""}}, "{}", {}).verdict == Verdict::refuse));  // a required field that is empty
   const std::string by_body = webhook("  topic: [{fixed: t}]\n  bind: [{body: team.id, field: mode}]\n");
   BOOST_TEST((look(by_body, {}, R"({"team":{"id":"T1"}})", {{"mode", "T1"}}).verdict == Verdict::accept));
   BOOST_TEST((look(by_body, {}, R"({"team":{"id":"T2"}})", {{"mode", "T1"}}).verdict == Verdict::refuse));
   BOOST_TEST((look(by_body, {}, R"({})", {{"mode", "T1"}}).verdict == Verdict::refuse));
-  BOOST_TEST((look(by_body, {}, R"({})", {{"mode", ""}}).verdict == Verdict::accept));  // an optional field left empty binds nothing
+  BOOST_TEST((look(by_body, {}, R"({})", {{"mode", ""}}).verdict ==
+              Verdict::accept));  // an optional field left empty binds nothing
 }
 
 BOOST_AUTO_TEST_CASE(handshakes_are_answered_and_not_stored) {
@@ -146,7 +158,8 @@ BOOST_AUTO_TEST_CASE(handshakes_are_answered_and_not_stored) {
   BOOST_TEST(seen.reply.status == 200);
   BOOST_TEST(seen.reply.body == "이음-3eZb");
   BOOST_TEST(seen.reply.headers.get("content-type").value() == "text/x-test");
-  const auto check = look(text, {{"Content-Type", "Application/X-WWW-Form-Urlencoded; charset=utf-8"}}, "ssl_check=1&token=abc");
+  const auto check =
+      look(text, {{"Content-Type", "Application/X-WWW-Form-Urlencoded; charset=utf-8"}}, "ssl_check=1&token=abc");
   BOOST_TEST((check.verdict == Verdict::reply));
   BOOST_TEST(check.reply.body.empty());
   BOOST_TEST((look(text, {}, R"({"type":"other","challenge":"x"})").verdict == Verdict::accept));
@@ -154,7 +167,8 @@ BOOST_AUTO_TEST_CASE(handshakes_are_answered_and_not_stored) {
 
 BOOST_AUTO_TEST_CASE(forms_nest_by_brackets) {
   const std::string text = webhook("  topic: [{body: type}]\n  format: form\n");
-  const Value vectors = host_test::json(host_test::read_file(std::string(IEUM_SOURCE_DIR) + "/tests/data/host/vectors.json"));
+  const Value vectors =
+      host_test::json(host_test::read_file(std::string(IEUM_SOURCE_DIR) + "/tests/data/host/vectors.json"));
   int seen = 0;
   for (const auto& vector : *vectors.if_list()) {
     if (vector.text("kind") != "form_decode") continue;
@@ -166,8 +180,8 @@ BOOST_AUTO_TEST_CASE(forms_nest_by_brackets) {
   BOOST_TEST(seen == 2);
   BOOST_TEST((events(text, "t", "type=t&a[]=1&a[]=2&b[x][]=%EA%B0%80&c[=1&[d]=2&e=").at(0).data ==
               host_test::json(R"({"type":"t","a":["1","2"],"b":{"x":["가"]},"c[":"1","[d]":"2","e":""})")));
-  for (const char* bad : {"type=t&a=1&a=2", "type=t&a=1&a[b]=2", "type=t&a[]=1&a[b]=2", "type=t&a=%zz", "type=t&a=%FF", "type=t&a=%00",
-                          "type=t&a[1][2][3][4][5][6][7][8]=x"}) {
+  for (const char* bad : {"type=t&a=1&a=2", "type=t&a=1&a[b]=2", "type=t&a[]=1&a[b]=2", "type=t&a=%zz", "type=t&a=%FF",
+                          "type=t&a=%00", "type=t&a[1][2][3][4][5][6][7][8]=x"}) {
     BOOST_TEST((look(text, {}, bad).verdict == Verdict::quarantine), bad);
   }
 }
@@ -191,7 +205,8 @@ BOOST_AUTO_TEST_CASE(events_carry_standard_fields_identities_and_the_vendors_bod
       "    identities: {email: body.email, phone: body.phone, acme: body.customer.id}\n"
       "  late: {project: {at: body.at}}\n"
       "  narrow: {means: paid, means_when: body.paid == true}\n");
-  const std::string body = R"({"id":820982911946154508,"total_price":"62000.50","currency":"KRW","name":"#1001","note":null,
+  const std::string body =
+      R"({"id":820982911946154508,"total_price":"62000.50","currency":"KRW","name":"#1001","note":null,
     "email":"minji@example.com","phone":"","customer":{"id":7001},"created_at":"2026-04-06T10:00:00+09:00","currency2":1.10})";
   const auto found = events(text, "orders/create", body, R"({"x-via":"web"})");
   BOOST_REQUIRE(found.size() == 1U);
@@ -237,7 +252,8 @@ BOOST_AUTO_TEST_CASE(a_topic_that_nobody_described_is_an_event_too) {
 
 BOOST_AUTO_TEST_CASE(a_stored_delivery_that_cannot_be_read_says_so) {
   const auto connector = declarative_connector(host_test::manifest(webhook("  topic: [{header: X-Topic}]\n")));
-  for (const auto& [headers, body] : std::initializer_list<std::pair<const char*, const char*>>{{"{}", "{"}, {"{", "{}"}, {"[]", "{}"}}) {
+  for (const auto& [headers, body] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"{}", "{"}, {"{", "{}"}, {"[]", "{}"}}) {
     const auto read = read_delivery(*connector, Value(Map()), "t", headers, body, kNow);
     BOOST_REQUIRE(read.has_error());
     BOOST_TEST(read.error().code == "unreadable_delivery");

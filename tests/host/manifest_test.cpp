@@ -104,8 +104,10 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
            {"connector: acme\nversion: \"1\"\nfields: {a: {tpye: string}}\n", "unknown_key", "\"type\"", "3:14"},
            {"connector: acme\nversion: \"1\"\nfields: {a: {type: strnig}}\n", "bad_manifest", "\"string\"", "3:20"},
            {"connector: acme\nversion: \"1\"\nfields: {a: {secret: yes}}\n", "bad_manifest", "true or false", "3:22"},
-           {"connector: acme\nversion: \"1\"\nfields: {a: {secret: true, default: x}}\n", "bad_manifest", "neither default", ""},
-           {"connector: acme\nversion: \"1\"\nfields: {a: {secret: true, type: integer}}\n", "bad_manifest", "must be string", ""},
+           {"connector: acme\nversion: \"1\"\nfields: {a: {secret: true, default: x}}\n", "bad_manifest",
+            "neither default", ""},
+           {"connector: acme\nversion: \"1\"\nfields: {a: {secret: true, type: integer}}\n", "bad_manifest",
+            "must be string", ""},
            {acme("origins: [\"ftp://x\"]\n"), "bad_manifest", "is no origin", "9:11"},
            {acme("origins: [\"https://{shop}/path\"]\n"), "bad_manifest", "is no origin", ""},
            {acme("origins: [\"https://{key}\"]\n"), "bad_manifest", "no plain field", ""},
@@ -121,22 +123,35 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
            {acme(webhook), "missing_key", "without verify", ""},
            {acme(webhook + "  verify: []\n"), "missing_key", "without verify", ""},
            {acme(webhook + "  verify: [{kind: hmac, header: S}]\n"), "missing_key", "\"secret\"", ""},
-           {acme(webhook + "  verify: [{kind: hmac, secret: shop, header: S}]\n"), "bad_manifest", "no secret field", ""},
+           {acme(webhook + "  verify: [{kind: hmac, secret: shop, header: S}]\n"), "bad_manifest", "no secret field",
+            ""},
            {acme(webhook + "  verify: [{kind: hmac, secret: key}]\n"), "missing_key", "\"header\"", ""},
            {acme(webhook + "  verify: [{secret: key, header: S}]\n"), "missing_key", "\"kind\"", ""},
-           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, over: \"{timestamp}\"}]\n"), "bad_manifest", "not be signed", ""},
-           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, over: \"{timestamp}{body}\"}]\n"), "bad_manifest", "timestamp_header", ""},
-           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, timestamp_header: T}]\n"), "bad_manifest", "not signed", ""},
-           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, over: \"{url}{body}\"}]\n"), "bad_manifest", "only", ""},
+           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, over: \"{timestamp}\"}]\n"), "bad_manifest",
+            "not be signed", ""},
+           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, over: \"{timestamp}{body}\"}]\n"),
+            "bad_manifest", "timestamp_header", ""},
+           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, timestamp_header: T}]\n"), "bad_manifest",
+            "not signed", ""},
+           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, over: \"{url}{body}\"}]\n"), "bad_manifest",
+            "only", ""},
            {acme(webhook + "  verify: [{kind: url_token, secret: key, header: S}]\n"), "bad_manifest", "no header", ""},
-           {acme(webhook + "  verify: [{kind: url_token, secret: key, digest: sha1}]\n"), "bad_manifest", "hmac only", ""},
-           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, when: {key: x}}]\n"), "bad_manifest", "no plain field", ""},
-           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, tolerance: soon}]\n"), "bad_manifest", "duration", ""},
-           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  dedupe: [{headr: X}]\n"), "unknown_key", "\"header\"", ""},
-           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  dedupe: [{header: X, body: y}]\n"), "bad_manifest", "exactly one", ""},
-           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  bind: [{header: X, field: nope}]\n"), "bad_manifest", "no plain field", ""},
-           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  keep_headers: [X-Y]\n"), "bad_manifest", "lower case", ""},
-           {acme(webhook + "  verify: [{kind: static_secret, secret: key, header: X-S}]\n  keep_headers: [x-s]\n"), "bad_manifest", "never stored", ""},
+           {acme(webhook + "  verify: [{kind: url_token, secret: key, digest: sha1}]\n"), "bad_manifest", "hmac only",
+            ""},
+           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, when: {key: x}}]\n"), "bad_manifest",
+            "no plain field", ""},
+           {acme(webhook + "  verify: [{kind: hmac, secret: key, header: S, tolerance: soon}]\n"), "bad_manifest",
+            "duration", ""},
+           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  dedupe: [{headr: X}]\n"), "unknown_key",
+            "\"header\"", ""},
+           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  dedupe: [{header: X, body: y}]\n"),
+            "bad_manifest", "exactly one", ""},
+           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  bind: [{header: X, field: nope}]\n"),
+            "bad_manifest", "no plain field", ""},
+           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  keep_headers: [X-Y]\n"), "bad_manifest",
+            "lower case", ""},
+           {acme(webhook + "  verify: [{kind: static_secret, secret: key, header: X-S}]\n  keep_headers: [x-s]\n"),
+            "bad_manifest", "never stored", ""},
            {acme("webhook:\n  verify: [{kind: url_token, secret: key}]\n"), "missing_key", "\"topic\"", ""},
            {acme("events: {t: {project: {x: '1 +'}}}\n"), "bad_expression", "", "9:27"},
            {acme("events: {t: {project: {x: 12}}}\n"), "bad_manifest", "must be a text", "9:27"},
@@ -147,12 +162,20 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
            {acme(operation + "    safety: unsafe\n    reconcile: no.such\n"), "bad_manifest", "no operation", "16:16"},
            {acme(operation + "    safety: unsafe\n    reconcile: a.b\n"), "bad_manifest", "must be safe", ""},
            {acme(operation + "    safety: safe\n    reaches: customer\n"), "missing_key", "\"channel\"", ""},
-           {acme(operation + "    safety: safe\n    reaches: customer\n    channel: sms\n    address: to\n"), "missing_key", "classes", ""},
-           {acme(operation + "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [info]\n"), "missing_key", "\"address\"", ""},
-           {acme(operation + "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [spam]\n    address: to\n"), "bad_manifest", "no class", ""},
-           {acme(operation + "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [ad]\n    address: too\n"), "bad_manifest", "no input", ""},
-           {acme(operation + "    safety: safe\n    channel: sms\n"), "bad_manifest", "only for operations that reach", ""},
-           {acme("operations: {a.b: {safety: safe, inputs: {x: {secret: true}}}}\n"), "bad_manifest", "cannot be secret", ""},
+           {acme(operation + "    safety: safe\n    reaches: customer\n    channel: sms\n    address: to\n"),
+            "missing_key", "classes", ""},
+           {acme(operation + "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [info]\n"),
+            "missing_key", "\"address\"", ""},
+           {acme(operation +
+                 "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [spam]\n    address: to\n"),
+            "bad_manifest", "no class", ""},
+           {acme(operation +
+                 "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [ad]\n    address: too\n"),
+            "bad_manifest", "no input", ""},
+           {acme(operation + "    safety: safe\n    channel: sms\n"), "bad_manifest", "only for operations that reach",
+            ""},
+           {acme("operations: {a.b: {safety: safe, inputs: {x: {secret: true}}}}\n"), "bad_manifest",
+            "cannot be secret", ""},
            {acme("connector: twice\n"), "bad_yaml", "twice", "9:1"},
        }) {
     const auto read = host_test::try_manifest(c.text);
@@ -160,7 +183,8 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
     const std::string text = read.error().text();
     BOOST_TEST(read.error().code == c.code, c.text << " -> " << text);
     BOOST_TEST(text.find(c.says) != std::string::npos, c.text << " -> " << text);
-    if (*c.place != '\0') BOOST_TEST(read.error().place == std::string("manifest.yaml:") + c.place, c.text << " -> " << text);
+    if (*c.place != '\0')
+      BOOST_TEST(read.error().place == std::string("manifest.yaml:") + c.place, c.text << " -> " << text);
   }
 }
 
@@ -171,12 +195,18 @@ BOOST_AUTO_TEST_CASE(what_is_missing_for_people_is_a_warning) {
     const char* says;
   };
   for (const auto& c : std::initializer_list<Case>{
-           {"connector: acme\nversion: \"1\"\ntitle: {ko: 가, en: A}\n", "missing_text", "acme has no help in Korean and English"},
-           {"connector: acme\nversion: \"1\"\ntitle: {ko: 가}\nhelp: {ko: 가, en: A}\n", "missing_text", "title in English"},
-           {acme("events: {t: {title: {ko: 가, en: A}, help: {en: A}, samples: {x: {}}}}\n"), "missing_text", "help in Korean"},
-           {acme("events: {t: {title: {ko: 가, en: A}, help: {ko: 가, en: A}}}\n"), "missing_sample", "t has no sample"},
+           {"connector: acme\nversion: \"1\"\ntitle: {ko: 가, en: A}\n", "missing_text",
+            "acme has no help in Korean and English"},
+           {"connector: acme\nversion: \"1\"\ntitle: {ko: 가}\nhelp: {ko: 가, en: A}\n", "missing_text",
+            "title in English"},
+           {acme("events: {t: {title: {ko: 가, en: A}, help: {en: A}, samples: {x: {}}}}\n"), "missing_text",
+            "help in Korean"},
+           {acme("events: {t: {title: {ko: 가, en: A}, help: {ko: 가, en: A}}}\n"), "missing_sample",
+            "t has no sample"},
            {acme(std::string(kOperation) + "    safety: unsafe\n"), "unreconciled", "waits for a person"},
-           {acme("operations: {a.b: {title: {ko: 가, en: A}, help: {ko: 가, en: A}, safety: safe, sample: {inputs: {}}}}\n"), "missing_sample", "a.b"},
+           {acme("operations: {a.b: {title: {ko: 가, en: A}, help: {ko: 가, en: A}, safety: safe, sample: {inputs: "
+                 "{}}}}\n"),
+            "missing_sample", "a.b"},
        }) {
     std::vector<Error> warnings;
     const auto read = host_test::try_manifest(c.text, &warnings);
@@ -187,17 +217,21 @@ BOOST_AUTO_TEST_CASE(what_is_missing_for_people_is_a_warning) {
     BOOST_TEST(!warnings[0].place.empty());
   }
   std::vector<Error> warnings;
-  const auto read = host_test::try_manifest(acme(std::string(kOperation) + "    safety: unsafe\n    reconcile: none\n"), &warnings);
+  const auto read =
+      host_test::try_manifest(acme(std::string(kOperation) + "    safety: unsafe\n    reconcile: none\n"), &warnings);
   BOOST_REQUIRE(read.has_value());
   BOOST_TEST(warnings.empty());
   BOOST_TEST(read->operation("a.b")->reconcile.empty());
 }
 
 BOOST_AUTO_TEST_CASE(samples_stay_beside_the_manifest) {
-  const SampleFiles none = [](const std::string&) -> Result<std::string> { return Error("unreadable_file", "not there"); };
+  const SampleFiles none = [](const std::string&) -> Result<std::string> {
+    return Error("unreadable_file", "not there");
+  };
   const SampleFiles broken = [](const std::string&) -> Result<std::string> { return std::string("{"); };
   const auto code = [](const char* path, const SampleFiles& files) {
-    const auto read = read_manifest(acme(std::string("events: {t: {samples: {x: ") + path + "}}}\n"), "m", nullptr, files);
+    const auto read =
+        read_manifest(acme(std::string("events: {t: {samples: {x: ") + path + "}}}\n"), "m", nullptr, files);
     return read.has_error() ? read.error().code : "read";
   };
   BOOST_TEST(code("samples/x.json", none) == "bad_sample");
@@ -224,7 +258,8 @@ BOOST_AUTO_TEST_CASE(every_manifest_in_the_tree_reads_without_a_warning) {
         if (!fs::exists(entry.path() / path)) return Error("unreadable_file", path + " is not there");
         return host_test::read_file(entry.path() / path);
       };
-      const auto read = read_manifest(host_test::read_file(entry.path() / "manifest.yaml"), entry.path().filename().string(), &warnings, files);
+      const auto read = read_manifest(host_test::read_file(entry.path() / "manifest.yaml"),
+                                      entry.path().filename().string(), &warnings, files);
       BOOST_TEST(read.has_value(), (read.has_error() ? read.error().text() : ""));
       for (const auto& warning : warnings) BOOST_ERROR(warning.text());
     }

@@ -35,8 +35,8 @@ const Registry& registry(CallObserver* observer = nullptr) {
   return *observed.back();
 }
 
-Effect call(const char* connector, const char* operation, Map inputs = {}, Phase phase = Phase::begin, Value outcome = {},
-            std::string_view body = {}, Value state = {}) {
+Effect call(const char* connector, const char* operation, Map inputs = {}, Phase phase = Phase::begin,
+            Value outcome = {}, std::string_view body = {}, Value state = {}) {
   Call call;
   call.phase = phase;
   call.operation = operation;
@@ -50,11 +50,14 @@ Effect call(const char* connector, const char* operation, Map inputs = {}, Phase
   return registry().find(connector)->step(call);
 }
 
-Effect echo(const std::string& answer, Phase phase = Phase::begin, const std::string& body = "", Value outcome = {}, std::string_view answered = {}) {
+Effect echo(const std::string& answer, Phase phase = Phase::begin, const std::string& body = "", Value outcome = {},
+            std::string_view answered = {}) {
   return call("echo", "answer", {{"answer", answer}, {"body", body}}, phase, std::move(outcome), answered);
 }
 
-Value answered(int status, Map headers = {}) { return Value(Map{{"status", status}, {"headers", Value(std::move(headers))}}); }
+Value answered(int status, Map headers = {}) {
+  return Value(Map{{"status", status}, {"headers", Value(std::move(headers))}});
+}
 
 void check_broken(const Effect& effect, const std::string& code, const std::string& says, const std::string& context) {
   const auto* fail = std::get_if<FailEffect>(&effect);
@@ -75,7 +78,8 @@ struct Folder {
   fs::path take(const char* kind, const char* name) const {
     const fs::path to = path / name;
     fs::copy(fs::path(IEUM_BUILD_DIR) / "tests" / kind / name, to, fs::copy_options::recursive);
-    for (const auto& entry : fs::recursive_directory_iterator(to)) ::chmod(entry.path().c_str(), entry.is_directory() ? 0755 : 0644);
+    for (const auto& entry : fs::recursive_directory_iterator(to))
+      ::chmod(entry.path().c_str(), entry.is_directory() ? 0755 : 0644);
     ::chmod(to.c_str(), 0755);
     return to;
   }
@@ -96,18 +100,26 @@ BOOST_AUTO_TEST_CASE(the_call_envelope_holds_what_the_header_says) {
     BOOST_REQUIRE(done != nullptr);
     return host_test::json(done->output.text("envelope"));
   };
-  BOOST_TEST((envelope(call("echo", "answer", {{"answer", "ENVELOPE"}, {"id", std::int64_t{820982911946154508}}, {"price", Decimal{"1.50"}}})) ==
-              host_test::json(R"({"phase":"begin","operation":"answer","inputs":{"answer":"ENVELOPE","id":820982911946154508,"price":1.50},
+  BOOST_TEST(
+      (envelope(call("echo", "answer",
+                     {{"answer", "ENVELOPE"}, {"id", std::int64_t{820982911946154508}}, {"price", Decimal{"1.50"}}})) ==
+       host_test::json(
+           R"({"phase":"begin","operation":"answer","inputs":{"answer":"ENVELOPE","id":820982911946154508,"price":1.50},
     "connection":{"base_url":"https://notes.example.com"},"now_ms":1800000000000,"step_key":"00ff"})")));
-  BOOST_TEST((envelope(call("echo", "answer", {{"answer", "ENVELOPE"}}, Phase::resume, answered(200, {{"a", "b"}}), "x", Value(Map{{"s", 1}}))) ==
-              host_test::json(R"({"phase":"resume","operation":"answer","inputs":{"answer":"ENVELOPE"},"connection":{"base_url":"https://notes.example.com"},
+  BOOST_TEST((
+      envelope(call("echo", "answer", {{"answer", "ENVELOPE"}}, Phase::resume, answered(200, {{"a", "b"}}), "x",
+                    Value(Map{{"s", 1}}))) ==
+      host_test::json(
+          R"({"phase":"resume","operation":"answer","inputs":{"answer":"ENVELOPE"},"connection":{"base_url":"https://notes.example.com"},
     "state":{"s":1},"outcome":{"status":200,"headers":{"a":"b"}},"now_ms":1800000000000,"step_key":"00ff"})")));
   // A reconcile operation begins with the state of the call in doubt.
-  BOOST_TEST(envelope(call("echo", "answer", {{"answer", "ENVELOPE"}}, Phase::begin, {}, {}, "st")).text("state") == "st");
+  BOOST_TEST(envelope(call("echo", "answer", {{"answer", "ENVELOPE"}}, Phase::begin, {}, {}, "st")).text("state") ==
+             "st");
 }
 
 BOOST_AUTO_TEST_CASE(a_conversation_over_the_cpp_face) {
-  const auto begun = call("polite", "note.create", {{"text", "안녕 \"이음\""}, {"order_id", std::int64_t{820982911946154508}}});
+  const auto begun =
+      call("polite", "note.create", {{"text", "안녕 \"이음\""}, {"order_id", std::int64_t{820982911946154508}}});
   const auto* http = std::get_if<HttpEffect>(&begun);
   BOOST_REQUIRE(http != nullptr);
   BOOST_TEST(http->request.method == "POST");
@@ -118,14 +130,17 @@ BOOST_AUTO_TEST_CASE(a_conversation_over_the_cpp_face) {
   BOOST_TEST(http->auth.empty());  // the manifest has no default_auth
   BOOST_TEST((http->safety == Safety::unsafe));
   BOOST_TEST((http->state == Value(Map{{"tries", 1}})));
-  const auto again = call("polite", "note.create", {{"text", "안녕 \"이음\""}, {"order_id", std::int64_t{820982911946154508}}});
+  const auto again =
+      call("polite", "note.create", {{"text", "안녕 \"이음\""}, {"order_id", std::int64_t{820982911946154508}}});
   BOOST_TEST(std::get<HttpEffect>(again).request.body == http->request.body);
 
-  const auto done = call("polite", "note.create", {}, Phase::resume, answered(201), R"({"note":{"id":890088186047892319}})", http->state);
+  const auto done = call("polite", "note.create", {}, Phase::resume, answered(201),
+                         R"({"note":{"id":890088186047892319}})", http->state);
   BOOST_REQUIRE(std::holds_alternative<DoneEffect>(done));
   BOOST_TEST((std::get<DoneEffect>(done).output == host_test::json(R"({"id":890088186047892319,"tries":1})")));
 
-  BOOST_TEST((std::get<DoneEffect>(call("polite", "note.find", {{"id", "7"}})).output == host_test::json(R"({"found":true,"output":{"id":"7"}})")));
+  BOOST_TEST((std::get<DoneEffect>(call("polite", "note.find", {{"id", "7"}})).output ==
+              host_test::json(R"({"found":true,"output":{"id":"7"}})")));
   BOOST_TEST((std::get<DoneEffect>(call("polite", "note.find")).output == host_test::json(R"({"found":false})")));
   const auto later = call("polite", "note.later", {}, Phase::resume, Value(Map{{"waited", true}}));
   BOOST_TEST(std::get<WaitEffect>(later).until_ms == kNow + 60'000);
@@ -137,15 +152,16 @@ BOOST_AUTO_TEST_CASE(a_conversation_over_the_cpp_face) {
 
 BOOST_AUTO_TEST_CASE(statuses_become_kinds_of_failure_and_retry_after_is_read) {
   const auto fail = [](int status, Map headers = {}, std::string_view body = R"({"error":{"message":"안 됨"}})") {
-    return std::get<FailEffect>(call("polite", "note.create", {}, Phase::resume, answered(status, std::move(headers)), body));
+    return std::get<FailEffect>(
+        call("polite", "note.create", {}, Phase::resume, answered(status, std::move(headers)), body));
   };
   for (const auto& [status, kind] : std::initializer_list<std::pair<int, FailKind>>{{400, FailKind::permanent},
-                                                                                   {401, FailKind::auth_dead},
-                                                                                   {404, FailKind::permanent},
-                                                                                   {408, FailKind::retry},
-                                                                                   {429, FailKind::rate_limited},
-                                                                                   {500, FailKind::ambiguous},
-                                                                                   {503, FailKind::retry}}) {
+                                                                                    {401, FailKind::auth_dead},
+                                                                                    {404, FailKind::permanent},
+                                                                                    {408, FailKind::retry},
+                                                                                    {429, FailKind::rate_limited},
+                                                                                    {500, FailKind::ambiguous},
+                                                                                    {503, FailKind::retry}}) {
     BOOST_TEST((fail(status).kind == kind), status);
     BOOST_TEST(fail(status).code == "http_" + std::to_string(status));
     BOOST_TEST(fail(status).message == "안 됨");
@@ -157,7 +173,8 @@ BOOST_AUTO_TEST_CASE(statuses_become_kinds_of_failure_and_retry_after_is_read) {
   BOOST_TEST(!fail(429, {{"retry-after", "soon"}}).retry_after_for.has_value());
   BOOST_TEST(fail(502, {}, "<html>Bad gateway</html>").message == "HTTP 502");
   // The time that a module names itself is not touched.
-  const auto own = std::get<FailEffect>(echo(R"({"effect":"fail","kind":"retry","retry_after_ms":280})", Phase::resume, "", answered(200, {{"retry-after", "9"}})));
+  const auto own = std::get<FailEffect>(echo(R"({"effect":"fail","kind":"retry","retry_after_ms":280})", Phase::resume,
+                                             "", answered(200, {{"retry-after", "9"}})));
   BOOST_TEST(own.retry_after_for.value() == 280);
   FailEffect later{FailKind::retry, "x", "y", std::nullopt};
   fill_retry_after(later, {503, {{"Retry-After", "3"}}, ""}, kNow);
@@ -187,13 +204,22 @@ BOOST_AUTO_TEST_CASE(every_rule_about_answers_is_checked) {
     const char* says;
     Phase phase = Phase::begin;
   };
-  const std::string large_state = R"({"effect":"wait","until_ms":1800000001000,"state":")" + std::string(64 * 1024, 'x') + "\"}";
+  const std::string large_state =
+      R"({"effect":"wait","until_ms":1800000001000,"state":")" + std::string(64 * 1024, 'x') + "\"}";
   const char* const request = R"({"effect":"http","request":{"method":"POST","url":"https://a.example/x")";
   const auto http = [&](const std::string& rest) { return std::string(request) + rest; };
-  std::vector<std::string> kept{http(R"(,"headers":{"A B":"c"}}})"), http(R"(,"headers":{"A":"b\r\nC: d"}}})"), http(R"(,"headers":{"Host":"b"}}})"),
-                                http(R"(,"headers":{"authorization":"Bearer x"}}})"), http(R"(,"headers":{"Cookie":"x"}}})"), http(R"(,"headers":{"A":1}}})"),
-                                http(R"(,"headers":[]}})"), http(R"(},"auth":"nope"})"), http(R"(},"auth":1})"), http(R"(},"safety":"sure"})"),
-                                http(R"(},"extra":1})"), http(R"(,"extra":1}})")};
+  std::vector<std::string> kept{http(R"(,"headers":{"A B":"c"}}})"),
+                                http(R"(,"headers":{"A":"b\r\nC: d"}}})"),
+                                http(R"(,"headers":{"Host":"b"}}})"),
+                                http(R"(,"headers":{"authorization":"Bearer x"}}})"),
+                                http(R"(,"headers":{"Cookie":"x"}}})"),
+                                http(R"(,"headers":{"A":1}}})"),
+                                http(R"(,"headers":[]}})"),
+                                http(R"(},"auth":"nope"})"),
+                                http(R"(},"auth":1})"),
+                                http(R"(},"safety":"sure"})"),
+                                http(R"(},"extra":1})"),
+                                http(R"(,"extra":1}})")};
   for (const auto& c : std::initializer_list<Case>{
            {"", "no JSON"},
            {"{", "no JSON"},
@@ -248,23 +274,28 @@ BOOST_AUTO_TEST_CASE(every_rule_about_answers_is_checked) {
 }
 
 BOOST_AUTO_TEST_CASE(a_plain_request_takes_auth_and_safety_of_the_manifest) {
-  const auto http = std::get<HttpEffect>(echo(R"({"effect":"http","request":{"method":"POST","url":"https://A.example:443/x?y=1#z"}})", Phase::begin, "raw \n"));
+  const auto http = std::get<HttpEffect>(
+      echo(R"({"effect":"http","request":{"method":"POST","url":"https://A.example:443/x?y=1#z"}})", Phase::begin,
+           "raw \n"));
   BOOST_TEST(http.request.target == "https://a.example/x?y=1");
   BOOST_TEST(http.request.body == "raw \n");
   BOOST_TEST(http.auth == "token");
   BOOST_TEST((http.safety == Safety::keyed));
-  const auto bare = std::get<HttpEffect>(echo(R"({"effect":"http","request":{"method":"GET","url":"https://a.example"},"auth":"","safety":"safe"})"));
+  const auto bare = std::get<HttpEffect>(
+      echo(R"({"effect":"http","request":{"method":"GET","url":"https://a.example"},"auth":"","safety":"safe"})"));
   BOOST_TEST(bare.auth.empty());
   BOOST_TEST((bare.safety == Safety::safe));
-  const auto fail = std::get<FailEffect>(echo(R"({"effect":"fail","kind":"gone","message":")" + std::string(1999, 'x') + "한글\"}"));
+  const auto fail =
+      std::get<FailEffect>(echo(R"({"effect":"fail","kind":"gone","message":")" + std::string(1999, 'x') + "한글\"}"));
   BOOST_TEST(fail.message.size() <= 2000U);
   BOOST_TEST(utf8_valid(fail.message));
   BOOST_TEST(fail.code == "failed");
 }
 
 BOOST_AUTO_TEST_CASE(pointers_into_the_body_keep_every_digit) {
-  const auto effect = echo(R"({"effect":"events","items":[{"name":"a","at":"/list/1"},{"name":"b","at":""},{"name":"c","at":"/x~1y~0z"}],"cursor":7})",
-                           Phase::resume, "", answered(200), R"({"list":[0,{"id":820982911946154508,"price":62000.00}],"x/y~z":"슬래시"})");
+  const auto effect = echo(
+      R"({"effect":"events","items":[{"name":"a","at":"/list/1"},{"name":"b","at":""},{"name":"c","at":"/x~1y~0z"}],"cursor":7})",
+      Phase::resume, "", answered(200), R"({"list":[0,{"id":820982911946154508,"price":62000.00}],"x/y~z":"슬래시"})");
   const auto& events = std::get<EventsEffect>(effect);
   BOOST_REQUIRE(events.items.size() == 3U);
   BOOST_TEST(events.items[0].data.number("id") == 820982911946154508);
@@ -278,14 +309,16 @@ BOOST_AUTO_TEST_CASE(pointers_into_the_body_keep_every_digit) {
   BOOST_TEST((*resolve_pointer(root, "/") == Value(3)));
   BOOST_TEST((*resolve_pointer(root, "/0") == Value(4)));
   BOOST_TEST((*resolve_pointer(root, "/m~0n") == Value(5)));
-  for (const char* bad : {"a", "/a/2", "/a/-", "/a/01", "/a/1x", "/a/", "/a/1/b", "/~", "/~2", "/none", "/a/18446744073709551616"}) {
+  for (const char* bad :
+       {"a", "/a/2", "/a/-", "/a/01", "/a/1x", "/a/", "/a/1/b", "/~", "/~2", "/none", "/a/18446744073709551616"}) {
     BOOST_TEST(resolve_pointer(root, bad) == nullptr, bad);
   }
 }
 
 BOOST_AUTO_TEST_CASE(deliveries_go_through_a_module_when_the_manifest_says_so) {
-  const auto found = read_delivery(*registry().find("polite"), Value(Map()), "notes", R"({"x-source":"앱"})",
-                                   R"({"notes":[{"id":890088186047892319,"price":"1.50"},{"id":2,"price":"x"}]})", kNow);
+  const auto found =
+      read_delivery(*registry().find("polite"), Value(Map()), "notes", R"({"x-source":"앱"})",
+                    R"({"notes":[{"id":890088186047892319,"price":"1.50"},{"id":2,"price":"x"}]})", kNow);
   BOOST_REQUIRE_MESSAGE(found.has_value(), (found.has_error() ? found.error().text() : ""));
   BOOST_REQUIRE(found->size() == 3U);
   BOOST_TEST((*found)[0].topic == "note.created");
@@ -334,8 +367,9 @@ BOOST_AUTO_TEST_CASE(the_registry_lists_by_name_and_knows_digests) {
 BOOST_AUTO_TEST_CASE(a_folder_without_code_is_a_declarative_connector) {
   const Folder folder;
   fs::create_directories(folder.path / "acme/samples");
-  std::ofstream(folder.path / "acme/manifest.yaml")
-      << host_test::acme("webhook: {verify: [{kind: url_token, secret: key}], topic: [{fixed: t}]}\nevents: {t: {samples: {a: samples/a.json}}}\n");
+  std::ofstream(folder.path / "acme/manifest.yaml") << host_test::acme(
+      "webhook: {verify: [{kind: url_token, secret: key}], topic: [{fixed: t}]}\nevents: {t: {samples: {a: "
+      "samples/a.json}}}\n");
   std::ofstream(folder.path / "acme/samples/a.json") << R"({"n":1})";
   fs::create_directories(folder.path / "no-connector-here");
   const auto loaded = folder.load();
@@ -411,13 +445,17 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_trusted_or_run_is_not_loaded) {
 }
 
 BOOST_AUTO_TEST_CASE(origins_are_filled_from_the_connection) {
-  const auto m = host_test::manifest(host_test::acme("origins: [\"https://{shop}\", \"https://api.acme.example:8443\", \"{mode}\"]\n"));
-  const auto origins = connection_origins(m, Value(Map{{"shop", "My.Shop.example"}, {"mode", "http://127.0.0.1:9/v1/"}}));
+  const auto m = host_test::manifest(
+      host_test::acme("origins: [\"https://{shop}\", \"https://api.acme.example:8443\", \"{mode}\"]\n"));
+  const auto origins =
+      connection_origins(m, Value(Map{{"shop", "My.Shop.example"}, {"mode", "http://127.0.0.1:9/v1/"}}));
   BOOST_REQUIRE(origins.has_value());
-  const std::vector<std::string> expected{"https://my.shop.example", "https://api.acme.example:8443", "http://127.0.0.1:9"};
+  const std::vector<std::string> expected{"https://my.shop.example", "https://api.acme.example:8443",
+                                          "http://127.0.0.1:9"};
   BOOST_TEST(*origins == expected, boost::test_tools::per_element());
-  for (const Map& config : {Map{{"mode", "https://x"}}, Map{{"shop", "a b"}, {"mode", "https://x"}}, Map{{"shop", "u@evil.example"}, {"mode", "https://x"}},
-                            Map{{"shop", "a"}, {"mode", "plain"}}}) {
+  for (const Map& config :
+       {Map{{"mode", "https://x"}}, Map{{"shop", "a b"}, {"mode", "https://x"}},
+        Map{{"shop", "u@evil.example"}, {"mode", "https://x"}}, Map{{"shop", "a"}, {"mode", "plain"}}}) {
     BOOST_TEST(connection_origins(m, Value(config)).error().code == "bad_origin");
   }
 }

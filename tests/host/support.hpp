@@ -21,7 +21,8 @@ inline ieum::Value json(std::string_view text) {
   return std::move(*value);
 }
 
-inline ieum::Result<ieum::host::Manifest> try_manifest(const std::string& text, std::vector<ieum::Error>* warnings = nullptr) {
+inline ieum::Result<ieum::host::Manifest> try_manifest(const std::string& text,
+                                                       std::vector<ieum::Error>* warnings = nullptr) {
   return ieum::host::read_manifest(text, "manifest.yaml", warnings);
 }
 

@@ -15,7 +15,9 @@ BOOST_AUTO_TEST_CASE(scalars_are_typed_as_in_json) {
       "f.yaml");
   BOOST_REQUIRE(root.has_value());
   const Value value = root->value();
-  BOOST_TEST((value == host_test::json(R"({"a":12,"b":1.50,"c":true,"d":null,"e":null,"f":"yes","g":"12","h":"true","i":"0x1F","j":"012",
+  BOOST_TEST((
+      value ==
+      host_test::json(R"({"a":12,"b":1.50,"c":true,"d":null,"e":null,"f":"yes","g":"12","h":"true","i":"0x1F","j":"012",
     "k":9223372036854775808,"l":"한글 값","m":-3,"n":"~","o":"2026-01-31","p":"여러\n줄\n","q":[1,"x",{"y":2}]})")));
 }
 
@@ -45,7 +47,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_strict_is_refused_at_its_place) {
            {"# nothing\n", "f.yaml", "empty"},
            {"a: [1\n", "f.yaml:2:1", ""},
            {"a: \"x\n", "f.yaml:2:1", ""},
-           {"\xEF\xBB\xBF" "a: 1\n", "f.yaml", "byte order mark"},
+           {"\xEF\xBB\xBF"
+            "a: 1\n",
+            "f.yaml", "byte order mark"},
            {"a: \xFF\n", "f.yaml", "UTF-8"},
            {"a: 1\nb: \x01\n", "f.yaml:2:1", "control"},
        }) {
@@ -67,7 +71,8 @@ BOOST_AUTO_TEST_CASE(depth_and_size_are_bounded) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_file_never_crashes) {
-  const std::string text = host_test::read_file(std::string(IEUM_SOURCE_DIR) + "/tests/host_modules/polite/manifest.yaml");
+  const std::string text =
+      host_test::read_file(std::string(IEUM_SOURCE_DIR) + "/tests/host_modules/polite/manifest.yaml");
   BOOST_REQUIRE(read_yaml(text, "f").has_value());
   for (std::size_t size = 0; size < text.size(); ++size) {
     const auto root = read_yaml(text.substr(0, size), "f");

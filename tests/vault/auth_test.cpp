@@ -41,7 +41,9 @@ BOOST_AUTO_TEST_CASE(each_scheme_writes_what_its_vendor_reads) {
   BOOST_TEST(header(out, "x-shopify-access-token") == "s3cret!");
 
   out = request();
-  BOOST_REQUIRE(apply(scheme(R"({"kind":"header","slot":"key","header":"Authorization","format":"Key {secret};"})"), out).has_value());
+  BOOST_REQUIRE(
+      apply(scheme(R"({"kind":"header","slot":"key","header":"Authorization","format":"Key {secret};"})"), out)
+          .has_value());
   BOOST_TEST(header(out, "authorization") == "Key s3cret!;");
 
   out = request();
@@ -49,7 +51,8 @@ BOOST_AUTO_TEST_CASE(each_scheme_writes_what_its_vendor_reads) {
   BOOST_TEST(header(out, "authorization") == "Basic " + base64_encode("anystring:s3cret!"));
 
   out = request();
-  BOOST_REQUIRE(apply(scheme(R"({"kind":"basic","slot":"key","user":"{login}"})"), out, "pw-1234", {{"login", "이음"}}).has_value());
+  BOOST_REQUIRE(apply(scheme(R"({"kind":"basic","slot":"key","user":"{login}"})"), out, "pw-1234", {{"login", "이음"}})
+                    .has_value());
   BOOST_TEST(header(out, "authorization") == "Basic " + base64_encode("이음:pw-1234"));
 
   out = request();
@@ -72,7 +75,8 @@ BOOST_AUTO_TEST_CASE(solapi_header_agrees_with_the_published_inputs) {
   for (const auto& vector : *vectors.if_list()) {
     if (vector.text("kind") != "solapi_authorization") continue;
     ++seen;
-    BOOST_TEST(solapi_authorization(vector.text("apiKey"), Secret(vector.text("apiSecret")), vector.text("date"), vector.text("salt")) ==
+    BOOST_TEST(solapi_authorization(vector.text("apiKey"), Secret(vector.text("apiSecret")), vector.text("date"),
+                                    vector.text("salt")) ==
                vector.at_path("header.Authorization")->if_string()->c_str());
   }
   BOOST_TEST(seen == 1);
@@ -84,7 +88,9 @@ BOOST_AUTO_TEST_CASE(solapi_header_is_new_on_each_attempt) {
   std::vector<std::string> values;
   for (int i = 0; i < 2; ++i) {
     auto out = request();
-    BOOST_REQUIRE(apply_auth(auth, {{"key", Secret("testSecret")}}, Value(Map{{"api_key", "testKey"}}), kOrigins, kNow, random, out).has_value());
+    BOOST_REQUIRE(apply_auth(auth, {{"key", Secret("testSecret")}}, Value(Map{{"api_key", "testKey"}}), kOrigins, kNow,
+                             random, out)
+                      .has_value());
     values.push_back(header(out, "authorization"));
   }
   BOOST_TEST(values[0] != values[1]);
@@ -99,8 +105,9 @@ BOOST_AUTO_TEST_CASE(solapi_header_is_new_on_each_attempt) {
 
 BOOST_AUTO_TEST_CASE(credentials_stay_with_their_origins) {
   const auto auth = scheme(R"({"kind":"bearer","slot":"key"})");
-  for (const char* url : {"https://api.example.com.evil.test/v1", "http://api.example.com/v1", "https://api.example.com:8443/v1",
-                          "https://evil.test/https://api.example.com", "https://api.example.com@evil.test/", "https://example.com/", "/v1", ""}) {
+  for (const char* url : {"https://api.example.com.evil.test/v1", "http://api.example.com/v1",
+                          "https://api.example.com:8443/v1", "https://evil.test/https://api.example.com",
+                          "https://api.example.com@evil.test/", "https://example.com/", "/v1", ""}) {
     auto out = request(url);
     const auto status = apply(auth, out);
     BOOST_REQUIRE_MESSAGE(status.has_error(), url);
@@ -127,9 +134,11 @@ BOOST_AUTO_TEST_CASE(missing_and_unusable_credentials_are_named_without_being_sh
 }
 
 BOOST_AUTO_TEST_CASE(bad_schemes_are_refused) {
-  for (const char* text : {R"("bearer")", R"({})", R"({"kind":"magic","slot":"k"})", R"({"kind":"bearer"})", R"({"kind":"header","slot":"k"})",
-                           R"({"kind":"query","slot":"k"})", R"({"kind":"solapi_hmac","slot":"k"})", R"({"kind":"bearer","slot":1})",
-                           R"({"kind":"bearer","slot":"k","extra":"x"})", R"({"kind":"header","slot":"k","header":"X","format":"none"})"}) {
+  for (const char* text :
+       {R"("bearer")", R"({})", R"({"kind":"magic","slot":"k"})", R"({"kind":"bearer"})",
+        R"({"kind":"header","slot":"k"})", R"({"kind":"query","slot":"k"})", R"({"kind":"solapi_hmac","slot":"k"})",
+        R"({"kind":"bearer","slot":1})", R"({"kind":"bearer","slot":"k","extra":"x"})",
+        R"({"kind":"header","slot":"k","header":"X","format":"none"})"}) {
     const auto parsed = parse_auth(parse_json(text).value());
     BOOST_REQUIRE_MESSAGE(parsed.has_error(), text);
     BOOST_TEST(parsed.error().code == "bad_auth");

@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(what_is_sealed_opens_again) {
   const Folder folder;
   ieum::SystemRandom random;
   const auto vault = vault_with(folder, 'a', random);
-  for (const std::string& text : {std::string("xoxb-1234"), std::string(), std::string("비밀\0번호", 13), std::string(70'000, 'x')}) {
+  for (const std::string& text :
+       {std::string("xoxb-1234"), std::string(), std::string("비밀\0번호", 13), std::string(70'000, 'x')}) {
     const std::string sealed = vault->seal(Secret(text), "7|token|1");
     BOOST_TEST(sealed.size() == 2 + 8 + 12 + text.size() + 16);
     BOOST_TEST((text.empty() || sealed.find(text) == std::string::npos));
@@ -69,7 +70,8 @@ BOOST_AUTO_TEST_CASE(a_row_copied_elsewhere_does_not_open) {
   ieum::SystemRandom random;
   const auto vault = vault_with(folder, 'a', random);
   const std::string sealed = vault->seal(Secret("xoxb-1234"), secret_binding(7, "token", 1));
-  for (const auto& other : {secret_binding(8, "token", 1), secret_binding(7, "tokem", 1), secret_binding(7, "token", 2), std::string()}) {
+  for (const auto& other :
+       {secret_binding(8, "token", 1), secret_binding(7, "tokem", 1), secret_binding(7, "token", 2), std::string()}) {
     const auto opened = vault->open(sealed, other);
     BOOST_REQUIRE(opened.has_error());
     BOOST_TEST(opened.error().code == "damaged_secret");

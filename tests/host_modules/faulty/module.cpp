@@ -11,8 +11,7 @@ ieum::Effect step(const ieum::Call& call) {
   if (what == "boom") std::abort();
   if (what == "spin") {
     const volatile bool forever = true;
-    while (forever) {
-    }
+    while (forever) {}
   }
   if (call.phase() == ieum::Phase::webhook) return ieum::events().at(what, "");
   return ieum::done();

@@ -13,7 +13,8 @@ ieum::Effect create(const ieum::Call& call) {
         .state({{"tries", 1}});
   }
   if (call.succeeded()) {
-    return ieum::done({{"id", *ieum::find(call.answer(), "note.id")}, {"tries", ieum::int_at(call.state(), "tries").value_or(0)}});
+    return ieum::done(
+        {{"id", *ieum::find(call.answer(), "note.id")}, {"tries", ieum::int_at(call.state(), "tries").value_or(0)}});
   }
   return ieum::http_failure(call, ieum::text_at(call.answer(), "error.message"));
 }
@@ -26,9 +27,11 @@ ieum::Effect step(const ieum::Call& call) {
     for (std::size_t i = 0; i < count; ++i) events.at("note.created", "/notes/" + std::to_string(i));
     return events.data("note.batch", {{"count", count}, {"source", call.header("x-source")}});
   }
-  if (call.phase() == ieum::Phase::poll) return ieum::events().cursor(ieum::int_at(call.state(), "seen").value_or(0) + 1).more();
+  if (call.phase() == ieum::Phase::poll)
+    return ieum::events().cursor(ieum::int_at(call.state(), "seen").value_or(0) + 1).more();
   if (call.operation() == "note.create") return create(call);
-  if (call.operation() == "note.find") return call.has_input("id") ? ieum::found({{"id", call.input("id")}}) : ieum::not_found();
+  if (call.operation() == "note.find")
+    return call.has_input("id") ? ieum::found({{"id", call.input("id")}}) : ieum::not_found();
   if (call.operation() == "note.later") return ieum::wait(call.now_ms() + 60'000, call.waited());
   if (call.operation() == "note.throw") throw std::runtime_error("넘어졌습니다");
   throw 7;
