@@ -40,11 +40,7 @@ class Process final : public HubProcess {
     IEUM_TRY(data_, open_data_dir(options_.data_dir));
     store::StoreOptions store_options;
     store_options.path = data_.database();
-    store_options.on_broken = [this](const Error& error) {
-      log_.error("the disk failed while data was written; the hub stops so that nothing false is said", {{"error", error.text()}});
-      broken_.store(true);
-      if (on_broken_) on_broken_();
-    };
+    store_options.on_broken = [this](const Error& error) { fail(error); };
     IEUM_TRY(store_, store::open_store(std::move(store_options), log_));
     IEUM_TRY(token_, admin_token(data_, true, random_));
     IEUM_CHECK(open_vault());
@@ -66,7 +62,8 @@ class Process final : public HubProcess {
     admin_ = runtime::make_thread_executor("admin");
     hub_ = runtime::make_hub(runtime::HubParts{*store_, *connectors_, *http_, *vault_, *zones_, clock(), random_, log_, *engine_,
                                                watchdog_.get(), crash_cause_,
-                                               [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); }});
+                                               [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); },
+                                               [this](const Error& error) { fail(error); }});
     io_->start();
     IEUM_CHECK(hub_->start());
     options_.server.admin_token = token_;
@@ -98,7 +95,8 @@ class Process final : public HubProcess {
       hub_->stop(grace_for, [&quiet] { quiet.set_value(); });
       quiet.get_future().get();
     }
-    if (store_) store_->close();
+    // Only a hub that ran ends cleanly: a start that failed must not hide the crash before it.
+    if (store_ && server_) store_->close();
     if (admin_) admin_->stop();
     server_.reset();
     if (io_) io_->stop();
@@ -113,6 +111,12 @@ class Process final : public HubProcess {
   }
 
  private:
+  void fail(const Error& error) {
+    log_.error("the store failed; the hub stops so that nothing false is said", {{"error", error.text()}});
+    broken_.store(true);
+    if (on_broken_) on_broken_();
+  }
+
   // The key is checked against a value sealed under it at the first start, so that a wrong one is found before anything runs.
   Status open_vault() {
     auto reader = store_->reader();

@@ -44,10 +44,8 @@ Status HubInside::start() {
     context_.hub_id = *hub_id;
     IEUM_CHECK(reload());
   }
-  auto begun = std::make_shared<std::promise<Status>>();
-  auto answer = begun->get_future();
-  context_.parts.engine.post([this, begun] {
-    auto status = recovery_.start(context_.parts.crash_cause, [this] {
+  context_.parts.engine.post([this] {
+    const auto taken_up = recovery_.start(context_.parts.crash_cause, [this] {
       routing_open_ = true;
       auto held = std::move(held_back_);
       held_back_.clear();
@@ -58,9 +56,11 @@ Status HubInside::start() {
       }
       scheduler_.pass();
     });
-    begun->set_value(std::move(status));
+    if (taken_up.has_value()) return;
+    context_.parts.log.error("what the former process left cannot be read", {{"error", taken_up.error().text()}});
+    if (context_.parts.fatal) context_.parts.fatal(taken_up.error());
   });
-  return answer.get();
+  return {};
 }
 
 void HubInside::delivered(store::EventWithPayload delivery) {

@@ -44,6 +44,8 @@ struct HubParts {
   std::string crash_cause;                              // what the former process noted before it ended (read_note)
   // Runs work once after that much real time, on any thread. Null: nobody does, tick() is called instead.
   std::function<void(Millis delay_for, std::function<void()>)> alarm;
+  // The store cannot be read and the hub cannot go on: the process must end. Null: the error is only logged.
+  std::function<void(const Error&)> fatal;
 };
 
 struct NewConnection {
@@ -74,7 +76,8 @@ class Hub {
  public:
   virtual ~Hub() = default;
 
-  // Loads connections and recipes, then takes up what was left. Call once before accept(). Errors: what cannot be loaded.
+  // Loads connections and recipes, then takes up what was left, on the engine. Call once before accept(). Errors: what
+  // cannot be loaded.
   virtual Status start() = 0;
   // No new work is begun; calls under way are awaited up to `grace_for`; then `done` on the engine. The store is not closed.
   virtual void stop(Millis grace_for, std::function<void()> done) = 0;

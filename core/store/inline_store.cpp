@@ -23,7 +23,7 @@ class InlineStore final : public Store {
         ids_(file.last_ids),
         database_(file.database),
         committer_(std::make_unique<Committer>(std::move(file.database), log, file.options.on_broken)) {}
-  ~InlineStore() override { close(); }
+  ~InlineStore() override { end(false); }
 
   void submit(Queue, Unit unit, UnitDone done) override {
     {
@@ -73,7 +73,11 @@ class InlineStore final : public Store {
     return pending_.size();
   }
 
-  void close() override {
+  void close() override { end(true); }
+
+ private:
+  // `cleanly`: the owner has closed the store itself. A store that is only destroyed leaves the mark of an unclean end.
+  void end(bool cleanly) {
     {
       const std::lock_guard guard(mutex_);
       if (closed_) return;
@@ -81,14 +85,13 @@ class InlineStore final : public Store {
       closed_ = true;
     }
     const std::lock_guard turn(*turn_);
-    committer_->finish();
+    if (cleanly) committer_->finish();
     if (path_ == ":memory:") return;  // its readers may still ask
     committer_.reset();
     database_.reset();
     lock_.release();
   }
 
- private:
   void drain() {
     for (;;) {
       Pending next;

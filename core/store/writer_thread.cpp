@@ -32,7 +32,7 @@ class ThreadStore final : public Store {
         ids_(file.last_ids),
         committer_(std::make_unique<Committer>(std::move(file.database), log, file.options.on_broken)),
         thread_([this] { write(); }) {}
-  ~ThreadStore() override { close(); }
+  ~ThreadStore() override { end(false); }
 
   void submit(Queue queue, Unit unit, UnitDone done) override {
     bool wake = false;
@@ -75,10 +75,15 @@ class ThreadStore final : public Store {
     return queue == Queue::accept ? accept_.size() : work_.size();
   }
 
-  void close() override {
+  void close() override { end(true); }
+
+ private:
+  // `cleanly`: the owner has closed the store itself. A store that is only destroyed leaves the mark of an unclean end.
+  void end(bool cleanly) {
     {
       const std::lock_guard guard(mutex_);
       closing_ = true;
+      mark_clean_ = mark_clean_ || cleanly;
     }
     come_.notify_one();
     const std::lock_guard guard(close_mutex_);
@@ -89,7 +94,6 @@ class ThreadStore final : public Store {
     lock_.release();
   }
 
- private:
   std::deque<Pending>& queue_of(Queue queue) { return queue == Queue::accept ? accept_ : work_; }
 
   void write() {
@@ -102,7 +106,12 @@ class ThreadStore final : public Store {
       batch.clear();
       if (committer_->log_is_long()) committer_->checkpoint();
     }
-    committer_->finish();
+    bool clean = false;
+    {
+      const std::lock_guard guard(mutex_);
+      clean = mark_clean_;
+    }
+    if (clean) committer_->finish();
   }
 
   // Waits for units and moves the next batch out; false when the store closes and all are answered.
@@ -149,6 +158,7 @@ class ThreadStore final : public Store {
   std::deque<Pending> work_;
   bool sleeping_ = false;
   bool closing_ = false;
+  bool mark_clean_ = false;
   std::mutex close_mutex_;
   std::thread thread_;  // last: it uses all of the above
 };

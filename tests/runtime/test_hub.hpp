@@ -1,0 +1,83 @@
+// TestHub: a whole hub on one thread: a real SQLite file, an inline writer, a clock that stands until it is moved, a
+// connector written in the test, and a vendor in memory that can be told to fail.
+#pragma once
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/zone.hpp"
+#include "host/connector.hpp"
+#include "net/client.hpp"
+#include "runtime/hub.hpp"
+#include "store/store.hpp"
+
+namespace ieum::test {
+
+// A vendor with one table: POST /messages writes a row under the step key, GET /messages?key= finds it.
+class FakeVendor final : public net::HttpClient {
+ public:
+  enum class Fate { answer, refuse_503, rate_limit, drop_before, drop_after, reject_400 };
+  void send(net::OutboundCall call, std::function<void(net::CallResult)> done) override;
+
+  std::deque<Fate> fates;                   // of the next writes; then `answer`
+  bool lookup_fails = false;                // look-ups meet a 503
+  bool hold = false;                        // calls stay open until release()
+  void release();
+  std::vector<std::pair<std::string, std::string>> messages;  // key, body: what the vendor did
+  int writes_seen = 0, lookups_seen = 0;
+  std::vector<std::string> keys_seen;       // of every write
+
+ private:
+  net::CallResult act(const net::OutboundCall& call);
+  std::vector<std::function<void()>> held_;
+};
+
+class TestHub {
+ public:
+  TestHub();
+  ~TestHub();
+  void start();                             // builds a hub on the files that are there
+  void stop();                              // a graceful end
+  void crash();                             // drops everything that was in memory
+  // Runs the engine until nothing is queued.
+  void settle();
+  // Moves the clock through every due instant up to `to`.
+  void run_until(Millis to);
+
+  void apply(const std::string& yaml);      // requires that it is taken
+  Result<runtime::AppliedRecipe> try_apply(const std::string& yaml);
+  // A delivery to connection `shop`; the answer. Settled afterwards.
+  HttpResponse deliver(const std::string& topic, const std::string& body, const std::string& delivery_id = {});
+  std::vector<store::RunRow> runs();        // oldest first
+  store::RunRow only_run();
+  std::vector<store::StepRow> steps(Id run);
+  std::vector<store::EventRow> events();    // oldest first
+
+  ManualClock clock;
+  SeededRandom random{7};
+  FakeVendor vendor;
+  std::unique_ptr<runtime::ManualExecutor> engine;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<runtime::Hub> hub;
+  std::unique_ptr<store::Reader> reader;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<ZoneSource> zones;
+  std::unique_ptr<host::Registry> registry;
+  NullLog log;
+  std::string crash_cause;
+  std::function<void()> on_webhook;         // called whenever the connector parses a delivery
+
+ private:
+  std::string directory_;
+};
+
+// 2026-03-02T09:00:00+09:00
+inline constexpr Millis kMonday = 1'772'409'600'000;
+
+}  // namespace ieum::test
