@@ -133,7 +133,7 @@ Effect found(const ieum::Call& call) {
   // The filter was not honoured: page on, but not for ever.
   const std::int64_t page = ieum::int_at(call.state(), "page").value_or(1);
   if (page >= kPagesMax)
-    return ieum::fail(Kind::ambiguous, "too_many_messages", "too many messages; look at the dealer's console");
+    return ieum::fail(Kind::permanent, "too_many_messages", "too many messages; look at the dealer's console");
   return list_page(call, page + 1);
 }
 

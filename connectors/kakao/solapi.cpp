@@ -115,7 +115,7 @@ Effect found(const ieum::Call& call, const std::string& to) {
   if (next.empty()) return ieum::not_found();
   const std::int64_t page = ieum::int_at(call.state(), "page").value_or(1);
   if (page >= kPagesMax)
-    return ieum::fail(Kind::ambiguous, "too_many_messages",
+    return ieum::fail(Kind::permanent, "too_many_messages",
                       "too many messages to this number; look at the dealer's console");
   return list_page(call, to, next, page + 1);
 }

@@ -54,7 +54,7 @@ Wanted wanted(const ieum::Call& call) {
   result.ends_at = call.input("ends_at");
   if (result.ends_at.empty())
     if (const auto days = ieum::int_at(call.inputs(), "valid_days"))
-      if (const auto start = ieum::parse_rfc3339(result.starts_at); start && *days > 0 && *days < 36500)
+      if (const auto start = ieum::read_rfc3339(result.starts_at); start && *days > 0 && *days < 36500)
         result.ends_at = ieum::rfc3339_text(*start + *days * kDayMs);
   return result;
 }
@@ -108,8 +108,8 @@ ieum::Effect looked_up(const ieum::Call& call, const Wanted& discount) {
   const std::string id = ieum::text_at(call.answer(), "data.codeDiscountNodeByCode.id");
   const std::string title = ieum::text_at(call.answer(), "data.codeDiscountNodeByCode.codeDiscount.title");
   const std::string start = ieum::text_at(call.answer(), "data.codeDiscountNodeByCode.codeDiscount.startsAt");
-  const auto theirs = ieum::parse_rfc3339(start);
-  const auto ours = ieum::parse_rfc3339(discount.starts_at);
+  const auto theirs = ieum::read_rfc3339(start);
+  const auto ours = ieum::read_rfc3339(discount.starts_at);
   const bool same_start = theirs && ours && *theirs / 1000 == *ours / 1000;
   if (!id.empty() && (discount.generated || (title == discount.title && same_start)))
     return ieum::done(output(discount, id));

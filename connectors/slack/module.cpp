@@ -80,9 +80,13 @@ Effect find_begin(const Call& call) {
   return read_messages(call, channel, "", 1);
 }
 
+// Asking again would not help: a person must look.
 Effect cannot_tell(std::string_view code, std::string_view message) {
-  return ieum::fail(Kind::ambiguous, code, message);
+  return ieum::fail(Kind::permanent, code, message);
 }
+
+// Asking again may help.
+Effect unreadable(std::string_view message) { return ieum::fail(Kind::ambiguous, "unreadable_answer", message); }
 
 std::string next_cursor(const Call& call) { return ieum::text_at(call.answer(), "response_metadata.next_cursor"); }
 
@@ -90,8 +94,7 @@ Effect find_in_list(const Call& call) {
   std::string name = call.input("channel");
   if (name.starts_with('#')) name.erase(0, 1);
   const ieum::json::value* channels = ieum::find(call.answer(), "channels");
-  if (channels == nullptr || !channels->is_array())
-    return cannot_tell("unreadable_answer", "Slack's list of channels cannot be read");
+  if (channels == nullptr || !channels->is_array()) return unreadable("Slack's list of channels cannot be read");
   for (const ieum::json::value& channel : channels->get_array()) {
     const std::string id = ieum::text_at(channel, "id");
     if (ieum::text_at(channel, "name") == name && !id.empty()) return read_messages(call, id, "", 1);
@@ -106,8 +109,7 @@ Effect find_in_list(const Call& call) {
 
 Effect find_in_messages(const Call& call) {
   const ieum::json::value* messages = ieum::find(call.answer(), "messages");
-  if (messages == nullptr || !messages->is_array())
-    return cannot_tell("unreadable_answer", "Slack's list of messages cannot be read");
+  if (messages == nullptr || !messages->is_array()) return unreadable("Slack's list of messages cannot be read");
   const std::string channel = ieum::text_at(call.state(), "channel");
   for (const ieum::json::value& message : messages->get_array())
     if (ieum::text_at(message, "metadata.event_payload.hub_step") == call.step_key())
@@ -129,7 +131,7 @@ Effect find_resume(const Call& call) {
   if (at == "list") return find_in_list(call);
   if (at == "open") {
     const std::string channel = ieum::text_at(call.answer(), "channel.id");
-    if (channel.empty()) return cannot_tell("unreadable_answer", "Slack does not say which conversation it opened");
+    if (channel.empty()) return unreadable("Slack does not say which conversation it opened");
     return read_messages(call, channel, "", 1);
   }
   return find_in_messages(call);

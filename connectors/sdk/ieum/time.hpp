@@ -57,7 +57,7 @@ inline std::string rfc3339_text(std::int64_t ms, int offset_minutes = 0) {
 }
 
 // Milliseconds of "2026-01-31T09:00:00+09:00" or "2026-01-31T00:00:00.5Z"; nothing when it is no such text.
-inline std::optional<std::int64_t> parse_rfc3339(std::string_view text) {
+inline std::optional<std::int64_t> read_rfc3339(std::string_view text) {
   const auto digits = [&](std::size_t from, std::size_t count) -> int {
     int number = 0;
     for (std::size_t i = from; i < from + count; ++i) {
