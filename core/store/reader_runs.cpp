@@ -197,7 +197,7 @@ Result<std::vector<StepRow>> SqliteReader::steps(Id run) {
 }
 
 Result<std::optional<StepRow>> SqliteReader::open_step(Id run) {
-  return first(IEUM_STEP "WHERE run = ?1 AND state IN (0, 3) ORDER BY id DESC LIMIT 1", &step_row, run);
+  return first(IEUM_STEP "WHERE run = ?1 AND (state = 0 OR state = 3) ORDER BY id DESC LIMIT 1", &step_row, run);
 }
 
 Result<std::vector<StepRow>> SqliteReader::stranded_steps(int limit) {

@@ -53,7 +53,7 @@ CREATE TABLE run (
   version INTEGER NOT NULL,
   customer INTEGER NOT NULL,
   key TEXT NOT NULL,
-  state INTEGER NOT NULL CHECK (state IN (1, 2, 3, 10, 11, 12, 13, 14)),
+  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3 OR state BETWEEN 10 AND 14),
   rev INTEGER NOT NULL,
   lease_epoch INTEGER NOT NULL,
   at_step TEXT NOT NULL,

@@ -75,15 +75,15 @@ std::optional<std::int64_t> Columns::optional_integer() {
   return integer();
 }
 
-void Statement::bind_one(int at, std::string_view value) {
+int Statement::bind_one(int at, std::string_view value) {
   // A null pointer would bind NULL.
   const char* data = value.data() == nullptr ? "" : value.data();
-  sqlite3_bind_text64(statement_.get(), at, data, value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  return sqlite3_bind_text64(statement_.get(), at, data, value.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
-void Statement::bind_one(int at, Blob value) {
+int Statement::bind_one(int at, Blob value) {
   const char* data = value.bytes.data() == nullptr ? "" : value.bytes.data();
-  sqlite3_bind_blob64(statement_.get(), at, data, value.bytes.size(), SQLITE_STATIC);
+  return sqlite3_bind_blob64(statement_.get(), at, data, value.bytes.size(), SQLITE_STATIC);
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, const std::string& vfs, Role role) {

@@ -50,10 +50,11 @@ class Statement {
   template <class... Values>
   void bind(const Values&... values) {
     int at = 0;
-    (bind_one(++at, values), ...);
+    refused_ = SQLITE_OK;
+    (note(bind_one(++at, values)), ...);
   }
-  // SQLITE_ROW, SQLITE_DONE or an error.
-  int step() { return sqlite3_step(statement_.get()); }
+  // SQLITE_ROW, SQLITE_DONE or an error; also the error of a value that could not be bound.
+  int step() { return refused_ != SQLITE_OK ? refused_ : sqlite3_step(statement_.get()); }
   void reset() { sqlite3_reset(statement_.get()); }
   // Steps a statement that gives no rows, and resets it: SQLITE_OK or an error.
   int run() {
@@ -64,27 +65,28 @@ class Statement {
   [[nodiscard]] Columns columns() const { return Columns(statement_.get()); }
 
  private:
-  void bind_one(int at, std::int64_t value) { sqlite3_bind_int64(statement_.get(), at, value); }
-  void bind_one(int at, int value) { sqlite3_bind_int(statement_.get(), at, value); }
-  void bind_one(int at, bool value) { sqlite3_bind_int(statement_.get(), at, value ? 1 : 0); }
-  void bind_one(int at, std::string_view value);
-  void bind_one(int at, const std::string& value) { bind_one(at, std::string_view(value)); }
-  void bind_one(int at, const char* value) { bind_one(at, std::string_view(value)); }
-  void bind_one(int at, Blob value);
-  void bind_one(int at, std::nullptr_t) { sqlite3_bind_null(statement_.get(), at); }
+  int bind_one(int at, std::int64_t value) { return sqlite3_bind_int64(statement_.get(), at, value); }
+  int bind_one(int at, int value) { return sqlite3_bind_int(statement_.get(), at, value); }
+  int bind_one(int at, bool value) { return sqlite3_bind_int(statement_.get(), at, value ? 1 : 0); }
+  int bind_one(int at, std::string_view value);
+  int bind_one(int at, const std::string& value) { return bind_one(at, std::string_view(value)); }
+  int bind_one(int at, const char* value) { return bind_one(at, std::string_view(value)); }
+  int bind_one(int at, Blob value);
+  int bind_one(int at, std::nullptr_t) { return sqlite3_bind_null(statement_.get(), at); }
   template <class T>
-  void bind_one(int at, const std::optional<T>& value) {
-    if (value) {
-      bind_one(at, *value);
-    } else {
-      bind_one(at, nullptr);
-    }
+  int bind_one(int at, const std::optional<T>& value) {
+    return value ? bind_one(at, *value) : bind_one(at, nullptr);
   }
   template <class T>
   requires std::is_enum_v<T>
-  void bind_one(int at, T value) { bind_one(at, static_cast<int>(value)); }
+  int bind_one(int at, T value) { return bind_one(at, static_cast<int>(value)); }
+
+  void note(int code) {
+    if (code != SQLITE_OK) refused_ = code;
+  }
 
   std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement_;
+  int refused_ = SQLITE_OK;
 };
 
 // Resets a statement when a question is answered, so that its read transaction ends.
