@@ -37,10 +37,6 @@ struct Operand {
     borrowed = nullptr;
   }
   void borrow(const Value* value) { borrowed = value; }
-  [[nodiscard]] Value take() { return borrowed ? *borrowed : std::move(owned); }
-  void own() {
-    if (borrowed) set(Value(*borrowed));
-  }
 };
 
 // Failures that nothing absorbs: the budget is gone.
@@ -83,6 +79,22 @@ class Evaluation {
   // Before text of this size is made, or twice its size for each element of a list.
   bool charge_output(std::size_t bytes);
   bool charge_elements(std::size_t count) { return charge(count) && charge_output(count * 16); }
+  // Text is copied when a value is, lists and maps are shared; so whoever copies a value that it did not make pays.
+  bool copy(const Value& from, Value& to) {
+    if (!charge_copy(from)) return false;
+    to = from;
+    return true;
+  }
+  bool take(Operand& from, Value& to) {
+    if (from.borrowed) return copy(*from.borrowed, to);
+    to = std::move(from.owned);
+    return true;
+  }
+  bool append(List& list, const Value& element) {
+    if (!charge_elements(1) || !charge_copy(element)) return false;
+    list.push_back(element);
+    return true;
+  }
   [[nodiscard]] bool recipe() const { return ast_.options.recipe_functions; }
   [[nodiscard]] const Limits& limits() const { return limits_; }
   [[nodiscard]] const Node& node() const { return *at_; }  // the call that runs
@@ -104,6 +116,39 @@ class Evaluation {
 
  private:
   bool out_of_fuel();
+  bool charge_copy(const Value& value) {
+    const std::string* text = value.if_string();
+    const Bytes* bytes = text ? nullptr : value.if_bytes();
+    const std::size_t size = text ? text->size() : bytes ? bytes->data.size() : 0;
+    return size <= 64 || charge_output(size);
+  }
+  bool own(Operand& operand) {
+    Value value;
+    if (!take(operand, value)) return false;
+    operand.set(std::move(value));
+    return true;
+  }
+  // The member of a container: borrowed where the container is, else copied out of it.
+  bool step_into(Operand& out, const Value* child) {
+    if (out.borrowed) {
+      out.borrow(child);
+      return true;
+    }
+    Value value;
+    if (!copy(*child, value)) return false;
+    out.set(std::move(value));
+    return true;
+  }
+  bool optional_of(const Value* child, Operand& out) {
+    OptionalValue result;
+    Value value;
+    if (child) {
+      if (!copy(*child, value)) return false;
+      result.value = std::make_shared<const Value>(std::move(value));
+    }
+    out.set(Value(std::move(result)));
+    return true;
+  }
   bool at(const Node& node) {
     at_ = &node;
     return true;

@@ -106,9 +106,11 @@ bool Evaluation::eval(const Node& node, Operand& out) {
     case Op::not_equal: return eval_relation(node, out);
     case Op::in: return eval_in(node, out);
     case Op::bind: {
-      if (!eval(*node.args[0], locals_[node.slot])) return false;
+      Operand bound;  // and not the variable itself: its value may hold a macro that uses the same slot
+      if (!eval(*node.args[0], bound)) return false;
+      locals_[node.slot] = std::move(bound);
       if (!eval(*node.args[1], out)) return false;
-      out.own();  // it may be borrowed from the variable
+      if (!own(out)) return false;  // it may be borrowed from the variable
       locals_[node.slot].set(Value());
       return true;
     }
@@ -132,9 +134,10 @@ bool Evaluation::eval_list(const Node& node, Operand& out) {
       at(node);
       const OptionalValue* optional = out.get().if_optional();
       if (!optional) return fail(Code::no_such_overload, "[?x] takes an optional");
-      if (optional->value) list.push_back(*optional->value);
+      if (optional->value && !append(list, *optional->value)) return false;
     } else {
-      list.push_back(out.take());
+      list.emplace_back();
+      if (!take(out, list.back())) return false;
     }
   }
   out.set(Value(std::move(list)));
@@ -146,8 +149,8 @@ bool Evaluation::eval_map(const Node& node, Operand& out) {
   Map map;
   for (std::size_t i = 0; i < node.args.size(); i += 2) {
     if (!eval(*node.args[i], out)) return false;
-    Value key = out.take();
-    if (!eval(*node.args[i + 1], out)) return false;
+    Value key;
+    if (!take(out, key) || !eval(*node.args[i + 1], out)) return false;
     at(*node.args[i]);
     if (!key.is_string() && !key.if_int() && !key.if_uint() && !key.if_bool())
       return fail(Code::no_such_overload, std::string(type_name(key, recipe())) + " cannot be the key of a map");
@@ -156,9 +159,9 @@ bool Evaluation::eval_map(const Node& node, Operand& out) {
       const OptionalValue* optional = out.get().if_optional();
       if (!optional) return fail(Code::no_such_overload, "{?key: x} takes an optional");
       if (!optional->value) continue;
-      value = *optional->value;
-    } else {
-      value = out.take();
+      if (!copy(*optional->value, value)) return false;
+    } else if (!take(out, value)) {
+      return false;
     }
     if (!map.add(std::move(key), std::move(value))) return fail(Code::bad_value, "a map has this key twice");
   }
@@ -229,7 +232,10 @@ bool Evaluation::eval_otherwise(const Node& node, Operand& out) {
   if (node.flag)
     if (const std::string* text = value->if_string())
       if (text->find_first_not_of(" \t\r\n\f\v") == std::string::npos) return eval(*node.args[1], out);
-  if (out.get().if_optional()) out.set(Value(*value));
+  if (!out.get().if_optional()) return true;
+  Value unwrapped;
+  if (!copy(*value, unwrapped)) return false;
+  out.set(std::move(unwrapped));
   return true;
 }
 

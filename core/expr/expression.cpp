@@ -85,14 +85,14 @@ Result<Value> evaluate_within(const Ast& ast, const Scope& scope, const Limits& 
   Operand result;
   if (!evaluation.run(result)) return evaluation.take_error();
   const Value::Kind kind = result.get().kind();
-  if (result.borrowed && kind != Value::Kind::type && kind != Value::Kind::optional) return result.take();
+  if (result.borrowed && kind != Value::Kind::type && kind != Value::Kind::optional) return *result.borrowed;
   if (kind != Value::Kind::list && kind != Value::Kind::map && kind != Value::Kind::type && kind != Value::Kind::optional)
-    return result.take();
+    return result.borrowed ? *result.borrowed : std::move(result.owned);
   std::size_t bytes = 0;
   bool data = true;
   if (!evaluation.measure(result.get(), bytes, data)) return evaluation.take_error();
   if (!data && ast.options.recipe_functions) return as_data(result.get());
-  return result.take();
+  return result.borrowed ? *result.borrowed : std::move(result.owned);
 }
 
 Result<Value> Expression::evaluate(const Scope& scope, const Limits& limits) const {

@@ -98,7 +98,7 @@ bool to_double(Evaluation& e, std::span<Operand> args, Operand& out) {
 bool to_string(Evaluation& e, std::span<Operand> args, Operand& out) {
   const Value& value = args[0].get();
   if (value.is_string()) {
-    out.set(args[0].take());
+    out = std::move(args[0]);
     return true;
   }
   if (const Bytes* bytes = value.if_bytes()) {
@@ -121,7 +121,7 @@ bool to_bytes(Evaluation& e, std::span<Operand> args, Operand& out) {
     if (!e.charge_output(text->size())) return false;
     out.set(Value(Bytes{*text}));
   } else if (value.if_bytes()) {
-    out.set(args[0].take());
+    out = std::move(args[0]);
   } else {
     return e.no_overload("bytes", args);
   }

@@ -23,20 +23,18 @@ bool slice(Evaluation& e, std::span<Operand> args, Operand& out) {
   if (!list || !from || !to) return e.no_overload("slice", args);
   if (*from < 0 || *to < *from || static_cast<std::uint64_t>(*to) > list->size())
     return e.fail(Code::bad_value, "this slice is outside the list");
-  if (!e.charge_elements(static_cast<std::size_t>(*to - *from))) return false;
-  out.set(Value(List(list->begin() + *from, list->begin() + *to)));
+  List result;
+  for (std::int64_t i = *from; i < *to; ++i)
+    if (!e.append(result, (*list)[static_cast<std::size_t>(i)])) return false;
+  out.set(Value(std::move(result)));
   return true;
 }
 
 bool flatten_into(Evaluation& e, const List& list, std::int64_t depth, List& result) {
   for (const Value& element : list) {
-    if (!e.charge_elements(1)) return false;
+    if (!e.charge(1)) return false;
     const List* inner = element.if_list();
-    if (inner && depth > 0) {
-      if (!flatten_into(e, *inner, depth - 1, result)) return false;
-    } else {
-      result.push_back(element);
-    }
+    if (!(inner && depth > 0 ? flatten_into(e, *inner, depth - 1, result) : e.append(result, element))) return false;
   }
   return true;
 }
@@ -64,12 +62,11 @@ bool holds(Evaluation& e, const List& list, const Value& wanted, bool& found) {
 bool distinct(Evaluation& e, std::span<Operand> args, Operand& out) {
   const List* list = args[0].get().if_list();
   if (!list) return e.no_overload("distinct", args);
-  if (!e.charge_elements(list->size())) return false;
   List result;
   for (const Value& element : *list) {
     bool found = false;
     if (!holds(e, result, element, found)) return false;
-    if (!found) result.push_back(element);
+    if (!found && !e.append(result, element)) return false;
   }
   out.set(Value(std::move(result)));
   return true;
@@ -78,9 +75,12 @@ bool distinct(Evaluation& e, std::span<Operand> args, Operand& out) {
 bool sort(Evaluation& e, std::span<Operand> args, Operand& out) {
   const List* list = args[0].get().if_list();
   if (!list) return e.no_overload("sort", args);
-  if (!e.charge_elements(list->size())) return false;
   std::vector<std::pair<Value, const Value*>> keyed;
-  for (const Value& element : *list) keyed.emplace_back(element, &element);
+  for (const Value& element : *list) {
+    if (!e.charge_elements(1)) return false;
+    keyed.emplace_back(Value(), &element);
+    if (!e.copy(element, keyed.back().first)) return false;
+  }
   if (!e.sort_keyed(keyed)) return false;
   List result;
   for (auto& [key, value] : keyed) result.push_back(std::move(key));
@@ -92,7 +92,11 @@ bool end_of(Evaluation& e, std::string_view name, bool front, std::span<Operand>
   const List* list = args[0].get().if_list();
   if (!list) return e.no_overload(name, args);
   OptionalValue result;
-  if (!list->empty()) result.value = std::make_shared<const Value>(front ? list->front() : list->back());
+  Value element;
+  if (!list->empty()) {
+    if (!e.copy(front ? list->front() : list->back(), element)) return false;
+    result.value = std::make_shared<const Value>(std::move(element));
+  }
   out.set(Value(std::move(result)));
   return true;
 }

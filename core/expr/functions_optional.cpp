@@ -27,13 +27,16 @@ bool is_zero(const Value& value) {
   return false;
 }
 
-bool of(Evaluation&, std::span<Operand> args, Operand& out) {
-  out.set(some(args[0].take()));
+bool of(Evaluation& e, std::span<Operand> args, Operand& out) {
+  Value value;
+  if (!e.take(args[0], value)) return false;
+  out.set(some(std::move(value)));
   return true;
 }
 
-bool of_non_zero(Evaluation&, std::span<Operand> args, Operand& out) {
-  out.set(is_zero(args[0].get()) ? Value(OptionalValue{}) : some(args[0].take()));
+bool of_non_zero(Evaluation& e, std::span<Operand> args, Operand& out) {
+  if (!is_zero(args[0].get())) return of(e, args, out);
+  out.set(Value(OptionalValue{}));
   return true;
 }
 
@@ -53,33 +56,36 @@ bool value(Evaluation& e, std::span<Operand> args, Operand& out) {
   const OptionalValue* optional = args[0].get().if_optional();
   if (!optional) return e.no_overload("value", args);
   if (!optional->value) return e.fail(Code::no_such_field, "optional.none() has no value");
-  out.set(*optional->value);
+  Value inner;
+  if (!e.copy(*optional->value, inner)) return false;
+  out.set(std::move(inner));
   return true;
 }
 
 bool or_optional(Evaluation& e, std::span<Operand> args, Operand& out) {
   const OptionalValue* optional = args[0].get().if_optional();
   if (!optional || !args[1].get().if_optional()) return e.no_overload("or", args);
-  out.set(args[optional->value ? 0 : 1].take());
+  out = std::move(args[optional->value ? 0 : 1]);
   return true;
 }
 
 bool or_value(Evaluation& e, std::span<Operand> args, Operand& out) {
   const OptionalValue* optional = args[0].get().if_optional();
   if (!optional) return e.no_overload("orValue", args);
-  out.set(optional->value ? *optional->value : args[1].take());
+  if (optional->value) return value(e, args, out);
+  out = std::move(args[1]);
   return true;
 }
 
 bool unwrap_list(Evaluation& e, std::span<Operand> args, Operand& out) {
   const List* list = args[0].get().if_list();
   if (!list) return e.no_overload("unwrap", args);
-  if (!e.charge_elements(list->size())) return false;
   List result;
   for (const Value& element : *list) {
     const OptionalValue* optional = element.if_optional();
     if (!optional) return e.no_overload("unwrap", args);
-    if (optional->value) result.push_back(*optional->value);
+    if (!e.charge(1)) return false;
+    if (optional->value && !e.append(result, *optional->value)) return false;
   }
   out.set(Value(std::move(result)));
   return true;

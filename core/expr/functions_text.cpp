@@ -8,24 +8,6 @@
 namespace ieum::expr {
 namespace {
 
-// The code points of a text as slices of it.
-class Points {
- public:
-  explicit Points(std::string_view text) : text_(text) {
-    for (std::size_t i = 0; i < text.size(); ++i)
-      if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) starts_.push_back(i);
-  }
-  [[nodiscard]] std::size_t size() const { return starts_.size(); }
-  [[nodiscard]] std::size_t offset(std::size_t i) const { return i < starts_.size() ? starts_[i] : text_.size(); }
-  [[nodiscard]] std::string_view slice(std::size_t from, std::size_t to) const {
-    return text_.substr(offset(from), offset(to) - offset(from));
-  }
-
- private:
-  std::string_view text_;
-  std::vector<std::size_t> starts_;
-};
-
 // Linear in the length of the text, whatever the part: std::string::find is not.
 std::size_t find_text(std::string_view text, std::string_view part, std::size_t from) {
   if (from > text.size()) return std::string::npos;
@@ -119,7 +101,7 @@ bool last_index_of(Evaluation& e, std::span<Operand> args, Operand& out) {
   const std::string* part = text_at(args, 1);
   const std::int64_t* given = args.size() > 2 ? args[2].get().if_int() : nullptr;
   if (!text || !part || (args.size() > 2 && !given)) return e.no_overload("lastIndexOf", args);
-  if (!pay(e, args)) return false;
+  if (!e.charge((text->size() + part->size()) / 8)) return false;
   const auto length = static_cast<std::int64_t>(utf8_length(*text));
   std::int64_t result = -1;
   if (part->empty()) {
@@ -270,17 +252,23 @@ bool upper_ascii(Evaluation& e, std::span<Operand> args, Operand& out) { return 
 
 bool reverse(Evaluation& e, std::span<Operand> args, Operand& out) {
   if (const List* list = args[0].get().if_list()) {
-    if (!e.charge_elements(list->size())) return false;
-    out.set(Value(List(list->rbegin(), list->rend())));
+    List result;
+    for (auto it = list->rbegin(); it != list->rend(); ++it)
+      if (!e.append(result, *it)) return false;
+    out.set(Value(std::move(result)));
     return true;
   }
   const std::string* text = text_at(args, 0);
   if (!text) return e.no_overload("reverse", args);
   if (!e.charge(text->size() / 8)) return false;
-  const Points points(*text);
   std::string result;
   result.reserve(text->size());
-  for (std::size_t i = points.size(); i-- > 0;) result += points.slice(i, i + 1);
+  for (std::size_t end = text->size(); end > 0;) {
+    std::size_t begin = end - 1;
+    while (begin > 0 && (static_cast<unsigned char>((*text)[begin]) & 0xC0) == 0x80) --begin;
+    result.append(*text, begin, end - begin);
+    end = begin;
+  }
   return give(e, out, std::move(result));
 }
 

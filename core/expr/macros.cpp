@@ -115,15 +115,11 @@ bool Evaluation::eval_collect(const Node& node, const Value& range, Operand& out
       if (!condition(*node.args[1], wanted)) return false;
       if (!wanted) return true;
     }
-    if (!charge_output(16)) return false;
-    if (node.op == Op::filter) {
-      list.push_back(key ? *key : value);
-      return true;
-    }
+    if (node.op == Op::filter) return append(list, key ? *key : value);
     Operand result;
-    if (!eval(*node.args.back(), result)) return false;
-    list.push_back(result.take());
-    return true;
+    if (!charge_output(16) || !eval(*node.args.back(), result)) return false;
+    list.emplace_back();
+    return take(result, list.back());
   });
   if (!done) return false;
   out.set(Value(std::move(list)));
@@ -145,14 +141,18 @@ bool Evaluation::eval_collect_map(const Node& node, const Value& range, Operand&
     if (!eval(*node.args.back(), result)) return false;
     at(node);
     if (node.op == Op::transform_map) {
-      map.set(key ? *key : Value(number), result.take());
+      Value copied_key(number), value;
+      if ((key && !copy(*key, copied_key)) || !take(result, value)) return false;
+      map.set(std::move(copied_key), std::move(value));
       return true;
     }
     const Map* entries = result.get().if_map();
     if (!entries) return fail(Code::no_such_overload, "transformMapEntry makes a map of each element");
     for (const Map::Entry& entry : *entries) {
       if (!charge_output(32)) return false;
-      if (!map.add(entry.first, entry.second)) return fail(Code::bad_value, "transformMapEntry made the same key twice");
+      Value entry_key, value;
+      if (!copy(entry.first, entry_key) || !copy(entry.second, value)) return false;
+      if (!map.add(std::move(entry_key), std::move(value))) return fail(Code::bad_value, "transformMapEntry made the same key twice");
     }
     return true;
   });
@@ -166,15 +166,16 @@ bool Evaluation::eval_sort_by(const Node& node, const Value& range, Operand& out
   const bool done = for_each(node, range, [&](const Value*, const Value& value) {
     Operand key;
     if (!charge_output(16) || !eval(*node.args[1], key)) return false;
-    keyed.emplace_back(key.take(), &value);
-    return true;
+    keyed.emplace_back(Value(), &value);
+    return take(key, keyed.back().first);
   });
   if (!done) return false;
   at(node);
   if (!sort_keyed(keyed)) return false;
   List list;
   list.reserve(keyed.size());
-  for (const auto& [key, value] : keyed) list.push_back(*value);
+  for (const auto& [key, value] : keyed)
+    if (!append(list, *value)) return false;
   out.set(Value(std::move(list)));
   return true;
 }
@@ -211,16 +212,15 @@ bool Evaluation::eval_opt_map(const Node& node, Operand& out) {
     out.set(Value(OptionalValue{}));
     return true;
   }
-  locals_[node.slot].set(*optional->value);
+  const std::shared_ptr<const Value> inner = optional->value;
+  locals_[node.slot].borrow(inner.get());
   Operand result;
   if (!eval(*node.args[1], result)) return false;
   at(node);
-  if (node.op == Op::opt_map) {
-    out.set(Value(OptionalValue{std::make_shared<const Value>(result.take())}));
-    return true;
-  }
+  if (node.op == Op::opt_map) return optional_of(&result.get(), out);
   if (!result.get().if_optional()) return no_overload(macro_name(node.op), std::span(&result, 1));
-  out.set(result.take());
+  if (!own(result)) return false;
+  out = std::move(result);
   return true;
 }
 

@@ -132,19 +132,14 @@ bool Evaluation::select(const Node& node, Operand& out) {
     else return fail(Code::no_such_overload, describe(*node.args[0]) + " is no map but " +
                                                  std::string(type_name(container, recipe())) + ", it has no member '" + node.name + "'");
     if (!child) return fail(Code::no_such_field, describe(*node.args[0]) + " has no member '" + node.name + "'");
-    if (out.borrowed) out.borrow(child);
-    else out.set(Value(*child));
-    return true;
+    return step_into(out, child);
   }
   const Value* container = optional ? optional->value.get() : &out.get();
   const Value* child = nullptr;
   if (container && !container->is_map() && !container->is_null())
     return fail(Code::no_such_overload, std::string(type_name(*container, recipe())) + " has no member '" + node.name + "'");
   if (container && !member(*container, Value(node.name), child)) return false;
-  OptionalValue result;
-  if (child) result.value = std::make_shared<const Value>(*child);
-  out.set(Value(std::move(result)));
-  return true;
+  return optional_of(child, out);
 }
 
 bool Evaluation::has(const Node& node, Operand& out) {
@@ -176,15 +171,10 @@ bool Evaluation::index(const Node& node, Operand& out) {
   const Value* child = nullptr;
   if (container && !member(*container, key.get(), child)) return false;
   if (optional || node.op == Op::opt_index) {
-    OptionalValue result;
-    if (child) result.value = std::make_shared<const Value>(*child);
-    out.set(Value(std::move(result)));
-    return true;
+    return optional_of(child, out);
   }
   if (!child) return fail(Code::no_such_field, "there is no " + describe(node));
-  if (out.borrowed) out.borrow(child);
-  else out.set(Value(*child));
-  return true;
+  return step_into(out, child);
 }
 
 }  // namespace ieum::expr

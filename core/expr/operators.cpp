@@ -254,11 +254,11 @@ bool Evaluation::arithmetic(Op op, const Value& a, const Value& b, Operand& out)
       return true;
     }
     if (a.if_list() && b.if_list()) {
-      if (!charge_elements(a.if_list()->size() + b.if_list()->size())) return false;
       List list;
       list.reserve(a.if_list()->size() + b.if_list()->size());
-      list.insert(list.end(), a.if_list()->begin(), a.if_list()->end());
-      list.insert(list.end(), b.if_list()->begin(), b.if_list()->end());
+      for (const List* part : {a.if_list(), b.if_list()})
+        for (const Value& element : *part)
+          if (!append(list, element)) return false;
       out.set(Value(std::move(list)));
       return true;
     }

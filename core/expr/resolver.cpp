@@ -289,7 +289,7 @@ class Resolver {
     if (!evaluation.eval(*node, result) || !evaluation.measure(result.get(), bytes, data)) return;
     // A list that holds a type is made anew each time, so that a result borrowed from the Ast is always data.
     if (!data && !result.get().if_type() && !result.get().if_optional()) return;
-    node->value = result.take();
+    node->value = Value(result.get());
     node->op = Op::constant;
     node->args.clear();
     node->names.clear();
