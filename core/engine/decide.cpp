@@ -77,7 +77,7 @@ class Walk {
                    "this version of the recipe has no step \"" + point_.at_step + "\"");
       if (const auto* failed = std::get_if<StepFailed>(&input)) {
         if (auto ended = fail(failed->code, failed->message)) return std::move(*ended);
-      } else {
+      } else if (!std::holds_alternative<TimerFired>(input) || program_.code[at_].kind != Instruction::Kind::use) {
         at_ = program_.code[at_].next;
       }
     }

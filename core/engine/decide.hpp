@@ -38,7 +38,7 @@ struct Facts {
 
 // Inputs.
 struct Begin {};        // a new run, or go on behind at_step, whose step ended without effect
-struct TimerFired {};   // a wait is over
+struct TimerFired {};   // a wait is over; at a `use` step: it was deferred, and is opened now
 struct StepDone {};     // the open step ended well; its output is in facts.steps
 struct StepSkipped {};  // the gate said no: the run goes on
 struct StepFailed {     // after retries: on_error, or the run fails

@@ -78,6 +78,7 @@ class NameChecker {
     if (in_on_error) allowed.emplace_back("error");
     roots(uses, allowed);
     for (const NameUse& use : uses) {
+      if (findings_.full()) return;
       if (use.names.empty()) continue;
       if (use.names[0] == "customer" && recipe_.about.empty())
         findings_.error(use.place, "customer_without_about", "there is no customer: the recipe has no `about`",

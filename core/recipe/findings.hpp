@@ -18,6 +18,8 @@ class Findings {
   void error(Place place, std::string code, std::string what, std::string mend);
   void warning(Place place, std::string code, std::string what, std::string mend);
   [[nodiscard]] bool has_error() const { return errors_ > 0; }
+  // Whether more would be dropped: then nobody need look for good advice.
+  [[nodiscard]] bool full() const { return list_.size() >= kMax; }
   // How often this code was found.
   [[nodiscard]] std::size_t count(std::string_view code) const;
   // In order of place.

@@ -26,6 +26,7 @@ bool RecipeReader::check_map(const Node& node, const std::string& thing, const K
 void RecipeReader::check_keys(const Node& node, const std::string& thing, const Keys& keys) {
   for (const Member& member : node.members) {
     const std::string& key = member.key.text;
+    if (findings_.full()) return;
     if (std::find(keys.known.begin(), keys.known.end(), key) != keys.known.end()) continue;
     if (std::find(keys.later.begin(), keys.later.end(), key) != keys.later.end()) {
       findings_.error(member.key.place, "not_available", "`" + key + "` is not available in this version",

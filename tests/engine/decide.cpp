@@ -29,6 +29,15 @@ BOOST_AUTO_TEST_CASE(a_skipped_step_lets_the_run_go_on) {
   BOOST_CHECK_EQUAL(walk.feed(Begin{}), "finished");
 }
 
+BOOST_AUTO_TEST_CASE(a_deferred_step_is_opened_when_its_time_comes) {
+  Walker walk(program("- {id: a, use: x.y, with: {n: '{{ now }}'}}\n- {id: b, use: x.y}\n"));
+  walk.begin();
+  walk.now += kHour;
+  const std::string again = walk.timer();
+  BOOST_CHECK_MESSAGE(again.starts_with(R"(act a {"n":"2026-03-02T01:00:00)"), again);
+  BOOST_CHECK_EQUAL(walk.done(), "act b {}");
+}
+
 BOOST_AUTO_TEST_CASE(branches) {
   const auto code = program(
       "- if: 'trigger.n > 10'\n  then: [{id: large, use: x.y}]\n  else:\n  - if: 'trigger.n > 5'\n    then: [{id: "
