@@ -1,7 +1,6 @@
 #include "sandbox/calls.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "base/encoding.hpp"
 #include "base/time_text.hpp"
@@ -67,23 +66,31 @@ Value call_value(const CallRecord& record) {
 }
 
 Value message_value(const MessageRecord& record) {
-  Map out{{"seq", record.seq}, {"call", record.call}, {"at", rfc3339_utc(record.at)}, {"at_ms", record.at}, {"vendor", record.vendor}};
+  Map out{{"seq", record.seq},
+          {"call", record.call},
+          {"at", rfc3339_utc(record.at)},
+          {"at_ms", record.at},
+          {"vendor", record.vendor}};
   for (const auto& [key, value] : message_fields(record.message)) out.set(key, value);
   return out;
 }
 
 bool fits(const CallFilter& filter, const std::string& vendor, const std::string& key, std::int64_t seq) {
-  return seq > filter.after && (filter.vendor.empty() || filter.vendor == vendor) && (filter.key.empty() || filter.key == key);
+  return seq > filter.after && (filter.vendor.empty() || filter.vendor == vendor) &&
+         (filter.key.empty() || filter.key == key);
 }
 
 // The newest that fit, in order of time.
 template <class Record, class Fits, class Show>
-List newest(const std::deque<Record>& records, std::size_t limit, std::int64_t& left_out, const Fits& fits, const Show& show) {
+List newest(const std::deque<Record>& records, std::size_t limit, std::int64_t& left_out, const Fits& fits,
+            const Show& show) {
   List out;
   for (auto at = records.rbegin(); at != records.rend(); ++at) {
     if (!fits(*at)) continue;
-    if (out.size() < limit) out.push_back(show(*at));
-    else ++left_out;
+    if (out.size() < limit)
+      out.push_back(show(*at));
+    else
+      ++left_out;
   }
   std::reverse(out.begin(), out.end());
   return out;
@@ -120,9 +127,15 @@ std::int64_t Calls::add(CallRecord record) {
 void Calls::reached(std::int64_t call, Millis at, const std::string& vendor, Message message) {
   cut(message.text, kBodyMax);
   message_bytes_ += bytes_of(message);
+  if (!message.key.empty() && ++times_[message.key] == 2) repeated_.insert(message.key);
   messages_.push_back({++last_message_, call, at, vendor, std::move(message)});
   while (messages_.size() > kRecordsMax || message_bytes_ > kBytesMax) {
-    message_bytes_ -= bytes_of(messages_.front().message);
+    const Message& oldest = messages_.front().message;
+    message_bytes_ -= bytes_of(oldest);
+    if (const auto at = times_.find(oldest.key); at != times_.end()) {
+      if (--at->second == 1) repeated_.erase(oldest.key);
+      if (at->second == 0) times_.erase(at);
+    }
     messages_.pop_front();
     ++dropped_;
   }
@@ -131,6 +144,8 @@ void Calls::reached(std::int64_t call, Millis at, const std::string& vendor, Mes
 void Calls::clear() {
   calls_.clear();
   messages_.clear();
+  times_.clear();
+  repeated_.clear();
   call_bytes_ = message_bytes_ = 0;
   dropped_ = 0;
 }
@@ -140,7 +155,8 @@ Value Calls::calls(const CallFilter& filter) const {
   List list = newest(
       calls_, filter.limit, left_out,
       [&](const CallRecord& record) {
-        return fits(filter, record.vendor, record.key, record.seq) && (filter.effect.empty() || filter.effect == record.effect);
+        return fits(filter, record.vendor, record.key, record.seq) &&
+               (filter.effect.empty() || filter.effect == record.effect);
       },
       call_value);
   return Map{{"calls", std::move(list)},
@@ -154,13 +170,10 @@ Value Calls::messages(const CallFilter& filter) const {
   std::int64_t left_out = 0;
   List list = newest(
       messages_, filter.limit, left_out,
-      [&](const MessageRecord& record) { return fits(filter, record.vendor, record.message.key, record.seq); }, message_value);
-  std::map<std::string_view, int> times;
-  for (const MessageRecord& record : messages_)
-    if (!record.message.key.empty()) ++times[record.message.key];
+      [&](const MessageRecord& record) { return fits(filter, record.vendor, record.message.key, record.seq); },
+      message_value);
   List repeated;
-  for (const auto& [key, count] : times)
-    if (count > 1) repeated.emplace_back(key);
+  for (const std::string& key : repeated_) repeated.emplace_back(key);
   return Map{{"messages", std::move(list)},
              {"total", static_cast<std::int64_t>(messages_.size())},
              {"left_out", left_out},
@@ -174,7 +187,8 @@ Headers without_credentials(const Headers& headers) {
     const std::string lower = to_lower_ascii(name);
     const auto has = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
     const bool is_idempotency = has("idempotency");
-    const bool hidden = !is_idempotency && (has("authorization") || has("cookie") || has("token") || has("secret") || has("key"));
+    const bool hidden =
+        !is_idempotency && (has("authorization") || has("cookie") || has("token") || has("secret") || has("key"));
     out.add(name, hidden ? "(hidden)" : value);
   }
   return out;

@@ -3,7 +3,9 @@
 #pragma once
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 
 #include "base/clock.hpp"
 #include "base/value.hpp"
@@ -59,7 +61,9 @@ class Calls {
  private:
   std::deque<CallRecord> calls_;  // oldest first
   std::deque<MessageRecord> messages_;
-  std::int64_t last_call_ = 0;  // goes on after clear(), so that ?after= stays good
+  std::unordered_map<std::string, int> times_;  // messages of a step key
+  std::set<std::string> repeated_;              // keys with more than one
+  std::int64_t last_call_ = 0;                  // goes on after clear(), so that ?after= stays good
   std::int64_t last_message_ = 0;
   std::int64_t dropped_ = 0;
   std::size_t call_bytes_ = 0;

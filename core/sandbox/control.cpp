@@ -16,7 +16,9 @@ HttpResponse not_found(const Incoming& in) {
   return error_response(404, Error("not_found", "there is no " + in.path, "see /_sandbox/"));
 }
 
-HttpResponse wrong_method() { return error_response(405, Error("wrong_method", "this is not done here with that method")); }
+HttpResponse wrong_method() {
+  return error_response(405, Error("wrong_method", "this is not done here with that method"));
+}
 
 // A page of somebody else must not steer the sandbox of a visitor's machine.
 bool is_foreign(const Incoming& in) {
@@ -50,7 +52,8 @@ Reply World::control(const Incoming& in) {
 }
 
 HttpResponse World::control_records(const Incoming& in, const std::string& what) {
-  if (in.is("GET")) return json_response(200, what == "calls" ? calls_.calls(read_filter(in)) : calls_.messages(read_filter(in)));
+  if (in.is("GET"))
+    return json_response(200, what == "calls" ? calls_.calls(read_filter(in)) : calls_.messages(read_filter(in)));
   if (!in.is("DELETE")) return wrong_method();
   calls_.clear();
   return {204, {}, ""};
@@ -84,13 +87,15 @@ HttpResponse World::control_templates(const Incoming& in) {
 HttpResponse World::control_clock(const Incoming& in) {
   if (in.is("POST")) {
     if (virtual_clock_ == nullptr)
-      return error_response(409, Error("real_clock", "the sandbox runs on the machine's clock", "start it with --virtual-clock START"));
+      return error_response(
+          409, Error("real_clock", "the sandbox runs on the machine's clock", "start it with --virtual-clock START"));
     const Value* to = in.json.get("to");
     if (to != nullptr && to->if_int() != nullptr) {
       virtual_clock_->set(*to->if_int());
     } else {
       const auto at = parse_rfc3339(text_of(to));
-      if (!at) return error_response(400, Error("bad_time", "'to' is no time", R"(send {"to": "2026-03-02T09:00:00+09:00"})"));
+      if (!at)
+        return error_response(400, Error("bad_time", "'to' is no time", R"(send {"to": "2026-03-02T09:00:00+09:00"})"));
       virtual_clock_->set(*at);
     }
   } else if (!in.is("GET")) {

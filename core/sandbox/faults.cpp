@@ -17,13 +17,11 @@ using namespace std::string_view_literals;
 constexpr std::size_t kFaultsMax = 1'000;
 constexpr std::int64_t kDelayMax = 10 * kMinute;
 
-constexpr std::array kKinds = {std::pair{"status"sv, FaultKind::status},
-                               std::pair{"drop_before"sv, FaultKind::drop_before},
-                               std::pair{"drop_after"sv, FaultKind::drop_after},
-                               std::pair{"half"sv, FaultKind::half},
-                               std::pair{"delay"sv, FaultKind::delay},
-                               std::pair{"lookup_fails"sv, FaultKind::lookup_fails},
-                               std::pair{"rate_limit"sv, FaultKind::rate_limit}};
+constexpr std::array kKinds = {
+    std::pair{"status"sv, FaultKind::status},         std::pair{"drop_before"sv, FaultKind::drop_before},
+    std::pair{"drop_after"sv, FaultKind::drop_after}, std::pair{"half"sv, FaultKind::half},
+    std::pair{"delay"sv, FaultKind::delay},           std::pair{"lookup_fails"sv, FaultKind::lookup_fails},
+    std::pair{"rate_limit"sv, FaultKind::rate_limit}};
 
 Error bad(std::string what, std::string mend) { return Error("bad_fault", std::move(what), std::move(mend)); }
 
@@ -64,11 +62,14 @@ Status read_response(const Value& json, Fault& fault) {
     }
   }
   const Value* body = json.get("body");
-  if (body == nullptr) fault.response.body = R"({"error":"sandbox_fault"})";
-  else fault.response.body = body->is_string() ? *body->if_string() : write_json(*body);
+  if (body == nullptr)
+    fault.response.body = R"({"error":"sandbox_fault"})";
+  else
+    fault.response.body = body->is_string() ? *body->if_string() : write_json(*body);
   if (!typed)
-    fault.response.headers.add("Content-Type", body != nullptr && body->is_string() ? "text/plain; charset=utf-8"
-                                                                                    : "application/json; charset=utf-8");
+    fault.response.headers.add("Content-Type", body != nullptr && body->is_string()
+                                                   ? "text/plain; charset=utf-8"
+                                                   : "application/json; charset=utf-8");
   return {};
 }
 
@@ -97,19 +98,24 @@ std::string_view fault_name(FaultKind kind) {
 }
 
 Result<std::int64_t> Faults::add(const Value& json) {
-  if (!json.is_map()) return bad("a fault is a JSON object", R"(send {"vendor": "slack", "kind": "status", "status": 503})");
-  if (const auto key = unknown_key(json, {"vendor", "kind", "times", "match", "status", "body", "headers", "ms", "acts", "chance", "seed"}))
-    return bad("a fault knows no '" + *key + "'", "use vendor, kind, times, match, status, body, headers, ms, acts, chance, seed");
+  if (!json.is_map())
+    return bad("a fault is a JSON object", R"(send {"vendor": "slack", "kind": "status", "status": 503})");
+  if (const auto key = unknown_key(
+          json, {"vendor", "kind", "times", "match", "status", "body", "headers", "ms", "acts", "chance", "seed"}))
+    return bad("a fault knows no '" + *key + "'",
+               "use vendor, kind, times, match, status, body, headers, ms, acts, chance, seed");
   if (faults_.size() >= kFaultsMax) return bad("there are 1,000 faults already", "DELETE /_sandbox/faults");
   Fault fault;
   fault.vendor = json.text("vendor");
   if (fault.vendor == "*") fault.vendor.clear();
-  if (const std::set<std::string_view> vendors{"", "slack", "shopify", "solapi", "nhn", "http"}; !vendors.contains(fault.vendor))
+  if (const std::set<std::string_view> vendors{"", "slack", "shopify", "solapi", "nhn", "http"};
+      !vendors.contains(fault.vendor))
     return bad("there is no vendor '" + fault.vendor + "' here", "use slack, shopify, solapi, nhn, http or *");
   const std::string kind = json.text("kind");
   const auto at = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& each) { return each.first == kind; });
   if (at == kKinds.end())
-    return bad("there is no kind '" + kind + "'", "use status, drop_before, drop_after, half, delay, lookup_fails or rate_limit");
+    return bad("there is no kind '" + kind + "'",
+               "use status, drop_before, drop_after, half, delay, lookup_fails or rate_limit");
   fault.kind = at->second;
   fault.times = json.number("times", is_mode(fault) ? -1 : 1);
   fault.acts = json.flag("acts");
@@ -119,7 +125,8 @@ Result<std::int64_t> Faults::add(const Value& json) {
   if (fault.kind == FaultKind::status || fault.kind == FaultKind::lookup_fails) IEUM_CHECK(read_response(json, fault));
   IEUM_CHECK(read_match(json, fault));
   if (const Value* chance = json.get("chance"); chance != nullptr) {
-    const std::string digits = chance->if_decimal() != nullptr ? chance->if_decimal()->digits : std::to_string(json.number("chance", -1));
+    const std::string digits =
+        chance->if_decimal() != nullptr ? chance->if_decimal()->digits : std::to_string(json.number("chance", -1));
     fault.chance = std::strtod(digits.c_str(), nullptr);
     if (!(fault.chance >= 0 && fault.chance <= 1)) return bad("chance is from 0 to 1", R"(give "chance": 0.2)");
     fault.random = std::make_shared<SeededRandom>(static_cast<std::uint64_t>(json.number("seed", 1)));

@@ -45,9 +45,12 @@ class Parser {
   char peek() {
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == '#') at_ = std::min(text_.find('\n', at_), text_.size());
-      else if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',') ++at_;
-      else return c;
+      if (c == '#')
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      else if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',')
+        ++at_;
+      else
+        return c;
     }
     return '\0';
   }
@@ -149,12 +152,15 @@ class Parser {
     }
     if (is_name_start(c)) {
       const std::string word = name();
-      if (word == "true" || word == "false") out = word == "true";
-      else if (word != "null") out = word;
+      if (word == "true" || word == "false")
+        out = word == "true";
+      else if (word != "null")
+        out = word;
       return true;
     }
     const std::size_t from = at_;
-    while (at_ < text_.size() && (is_name_byte(text_[at_]) || text_[at_] == '-' || text_[at_] == '+' || text_[at_] == '.'))
+    while (at_ < text_.size() &&
+           (is_name_byte(text_[at_]) || text_[at_] == '-' || text_[at_] == '+' || text_[at_] == '.'))
       ++at_;
     auto number = parse_json(text_.substr(from, at_ - from));
     if (!number) return refuse("Expected a value");

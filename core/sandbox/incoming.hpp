@@ -31,9 +31,9 @@ struct Incoming {
 Incoming read_incoming(HttpRequest request, Millis now);
 
 HttpResponse json_response(int status, const Value& body);
-std::string text_of(const Value* value);                           // "" when there is none or it is no string
-std::optional<std::int64_t> whole_number(std::string_view text);   // decimal digits, an optional minus
-bool all_digits(std::string_view text);                            // and at least one
+std::string text_of(const Value* value);                          // "" when there is none or it is no string
+std::optional<std::int64_t> whole_number(std::string_view text);  // decimal digits, an optional minus
+bool all_digits(std::string_view text);                           // and at least one
 
 // Korean wall time, as NHN writes it: "2026-01-31 09:00:00"; "2026-01-31 09:00" is read too. Error "bad_time".
 std::string korean_time(Millis at);

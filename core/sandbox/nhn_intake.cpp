@@ -102,8 +102,10 @@ Intake take_in(Kind kind, const Value& request, const Value& recipient, const Te
     refuse(out, -3005, "The template is not approved.");
   } else {
     message.title = found->title;
-    if (kind == Kind::alimtalk_full_text) fill_full_text(*found, recipient, out);
-    else fill_template(*found, recipient, out);
+    if (kind == Kind::alimtalk_full_text)
+      fill_full_text(*found, recipient, out);
+    else
+      fill_template(*found, recipient, out);
   }
   const std::string targeting = recipient.text("targeting");
   if (brand && out.code == 0 && targeting != "I" && targeting != "M" && targeting != "N")

@@ -74,7 +74,8 @@ std::string Shop::time() const { return rfc3339_offset(clock_.now() / kSecond * 
 std::string Shop::next_uuid(std::string_view of) {
   const std::string hex =
       hex_encode(sha256(options_.seed + "/" + std::string(of) + "/" + std::to_string(deliveries_))).substr(0, 32);
-  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-a" + hex.substr(17, 3) + "-" + hex.substr(20);
+  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-a" + hex.substr(17, 3) + "-" +
+         hex.substr(20);
 }
 
 HttpRequest Shop::webhook(std::string_view url, std::string_view topic, const Value& body) {
@@ -95,9 +96,9 @@ HttpRequest Shop::webhook(std::string_view url, std::string_view topic, const Va
 }
 
 HttpRequest Shop::checkout(std::string_view url, const Buyer& buyer, const Purchase& purchase, std::string_view topic) {
-  const std::string resume = purchase.url.empty()
-                                 ? "https://" + options_.domain + "/checkouts/" + percent_encode(purchase.token) + "/recover"
-                                 : purchase.url;
+  const std::string resume =
+      purchase.url.empty() ? "https://" + options_.domain + "/checkouts/" + percent_encode(purchase.token) + "/recover"
+                           : purchase.url;
   return webhook(url, topic,
                  Map{{"id", number_of(purchase.token)},
                      {"token", purchase.token},

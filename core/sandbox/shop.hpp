@@ -29,13 +29,13 @@ struct Buyer {
 };
 
 struct Purchase {
-  std::string token = "chk01";      // of the checkout; orders tell it as checkout_token
-  std::string total = "62000";      // money is text
+  std::string token = "chk01";  // of the checkout; orders tell it as checkout_token
+  std::string total = "62000";  // money is text
   std::string currency = "KRW";
   std::string item = "린넨 셔츠";
   std::int64_t quantity = 1;
-  std::int64_t order_id = 0;        // 0: the next one
-  std::string url;                  // abandoned_checkout_url; empty: one of the domain
+  std::int64_t order_id = 0;  // 0: the next one
+  std::string url;            // abandoned_checkout_url; empty: one of the domain
 };
 
 class Shop {

@@ -100,7 +100,7 @@ TemplateStore::TemplateStore() {
                     true});
   items_.push_back({"ORDER_OK",
                     "주문 완료",
-                    "#{이름}님, 주문이 완료되었습니다.\n\n"
+                    "#{고객명}님, 주문이 완료되었습니다.\n\n"
                     "■ 주문번호: #{주문번호}\n\n"
                     "상품이 출발하면 다시 알려 드리겠습니다. 감사합니다.",
                     {{"주문 보기", "WL", "https://shop.example.kr/orders/#{주문번호}"}},
@@ -120,22 +120,26 @@ Status TemplateStore::put(const Value& json) {
   item.text = json.text("text");
   item.approved = json.flag("approved", true);
   if (item.code.empty() || item.text.empty())
-    return Error("bad_template", "a template needs a code and a text", R"(send {"code": "MY_CODE", "text": "#{이름}님 ..."})");
+    return Error("bad_template", "a template needs a code and a text",
+                 R"(send {"code": "MY_CODE", "text": "#{이름}님 ..."})");
   if (utf8_length(item.text) > kTextMax)
     return Error("bad_template", "the text is longer than 1,300 characters", "make it shorter");
   if (const Value* buttons = json.get("buttons"); buttons != nullptr && !buttons->is_null()) {
     const List* list = buttons->if_list();
     if (list == nullptr || list->size() > 5)
-      return Error("bad_template", "buttons are a list of at most five", R"(send [{"name": "보기", "url": "https://..."}])");
+      return Error("bad_template", "buttons are a list of at most five",
+                   R"(send [{"name": "보기", "url": "https://..."}])");
     for (const Value& button : *list)
       item.buttons.push_back({button.text("name"), button.text("type", "WL"), button.text("url")});
   }
-  const auto at = std::find_if(items_.begin(), items_.end(), [&](const Template& old) { return old.code == item.code; });
+  const auto at =
+      std::find_if(items_.begin(), items_.end(), [&](const Template& old) { return old.code == item.code; });
   if (at != items_.end()) {
     *at = std::move(item);
     return {};
   }
-  if (items_.size() >= kTemplatesMax) return Error("full", "there are 1,000 templates already", "DELETE /_sandbox/state");
+  if (items_.size() >= kTemplatesMax)
+    return Error("full", "there are 1,000 templates already", "DELETE /_sandbox/state");
   items_.push_back(std::move(item));
   return {};
 }

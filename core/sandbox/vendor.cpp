@@ -29,8 +29,10 @@ std::string text_channel(std::string_view text) {
   std::size_t bytes = 0;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) bytes += 1;
-    else if ((byte & 0xC0) != 0x80) bytes += 2;
+    if (byte < 0x80)
+      bytes += 1;
+    else if ((byte & 0xC0) != 0x80)
+      bytes += 2;
   }
   return bytes <= 90 ? "sms" : "lms";
 }

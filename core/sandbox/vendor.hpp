@@ -42,9 +42,9 @@ struct Description {
 struct Outcome {
   HttpResponse response;
   Effect effect = Effect::refused;
-  std::vector<Message> reached;   // messages that somebody got because of this call
+  std::vector<Message> reached;    // messages that somebody got because of this call
   std::optional<Message> message;  // the first one of the call, as the vendor understood it
-  bool limited = false;           // refused by the vendor's own rate limit
+  bool limited = false;            // refused by the vendor's own rate limit
 };
 
 class Vendor {

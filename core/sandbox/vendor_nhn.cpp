@@ -42,7 +42,9 @@ Value success(bool brand) {
   return Map{{"resultCode", brand ? 200 : 0}, {"resultMessage", "SUCCESS"}, {"isSuccessful", true}};
 }
 
-HttpResponse refusal(std::int64_t code, std::string_view text) { return json_response(200, Map{{"header", header(code, text)}}); }
+HttpResponse refusal(std::int64_t code, std::string_view text) {
+  return json_response(200, Map{{"header", header(code, text)}});
+}
 
 std::optional<Kind> kind_of(const Incoming& in) {
   if (in.segments.size() != 5 || !in.is("POST")) return std::nullopt;
@@ -92,8 +94,10 @@ class Nhn final : public Vendor {
   Outcome act(const Incoming& in, bool) override {
     const bool alimtalk = in.segments.size() > 4 && in.segments[0] == "alimtalk" && in.segments[1] == "v2.3";
     const bool brand = in.segments.size() > 4 && in.segments[0] == "brand-message" && in.segments[1] == "v1.0";
-    if ((!alimtalk && !brand) || in.segments[2] != "appkeys") return {refusal(-9998, "Not exist API."), Effect::refused, {}, {}};
-    if (!constant_time_equal(in.segments[3], app_key_)) return {refusal(-1000, "Invalid appKey."), Effect::refused, {}, {}};
+    if ((!alimtalk && !brand) || in.segments[2] != "appkeys")
+      return {refusal(-9998, "Not exist API."), Effect::refused, {}, {}};
+    if (!constant_time_equal(in.segments[3], app_key_))
+      return {refusal(-1000, "Invalid appKey."), Effect::refused, {}, {}};
     if (!constant_time_equal(in.header("X-Secret-Key"), secret_key_))
       return {refusal(-1001, "Invalid secretKey."), Effect::refused, {}, {}};
     if (const auto kind = kind_of(in)) return send(in, *kind);
@@ -123,7 +127,10 @@ class Nhn final : public Vendor {
       return {refusal(refused.code, refused.text), Effect::refused, {}, {}};
     const std::string key = in.header("X-NC-API-IDEMPOTENCY-KEY");
     if (!key.empty() && is_used(key, in.now))
-      return {refusal(-1005, "The same 'X-NC-API-IDEMPOTENCY-KEY' was used within the last 10 minute."), Effect::repeated, {}, {}};
+      return {refusal(-1005, "The same 'X-NC-API-IDEMPOTENCY-KEY' was used within the last 10 minute."),
+              Effect::repeated,
+              {},
+              {}};
 
     std::string request = korean_time(in.now);
     std::erase_if(request, [](char c) { return c < '0' || c > '9'; });
@@ -150,9 +157,11 @@ class Nhn final : public Vendor {
     const bool brand = kind == Kind::brand_free || kind == Kind::brand_template;
     const bool all_failed = outcome.effect != Effect::applied;
     Map message{{"requestId", request}, {"sendResults", std::move(results)}};
-    if (const std::string group = in.json.text("senderGroupingKey"); !group.empty()) message.set("senderGroupingKey", group);
-    outcome.response = json_response(200, Map{{"header", all_failed ? header(-1031, "All recipients failed.") : success(brand)},
-                                              {"message", std::move(message)}});
+    if (const std::string group = in.json.text("senderGroupingKey"); !group.empty())
+      message.set("senderGroupingKey", group);
+    outcome.response =
+        json_response(200, Map{{"header", all_failed ? header(-1031, "All recipients failed.") : success(brand)},
+                               {"message", std::move(message)}});
     return outcome;
   }
 
@@ -172,14 +181,17 @@ class Nhn final : public Vendor {
              {"requestDate", time},
              {"createDate", time},
              {"receiveDate", delivered ? Value(time) : Value()},
-             {"resendStatus", falls_back ? "RSC04" : delivered || !intake.fallback ? "RSC01" : "RSC05"},
+             {"resendStatus", falls_back                      ? "RSC04"
+                              : delivered || !intake.fallback ? "RSC01"
+                                                              : "RSC05"},
              {"resendStatusName", falls_back ? "대체 발송 성공" : "대체 발송 안 함"},
              {"messageStatus", delivered ? "COMPLETED" : "FAILED"},
              {"resultCode", message.result},
              {"resultCodeName", result_name(message.result)},
              {"senderGroupingKey", in.json.text("senderGroupingKey")},
              {"recipientGroupingKey", intake.grouping_key}};
-    messages_.push_back({request, sequence, kind == Kind::brand_free || kind == Kind::brand_template, in.now, std::move(json)});
+    messages_.push_back(
+        {request, sequence, kind == Kind::brand_free || kind == Kind::brand_template, in.now, std::move(json)});
     if (messages_.size() > kMessagesMax) messages_.pop_front();
     outcome.effect = Effect::applied;
     if (delivered) {
@@ -203,11 +215,13 @@ class Nhn final : public Vendor {
       const auto start = parse_korean_time(in.parameter("start" + date));
       const auto end = parse_korean_time(in.parameter("end" + date));
       if (!start || !end)
-        return {refusal(4, "start" + date + " and end" + date + " are required (yyyy-MM-dd HH:mm)."), Effect::read, {}, {}};
+        return {
+            refusal(4, "start" + date + " and end" + date + " are required (yyyy-MM-dd HH:mm)."), Effect::read, {}, {}};
       from = *start;
       until = *end + kMinute;  // the last minute counts
       if (*end - from > kSpanMax) return {refusal(-4003, "The range of dates is up to 30 days."), Effect::read, {}, {}};
-      if (from < in.now - kBackMax) return {refusal(-4017, "Messages before 90 days cannot be queried."), Effect::read, {}, {}};
+      if (from < in.now - kBackMax)
+        return {refusal(-4017, "Messages before 90 days cannot be queried."), Effect::read, {}, {}};
     }
     const std::int64_t page = std::max<std::int64_t>(whole_number(in.parameter("pageNum")).value_or(1), 1);
     const std::int64_t size = std::clamp<std::int64_t>(whole_number(in.parameter("pageSize")).value_or(15), 1, 1000);
@@ -230,9 +244,12 @@ class Nhn final : public Vendor {
       if (total >= (page - 1) * size && total < page * size) found.push_back(at->json);
       ++total;
     }
-    return {json_response(200, Map{{"header", success(false)},
-                                   {"messageSearchResultResponse", Map{{"messages", std::move(found)}, {"totalCount", total}}}}),
-            Effect::read, {}, {}};
+    return {json_response(
+                200, Map{{"header", success(false)},
+                         {"messageSearchResultResponse", Map{{"messages", std::move(found)}, {"totalCount", total}}}}),
+            Effect::read,
+            {},
+            {}};
   }
 
   Outcome one(const Incoming& in) const {
@@ -247,10 +264,14 @@ class Nhn final : public Vendor {
     const std::string sender = in.segments.size() > 5 ? in.segments[5] : "";
     if (sender == "missing") return {refusal(-2017, "Not exist plus friend."), Effect::read, {}, {}};
     if (in.segments.size() == 5 || in.segments.size() == 6)
-      return {json_response(200, Map{{"header", success(false)},
-                                     {"senders", List{Map{{"plusFriendId", "@허브상점"}, {"senderKey", sender}, {"status", "YSC03"}}}},
-                                     {"totalCount", 1}}),
-              Effect::read, {}, {}};
+      return {json_response(
+                  200,
+                  Map{{"header", success(false)},
+                      {"senders", List{Map{{"plusFriendId", "@허브상점"}, {"senderKey", sender}, {"status", "YSC03"}}}},
+                      {"totalCount", 1}}),
+              Effect::read,
+              {},
+              {}};
     if (in.segments[6] != "templates") return {refusal(-9998, "Not exist API."), Effect::refused, {}, {}};
     const std::string status = in.parameter("templateStatus");
     List templates;
@@ -264,9 +285,12 @@ class Nhn final : public Vendor {
                                  {"senderKey", sender}});
     }
     const auto count = static_cast<std::int64_t>(templates.size());
-    return {json_response(200, Map{{"header", success(false)},
-                                   {"templateListResponse", Map{{"templates", std::move(templates)}, {"totalCount", count}}}}),
-            Effect::read, {}, {}};
+    return {json_response(
+                200, Map{{"header", success(false)},
+                         {"templateListResponse", Map{{"templates", std::move(templates)}, {"totalCount", count}}}}),
+            Effect::read,
+            {},
+            {}};
   }
 
   const std::string app_key_;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kThingsMax = 100'000;  // tagged things, and discount codes
 constexpr std::int64_t kBucketMax = 1'000;
-constexpr std::int64_t kRestoreRate = 50;    // points a second, a shop on the basic plan
+constexpr std::int64_t kRestoreRate = 50;  // points a second, a shop on the basic plan
 constexpr std::int64_t kMutationCost = 10;
 constexpr std::int64_t kQueryCost = 1;
 
@@ -28,9 +28,9 @@ struct Discount {
 
 struct Done {
   Value data;
-  bool applied = false;   // something changed
-  bool known = false;     // it was so already
-  std::string problem;    // for errors[]; the whole call is refused
+  bool applied = false;  // something changed
+  bool known = false;    // it was so already
+  std::string problem;   // for errors[]; the whole call is refused
   std::string problem_code;
 };
 
@@ -72,7 +72,9 @@ class Shopify final : public Vendor {
   explicit Shopify(const Credentials& credentials) : token_(credentials.shopify_access_token) {}
 
   [[nodiscard]] std::string_view name() const override { return "shopify"; }
-  [[nodiscard]] bool owns(const Incoming& in) const override { return !in.segments.empty() && in.segments[0] == "admin"; }
+  [[nodiscard]] bool owns(const Incoming& in) const override {
+    return !in.segments.empty() && in.segments[0] == "admin";
+  }
 
   [[nodiscard]] Description describe(const Incoming& in) const override {
     Description out;
@@ -88,11 +90,15 @@ class Shopify final : public Vendor {
   }
 
   Outcome act(const Incoming& in, bool limits) override {
-    if (in.segments.size() != 4 || in.segments[1] != "api" || in.segments[3] != "graphql.json" || !is_version(in.segments[2]))
+    if (in.segments.size() != 4 || in.segments[1] != "api" || in.segments[3] != "graphql.json" ||
+        !is_version(in.segments[2]))
       return {json_response(404, Map{{"errors", "Not Found"}}), Effect::refused, {}, {}};
     if (!constant_time_equal(in.header("X-Shopify-Access-Token"), token_))
-      return {json_response(401, Map{{"errors", "[API] Invalid API key or access token (unrecognized login or wrong password)"}}),
-              Effect::refused, {}, {}};
+      return {json_response(
+                  401, Map{{"errors", "[API] Invalid API key or access token (unrecognized login or wrong password)"}}),
+              Effect::refused,
+              {},
+              {}};
     Outcome outcome;
     if (!in.is("POST")) {
       outcome.response = json_response(405, Map{{"errors", "Method Not Allowed"}});
@@ -119,7 +125,9 @@ class Shopify final : public Vendor {
     Map error{{"message", message}};
     if (!code.empty()) error.set("extensions", Map{{"code", code}});
     return {json_response(200, Map{{"errors", List{std::move(error)}}, {"extensions", Map{{"cost", cost}}}}),
-            Effect::refused, {}, {}};
+            Effect::refused,
+            {},
+            {}};
   }
 
   Outcome run(const Incoming& in, bool limits) {
@@ -147,12 +155,12 @@ class Shopify final : public Vendor {
       known = known || done.known;
       acts = acts || is_mutation(field.name);
     }
-    const Effect effect = !acts     ? Effect::read
-                          : applied ? Effect::applied
-                          : known   ? Effect::repeated
-                                    : Effect::refused;
-    return {json_response(200, Map{{"data", std::move(data)}, {"extensions", Map{{"cost", cost_value(cost, cost, left)}}}}),
-            effect, {}, {}};
+    const Effect effect = !acts ? Effect::read : applied ? Effect::applied : known ? Effect::repeated : Effect::refused;
+    return {
+        json_response(200, Map{{"data", std::move(data)}, {"extensions", Map{{"cost", cost_value(cost, cost, left)}}}}),
+        effect,
+        {},
+        {}};
   }
 
   bool take(std::int64_t cost, Millis now) {
@@ -181,7 +189,8 @@ class Shopify final : public Vendor {
     if (field.name == "codeDiscountNodeByCode") return find_discount(arguments.text("code"));
     if (field.name == "shop") return shop();
     Done done;
-    done.problem = "Field '" + field.name + "' doesn't exist on type 'QueryRoot' or 'Mutation', or the sandbox does not play it";
+    done.problem =
+        "Field '" + field.name + "' doesn't exist on type 'QueryRoot' or 'Mutation', or the sandbox does not play it";
     done.problem_code = "undefinedField";
     return done;
   }
@@ -199,7 +208,8 @@ class Shopify final : public Vendor {
     const Value* given = arguments.get("tags");
     if (const List* list = given == nullptr ? nullptr : given->if_list())
       for (const Value& tag : *list) wanted.emplace_back(trim(text_of(&tag)));
-    else if (given != nullptr && given->is_string()) wanted.emplace_back(trim(text_of(given)));
+    else if (given != nullptr && given->is_string())
+      wanted.emplace_back(trim(text_of(given)));
     if (wanted.empty()) {
       done.problem = "Argument 'tags' has an invalid value";
       done.problem_code = "argumentLiteralsIncompatible";
@@ -248,7 +258,9 @@ class Shopify final : public Vendor {
       return done;
     }
     if (discounts_.size() >= kThingsMax) discounts_.erase(discounts_.begin());
-    Map discount{{"__typename", "DiscountCodeBasic"}, {"status", "ACTIVE"}, {"createdAt", rfc3339_utc(now)},
+    Map discount{{"__typename", "DiscountCodeBasic"},
+                 {"status", "ACTIVE"},
+                 {"createdAt", rfc3339_utc(now)},
                  {"codes", Map{{"nodes", List{Map{{"code", code}}}}}}};
     for (const auto& [key, value] : *input->if_map()) discount.add(key, value);
     discount.add("endsAt", Value());

@@ -28,7 +28,9 @@ Message message_of(const Incoming& in) {
 class Sink final : public Vendor {
  public:
   [[nodiscard]] std::string_view name() const override { return "http"; }
-  [[nodiscard]] bool owns(const Incoming& in) const override { return !in.segments.empty() && in.segments[0] == "sink"; }
+  [[nodiscard]] bool owns(const Incoming& in) const override {
+    return !in.segments.empty() && in.segments[0] == "sink";
+  }
 
   [[nodiscard]] Description describe(const Incoming& in) const override {
     Description out;

@@ -7,14 +7,15 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "sandbox/slack_arguments.hpp"
 #include "sandbox/vendor.hpp"
 
 namespace ieum::sandbox {
 
 namespace {
 
-constexpr std::size_t kTextMax = 40'000;           // code points; Slack cuts what is longer
-constexpr std::size_t kMessagesMax = 100'000;      // of all channels
+constexpr std::size_t kTextMax = 40'000;       // code points; Slack cuts what is longer
+constexpr std::size_t kMessagesMax = 100'000;  // of all channels
 constexpr std::size_t kChannelsMax = 10'000;
 constexpr const char* kBotUser = "U0IEUMBOT";
 constexpr const char* kBotId = "B0IEUM";
@@ -22,7 +23,7 @@ constexpr const char* kTeamId = "T0SANDBOX";
 
 struct Channel {
   std::string id;
-  std::string name;  // of a person: their id
+  std::string name;   // of a person: their id
   std::string error;  // what posting answers, "" when it works
   bool archived = false;
   Millis last_second = -1;  // second of the last message, for the limit of one a second
@@ -51,55 +52,6 @@ bool is_method_that_reads(std::string_view method) {
   return method == "auth.test" || method == "users.lookupByEmail" || method == "conversations.list" ||
          method == "conversations.history" || method == "conversations.replies" || method == "conversations.open";
 }
-
-// JSON bodies, forms and queries mean the same to Slack; in the latter two, objects are JSON in a text.
-class Arguments {
- public:
-  explicit Arguments(const Incoming& in) : in_(in) {
-    const std::string type = to_lower_ascii(in.header("Content-Type"));
-    json_ = type.starts_with("application/json");
-    charset_missing_ = json_ && type.find("charset") == std::string::npos;
-    if (!json_ && !in.http.body.empty())
-      if (auto pairs = form_decode(in.http.body)) form_ = std::move(*pairs);
-  }
-
-  [[nodiscard]] Value value(std::string_view name) const {
-    if (json_)
-      if (const Value* found = in_.json.get(name)) return *found;
-    for (const auto& [key, text] : form_)
-      if (key == name) return text;
-    for (const auto& [key, text] : in_.query)
-      if (key == name) return text;
-    return {};
-  }
-  [[nodiscard]] std::string text(std::string_view name) const {
-    const Value found = value(name);
-    if (const std::int64_t* number = found.if_int()) return std::to_string(*number);
-    return text_of(&found);
-  }
-  [[nodiscard]] bool flag(std::string_view name) const {
-    const Value found = value(name);
-    if (const bool* flag = found.if_bool()) return *flag;
-    return text_of(&found) == "true" || text_of(&found) == "1";
-  }
-  // A list or map that may come as text; null when it is neither.
-  [[nodiscard]] Value structure(std::string_view name) const {
-    Value found = value(name);
-    if (found.is_list() || found.is_map()) return found;
-    if (found.is_string())
-      if (auto parsed = parse_json(*found.if_string()); parsed && !parsed->is_string()) return *parsed;
-    return {};
-  }
-  [[nodiscard]] bool given(std::string_view name) const { return !value(name).is_null(); }
-  [[nodiscard]] bool readable() const { return !json_ || in_.http.body.empty() || in_.json_readable; }
-  [[nodiscard]] bool charset_missing() const { return charset_missing_; }
-
- private:
-  const Incoming& in_;
-  QueryPairs form_;
-  bool json_ = false;
-  bool charset_missing_ = false;
-};
 
 std::string key_of(const Arguments& arguments) {
   const Value metadata = arguments.structure("metadata");
@@ -155,8 +107,10 @@ class Slack final : public Vendor {
     const std::string method = in.segments.size() == 2 ? in.segments[1] : "";
     if (!arguments.readable()) return refuse("invalid_json");
     std::string token = in.header("Authorization");
-    if (token.starts_with("Bearer ")) token.erase(0, 7);
-    else token = arguments.text("token");
+    if (token.starts_with("Bearer "))
+      token.erase(0, 7);
+    else
+      token = arguments.text("token");
     if (token.empty()) return refuse("not_authed");
     if (!constant_time_equal(token, token_)) return refuse("invalid_auth");
     Outcome outcome = call(method, arguments, in.now, limits);
@@ -197,7 +151,10 @@ class Slack final : public Vendor {
     Message message;
     message.channel = "slack";
     message.to = arguments.text("channel");
-    if (const auto at = channels_.find(message.to); at != channels_.end()) message.to = shown(at->second);
+    if (const auto at = channels_.find(message.to); at != channels_.end())
+      message.to = shown(at->second);
+    else if (names_.contains(message.to))
+      message.to.insert(0, 1, '#');
     message.from = "ieum";
     message.text = arguments.text("text");
     message.key = key;
@@ -256,11 +213,16 @@ class Slack final : public Vendor {
     if (arguments.given("blocks") && (!blocks.is_list() || blocks.if_list()->empty() || blocks.if_list()->size() > 50))
       return refuse("invalid_blocks");
     const Value metadata = arguments.structure("metadata");
-    if (arguments.given("metadata") && (metadata.text("event_type").empty() || metadata.get("event_payload") == nullptr))
+    if (arguments.given("metadata") &&
+        (metadata.text("event_type").empty() || metadata.get("event_payload") == nullptr))
       return refuse("invalid_metadata_format");
     if (limits && to->last_second == now / kSecond) {
-      Outcome outcome{{429, {{"Retry-After", "1"}, {"Content-Type", "application/json; charset=utf-8"}},
-                       R"({"ok":false,"error":"ratelimited"})"}, Effect::refused, {}, {}};
+      Outcome outcome{{429,
+                       {{"Retry-After", "1"}, {"Content-Type", "application/json; charset=utf-8"}},
+                       R"({"ok":false,"error":"ratelimited"})"},
+                      Effect::refused,
+                      {},
+                      {}};
       outcome.limited = true;
       return outcome;
     }
@@ -324,8 +286,10 @@ class Slack final : public Vendor {
       if (with_metadata && !item.metadata.is_null()) message.set("metadata", item.metadata);
       messages.emplace_back(std::move(message));
     };
-    if (thread.empty()) std::for_each(posted_.rbegin(), posted_.rend(), take);
-    else std::for_each(posted_.begin(), posted_.end(), take);
+    if (thread.empty())
+      std::for_each(posted_.rbegin(), posted_.rend(), take);
+    else
+      std::for_each(posted_.begin(), posted_.end(), take);
     const std::int64_t next = whole_number(arguments.text("cursor")).value_or(0) + limit;
     return answer(Map{{"messages", std::move(messages)},
                       {"has_more", more},
@@ -368,7 +332,8 @@ class Slack final : public Vendor {
 
   Outcome look_up(const Arguments& arguments) {
     const std::string email = to_lower_ascii(arguments.text("email"));
-    if (email.find('@') == std::string::npos || email.starts_with("nobody@")) return refuse("users_not_found", Effect::read);
+    if (email.find('@') == std::string::npos || email.starts_with("nobody@"))
+      return refuse("users_not_found", Effect::read);
     const std::string user = id_for('U', email);
     return answer(Map{{"user", Map{{"id", user},
                                    {"team_id", kTeamId},
@@ -378,8 +343,8 @@ class Slack final : public Vendor {
   }
 
   const std::string token_;
-  std::map<std::string, Channel> channels_;    // by id
-  std::map<std::string, std::string> names_;   // name to id
+  std::map<std::string, Channel> channels_;   // by id
+  std::map<std::string, std::string> names_;  // name to id
   std::deque<Posted> posted_;
   Millis ts_second_ = 0;
   Millis ts_count_ = 0;

@@ -64,7 +64,8 @@ class Solapi final : public Vendor {
 
   [[nodiscard]] std::string_view name() const override { return "solapi"; }
   [[nodiscard]] bool owns(const Incoming& in) const override {
-    return !in.segments.empty() && (in.segments[0] == "messages" || in.segments[0] == "kakao" || in.segments[0] == "cash");
+    return !in.segments.empty() &&
+           (in.segments[0] == "messages" || in.segments[0] == "kakao" || in.segments[0] == "cash");
   }
 
   [[nodiscard]] Description describe(const Incoming& in) const override {
@@ -72,7 +73,8 @@ class Solapi final : public Vendor {
     out.reads = in.is("GET");
     out.operation = operation(in);
     const Value* first = in.json.get("message");
-    if (const Value* list = in.json.get("messages"); list != nullptr && list->if_list() != nullptr && !list->if_list()->empty())
+    if (const Value* list = in.json.get("messages");
+        list != nullptr && list->if_list() != nullptr && !list->if_list()->empty())
       first = &list->if_list()->front();
     if (!out.reads && first != nullptr && first->is_map()) {
       out.message = take_in(*first, templates_, in.now).message;
@@ -97,13 +99,15 @@ class Solapi final : public Vendor {
   // The path after /messages/v4/, or as it is.
   static std::string operation(const Incoming& in) {
     const std::string_view start = "/messages/v4/";
-    return in.path.starts_with(start) ? in.path.substr(start.size()) : in.path.substr(std::min<std::size_t>(1, in.path.size()));
+    return in.path.starts_with(start) ? in.path.substr(start.size())
+                                      : in.path.substr(std::min<std::size_t>(1, in.path.size()));
   }
 
   std::optional<HttpResponse> authenticate(const Incoming& in) {
     std::string header = in.header("Authorization");
     constexpr std::string_view scheme = "HMAC-SHA256 ";
-    if (!header.starts_with(scheme)) return error_response(401, "Unauthorized", "Authorization 헤더가 없거나 형식이 다릅니다.");
+    if (!header.starts_with(scheme))
+      return error_response(401, "Unauthorized", "Authorization 헤더가 없거나 형식이 다릅니다.");
     header.erase(0, scheme.size());
     const std::string date = part_of(header, "date");
     const std::string salt = part_of(header, "salt");
@@ -183,9 +187,14 @@ class Solapi final : public Vendor {
   }
 
   static Value refused_value(const Value& item, const Intake& intake) {
-    Map out{{"to", intake.message.to},      {"from", item.text("from")},   {"type", intake.type},
-            {"country", "82"},              {"messageId", ""},             {"statusCode", intake.code},
-            {"statusMessage", intake.text}, {"accountId", kAccount}};
+    Map out{{"to", intake.message.to},
+            {"from", item.text("from")},
+            {"type", intake.type},
+            {"country", "82"},
+            {"messageId", ""},
+            {"statusCode", intake.code},
+            {"statusMessage", intake.text},
+            {"accountId", kAccount}};
     if (const Value* fields = item.get("customFields")) out.set("customFields", *fields);
     return out;
   }
@@ -194,7 +203,10 @@ class Solapi final : public Vendor {
     const Value* list = in.json.get("messages");
     const List* items = list == nullptr ? nullptr : list->if_list();
     if (items == nullptr || items->empty() || items->size() > kPerRequest)
-      return {error_response(400, "ValidationError", "messages는 1개 이상 10,000개 이하의 목록이어야 합니다."), Effect::refused, {}, {}};
+      return {error_response(400, "ValidationError", "messages는 1개 이상 10,000개 이하의 목록이어야 합니다."),
+              Effect::refused,
+              {},
+              {}};
     for (const Value& item : *items)
       if (const std::string wrong = malformed(item); !wrong.empty())
         return {error_response(400, "ValidationError", wrong), Effect::refused, {}, {}};
@@ -213,11 +225,14 @@ class Solapi final : public Vendor {
         failed.push_back(refused_value(item, intake));
         continue;
       }
-      Map entry{{"messageId", keep(item, intake, group, in.now, outcome)}, {"statusCode", "2000"}, {"statusMessage", intake.text}};
+      Map entry{{"messageId", keep(item, intake, group, in.now, outcome)},
+                {"statusCode", "2000"},
+                {"statusMessage", intake.text}};
       if (const Value* fields = item.get("customFields")) entry.set("customFields", *fields);
       taken.emplace_back(std::move(entry));
     }
-    Map body{{"failedMessageList", std::move(failed)}, {"groupInfo", group_value(group, items->size(), items->size(), in.now)}};
+    Map body{{"failedMessageList", std::move(failed)},
+             {"groupInfo", group_value(group, items->size(), items->size(), in.now)}};
     if (in.json.flag("showMessageList")) body.set("messageList", std::move(taken));
     outcome.response = json_response(200, std::move(body));
     return outcome;
@@ -277,7 +292,8 @@ class Solapi final : public Vendor {
   std::optional<HttpResponse> look_up(const Incoming& in, const std::string& what) const {
     if (in.path == "/cash/v1/balance") return json_response(200, Map{{"balance", 100'000}, {"point", 0}});
     if (in.path == "/kakao/v2/channels")
-      return json_response(200, Map{{"channelList", List{Map{{"channelId", "KA01PF0000SANDBOX"}, {"searchId", "@허브상점"}}}}});
+      return json_response(
+          200, Map{{"channelList", List{Map{{"channelId", "KA01PF0000SANDBOX"}, {"searchId", "@허브상점"}}}}});
     if (in.path == "/kakao/v2/templates") {
       List list;
       for (const Template& item : templates_.all())
@@ -290,11 +306,14 @@ class Solapi final : public Vendor {
     if (what == "list") return list(in, in.parameter("groupId"));
     if (in.segments.size() >= 4 && in.segments[2] == "groups") {
       const std::string& group = in.segments[3];
-      const auto at = std::find_if(messages_.begin(), messages_.end(), [&](const Stored& item) { return item.group == group; });
+      const auto at =
+          std::find_if(messages_.begin(), messages_.end(), [&](const Stored& item) { return item.group == group; });
       if (at == messages_.end()) return error_response(404, "GroupNotFound", "그룹을 찾을 수 없습니다.");
       if (in.segments.size() == 5 && in.segments[4] == "messages") return list(in, group);
-      const auto count = std::count_if(messages_.begin(), messages_.end(), [&](const Stored& item) { return item.group == group; });
-      if (in.segments.size() == 4) return json_response(200, group_value(group, static_cast<std::size_t>(count), messages_.size(), at->created));
+      const auto count =
+          std::count_if(messages_.begin(), messages_.end(), [&](const Stored& item) { return item.group == group; });
+      if (in.segments.size() == 4)
+        return json_response(200, group_value(group, static_cast<std::size_t>(count), messages_.size(), at->created));
     }
     return std::nullopt;
   }
@@ -321,8 +340,8 @@ class Solapi final : public Vendor {
     for (auto at = messages_.rbegin(); at != messages_.rend(); ++at) {
       begun = begun || at->id == start;
       if (!begun || (!group.empty() && at->group != group)) continue;
-      if (unwanted("messageId", at->id) || unwanted("to", at->to) || unwanted("from", at->from) || unwanted("type", at->type) ||
-          unwanted("statusCode", at->status_code))
+      if (unwanted("messageId", at->id) || unwanted("to", at->to) || unwanted("from", at->from) ||
+          unwanted("type", at->type) || unwanted("statusCode", at->status_code))
         continue;
       if ((from && at->created < *from) || (until && at->created > *until)) continue;
       if (static_cast<std::int64_t>(found.size()) == limit) {

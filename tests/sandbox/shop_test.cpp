@@ -23,8 +23,10 @@ BOOST_AUTO_TEST_SUITE(shop)
 
 // Computed with another implementation of HMAC over these bytes, Hangul included.
 BOOST_AUTO_TEST_CASE(signs_raw_bytes_as_shopify_does) {
-  BOOST_TEST(shopify_signature("test_secret_key", R"({"foo": "bar"})") == "B23tXN681gZ0qIWNRrgtzBE9XSDo5yaUu6wfmhu3a7g=");
-  BOOST_TEST(shopify_signature("test_secret_key", "{\"name\":\"#1001\",\"customer\":{\"first_name\":\"길동\",\"last_name\":\"홍\"}}") ==
+  BOOST_TEST(shopify_signature("test_secret_key", R"({"foo": "bar"})") ==
+             "B23tXN681gZ0qIWNRrgtzBE9XSDo5yaUu6wfmhu3a7g=");
+  BOOST_TEST(shopify_signature("test_secret_key",
+                               "{\"name\":\"#1001\",\"customer\":{\"first_name\":\"길동\",\"last_name\":\"홍\"}}") ==
              "nTGxT50ha4Tb1HRRd7JAOReap/cadz6T4GKgYcR1pSM=");
 }
 
@@ -45,13 +47,16 @@ BOOST_AUTO_TEST_CASE(a_checkout_and_its_order_share_the_checkout_token) {
   BOOST_TEST(order_body.number("id") == 5'987'654'321'001);
   BOOST_TEST(order.headers.get("X-Shopify-Topic").value() == "orders/create");
   BOOST_TEST(order.target == "http://127.0.0.1:1/hooks/shop");
-  BOOST_TEST(order.headers.get("X-Shopify-Hmac-Sha256").value() == shopify_signature("sandbox-webhook-secret", order.body));
+  BOOST_TEST(order.headers.get("X-Shopify-Hmac-Sha256").value() ==
+             shopify_signature("sandbox-webhook-secret", order.body));
 }
 
 BOOST_AUTO_TEST_CASE(deliveries_have_ids_of_their_own_and_equal_seeds_give_equal_bytes) {
   const ManualClock clock(kNow);
   Shop first(clock), again(clock);
-  const auto id = [](const HttpRequest& request) { return std::string(request.headers.get("X-Shopify-Webhook-Id").value()); };
+  const auto id = [](const HttpRequest& request) {
+    return std::string(request.headers.get("X-Shopify-Webhook-Id").value());
+  };
   const HttpRequest one = first.order("http://h/", {}, {}), two = first.order("http://h/", {}, {});
   BOOST_TEST(id(one) != id(two));
   BOOST_TEST(id(one).size() == 36u);

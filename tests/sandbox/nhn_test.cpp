@@ -1,0 +1,188 @@
+// The stand-in of NHN Cloud: header.isSuccessful, one result a recipient, a key that refuses, look-ups by grouping key.
+#include "sandbox/visitor.hpp"
+
+using namespace ieum;
+using namespace ieum::sandbox;
+
+namespace {
+
+std::string order(const std::string& to, const std::string& key,
+                  const std::string& parameters = R"({"고객명":"준호","주문번호":"1042"})",
+                  const std::string& code = "ORDER_OK") {
+  return R"({"senderKey":"0123456789012345678901234567890123456789","templateCode":")" + code +
+         R"(","senderGroupingKey":"ieum","recipientList":[{"recipientNo":")" + to + R"(","templateParameter":)" +
+         parameters + R"(,"resendParameter":{"isResend":false},"recipientGroupingKey":")" + key + R"("}]})";
+}
+
+std::string around(const std::string& more) {
+  return "/messages?startRequestDate=2026-03-01%2009:00&endRequestDate=2026-03-03%2009:00" + more;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(nhn, Visitor)
+
+BOOST_AUTO_TEST_CASE(an_alimtalk_arrives_with_the_approved_text) {
+  const Value answer = Visitor::nhn("POST", "/messages", order("01011110002", "k1"), "k1");
+  BOOST_TEST(at(answer, "header.isSuccessful") == "true");
+  BOOST_TEST(at(answer, "message.sendResults.0.resultCode") == "0");
+  BOOST_TEST(at(answer, "message.sendResults.0.recipientGroupingKey") == "k1");
+  const Value reached = messages("?vendor=nhn&key=k1");
+  BOOST_REQUIRE(size_of(reached) == 1u);
+  BOOST_TEST(at(reached, "0.text").starts_with("준호님, 주문이 완료되었습니다.\n\n■ 주문번호: 1042\n"));
+  BOOST_TEST(at(reached, "0.buttons.0.url") == "https://shop.example.kr/orders/1042");
+  BOOST_TEST(at(calls("?key=k1"), "0.operation") == "messages");
+}
+
+BOOST_AUTO_TEST_CASE(credentials_are_checked_exactly) {
+  const auto code = [&](const std::string& app, const std::string& secret) {
+    return at(read(reply("GET", "/alimtalk/v2.3/appkeys/" + app + "/senders/x/templates", {{"X-Secret-Key", secret}})),
+              "header.resultCode");
+  };
+  BOOST_TEST(code("sandbox-app", "sandbox-secret-key") == "0");
+  BOOST_TEST(code("other", "sandbox-secret-key") == "-1000");
+  BOOST_TEST(code("sandbox-app", "") == "-1001");
+  BOOST_TEST(code("sandbox-app", "sandbox-secret-ke") == "-1001");
+  BOOST_TEST(at(Visitor::nhn("POST", "/fly", "{}"), "header.resultCode") == "-9998");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_is_refused_for_ten_minutes) {
+  Visitor::nhn("POST", "/messages", order("01011110002", "k1"), "k1");
+  clock.advance(10 * kMinute - 1);
+  const Value again = Visitor::nhn("POST", "/messages", order("01011110002", "k1"), "k1");
+  BOOST_TEST(at(again, "header.resultCode") == "-1005");
+  BOOST_TEST(at(calls(), "1.effect") == "repeated");
+  BOOST_TEST(size_of(messages()) == 1u);
+  clock.advance(1);
+  Visitor::nhn("POST", "/messages", order("01011110002", "k1"), "k1");
+  BOOST_TEST(size_of(messages()) == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(each_recipient_has_a_result_and_all_failing_is_told) {
+  const auto first = [&](const std::string& body) {
+    const Value answer = Visitor::nhn("POST", "/messages", body);
+    BOOST_TEST(at(answer, "header.resultCode") == "-1031");
+    BOOST_TEST(at(answer, "header.isSuccessful") == "false");
+    return at(answer, "message.sendResults.0.resultCode");
+  };
+  BOOST_TEST(first(order("01011110002", "k", "{}", "NO_SUCH")) == "-3003");
+  BOOST_TEST(first(order("01011110002", "k", R"({"이름":"a"})", "OLD_NOTICE")) == "-3005");
+  BOOST_TEST(first(order("01011110002", "k", R"({"고객명":"준호"})")) == "-3049");
+  BOOST_TEST(first(order("010-1111-2", "k")) == "-5000");
+  const Value some =
+      Visitor::nhn("POST", "/messages",
+                   R"({"senderKey":"s","templateCode":"CART_REMIND","recipientList":[{"recipientNo":"01011110002"},)"
+                   R"({"recipientNo":"01011110003","templateParameter":{"고객명":"소라"}}]})");
+  BOOST_TEST(at(some, "header.isSuccessful") == "true");
+  BOOST_TEST(at(some, "message.sendResults.0.resultCode") == "-3049");
+  BOOST_TEST(at(some, "message.sendResults.1.resultCode") == "0");
+  BOOST_TEST(size_of(messages()) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_send_leaves_its_key_unused) {
+  Visitor::nhn("POST", "/messages", order("01011110002", "k1", "{}"), "k1");
+  BOOST_TEST(at(Visitor::nhn("POST", "/messages", order("01011110002", "k1"), "k1"), "header.isSuccessful") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_requests_are_refused_whole) {
+  const auto code = [&](const std::string& body) {
+    return at(Visitor::nhn("POST", "/messages", body), "header.resultCode");
+  };
+  BOOST_TEST(code("nothing") == "-9996");
+  BOOST_TEST(code(R"({"recipientList":[{"recipientNo":"01011110002"}]})") == "-2001");
+  BOOST_TEST(code(R"({"senderKey":"missing","recipientList":[{"recipientNo":"01011110002"}]})") == "-2017");
+  BOOST_TEST(code(R"({"senderKey":"s","recipientList":[]})") == "-2002");
+  BOOST_TEST(
+      code(R"({"senderKey":"s","requestDate":"2026-03-02 08:50","recipientList":[{"recipientNo":"01011110002"}]})") ==
+      "-2025");
+  BOOST_TEST(
+      code(R"({"senderKey":"s","requestDate":"2026-06-02 08:50","recipientList":[{"recipientNo":"01011110002"}]})") ==
+      "-2026");
+  BOOST_TEST(code(R"({"senderKey":"s","requestDate":"tomorrow","recipientList":[{"recipientNo":"01011110002"}]})") ==
+             "-2027");
+}
+
+BOOST_AUTO_TEST_CASE(a_full_text_must_be_the_templates) {
+  const auto code = [&](const std::string& text, const std::string& button) {
+    const Value body(Map{
+        {"senderKey", "s"},
+        {"templateCode", "CART_REMIND"},
+        {"recipientList",
+         List{Map{
+             {"recipientNo", "01011110002"},
+             {"content", text},
+             {"buttons", List{Map{{"ordering", 1}, {"type", "WL"}, {"name", button}, {"linkMo", "https://x"}}}}}}}});
+    return at(Visitor::nhn("POST", "/raw-messages", write_json(body)), "message.sendResults.0.resultCode");
+  };
+  Visitor::nhn("POST", "/messages", order("01011110002", "k", R"({"고객명":"유나"})", "CART_REMIND"));
+  const std::string text = at(messages(), "0.text");
+  BOOST_TEST(code(text, "장바구니 보기") == "0");
+  BOOST_TEST(code(text + "\n", "장바구니 보기") == "-3010");
+  BOOST_TEST(code(text, "보러 가기") == "-3011");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_is_found_by_its_grouping_key) {
+  const Value sent = Visitor::nhn("POST", "/messages", order("01011110002", "k1"));
+  Visitor::nhn("POST", "/messages", order("01011110003", "k2"));
+  const Value list = Visitor::nhn("GET", around("&recipientGroupingKey=k1&pageNum=1&pageSize=100"));
+  BOOST_TEST(at(list, "messageSearchResultResponse.totalCount") == "1");
+  BOOST_TEST(at(list, "messageSearchResultResponse.messages.0.recipientNo") == "01011110002");
+  BOOST_TEST(at(list, "messageSearchResultResponse.messages.0.messageStatus") == "COMPLETED");
+  BOOST_TEST(at(list, "messageSearchResultResponse.messages.0.requestDate") == "2026-03-02 09:00:00");
+  const std::string request = at(sent, "message.requestId");
+  BOOST_TEST(at(Visitor::nhn("GET", "/messages?requestId=" + request), "messageSearchResultResponse.totalCount") ==
+             "1");
+  BOOST_TEST(at(Visitor::nhn("GET", "/messages/" + request + "/1"), "message.recipientGroupingKey") == "k1");
+  BOOST_TEST(at(Visitor::nhn("GET", "/messages/" + request + "/2"), "header.resultCode") == "-1016");
+  const Value page = Visitor::nhn("GET", around("&pageNum=2&pageSize=1"));
+  BOOST_TEST(at(page, "messageSearchResultResponse.totalCount") == "2");
+  BOOST_TEST(at(page, "messageSearchResultResponse.messages.0.recipientGroupingKey") == "k1");  // newest first
+  const Value results =
+      Visitor::nhn("GET", "/message-results?startUpdateDate=2026-03-02%2009:00&endUpdateDate=2026-03-02%2009:00");
+  BOOST_TEST(at(results, "messageSearchResultResponse.totalCount") == "2");
+  BOOST_TEST(at(calls("?key=k1&effect=read"), "0.operation") == "messages");
+}
+
+BOOST_AUTO_TEST_CASE(lists_want_dates_within_their_bounds) {
+  const auto code = [&](const std::string& path) { return at(Visitor::nhn("GET", path), "header.resultCode"); };
+  BOOST_TEST(code("/messages") == "4");
+  BOOST_TEST(code("/messages?startRequestDate=2026-03-02T09:00&endRequestDate=2026-03-03%2009:00") == "4");
+  BOOST_TEST(code("/messages?startRequestDate=2026-02-01%2009:00&endRequestDate=2026-03-03%2009:01") == "-4003");
+  BOOST_TEST(code("/messages?startRequestDate=2026-02-01%2009:00&endRequestDate=2026-03-03%2009:00") == "0");
+  BOOST_TEST(code("/messages?startRequestDate=2025-12-01%2009:00&endRequestDate=2025-12-02%2009:00") == "-4017");
+}
+
+BOOST_AUTO_TEST_CASE(an_undelivered_message_falls_back_to_a_text_where_that_was_asked_for) {
+  std::string body = order("01000003018", "k1");
+  Visitor::nhn("POST", "/messages", body);
+  BOOST_TEST(size_of(messages()) == 0u);
+  body.replace(body.find("\"isResend\":false"), 16, R"("isResend":true,"resendContent":"주문 1042 완료")");
+  Visitor::nhn("POST", "/messages", body);
+  BOOST_TEST(at(messages(), "0.channel") == "sms");
+  BOOST_TEST(at(messages(), "0.text") == "주문 1042 완료");
+  const Value list = Visitor::nhn("GET", around("&resultCode=MRC02"));
+  BOOST_TEST(at(list, "messageSearchResultResponse.messages.0.resultCode") == "3018");
+  BOOST_TEST(at(list, "messageSearchResultResponse.messages.0.resendStatus") == "RSC04");
+}
+
+BOOST_AUTO_TEST_CASE(approved_templates_are_listed) {
+  const Value list = Visitor::nhn("GET", "/senders/s/templates?templateStatus=TSC03");
+  BOOST_TEST(at(list, "templateListResponse.totalCount") == "2");
+  BOOST_TEST(at(list, "templateListResponse.templates.0.templateCode") == "CART_REMIND");
+}
+
+BOOST_AUTO_TEST_CASE(brand_messages_have_their_own_paths_hours_and_success_code) {
+  const auto send = [&] {
+    return read(reply(
+        "POST", "/brand-message/v1.0/appkeys/sandbox-app/freestyle-messages", {{"X-Secret-Key", "sandbox-secret-key"}},
+        R"({"senderKey":"s","content":"봄 할인","recipientList":[{"recipientNo":"01011110002","targeting":"I"}]})"));
+  };
+  BOOST_TEST(at(send(), "header.resultCode") == "200");
+  BOOST_TEST(at(messages(), "0.channel") == "kakao_brand_message");
+  clock.set(parse_rfc3339("2026-03-02T23:00:00+09:00").value());
+  send();
+  BOOST_TEST(size_of(messages()) == 1u);
+  BOOST_TEST(at(calls(), "1.message.result") == "3022");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
