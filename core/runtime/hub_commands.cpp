@@ -99,7 +99,8 @@ Result<Id> HubInside::put_connection(const NewConnection& connection) {
   store::Unit unit;
   unit.writes.push_back(store::PutConnection{row});
   // Secrets were entered for the old destinations: new ones must not get them.
-  const bool moved = existing != nullptr && existing->origins != origins_of(connector->manifest(), row, connection.config);
+  IEUM_TRY(const auto destinations, origins_of(connector->manifest(), row, connection.config));
+  const bool moved = existing != nullptr && existing->origins != destinations;
   if (moved) unit.writes.push_back(store::DropSecrets{row.id});
   IEUM_CHECK(check_fields(connector->manifest(), connection, moved ? nullptr : existing));
   std::map<std::string, int> versions;

@@ -7,15 +7,6 @@
 namespace ieum::runtime {
 namespace {
 
-std::string fill_from_config(std::string text, const Value& config) {
-  for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
-    const auto close = text.find('}', open);
-    if (close == std::string::npos) break;
-    text.replace(open, close - open + 1, config.text(text.substr(open + 1, close - open - 1)));
-  }
-  return text;
-}
-
 Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionRow row, store::Reader& reader,
                                                               const host::Registry& connectors,
                                                               const vault::Vault& vault, Log& log) {
@@ -37,7 +28,7 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
     return std::shared_ptr<const LiveConnection>(std::move(live));
   }
   const auto& manifest = live->connector->manifest();
-  live->origins = origins_of(manifest, live->row, live->config);
+  IEUM_TRY(live->origins, origins_of(manifest, live->row, live->config));
   for (const auto& origin : live->origins) {
     if (auto url = parse_url(origin); url.has_value() && net::parse_address(url->host)) {
       live->private_addresses.push_back(url->host);
@@ -52,8 +43,8 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
 
 }  // namespace
 
-std::vector<std::string> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,
-                                    const Value& config) {
+Result<std::vector<std::string>> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,
+                                            const Value& config) {
   if (auto own = parse_json(row.origins); own.has_value() && own->if_list() != nullptr && !own->if_list()->empty()) {
     std::vector<std::string> origins;
     for (const auto& origin : *own->if_list()) {
@@ -61,10 +52,7 @@ std::vector<std::string> origins_of(const host::Manifest& manifest, const store:
     }
     return origins;
   }
-  if (auto base = parse_url(config.text("base_url")); base.has_value()) return {base->origin()};
-  std::vector<std::string> origins;
-  for (const auto& origin : manifest.origins) origins.push_back(fill_from_config(origin, config));
-  return origins;
+  return host::connection_origins(manifest, config);
 }
 
 Result<std::shared_ptr<const recipe::Program>> compile_version(const store::RecipeVersionRow& version) {

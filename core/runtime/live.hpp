@@ -52,9 +52,9 @@ struct Live {
 Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host::Registry& connectors,
                                               const vault::Vault& vault, Log& log);
 
-// Origins of a connection: the row's own, or the manifest's with "{field}" filled from the config, or the origin of the
-// config's base_url when it has one.
-std::vector<std::string> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row, const Value& config);
+// Origins of a connection: the row's own, or the manifest's with the config's fields filled in.
+Result<std::vector<std::string>> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,
+                                            const Value& config);
 
 Result<std::shared_ptr<const recipe::Program>> compile_version(const store::RecipeVersionRow& version);
 

@@ -1,0 +1,74 @@
+// Commands: one function a subcommand. Each prints its result and answers the exit code: 0 done, 1 what was asked does not
+// hold, 2 used wrongly. With `json` exactly one JSON value goes to standard output.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+
+namespace ieum::app {
+
+struct Common {
+  std::string data = "ieum-data";
+  std::string connectors;   // "" beside the binary
+  bool json = false;
+};
+
+struct ServeArguments {
+  std::string public_address = "127.0.0.1:8080";
+  std::string admin_address = "127.0.0.1:8081";
+  std::string public_url;
+  std::string virtual_clock;  // RFC 3339; "" is the real clock
+  std::string tls_cert, tls_key, extra_ca;
+  std::vector<std::string> admin_names;
+  std::string log = "auto";   // auto | text | json
+  std::int64_t module_deadline_ms = 10'000;
+};
+
+int serve(const Common& common, const ServeArguments& arguments);
+int demo(const Common& common, bool once);
+int sandbox(const Common& common, const std::string& listen, const std::string& virtual_clock);
+int eval(const std::string& expression, const std::string& vars_file, bool typed, const std::string& batch_file);
+
+int recipe_check(const Common& common, const std::vector<std::string>& files);
+int recipe_apply(const Common& common, const std::vector<std::string>& files);
+int recipe_list(const Common& common);
+int recipe_show(const Common& common, const std::string& name);
+int recipe_enable(const Common& common, const std::string& name, bool enabled);
+
+int connector_list(const Common& common);
+int connector_show(const Common& common, const std::string& name);
+int connector_check(const Common& common, const std::string& directory);
+
+struct ConnectionArguments {
+  std::string name, connector;
+  std::vector<std::string> fields;        // name=value
+  std::vector<std::string> secret_files;  // slot=FILE; "-" reads standard input
+  std::vector<std::string> origins;
+};
+int connection_add(const Common& common, const ConnectionArguments& arguments);
+int connection_list(const Common& common);
+int connection_test(const Common& common, const std::string& name);
+int connection_remove(const Common& common, const std::string& name);
+
+int run_list(const Common& common, const std::string& recipe, const std::string& state, int limit);
+int run_show(const Common& common, std::int64_t id);
+int run_act(const Common& common, std::int64_t id, const std::string& action);  // cancel | retry
+int event_list(const Common& common, const std::string& state, int limit);
+int event_show(const Common& common, std::int64_t id);
+int event_send(const Common& common, const std::string& connection, const std::string& topic, const std::string& file);
+int customer_show(const Common& common, std::int64_t id);
+int status(const Common& common);
+int console(const Common& common);
+int doctor(const Common& common);
+int clock_advance(const Common& common, const std::string& to);
+
+// "error: what" with place and mend on lines of their own, to standard error; answers 1.
+int report(const Error& error, bool json = false);
+// "HOST:PORT" or "PORT". Error "bad_address".
+Result<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& text);
+
+}  // namespace ieum::app

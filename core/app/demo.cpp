@@ -1,0 +1,285 @@
+// The demo: hub and sandbox in one process in a fresh directory, four buyers, and a live view. Nothing leaves the machine.
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <mutex>
+
+#include "app/commands.hpp"
+#include "app/hub_process.hpp"
+#include "app/log_file.hpp"
+#include "app/remote.hpp"
+#include "app/signals.hpp"
+#include "app/terminal.hpp"
+#include "app/version.hpp"
+#include "base/json.hpp"
+#include "net/io.hpp"
+#include "sandbox/sandbox.hpp"
+#include "sandbox/shop.hpp"
+
+namespace ieum::app {
+namespace {
+
+constexpr const char* kHost = "127.0.0.1";
+constexpr Millis kShortWait = 8 * kSecond;
+
+// The port when it is free, else any free one.
+std::uint16_t free_port(std::uint16_t wanted) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int one = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(wanted);
+  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
+    address.sin_port = 0;
+    ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+  }
+  socklen_t size = sizeof(address);
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+}
+
+struct Scene {
+  Millis after_ms;
+  std::string line;
+  std::function<HttpRequest()> request;
+};
+
+class Demo {
+ public:
+  Demo(HubProcess& process, std::uint16_t sandbox_port)
+      : process_(process), sandbox_url_("http://" + std::string(kHost) + ":" + std::to_string(sandbox_port)),
+        hub_url_("http://" + std::string(kHost) + ":" + std::to_string(process.server().public_port())),
+        shop_(process.clock()), terminal_(Terminal::standard_output()) {}
+
+  Status set_up() {
+    IEUM_CHECK(connect("shopify", Map{{"shop", "ieum-demo.myshopify.com"}},
+                       {{"client_secret", "sandbox-webhook-secret"}, {"access_token", "shpat_sandbox"}}));
+    IEUM_CHECK(connect("kakao", Map{{"dealer", "solapi"}, {"api_key", "sandbox-key"}, {"pf_id", "KA01PF000000000000000000000demo"}},
+                       {{"api_secret", "sandbox-secret"}}));
+    IEUM_CHECK(connect("slack", Map{}, {{"bot_token", "xoxb-sandbox"}}));
+    IEUM_CHECK(connect("http", Map{}, {}));
+    IEUM_CHECK(connect("webhook", Map{{"scheme", "url_token"}}, {{"secret", "demo-address-token"}}, false));
+    std::vector<std::filesystem::path> files;
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::directory_iterator(default_recipes_dir(), failed)) {
+      if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+      IEUM_TRY(auto text, read_file(file.string(), 1u << 20));
+      replace_all(text, "wait: 30m", "wait: " + std::to_string(kShortWait / kSecond) + "s");
+      replace_all(text, "https://example.com/hooks/ieum", sandbox_url_ + "/sink/orders");
+      IEUM_TRY(const auto applied, process_.hub().apply_recipe(text, recipe::Format::yaml, file.filename().string()));
+      recipes_[applied.recipe] = applied.name;
+    }
+    if (recipes_.empty()) return Error("recipes_missing", "the demo's recipes are not there", "build again: make build", default_recipes_dir());
+    return {};
+  }
+
+  void show_addresses(const std::string& console) {
+    std::printf("\n%s  %s\n\n", terminal_.paint(Colour::bold, "Ieum 이음").c_str(), "demo: a hub and its vendors, all on this machine");
+    std::printf("  console    %s   %s\n", terminal_.paint(Colour::bold, console).c_str(), terminal_.paint(Colour::dim, "(works once, for five minutes)").c_str());
+    std::printf("  messages   %s/_sandbox/   %s\n", sandbox_url_.c_str(), terminal_.paint(Colour::dim, "(as their receivers see them)").c_str());
+    std::printf("  deliveries %s/hooks/shopify\n", hub_url_.c_str());
+    std::printf("  data       %s   %s\n\n", process_.data().path.c_str(), terminal_.paint(Colour::dim, "(goes with the demo)").c_str());
+    std::printf("Waits of 30 minutes are %lld seconds here. Four buyers begin a checkout:\n\n", static_cast<long long>(kShortWait / kSecond));
+    std::fflush(stdout);
+  }
+
+  void watch() {
+    subscription_ = process_.hub().subscribe([this](const runtime::RunNews& news) {
+      const std::lock_guard lock(mutex_);
+      news_.push_back(news);
+    });
+  }
+  void unwatch() { process_.hub().unsubscribe(subscription_); }
+
+  // Plays the scenes and shows what moves until a signal comes, or, with `once`, until every run has ended.
+  bool play(bool once) {
+    const auto scenes = script();
+    std::size_t next = 0;
+    for (Millis elapsed = 0;; elapsed += kTick) {
+      while (next < scenes.size() && scenes[next].after_ms <= elapsed) deliver(scenes[next++]);
+      print_news();
+      if (wait_for_signal(kTick)) return true;
+      if (once && next == scenes.size() && live_.empty() && elapsed > scenes.back().after_ms + kShortWait + 5 * kSecond) {
+        print_news();
+        return false;
+      }
+      if (once && elapsed > 2 * kMinute) return false;
+    }
+  }
+
+  int summary() {
+    std::printf("\n");
+    auto answer = Remote::at(sandbox_url_, "").call("GET", "/_sandbox/messages");
+    if (answer.has_error()) return report(answer.error());
+    const auto* messages = answer->get("messages");
+    const auto* repeated = answer->get("repeated_keys");
+    const std::size_t sent = messages != nullptr && messages->if_list() != nullptr ? messages->if_list()->size() : 0;
+    const std::size_t doubled = repeated != nullptr && repeated->if_list() != nullptr ? repeated->if_list()->size() : 0;
+    std::printf("%zu messages arrived, %zu of them twice.\n", sent, doubled);
+    return sent > 0 && doubled == 0 && live_.empty() ? 0 : 1;
+  }
+
+ private:
+  static constexpr Millis kTick = 100;
+
+  static std::string default_recipes_dir() {
+    auto connectors = std::filesystem::path(default_connectors_dir());
+    return (connectors.parent_path() / "recipes").string();
+  }
+
+  Status connect(const std::string& name, Map config, std::vector<std::pair<std::string, std::string>> secrets, bool to_sandbox = true) {
+    runtime::NewConnection connection;
+    connection.name = connection.connector = name;
+    if (to_sandbox) config.set("base_url", sandbox_url_);
+    connection.config = std::move(config);
+    for (auto& [slot, secret] : secrets) connection.secrets.emplace_back(slot, Secret(secret));
+    IEUM_TRY(const auto id, process_.hub().put_connection(connection));
+    static_cast<void>(id);
+    return {};
+  }
+
+  std::vector<Scene> script() {
+    const std::string hook = hub_url_ + "/hooks/shopify";
+    const sandbox::Buyer hana{7004, "하나", "최", "hana.choi@example.com", "+821011110004"};
+    const sandbox::Buyer minji;
+    const sandbox::Buyer junho{7002, "준호", "이", "junho.lee@example.com", "+821011110002"};
+    const sandbox::Buyer sora{7003, "소라", "박", "sora.park@example.com", "+821011110003"};
+    return {
+        {500, "하나 begins a checkout of 39,000 won: below the filter, nothing starts",
+         [=, this] { return shop_.checkout(hook, hana, {"chk-hana", "39000"}); }},
+        {1500, "준호 begins one of 89,000 won: his first alimtalk will meet a 503 and go out again",
+         [=, this] { return shop_.checkout(hook, junho, {"chk-junho", "89000"}); }},
+        {2500, "민지 begins one of 62,000 won: she will be reminded",
+         [=, this] { return shop_.checkout(hook, minji, {"chk-minji", "62000"}); }},
+        {3500, "소라 begins one of 120,000 won ...", [=, this] { return shop_.checkout(hook, sora, {"chk-sora", "120000"}); }},
+        {6500, "... and 소라 pays while the recipe waits: her run ends, no reminder",
+         [=, this] { return shop_.order(hook, sora, {"chk-sora", "120000"}); }},
+    };
+  }
+
+  void deliver(const Scene& scene) {
+    std::printf("%s %s\n", terminal_.paint(Colour::dim, clock_text()).c_str(), scene.line.c_str());
+    if (scene.after_ms == 500) {
+      static_cast<void>(Remote::at(sandbox_url_, "").call("POST", "/_sandbox/faults", Map{{"vendor", "solapi"}, {"kind", "status"}, {"status", 503}, {"times", 1}, {"match", Map{{"method", "POST"}}}}));
+    }
+    const auto answer = post(scene.request());
+    if (answer.has_error()) {
+      report(answer.error());
+    } else if (answer->status != 200) {
+      std::printf("  the hub answered %d: %s\n", answer->status, answer->body.c_str());
+    }
+    std::fflush(stdout);
+  }
+
+  void print_news() {
+    std::vector<runtime::RunNews> news;
+    {
+      const std::lock_guard lock(mutex_);
+      news.swap(news_);
+    }
+    for (const auto& item : news) {
+      if (store::is_terminal(item.state)) {
+        std::erase(live_, item.run);
+      } else if (std::find(live_.begin(), live_.end(), item.run) == live_.end()) {
+        live_.push_back(item.run);
+      }
+      std::printf("%s   run %-3lld %-24s %s %s\n", terminal_.paint(Colour::dim, clock_text()).c_str(), static_cast<long long>(item.run),
+                  recipes_[item.recipe].c_str(), terminal_.state(word(item.state)).c_str(),
+                  store::is_terminal(item.state) ? "" : terminal_.paint(Colour::dim, "at " + item.at_step).c_str());
+    }
+    if (!news.empty()) std::fflush(stdout);
+  }
+
+  static const char* word(store::RunState state) {
+    switch (state) {
+      case store::RunState::acting: return "acting";
+      case store::RunState::waiting: return "waiting";
+      case store::RunState::in_doubt: return "in_doubt";
+      case store::RunState::finished: return "finished";
+      case store::RunState::exited: return "exited";
+      case store::RunState::stopped: return "stopped";
+      case store::RunState::failed: return "failed";
+      case store::RunState::cancelled: return "cancelled";
+    }
+    return "";
+  }
+
+  std::string clock_text() const { return local_time(process_.clock().now()).substr(11); }
+
+  HubProcess& process_;
+  std::string sandbox_url_, hub_url_;
+  sandbox::Shop shop_;
+  Terminal terminal_;
+  std::map<Id, std::string> recipes_;
+  std::uint64_t subscription_ = 0;
+  std::mutex mutex_;
+  std::vector<runtime::RunNews> news_;  // from the engine, under mutex_
+  std::vector<Id> live_;
+};
+
+}  // namespace
+
+int demo(const Common& common, bool once) {
+  block_signals();
+  std::string directory = (std::filesystem::temp_directory_path() / "ieum-demo-XXXXXX").string();
+  if (::mkdtemp(directory.data()) == nullptr) return report(Error("data_dir", "no fresh directory can be made", "free some space", directory));
+  struct Sweep {
+    std::string path;
+    ~Sweep() {
+      std::error_code ignored;
+      std::filesystem::remove_all(path, ignored);
+    }
+  } sweep{directory};
+
+  SystemClock clock;
+  net::Io sandbox_io;
+  sandbox::SandboxOptions vendors;
+  vendors.port = free_port(8090);
+  vendors.clock = &clock;
+  auto sandbox = sandbox::make_sandbox(sandbox_io, vendors);
+  if (sandbox.has_error()) return report(sandbox.error());
+  sandbox_io.start();
+
+  HubOptions options;
+  options.data_dir = directory;
+  options.connectors_dir = common.connectors.empty() ? default_connectors_dir() : common.connectors;
+  options.server.public_port = free_port(8080);
+  options.server.admin_port = free_port(8081);
+  options.server.console_dir = default_console_dir();
+  options.server.version = kVersion;
+  const auto log = make_log(LogForm::text, Log::Level::warning);
+  auto process = start_hub(std::move(options), *log, wake_main);
+  if (process.has_error()) return report(process.error());
+  Demo demo(**process, (*sandbox)->port());
+  if (const auto ready = demo.set_up(); ready.has_error()) return report(ready.error());
+  const auto link = Remote::at("http://" + std::string(kHost) + ":" + std::to_string((*process)->server().admin_port()),
+                               std::string((*process)->token().reveal())).call("POST", "/api/v1/login-links");
+  if (link.has_error()) return report(link.error());
+  demo.show_addresses(link->text("url"));
+  demo.watch();
+  const bool interrupted = demo.play(once);
+  demo.unwatch();
+  const int result = interrupted ? 0 : demo.summary();
+  if (interrupted) std::printf("\nThe demo ends; its directory is removed.\n");
+  (*process)->stop(2 * kSecond);
+  (*sandbox)->stop();
+  sandbox_io.stop();
+  return result;
+}
+
+}  // namespace ieum::app

@@ -1,0 +1,146 @@
+// ieum: the command line. Reads the words, calls one command, answers its exit code.
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+#include "app/version.hpp"
+
+using namespace ieum::app;
+
+int main(int argc, char** argv) {
+  CLI::App app{"Ieum (이음) joins apps: webhooks come in, recipes decide, messages go out, and every step is on disk."};
+  app.set_version_flag("--version", std::string("ieum ") + kVersion);
+  app.require_subcommand(1);
+  app.fallthrough();
+  Common common;
+  app.add_option("--data", common.data, "the hub's data directory")->capture_default_str();
+  app.add_option("--connectors", common.connectors, "where connectors lie (default: beside the binary)");
+  app.add_flag("--json", common.json, "print JSON");
+  int code = 0;
+
+  ServeArguments serving;
+  auto* serve_command = app.add_subcommand("serve", "run a hub until Ctrl-C");
+  serve_command->add_option("--public", serving.public_address, "HOST:PORT for deliveries")->capture_default_str();
+  serve_command->add_option("--admin", serving.admin_address, "HOST:PORT for console and API; loopback only")->capture_default_str();
+  serve_command->add_option("--public-url", serving.public_url, "https address by which the world reaches the hub");
+  serve_command->add_option("--admin-name", serving.admin_names, "further Host name of the admin address");
+  serve_command->add_option("--tls-cert", serving.tls_cert, "PEM certificate of the public address");
+  serve_command->add_option("--tls-key", serving.tls_key, "PEM key of the public address");
+  serve_command->add_option("--extra-ca", serving.extra_ca, "PEM file of further CAs that vendors may be certified by");
+  serve_command->add_option("--virtual-clock", serving.virtual_clock, "start at this time (RFC 3339) and move only when told");
+  serve_command->add_option("--log", serving.log, "auto, text or json")->check(CLI::IsMember({"auto", "text", "json"}))->capture_default_str();
+  serve_command->add_option("--module-deadline-ms", serving.module_deadline_ms, "a connector's call that takes longer ends the process, which then sets it aside")->check(CLI::Range(100, 600'000))->capture_default_str();
+  serve_command->set_config("--config", "", "read options from a file");
+  serve_command->callback([&] { code = serve(common, serving); });
+
+  bool once = false;
+  auto* demo_command = app.add_subcommand("demo", "hub, sandbox and sample traffic in a fresh directory");
+  demo_command->add_flag("--once", once, "end when the sample traffic is done; exit 1 when a message is missing or doubled");
+  demo_command->callback([&] { code = demo(common, once); });
+
+  std::string sandbox_listen = "127.0.0.1:8090", sandbox_clock;
+  auto* sandbox_command = app.add_subcommand("sandbox", "stand-ins for the vendors");
+  sandbox_command->add_option("--listen", sandbox_listen, "HOST:PORT")->capture_default_str();
+  sandbox_command->add_option("--virtual-clock", sandbox_clock, "start at this time (RFC 3339)");
+  sandbox_command->callback([&] { code = sandbox(common, sandbox_listen, sandbox_clock); });
+
+  std::string expression, vars_file, batch_file;
+  bool typed = false;
+  auto* eval_command = app.add_subcommand("eval", "evaluate an expression");
+  eval_command->add_option("expression", expression, "CEL");
+  eval_command->add_option("--vars", vars_file, "JSON file whose members are the names");
+  eval_command->add_flag("--typed", typed, "print the value with its type");
+  eval_command->add_option("--batch", batch_file, "JSON lines {expr, bindings, container}; - reads standard input");
+  eval_command->callback([&] {
+    if (expression.empty() == batch_file.empty()) throw CLI::ValidationError("eval", "give one expression, or --batch FILE");
+    code = eval(expression, vars_file, typed, batch_file);
+  });
+
+  auto* recipe = app.add_subcommand("recipe", "check, apply and look at recipes")->require_subcommand(1);
+  std::vector<std::string> files;
+  std::string name;
+  auto* check = recipe->add_subcommand("check", "what can be known before a recipe runs; needs no hub");
+  check->add_option("files", files, "recipes, or directories of them")->required();
+  check->callback([&] { code = recipe_check(common, files); });
+  auto* apply = recipe->add_subcommand("apply", "put recipes in force");
+  apply->add_option("files", files, "recipes, or directories of them")->required();
+  apply->callback([&] { code = recipe_apply(common, files); });
+  recipe->add_subcommand("list", "recipes in force")->callback([&] { code = recipe_list(common); });
+  auto named = [&](CLI::App* parent, const char* word, const char* help, std::function<void()> work) {
+    auto* command = parent->add_subcommand(word, help);
+    command->add_option("name", name, "its name")->required();
+    command->callback(std::move(work));
+  };
+  named(recipe, "show", "a recipe's text", [&] { code = recipe_show(common, name); });
+  named(recipe, "enable", "start new runs again", [&] { code = recipe_enable(common, name, true); });
+  named(recipe, "disable", "start no new runs", [&] { code = recipe_enable(common, name, false); });
+
+  auto* connector = app.add_subcommand("connector", "what the hub can speak to")->require_subcommand(1);
+  connector->add_subcommand("list", "installed connectors")->callback([&] { code = connector_list(common); });
+  named(connector, "show", "a connector's fields, operations and events", [&] { code = connector_show(common, name); });
+  std::string directory;
+  auto* connector_checking = connector->add_subcommand("check", "load a directory of connectors and say what is wrong");
+  connector_checking->add_option("directory", directory, "one folder a connector")->required();
+  connector_checking->callback([&] { code = connector_check(common, directory); });
+
+  auto* connection = app.add_subcommand("connection", "accounts at vendors")->require_subcommand(1);
+  ConnectionArguments adding;
+  auto* add = connection->add_subcommand("add", "add a connection, or change one");
+  add->add_option("name", adding.name, "its name; deliveries come to /hooks/NAME")->required();
+  add->add_option("--connector", adding.connector, "its connector (default: the name)");
+  add->add_option("--set", adding.fields, "field=value; may be given several times");
+  add->add_option("--secret", adding.secret_files, "slot=FILE, or slot=- for standard input; a second one rotates");
+  add->add_option("--origin", adding.origins, "https origin that its credentials may go to (default: the connector's)");
+  add->callback([&] { code = connection_add(common, adding); });
+  connection->add_subcommand("list", "connections")->callback([&] { code = connection_list(common); });
+  named(connection, "test", "call the vendor with its credentials", [&] { code = connection_test(common, name); });
+  named(connection, "remove", "forget it and its secrets", [&] { code = connection_remove(common, name); });
+
+  auto* run = app.add_subcommand("run", "what recipes did")->require_subcommand(1);
+  std::string of_recipe, state;
+  int limit = 20;
+  std::int64_t id = 0;
+  auto* runs = run->add_subcommand("list", "newest first");
+  runs->add_option("--recipe", of_recipe, "of this recipe");
+  runs->add_option("--state", state, "acting, waiting, in_doubt, finished, exited, stopped, failed, cancelled");
+  runs->add_option("--limit", limit, "how many")->check(CLI::Range(1, 200))->capture_default_str();
+  runs->callback([&] { code = run_list(common, of_recipe, state, limit); });
+  auto numbered = [&](CLI::App* parent, const char* word, const char* help, std::function<void()> work) {
+    auto* command = parent->add_subcommand(word, help);
+    command->add_option("id", id, "its number")->required()->check(CLI::PositiveNumber);
+    command->callback(std::move(work));
+  };
+  numbered(run, "show", "every step, request and answer", [&] { code = run_show(common, id); });
+  numbered(run, "cancel", "end a run", [&] { code = run_act(common, id, "cancel"); });
+  numbered(run, "retry", "send the step of a run in doubt again", [&] { code = run_act(common, id, "retry"); });
+
+  auto* event = app.add_subcommand("event", "deliveries")->require_subcommand(1);
+  auto* events = event->add_subcommand("list", "newest first");
+  events->add_option("--state", state, "accepted, routed, quarantined, set_aside");
+  events->add_option("--limit", limit, "how many")->check(CLI::Range(1, 200))->capture_default_str();
+  events->callback([&] { code = event_list(common, state, limit); });
+  numbered(event, "show", "a delivery as it came", [&] { code = event_show(common, id); });
+  std::string via, topic, data_file = "-";
+  auto* send = event->add_subcommand("send", "make an event of your own, to try a recipe");
+  send->add_option("connection", via, "as if it came over this connection")->required();
+  send->add_option("topic", topic, "for example orders/create")->required();
+  send->add_option("file", data_file, "JSON body; - reads standard input")->capture_default_str();
+  send->callback([&] { code = event_send(common, via, topic, data_file); });
+
+  auto* customer = app.add_subcommand("customer", "who runs are about")->require_subcommand(1);
+  numbered(customer, "show", "profile, identities and runs", [&] { code = customer_show(common, id); });
+  app.add_subcommand("status", "totals of a running hub")->callback([&] { code = status(common); });
+  app.add_subcommand("console", "a one-time address of the console")->callback([&] { code = console(common); });
+  app.add_subcommand("doctor", "what is wrong here")->callback([&] { code = doctor(common); });
+  std::string to;
+  auto* clock = app.add_subcommand("clock", "move the virtual clock of a hub");
+  clock->add_option("to", to, "RFC 3339")->required();
+  clock->callback([&] { code = clock_advance(common, to); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int shown = app.exit(error);
+    return shown == 0 ? 0 : 2;
+  }
+  return code;
+}

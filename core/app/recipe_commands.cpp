@@ -1,0 +1,221 @@
+// Recipes and connectors on the command line. check works without a hub; what changes or asks a hub goes to its API.
+#include <cstdio>
+#include <filesystem>
+
+#include "app/commands.hpp"
+#include "app/data_dir.hpp"
+#include "app/hub_process.hpp"
+#include "app/remote.hpp"
+#include "app/terminal.hpp"
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "base/limits.hpp"
+#include "host/connector.hpp"
+#include "recipe/checker.hpp"
+#include "runtime/recipe_catalog.hpp"
+
+namespace ieum::app {
+namespace {
+
+Result<std::unique_ptr<host::Registry>> registry_of(const Common& common) {
+  NullLog log;
+  host::LoadOptions load;
+  load.directory = common.connectors.empty() ? default_connectors_dir() : common.connectors;
+  return host::load_connectors(load, log);
+}
+
+recipe::Format format_of(const std::string& file) {
+  return file.ends_with(".json") ? recipe::Format::json : recipe::Format::yaml;
+}
+
+Value finding_value(const std::string& file, const recipe::Finding& finding) {
+  return Map{{"file", file},
+             {"line", finding.place.line},
+             {"column", finding.place.column},
+             {"severity", finding.severity == recipe::Finding::Severity::error ? "error" : "warning"},
+             {"code", finding.code},
+             {"message", finding.what},
+             {"mend", finding.mend}};
+}
+
+// Files as given; a directory stands for the recipes in it.
+std::vector<std::string> recipe_files(const std::vector<std::string>& names) {
+  std::vector<std::string> files;
+  for (const auto& name : names) {
+    std::error_code failed;
+    if (!std::filesystem::is_directory(name, failed)) {
+      files.push_back(name);
+      continue;
+    }
+    std::vector<std::string> inside;
+    for (const auto& entry : std::filesystem::directory_iterator(name, failed)) {
+      const auto extension = entry.path().extension();
+      if (extension == ".yaml" || extension == ".yml" || extension == ".json") inside.push_back(entry.path().string());
+    }
+    std::sort(inside.begin(), inside.end());
+    files.insert(files.end(), inside.begin(), inside.end());
+  }
+  return files;
+}
+
+void print_row(const std::string& key, const std::string& value) {
+  if (!value.empty()) std::printf("%-12s %s\n", key.c_str(), printable(value).c_str());
+}
+
+}  // namespace
+
+int recipe_check(const Common& common, const std::vector<std::string>& names) {
+  const auto registry = registry_of(common);
+  if (registry.has_error()) return report(registry.error(), common.json);
+  const auto catalog = runtime::make_catalog(**registry, nullptr);
+  const auto terminal = Terminal::standard_output();
+  List all;
+  bool failed = false;
+  for (const auto& file : recipe_files(names)) {
+    const auto text = read_file(file, limits::kRecipeBytes);
+    if (text.has_error()) return report(text.error(), common.json);
+    auto read = recipe::read_recipe(*text, format_of(file));
+    if (read.recipe) {
+      for (auto& finding : recipe::check_recipe(*read.recipe, *catalog)) read.findings.push_back(std::move(finding));
+    }
+    bool bad = false;
+    for (const auto& finding : read.findings) {
+      bad = bad || finding.severity == recipe::Finding::Severity::error;
+      if (common.json) {
+        all.push_back(finding_value(file, finding));
+      } else {
+        std::printf("%s\n", printable(recipe::finding_text(file, finding)).c_str());
+      }
+    }
+    failed = failed || bad;
+    if (!common.json) std::printf("%s: %s\n", file.c_str(), bad ? terminal.paint(Colour::red, "does not hold").c_str() : terminal.paint(Colour::green, "holds").c_str());
+  }
+  if (common.json) std::printf("%s\n", write_json(Map{{"ok", !failed}, {"findings", std::move(all)}}).c_str());
+  return failed ? 1 : 0;
+}
+
+int recipe_apply(const Common& common, const std::vector<std::string>& names) {
+  const auto hub = Remote::to(common.data);
+  if (hub.has_error()) return report(hub.error(), common.json);
+  List all;
+  for (const auto& file : recipe_files(names)) {
+    const auto text = read_file(file, limits::kRecipeBytes);
+    if (text.has_error()) return report(text.error(), common.json);
+    const auto applied = hub->call("POST", "/api/v1/recipes", Map{{"source", *text}, {"format", format_of(file) == recipe::Format::json ? "json" : "yaml"}, {"file", file}});
+    if (applied.has_error()) return report(applied.error(), common.json);
+    if (common.json) {
+      all.push_back(*applied);
+      continue;
+    }
+    std::printf("%s: %s (version %s)\n", applied->text("name").c_str(), applied->flag("changed") ? "in force" : "unchanged", applied->text("hash").substr(0, 12).c_str());
+    if (const auto* warnings = applied->get("warnings"); warnings != nullptr && warnings->if_list() != nullptr) {
+      for (const auto& warning : *warnings->if_list()) {
+        std::printf("  %lld:%lld warning: %s\n", static_cast<long long>(warning.number("line")), static_cast<long long>(warning.number("column")), printable(warning.text("message")).c_str());
+      }
+    }
+  }
+  if (common.json) std::printf("%s\n", write_json(all).c_str());
+  return 0;
+}
+
+int recipe_list(const Common& common) {
+  const auto hub = Remote::to(common.data);
+  if (hub.has_error()) return report(hub.error(), common.json);
+  const auto answer = hub->call("GET", "/api/v1/recipes");
+  if (answer.has_error()) return report(answer.error(), common.json);
+  if (common.json) return std::printf("%s\n", write_json(*answer).c_str()), 0;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& recipe : *answer->get("recipes")->if_list()) {
+    rows.push_back({recipe.text("name"), recipe.flag("enabled") ? "on" : "off", recipe.text("trigger"), recipe.text("hash").substr(0, 12), printable(recipe.text("title"))});
+  }
+  std::printf("%s", Terminal::standard_output().table({"RECIPE", "STATE", "TRIGGER", "VERSION", "TITLE"}, rows).c_str());
+  return 0;
+}
+
+int recipe_show(const Common& common, const std::string& name) {
+  const auto hub = Remote::to(common.data);
+  if (hub.has_error()) return report(hub.error(), common.json);
+  const auto answer = hub->call("GET", "/api/v1/recipes/" + percent_encode(name));
+  if (answer.has_error()) return report(answer.error(), common.json);
+  std::printf("%s\n", common.json ? write_json(*answer).c_str() : answer->text("source").c_str());
+  return 0;
+}
+
+int recipe_enable(const Common& common, const std::string& name, bool enabled) {
+  const auto hub = Remote::to(common.data);
+  if (hub.has_error()) return report(hub.error(), common.json);
+  const auto answer = hub->call("POST", "/api/v1/recipes/" + percent_encode(name) + (enabled ? "/enable" : "/disable"));
+  if (answer.has_error()) return report(answer.error(), common.json);
+  std::printf("%s\n", common.json ? write_json(*answer).c_str() : (name + (enabled ? ": on" : ": off")).c_str());
+  return 0;
+}
+
+int connector_list(const Common& common) {
+  const auto registry = registry_of(common);
+  if (registry.has_error()) return report(registry.error(), common.json);
+  List all;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto* connector : (*registry)->all()) {
+    const auto& manifest = connector->manifest();
+    std::size_t operations = 0;
+    for (const auto& operation : manifest.operations) operations += operation.internal ? 0 : 1;
+    const auto digest = (*registry)->digest(manifest.name);
+    all.push_back(Map{{"name", manifest.name}, {"version", manifest.version}, {"title", Map{{"ko", manifest.title.ko}, {"en", manifest.title.en}}}, {"events", static_cast<std::int64_t>(manifest.events.size())}, {"operations", static_cast<std::int64_t>(operations)}, {"digest", digest}});
+    rows.push_back({manifest.name, manifest.version, std::to_string(manifest.events.size()), std::to_string(operations), digest.empty() ? "manifest" : "module", manifest.title.ko + " / " + manifest.title.en});
+  }
+  if (common.json) return std::printf("%s\n", write_json(all).c_str()), 0;
+  std::printf("%s", Terminal::standard_output().table({"CONNECTOR", "VERSION", "EVENTS", "OPERATIONS", "KIND", "TITLE"}, rows).c_str());
+  return 0;
+}
+
+int connector_show(const Common& common, const std::string& name) {
+  const auto registry = registry_of(common);
+  if (registry.has_error()) return report(registry.error(), common.json);
+  const auto* connector = (*registry)->find(name);
+  if (connector == nullptr) return report(Error("unknown_connector", "there is no connector \"" + name + "\"", "see: ieum connector list"), common.json);
+  const auto& manifest = connector->manifest();
+  if (common.json) {
+    List fields, operations, events;
+    for (const auto& field : manifest.fields) fields.push_back(Map{{"name", field.name}, {"required", field.required}, {"secret", field.secret}, {"help", Map{{"ko", field.help.ko}, {"en", field.help.en}}}});
+    for (const auto& operation : manifest.operations) {
+      if (!operation.internal) operations.push_back(Map{{"name", manifest.name + "." + operation.name}, {"help", Map{{"ko", operation.help.ko}, {"en", operation.help.en}}}, {"verified", operation.verified}});
+    }
+    for (const auto& event : manifest.events) events.push_back(Map{{"name", manifest.name + "/" + event.topic}, {"means", event.means}, {"verified", event.verified}});
+    std::printf("%s\n", write_json(Map{{"name", manifest.name}, {"version", manifest.version}, {"fields", std::move(fields)}, {"operations", std::move(operations)}, {"events", std::move(events)}}).c_str());
+    return 0;
+  }
+  const auto terminal = Terminal::standard_output();
+  std::printf("%s  %s / %s\n%s\n", terminal.paint(Colour::bold, manifest.name).c_str(), manifest.title.ko.c_str(), manifest.title.en.c_str(), manifest.help.en.c_str());
+  std::printf("\n%s\n", terminal.paint(Colour::bold, "Fields of a connection").c_str());
+  for (const auto& field : manifest.fields) {
+    print_row("  " + field.name, std::string(field.secret ? "[secret] " : "") + (field.required ? "[required] " : "") + field.help.en);
+  }
+  std::printf("\n%s\n", terminal.paint(Colour::bold, "Operations").c_str());
+  for (const auto& operation : manifest.operations) {
+    if (operation.internal) continue;
+    std::printf("  %s.%s%s\n      %s\n", manifest.name.c_str(), operation.name.c_str(), operation.verified ? "" : "  (not verified at the vendor)", operation.help.en.c_str());
+    for (const auto& input : operation.inputs) print_row("      " + input.name, std::string(input.required ? "[required] " : "") + input.help.en);
+  }
+  std::printf("\n%s\n", terminal.paint(Colour::bold, "Events").c_str());
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& event : manifest.events) rows.push_back({"  " + manifest.name + "/" + event.topic, event.means.empty() ? "" : "means " + event.means, event.title.en});
+  if (!rows.empty()) std::printf("%s", terminal.table({"  NAME", "", ""}, rows).c_str());
+  return 0;
+}
+
+int connector_check(const Common& common, const std::string& directory) {
+  NullLog log;
+  host::LoadOptions load;
+  load.directory = directory;
+  const auto registry = host::load_connectors(load, log);
+  if (registry.has_error()) return report(registry.error(), common.json);
+  List names;
+  for (const auto* connector : (*registry)->all()) {
+    names.push_back(connector->manifest().name);
+    if (!common.json) std::printf("%s: holds\n", connector->manifest().name.c_str());
+  }
+  if (common.json) std::printf("%s\n", write_json(Map{{"ok", true}, {"connectors", std::move(names)}}).c_str());
+  return 0;
+}
+
+}  // namespace ieum::app

@@ -1,0 +1,121 @@
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/hub_process.hpp"
+#include "app/log_file.hpp"
+#include "app/signals.hpp"
+#include "app/terminal.hpp"
+#include "app/version.hpp"
+#include "base/json.hpp"
+#include "base/time_text.hpp"
+#include "net/io.hpp"
+#include "sandbox/sandbox.hpp"
+
+namespace ieum::app {
+namespace {
+
+constexpr Millis kGrace = 8 * kSecond;  // calls under way may end; the whole end takes at most ten seconds
+
+LogForm log_form(const std::string& wish) {
+  if (wish == "json") return LogForm::json;
+  if (wish == "text") return LogForm::text;
+  return ::isatty(STDERR_FILENO) == 1 ? LogForm::text : LogForm::json;
+}
+
+}  // namespace
+
+int report(const Error& error, bool json) {
+  if (json) {
+    std::printf("%s\n", write_json(Map{{"error", Map{{"code", error.code}, {"message", error.what}, {"mend", error.mend}, {"place", error.place}}}}).c_str());
+    return 1;
+  }
+  const Terminal terminal(::isatty(STDERR_FILENO) == 1);
+  std::fprintf(stderr, "%s %s\n", terminal.paint(Colour::red, "error:").c_str(), error.what.c_str());
+  if (!error.place.empty()) std::fprintf(stderr, "  at: %s\n", printable(error.place).c_str());
+  if (!error.mend.empty()) std::fprintf(stderr, "  do: %s\n", printable(error.mend).c_str());
+  return 1;
+}
+
+Result<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& text) {
+  const auto colon = text.rfind(':');
+  std::string host = colon == std::string::npos ? "127.0.0.1" : text.substr(0, colon);
+  const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
+  if (host.size() > 1 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  long number = -1;
+  if (!port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos) number = std::stol(port);
+  if (host.empty() || number < 0 || number > 65535) {
+    return Error("bad_address", "\"" + text + "\" is no address to listen on", "write HOST:PORT, for example 127.0.0.1:8080");
+  }
+  return std::pair(host, static_cast<std::uint16_t>(number));
+}
+
+int serve(const Common& common, const ServeArguments& arguments) {
+  block_signals();
+  HubOptions options;
+  options.data_dir = common.data;
+  options.connectors_dir = common.connectors.empty() ? default_connectors_dir() : common.connectors;
+  options.extra_ca_file = arguments.extra_ca;
+  options.module_call_for_max = arguments.module_deadline_ms;
+  const auto public_address = parse_listen(arguments.public_address);
+  if (public_address.has_error()) return report(public_address.error()), 2;
+  const auto admin_address = parse_listen(arguments.admin_address);
+  if (admin_address.has_error()) return report(admin_address.error()), 2;
+  std::tie(options.server.public_host, options.server.public_port) = *public_address;
+  std::tie(options.server.admin_host, options.server.admin_port) = *admin_address;
+  options.server.public_url = arguments.public_url;
+  options.server.tls_cert_file = arguments.tls_cert;
+  options.server.tls_key_file = arguments.tls_key;
+  options.server.admin_names = arguments.admin_names;
+  options.server.console_dir = default_console_dir();
+  options.server.version = kVersion;
+  if (!arguments.virtual_clock.empty()) {
+    const auto start = parse_rfc3339(arguments.virtual_clock);
+    if (start.has_error()) return report(start.error()), 2;
+    options.virtual_start = *start;
+  }
+  const auto log = make_log(log_form(arguments.log), Log::Level::info);
+  auto process = start_hub(std::move(options), *log, wake_main);
+  if (process.has_error()) return report(process.error());
+  auto& server = (*process)->server();
+  log->info("the hub listens", {{"public", public_address->first + ":" + std::to_string(server.public_port())},
+                                {"admin", admin_address->first + ":" + std::to_string(server.admin_port())},
+                                {"data", (*process)->data().path}});
+  wait_for_signal(-1);
+  const bool broken = (*process)->broken();
+  if (!broken) log->info("the hub ends: no new deliveries, calls under way are awaited");
+  (*process)->stop(broken ? 0 : kGrace);
+  return broken ? 1 : 0;
+}
+
+int sandbox(const Common&, const std::string& listen, const std::string& virtual_clock) {
+  block_signals();
+  const auto address = parse_listen(listen);
+  if (address.has_error()) return report(address.error()), 2;
+  SystemClock system;
+  ManualClock manual(0);
+  sandbox::SandboxOptions options;
+  options.host = address->first;
+  options.port = address->second;
+  options.clock = &system;
+  if (!virtual_clock.empty()) {
+    const auto start = parse_rfc3339(virtual_clock);
+    if (start.has_error()) return report(start.error()), 2;
+    manual.set(*start);
+    options.clock = &manual;
+    options.virtual_clock = &manual;
+  }
+  net::Io io;
+  auto started = sandbox::make_sandbox(io, std::move(options));
+  if (started.has_error()) return report(started.error());
+  io.start();
+  std::printf("sandbox: http://%s:%u/_sandbox/\n", address->first.c_str(), (*started)->port());
+  std::fflush(stdout);
+  wait_for_signal(-1);
+  (*started)->stop();
+  io.stop();
+  return 0;
+}
+
+}  // namespace ieum::app

@@ -1,0 +1,6 @@
+// Version: the one place where the binary's version stands; CMakeLists.txt hands it in.
+#pragma once
+
+namespace ieum::app {
+inline constexpr const char* kVersion = IEUM_VERSION;
+}
