@@ -128,7 +128,7 @@ Verdict Applier::check(const StartRun& write, Note&) {
   const char* sql = named ? "SELECT id FROM run WHERE state < 10 AND (customer <> 0 OR key <> '')"
                             " AND customer = ?1 AND recipe = ?2 AND key = ?3 LIMIT 1"
                           : "SELECT id FROM run WHERE state IN (1, 2, 3) AND state <> 10"
-                            " AND customer = ?1 AND recipe = ?2 AND key = ?3 LIMIT 1";
+                            " AND +customer = ?1 AND +recipe = ?2 AND key = ?3 LIMIT 1";
   const int code = ask(
       sql, [](Columns) {}, write.run.customer, write.run.recipe, write.run.key);
   if (code == SQLITE_DONE) return {};

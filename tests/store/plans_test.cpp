@@ -1,0 +1,196 @@
+// No statement of the hot path reads a table from end to end: every statement that the writer and the readers prepared
+// is explained by SQLite itself.
+#include <boost/test/unit_test.hpp>
+#include <map>
+#include <set>
+
+#include "store/committer.hpp"
+#include "store/fixture.hpp"
+#include "store/opened_file.hpp"
+#include "store/sqlite_reader.hpp"
+
+using namespace ieum;
+using namespace ieum::store;
+using namespace ieum::store::test;
+
+namespace {
+
+// Tables that a person fills by hand, and the crash counter, which is empty in normal running. Reading all of them is
+// the question.
+const std::set<std::string> kSmall = {"connection", "recipe", "crash_tries"};
+
+// SQL of a prepared statement -> its plan, one step a line.
+std::map<std::string, std::string> plans(Database& database) {
+  std::map<std::string, std::string> found;
+  for (sqlite3_stmt* statement = nullptr; (statement = sqlite3_next_stmt(database.handle(), statement)) != nullptr;)
+    found.emplace(sqlite3_sql(statement), "");
+  for (auto& [sql, plan] : found) {
+    if (sql.find(' ') == std::string::npos || sql.starts_with("PRAGMA")) continue;
+    auto explained = database.prepare("EXPLAIN QUERY PLAN " + sql);
+    BOOST_REQUIRE_MESSAGE(explained, sql);
+    while (explained->step() == SQLITE_ROW) {
+      Columns columns = explained->columns();
+      columns.integer();
+      columns.integer();
+      columns.integer();
+      plan += columns.text() + "\n";
+    }
+  }
+  return found;
+}
+
+void check(const std::map<std::string, std::string>& found) {
+  for (const auto& [sql, plan] : found) {
+    for (std::size_t at = plan.find("SCAN "); at != std::string::npos; at = plan.find("SCAN ", at + 1)) {
+      const std::string rest = plan.substr(at + 5, plan.find('\n', at) - at - 5);
+      BOOST_TEST(kSmall.contains(rest.substr(0, rest.find(' '))), sql << "\n" << plan);
+    }
+    // Sorting is for one customer's rows or one connection's secrets, which are few.
+    if (plan.find("TEMP B-TREE") != std::string::npos)
+      BOOST_TEST((sql.find("customer = ?") != std::string::npos || sql.find("FROM secret") != std::string::npos),
+                 sql << "\n"
+                     << plan);
+  }
+}
+
+// The plan of the one statement that has all of these words in it.
+std::string plan_of(const std::map<std::string, std::string>& found, const std::vector<std::string>& words) {
+  std::string plan;
+  int count = 0;
+  for (const auto& [sql, text] : found) {
+    const bool all = std::all_of(words.begin(), words.end(),
+                                 [&sql = sql](const std::string& word) { return sql.find(word) != std::string::npos; });
+    if (!all) continue;
+    plan = text;
+    ++count;
+  }
+  BOOST_TEST(count == 1, words[0]);
+  return plan;
+}
+
+bool uses(const std::string& plan, const std::string& index) {
+  return plan.find("INDEX " + index + " (") != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(store_plans)
+
+BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
+  Folder folder;
+  NullLog log;
+  OpenedFile file = got(open_file(options(folder.file(), Mode::inline_file)));
+  Committer committer(file.database, log, {});
+  StartRun named = start(1, 1, 3, "k");
+  named.exclusive = true;
+  StartRun plain = start(2);
+  plain.exclusive = true;
+  plain.run.vars = "{}";
+  MoveRun moved = move(1, 1, RunState::waiting, kNoon);
+  moved.vars = "{}";
+  const std::vector<Write> writes = {accept(1, "key"),
+                                     SettleEvent{1, EventState::fresh, EventState::routed, ""},
+                                     AddCustomer{{3, 1, kNoon, "{}"}},
+                                     named,
+                                     plain,
+                                     PutDecision{{1, 1, 3, "push", kNoon, true, "", "sms", "info"}},
+                                     open_step(1, 1),
+                                     close_step(1),
+                                     moved,
+                                     AddIdentity{{"email", "a@example.com", 3, kNoon}},
+                                     TouchCustomer{3, 1},
+                                     SetTraits{3, "{}"},
+                                     AddHistory{{1, 3, "n", 1, 1, 1, "s", "{}"}},
+                                     AddOptOut{{3, "", "", 1, "x"}},
+                                     PutConnection{{1, "c", "c", "{}", "[]", true, 1}},
+                                     PutSecret{{1, "slot", 1, "x", 1}},
+                                     DropSecrets{1},
+                                     RemoveConnection{1},
+                                     PutRecipe{{1, "r", true, 1}, RecipeVersionRow{1, 1, "h", "s", "yaml", 1}},
+                                     CountTry{true, 1},
+                                     ClearTries{},
+                                     PutMeta{"a", "b"}};
+  BOOST_TEST(writes.size() == std::variant_size_v<Write> + 1);  // every kind, and one of them twice
+  std::vector<Pending> batch;
+  batch.push_back({{writes}, {}, {}});
+  committer.commit(batch);
+  BOOST_REQUIRE_MESSAGE(batch[0].outcome.kind == UnitOutcome::Kind::committed,
+                        (batch[0].outcome.error ? batch[0].outcome.error->text() : "stale"));
+  const auto found = plans(*file.database);
+  BOOST_TEST(found.size() > 30u);
+  check(found);
+  BOOST_TEST(uses(plan_of(found, {"SELECT id FROM run", "customer <> 0 OR"}), "run_live"));
+  BOOST_TEST(uses(plan_of(found, {"SELECT id FROM run", "state IN"}), "run_by_state"));
+  BOOST_TEST(plan_of(found, {"SELECT event FROM dedupe"}).find("PRIMARY KEY (key=?)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
+  Folder folder;
+  const auto store = open_or_fail(options(folder.file(), Mode::thread));
+  SqliteReader reader(folder.file(), "");
+  got(reader.connections());
+  got(reader.secrets(1));
+  got(reader.recipes());
+  got(reader.recipe_version(1));
+  got(reader.recipe_version_by_hash(1, "h"));
+  got(reader.event(1));
+  got(reader.fresh_events(0, 1));
+  got(reader.events({}));
+  got(reader.events({1, std::nullopt, 0, 1}));
+  got(reader.events({1, EventState::dead, 0, 1}));
+  got(reader.run(1));
+  got(reader.due_runs(1, 1));
+  got(reader.next_due());
+  got(reader.acting_runs(0, 1));
+  got(reader.stranded_steps(1));
+  got(reader.live_runs_of(1));
+  got(reader.live_run(1, 1, "k"));
+  got(reader.live_run(1, 0, ""));
+  got(reader.entries(1, 1, "k", 0));
+  got(reader.entries(1, 1, "", 0));
+  got(reader.entries(1, 0, "k", 0));
+  got(reader.entries(1, 0, "", 0));
+  RunFilter filter;
+  got(reader.runs(filter));
+  filter.recipe = 1;
+  got(reader.runs(filter));
+  filter.state = RunState::failed;
+  got(reader.runs(filter));
+  filter.customer = 1;
+  got(reader.runs(filter));
+  filter.trigger_event = 1;
+  got(reader.runs(filter));
+  got(reader.live_runs_of_version(1));
+  got(reader.steps(1));
+  got(reader.open_step(1));
+  got(reader.decisions(1));
+  got(reader.customer_by_identity("email", "a"));
+  got(reader.customer(1));
+  got(reader.identities(1));
+  got(reader.opt_outs(1));
+  got(reader.history(1, "n", 0, 1, 1));
+  got(reader.tries(true, 1));
+  got(reader.meta("a"));
+  got(reader.totals());
+  const auto found = plans(*got(reader.database()));
+  BOOST_TEST(found.size() > 30u);
+  check(found);
+  BOOST_TEST(uses(plan_of(found, {"run_vars", "due_ms <= ?1"}), "run_due"));
+  BOOST_TEST(plan_of(found, {"SELECT due_ms FROM run"}).find("run_due") != std::string::npos);
+  BOOST_TEST(uses(plan_of(found, {"SELECT id FROM event WHERE state = 0"}), "event_open"));
+  BOOST_TEST(uses(plan_of(found, {"FROM event", "state <> 1 AND id < ?1"}), "event_open"));
+  BOOST_TEST(uses(plan_of(found, {"WHERE connection = ?2 AND id < ?1"}), "event_by_connection"));
+  BOOST_TEST(uses(plan_of(found, {"AND customer = ?1 ORDER BY id"}), "run_live"));
+  BOOST_TEST(uses(plan_of(found, {"AND customer = ?1 AND recipe = ?2 AND key = ?3 ORDER BY id LIMIT 1"}), "run_live"));
+  BOOST_TEST(uses(plan_of(found, {"state = 1 AND state <> 10"}), "run_by_state"));
+  BOOST_TEST(uses(plan_of(found, {"state = ?3 AND state <> 10"}), "run_by_state"));
+  BOOST_TEST(uses(plan_of(found, {"WHERE trigger_event = ?5"}), "run_by_trigger"));
+  BOOST_TEST(uses(plan_of(found, {"WHERE recipe = ?2 AND id < ?1"}), "run_by_recipe"));
+  BOOST_TEST(uses(plan_of(found, {"count(*)", "customer = ?1", "key = ?3"}), "run_by_customer"));
+  BOOST_TEST(uses(plan_of(found, {"count(*)", "customer = 0"}), "run_by_key"));
+  BOOST_TEST(uses(plan_of(found, {"FROM step WHERE state = 0"}), "step_open"));
+  BOOST_TEST(uses(plan_of(found, {"FROM step WHERE run = ?1 ORDER"}), "step_by_run"));
+  BOOST_TEST(uses(plan_of(found, {"FROM history"}), "history_by_name"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
