@@ -1,6 +1,7 @@
 #include "net/connection.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/encoding.hpp"
 
@@ -297,8 +298,7 @@ bool Connection::flush() {
       close();
       return false;
     }
-    out_.erase(0, out_begin_);
-    out_begin_ = 0;
+    if (out_begin_ > out_.size() / 2) out_.erase(0, std::exchange(out_begin_, 0));
     write_waits_ = true;
     write_deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(owner_.patience().write_for);
     stream_->wait(Direction::write, shared_from_this());

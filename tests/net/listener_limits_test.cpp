@@ -10,11 +10,11 @@ using namespace testing;
 
 ListenerOptions impatient() {
   ListenerOptions options;
-  options.patience = {.header_for = 100,
-                      .request_for = 200,
+  options.patience = {.header_for = 300,
+                      .request_for = 400,
                       .slow_after = 50,
                       .bytes_per_second = 0,
-                      .idle_for = 100,
+                      .idle_for = 300,
                       .write_for = 200,
                       .linger_for = 50};
   return options;
