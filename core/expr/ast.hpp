@@ -36,7 +36,8 @@ enum class Op : std::uint8_t {
   unknown_call, // plain CEL: fails when evaluated
   logical_and, logical_or, logical_not,
   conditional,
-  add, subtract, multiply, divide, modulo, negate,
+  add, subtract, multiply, divide, modulo,  // slot: how many of these stand to the left in one chain
+  negate,
   less, less_equal, greater, greater_equal, equal, not_equal, in,
   // Macros: args[0] the range, then what is evaluated for each element; slot, slot2 its variables.
   all, exists, exists_one, map_list, filter, transform_list, transform_map, transform_map_entry, sort_by,

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "expr/evaluation.hpp"
+#include "expr/type_check.hpp"
 
 namespace ieum::expr {
 
@@ -19,6 +20,7 @@ struct Function {
   std::uint8_t min_args;   // a method's target counts
   std::uint8_t max_args;   // 255: any number
   Call call;
+  StaticType result = StaticType::any;
   bool recipe = false;     // only with recipe functions
   bool folds = true;       // false: needs the limits (zone rules)
   std::uint8_t pattern = 0;  // index of the argument that is a pattern, compiled early when constant; 0: none

@@ -208,17 +208,17 @@ bool size(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "int", .form = kFree, .min_args = 1, .max_args = 1, .call = to_int},
-    {.name = "uint", .form = kFree, .min_args = 1, .max_args = 1, .call = to_uint},
-    {.name = "double", .form = kFree, .min_args = 1, .max_args = 1, .call = to_double},
-    {.name = "string", .form = kFree, .min_args = 1, .max_args = 1, .call = to_string},
-    {.name = "bytes", .form = kFree, .min_args = 1, .max_args = 1, .call = to_bytes},
-    {.name = "bool", .form = kFree, .min_args = 1, .max_args = 1, .call = to_bool},
-    {.name = "timestamp", .form = kFree, .min_args = 1, .max_args = 1, .call = to_timestamp},
-    {.name = "duration", .form = kFree, .min_args = 1, .max_args = 1, .call = to_duration},
-    {.name = "type", .form = kFree, .min_args = 1, .max_args = 1, .call = type_of},
+    {.name = "int", .form = kFree, .min_args = 1, .max_args = 1, .call = to_int, .result = StaticType::integer},
+    {.name = "uint", .form = kFree, .min_args = 1, .max_args = 1, .call = to_uint, .result = StaticType::unsigned_integer},
+    {.name = "double", .form = kFree, .min_args = 1, .max_args = 1, .call = to_double, .result = StaticType::floating},
+    {.name = "string", .form = kFree, .min_args = 1, .max_args = 1, .call = to_string, .result = StaticType::string},
+    {.name = "bytes", .form = kFree, .min_args = 1, .max_args = 1, .call = to_bytes, .result = StaticType::bytes},
+    {.name = "bool", .form = kFree, .min_args = 1, .max_args = 1, .call = to_bool, .result = StaticType::boolean},
+    {.name = "timestamp", .form = kFree, .min_args = 1, .max_args = 1, .call = to_timestamp, .result = StaticType::timestamp},
+    {.name = "duration", .form = kFree, .min_args = 1, .max_args = 1, .call = to_duration, .result = StaticType::duration},
+    {.name = "type", .form = kFree, .min_args = 1, .max_args = 1, .call = type_of, .result = StaticType::type},
     {.name = "dyn", .form = kFree, .min_args = 1, .max_args = 1, .call = dyn},
-    {.name = "size", .form = kBoth, .min_args = 1, .max_args = 1, .call = size},
+    {.name = "size", .form = kBoth, .min_args = 1, .max_args = 1, .call = size, .result = StaticType::integer},
 };
 
 }  // namespace

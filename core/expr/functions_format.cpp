@@ -192,7 +192,7 @@ bool format(Evaluation& e, std::span<Operand> args, Operand& out) {
   return true;
 }
 
-constexpr Function kTable[] = {{.name = "format", .form = kMethod, .min_args = 2, .max_args = 2, .call = format}};
+constexpr Function kTable[] = {{.name = "format", .form = kMethod, .min_args = 2, .max_args = 2, .call = format, .result = StaticType::string}};
 
 }  // namespace
 

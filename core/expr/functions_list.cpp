@@ -147,16 +147,16 @@ bool set_intersects(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "lists.range", .form = kFree, .min_args = 1, .max_args = 1, .call = range},
-    {.name = "slice", .form = kMethod, .min_args = 3, .max_args = 3, .call = slice},
-    {.name = "flatten", .form = kMethod, .min_args = 1, .max_args = 2, .call = flatten},
-    {.name = "distinct", .form = kMethod, .min_args = 1, .max_args = 1, .call = distinct},
-    {.name = "sort", .form = kMethod, .min_args = 1, .max_args = 1, .call = sort},
-    {.name = "first", .form = kMethod, .min_args = 1, .max_args = 1, .call = first},
-    {.name = "last", .form = kMethod, .min_args = 1, .max_args = 1, .call = last},
-    {.name = "sets.contains", .form = kFree, .min_args = 2, .max_args = 2, .call = set_contains},
-    {.name = "sets.equivalent", .form = kFree, .min_args = 2, .max_args = 2, .call = set_equivalent},
-    {.name = "sets.intersects", .form = kFree, .min_args = 2, .max_args = 2, .call = set_intersects},
+    {.name = "lists.range", .form = kFree, .min_args = 1, .max_args = 1, .call = range, .result = StaticType::list},
+    {.name = "slice", .form = kMethod, .min_args = 3, .max_args = 3, .call = slice, .result = StaticType::list},
+    {.name = "flatten", .form = kMethod, .min_args = 1, .max_args = 2, .call = flatten, .result = StaticType::list},
+    {.name = "distinct", .form = kMethod, .min_args = 1, .max_args = 1, .call = distinct, .result = StaticType::list},
+    {.name = "sort", .form = kMethod, .min_args = 1, .max_args = 1, .call = sort, .result = StaticType::list},
+    {.name = "first", .form = kMethod, .min_args = 1, .max_args = 1, .call = first, .result = StaticType::optional},
+    {.name = "last", .form = kMethod, .min_args = 1, .max_args = 1, .call = last, .result = StaticType::optional},
+    {.name = "sets.contains", .form = kFree, .min_args = 2, .max_args = 2, .call = set_contains, .result = StaticType::boolean},
+    {.name = "sets.equivalent", .form = kFree, .min_args = 2, .max_args = 2, .call = set_equivalent, .result = StaticType::boolean},
+    {.name = "sets.intersects", .form = kFree, .min_args = 2, .max_args = 2, .call = set_intersects, .result = StaticType::boolean},
 };
 
 }  // namespace

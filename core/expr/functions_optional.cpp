@@ -114,17 +114,17 @@ bool base64_to_bytes(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "optional.of", .form = kFree, .min_args = 1, .max_args = 1, .call = of},
-    {.name = "optional.ofNonZeroValue", .form = kFree, .min_args = 1, .max_args = 1, .call = of_non_zero},
-    {.name = "optional.none", .form = kFree, .min_args = 0, .max_args = 0, .call = none},
-    {.name = "optional.unwrap", .form = kFree, .min_args = 1, .max_args = 1, .call = unwrap_list},
-    {.name = "unwrapOpt", .form = kMethod, .min_args = 1, .max_args = 1, .call = unwrap_list},
-    {.name = "hasValue", .form = kMethod, .min_args = 1, .max_args = 1, .call = has_value},
+    {.name = "optional.of", .form = kFree, .min_args = 1, .max_args = 1, .call = of, .result = StaticType::optional},
+    {.name = "optional.ofNonZeroValue", .form = kFree, .min_args = 1, .max_args = 1, .call = of_non_zero, .result = StaticType::optional},
+    {.name = "optional.none", .form = kFree, .min_args = 0, .max_args = 0, .call = none, .result = StaticType::optional},
+    {.name = "optional.unwrap", .form = kFree, .min_args = 1, .max_args = 1, .call = unwrap_list, .result = StaticType::list},
+    {.name = "unwrapOpt", .form = kMethod, .min_args = 1, .max_args = 1, .call = unwrap_list, .result = StaticType::list},
+    {.name = "hasValue", .form = kMethod, .min_args = 1, .max_args = 1, .call = has_value, .result = StaticType::boolean},
     {.name = "value", .form = kMethod, .min_args = 1, .max_args = 1, .call = value},
-    {.name = "or", .form = kMethod, .min_args = 2, .max_args = 2, .call = or_optional},
+    {.name = "or", .form = kMethod, .min_args = 2, .max_args = 2, .call = or_optional, .result = StaticType::optional},
     {.name = "orValue", .form = kMethod, .min_args = 2, .max_args = 2, .call = or_value},
-    {.name = "base64.encode", .form = kFree, .min_args = 1, .max_args = 1, .call = base64_to_text},
-    {.name = "base64.decode", .form = kFree, .min_args = 1, .max_args = 1, .call = base64_to_bytes},
+    {.name = "base64.encode", .form = kFree, .min_args = 1, .max_args = 1, .call = base64_to_text, .result = StaticType::string},
+    {.name = "base64.decode", .form = kFree, .min_args = 1, .max_args = 1, .call = base64_to_bytes, .result = StaticType::bytes},
 };
 
 }  // namespace

@@ -125,10 +125,10 @@ bool replace(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "matches", .form = kBoth, .min_args = 2, .max_args = 2, .call = matches, .pattern = 1},
-    {.name = "regex.extract", .form = kFree, .min_args = 2, .max_args = 2, .call = extract, .pattern = 1},
-    {.name = "regex.extractAll", .form = kFree, .min_args = 2, .max_args = 2, .call = extract_all, .pattern = 1},
-    {.name = "regex.replace", .form = kFree, .min_args = 3, .max_args = 4, .call = replace, .pattern = 1},
+    {.name = "matches", .form = kBoth, .min_args = 2, .max_args = 2, .call = matches, .result = StaticType::boolean, .pattern = 1},
+    {.name = "regex.extract", .form = kFree, .min_args = 2, .max_args = 2, .call = extract, .result = StaticType::optional, .pattern = 1},
+    {.name = "regex.extractAll", .form = kFree, .min_args = 2, .max_args = 2, .call = extract_all, .result = StaticType::list, .pattern = 1},
+    {.name = "regex.replace", .form = kFree, .min_args = 3, .max_args = 4, .call = replace, .result = StaticType::string, .pattern = 1},
 };
 
 }  // namespace

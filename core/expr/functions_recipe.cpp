@@ -217,19 +217,19 @@ bool url_encode(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "dec", .form = kFree, .min_args = 1, .max_args = 1, .call = dec, .recipe = true, .example = "dec('0.1') + dec('0.2') == dec('0.3')"},
-    {.name = "round", .form = kFree, .min_args = 1, .max_args = 2, .call = round, .recipe = true, .example = "round('12.345', 2) == dec('12.35')"},
-    {.name = "format_number", .form = kFree, .min_args = 1, .max_args = 2, .call = format_number, .recipe = true,
+    {.name = "dec", .form = kFree, .min_args = 1, .max_args = 1, .call = dec, .result = StaticType::decimal, .recipe = true, .example = "dec('0.1') + dec('0.2') == dec('0.3')"},
+    {.name = "round", .form = kFree, .min_args = 1, .max_args = 2, .call = round, .result = StaticType::decimal, .recipe = true, .example = "round('12.345', 2) == dec('12.35')"},
+    {.name = "format_number", .form = kFree, .min_args = 1, .max_args = 2, .call = format_number, .result = StaticType::string, .recipe = true,
      .example = "format_number(1234567.5, 2) == '1,234,567.50'"},
-    {.name = "format_money", .form = kFree, .min_args = 2, .max_args = 2, .call = format_money, .recipe = true,
+    {.name = "format_money", .form = kFree, .min_args = 2, .max_args = 2, .call = format_money, .result = StaticType::string, .recipe = true,
      .example = "format_money('62000.00', 'KRW') == '62,000원'"},
-    {.name = "format_date", .form = kFree, .min_args = 2, .max_args = 3, .call = format_date, .recipe = true, .folds = false,
+    {.name = "format_date", .form = kFree, .min_args = 2, .max_args = 3, .call = format_date, .result = StaticType::string, .recipe = true, .folds = false,
      .example = "format_date('2026-03-02T00:05:00Z', 'M월 d일 (E) a h:mm', '+09:00') == '3월 2일 (월) 오전 9:05'"},
-    {.name = "json", .form = kFree, .min_args = 1, .max_args = 1, .call = json, .recipe = true, .example = "json({'이름': '이음'}) == '{\"이름\":\"이음\"}'"},
-    {.name = "lines", .form = kFree, .min_args = 1, .max_args = 1, .call = lines, .recipe = true, .example = "lines(['주문 1042', null, '', 3]) == '주문 1042\\n3'"},
-    {.name = "sha256", .form = kFree, .min_args = 1, .max_args = 1, .call = sha256_text, .recipe = true,
+    {.name = "json", .form = kFree, .min_args = 1, .max_args = 1, .call = json, .result = StaticType::string, .recipe = true, .example = "json({'이름': '이음'}) == '{\"이름\":\"이음\"}'"},
+    {.name = "lines", .form = kFree, .min_args = 1, .max_args = 1, .call = lines, .result = StaticType::string, .recipe = true, .example = "lines(['주문 1042', null, '', 3]) == '주문 1042\\n3'"},
+    {.name = "sha256", .form = kFree, .min_args = 1, .max_args = 1, .call = sha256_text, .result = StaticType::string, .recipe = true,
      .example = "sha256('abc').startsWith('ba7816bf')"},
-    {.name = "url_encode", .form = kFree, .min_args = 1, .max_args = 1, .call = url_encode, .recipe = true,
+    {.name = "url_encode", .form = kFree, .min_args = 1, .max_args = 1, .call = url_encode, .result = StaticType::string, .recipe = true,
      .example = "url_encode('a/b?c=이') == 'a%2Fb%3Fc%3D%EC%9D%B4'"},
 };
 

@@ -189,10 +189,10 @@ bool slug(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "josa", .form = kFree, .min_args = 2, .max_args = 2, .call = josa, .recipe = true, .example = "josa('이음', '을/를') == '이음을'"},
-    {.name = "mask", .form = kFree, .min_args = 1, .max_args = 1, .call = mask, .recipe = true, .example = "mask('010-1234-5678') == '010-****-5678'"},
-    {.name = "e164", .form = kFree, .min_args = 1, .max_args = 2, .call = e164, .recipe = true, .example = "e164('010-1234-5678') == '+821012345678'"},
-    {.name = "slug", .form = kFree, .min_args = 1, .max_args = 1, .call = slug, .recipe = true, .example = "slug('Spring Sale 2026: 봄!') == 'spring-sale-2026-봄'"},
+    {.name = "josa", .form = kFree, .min_args = 2, .max_args = 2, .call = josa, .result = StaticType::string, .recipe = true, .example = "josa('이음', '을/를') == '이음을'"},
+    {.name = "mask", .form = kFree, .min_args = 1, .max_args = 1, .call = mask, .result = StaticType::string, .recipe = true, .example = "mask('010-1234-5678') == '010-****-5678'"},
+    {.name = "e164", .form = kFree, .min_args = 1, .max_args = 2, .call = e164, .result = StaticType::string, .recipe = true, .example = "e164('010-1234-5678') == '+821012345678'"},
+    {.name = "slug", .form = kFree, .min_args = 1, .max_args = 1, .call = slug, .result = StaticType::string, .recipe = true, .example = "slug('Spring Sale 2026: 봄!') == 'spring-sale-2026-봄'"},
 };
 
 }  // namespace

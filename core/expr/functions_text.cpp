@@ -293,21 +293,21 @@ bool quote(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "contains", .form = kMethod, .min_args = 2, .max_args = 2, .call = contains},
-    {.name = "startsWith", .form = kMethod, .min_args = 2, .max_args = 2, .call = starts_with},
-    {.name = "endsWith", .form = kMethod, .min_args = 2, .max_args = 2, .call = ends_with},
-    {.name = "charAt", .form = kMethod, .min_args = 2, .max_args = 2, .call = char_at},
-    {.name = "indexOf", .form = kMethod, .min_args = 2, .max_args = 3, .call = index_of},
-    {.name = "lastIndexOf", .form = kMethod, .min_args = 2, .max_args = 3, .call = last_index_of},
-    {.name = "substring", .form = kMethod, .min_args = 2, .max_args = 3, .call = substring},
-    {.name = "replace", .form = kMethod, .min_args = 3, .max_args = 4, .call = replace},
-    {.name = "split", .form = kMethod, .min_args = 2, .max_args = 3, .call = split},
-    {.name = "join", .form = kMethod, .min_args = 1, .max_args = 2, .call = join},
-    {.name = "trim", .form = kMethod, .min_args = 1, .max_args = 1, .call = trim_text},
-    {.name = "lowerAscii", .form = kMethod, .min_args = 1, .max_args = 1, .call = lower_ascii},
-    {.name = "upperAscii", .form = kMethod, .min_args = 1, .max_args = 1, .call = upper_ascii},
+    {.name = "contains", .form = kMethod, .min_args = 2, .max_args = 2, .call = contains, .result = StaticType::boolean},
+    {.name = "startsWith", .form = kMethod, .min_args = 2, .max_args = 2, .call = starts_with, .result = StaticType::boolean},
+    {.name = "endsWith", .form = kMethod, .min_args = 2, .max_args = 2, .call = ends_with, .result = StaticType::boolean},
+    {.name = "charAt", .form = kMethod, .min_args = 2, .max_args = 2, .call = char_at, .result = StaticType::string},
+    {.name = "indexOf", .form = kMethod, .min_args = 2, .max_args = 3, .call = index_of, .result = StaticType::integer},
+    {.name = "lastIndexOf", .form = kMethod, .min_args = 2, .max_args = 3, .call = last_index_of, .result = StaticType::integer},
+    {.name = "substring", .form = kMethod, .min_args = 2, .max_args = 3, .call = substring, .result = StaticType::string},
+    {.name = "replace", .form = kMethod, .min_args = 3, .max_args = 4, .call = replace, .result = StaticType::string},
+    {.name = "split", .form = kMethod, .min_args = 2, .max_args = 3, .call = split, .result = StaticType::list},
+    {.name = "join", .form = kMethod, .min_args = 1, .max_args = 2, .call = join, .result = StaticType::string},
+    {.name = "trim", .form = kMethod, .min_args = 1, .max_args = 1, .call = trim_text, .result = StaticType::string},
+    {.name = "lowerAscii", .form = kMethod, .min_args = 1, .max_args = 1, .call = lower_ascii, .result = StaticType::string},
+    {.name = "upperAscii", .form = kMethod, .min_args = 1, .max_args = 1, .call = upper_ascii, .result = StaticType::string},
     {.name = "reverse", .form = kMethod, .min_args = 1, .max_args = 1, .call = reverse},
-    {.name = "strings.quote", .form = kFree, .min_args = 1, .max_args = 1, .call = quote},
+    {.name = "strings.quote", .form = kFree, .min_args = 1, .max_args = 1, .call = quote, .result = StaticType::string},
 };
 
 }  // namespace

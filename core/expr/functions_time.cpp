@@ -51,7 +51,7 @@ bool get(Evaluation& e, std::span<Operand> args, Operand& out) {
 
 template <Part part>
 constexpr Function getter(std::string_view name) {
-  return {.name = name, .form = kMethod, .min_args = 1, .max_args = 2, .call = get<part>, .folds = false};
+  return {.name = name, .form = kMethod, .min_args = 1, .max_args = 2, .call = get<part>, .result = StaticType::integer, .folds = false};
 }
 
 constexpr Function kTable[] = {

@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 17> kReserved = {"as",     "break",  "con
                                                         "function", "if",   "import", "let",       "loop", "package",
                                                         "namespace", "return", "var", "void",      "while"};
 
+constexpr std::uint32_t kChainMax = 1000;
+
 struct Binary {
   Op op;
   int level;
@@ -85,7 +87,8 @@ class Parser {
     return false;
   }
 
-  // The depth of the tree, not counting the left spine of a chain of equal operators, which is evaluated in a loop.
+  // The depth of the tree. The left spine of a chain like a + b - c is evaluated in a loop and counts once; its length
+  // has its own bound, because the passes over the tree walk it.
   Node* finish(Node* node, bool chain = false) {
     std::uint32_t depth = 0;
     for (std::size_t i = 0; i < node->args.size(); ++i) {
@@ -155,8 +158,11 @@ class Parser {
         continue;
       }
       Node* node = ast_.make(binary_op->op, offset);
+      const bool chain = is_chain(left->op) && is_chain(node->op);
+      node->slot = chain ? left->slot + 1 : 0;
+      if (node->slot > kChainMax) return fail(offset, "the expression chains too many operators");
       node->args = {left, right};
-      left = finish(node, is_chain(left->op) && is_chain(node->op));
+      left = finish(node, chain);
     }
     return left;
   }
