@@ -107,7 +107,7 @@ class Evaluation {
   bool append_json(std::string& out, const Value& value);
   // UTC, a fixed offset like "+09:00" or "02:00", or a name known to the zones of the limits.
   bool offset_at(std::string_view zone, std::int64_t seconds, int& offset);
-  // Takes an optional apart: its value, or null for none. A value that is no optional is itself.
+  // Takes optionals apart: the value inside, or null for none. A value that is no optional is itself.
   static const Value* unwrap(const Value& value);
   // Sorts by first, keeping the order of equals; fails when the keys have no total order.
   bool sort_keyed(std::vector<std::pair<Value, const Value*>>& keyed);

@@ -55,8 +55,9 @@ Error Evaluation::take_error() {
 }
 
 const Value* Evaluation::unwrap(const Value& value) {
-  const OptionalValue* optional = value.if_optional();
-  return optional ? optional->value.get() : &value;
+  const Value* inner = &value;
+  while (inner && inner->if_optional()) inner = inner->if_optional()->value.get();
+  return inner;
 }
 
 bool Evaluation::eval(const Node& node, Operand& out) {

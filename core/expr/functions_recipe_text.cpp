@@ -83,7 +83,12 @@ bool josa(Evaluation& e, std::span<Operand> args, Operand& out) {
   if (slash == std::string::npos || slash == 0 || slash + 1 == pair->size())
     return e.fail(Code::bad_value, "a pair of particles looks like 을/를");
   std::string closed = pair->substr(0, slash), open = pair->substr(slash + 1);
-  if (closed == "로" || closed == "는" || closed == "가" || closed == "를" || closed == "와") std::swap(closed, open);
+  // Written the other way round it is understood as well.
+  for (const std::string_view open_form : {"로", "는", "가", "를", "와", "야", "나", "랑", "예요"})
+    if (closed == open_form) {
+      std::swap(closed, open);
+      break;
+    }
   const Ending ending = ending_of(*word);
   const bool takes_open = ending == Ending::open || (ending == Ending::rieul && closed.starts_with("으로"));
   return give(e, out, *word + (takes_open ? open : closed));

@@ -90,7 +90,10 @@ Token Lexer::next() {
     default: break;
   }
   ++at_;
-  while (at_ < source_.size() && (static_cast<unsigned char>(source_[at_]) & 0xC0) == 0x80) ++at_;
+  if (static_cast<unsigned char>(c) >= 0x80) {
+    while (at_ < source_.size() && (static_cast<unsigned char>(source_[at_]) >= 0x80 || is_word(source_[at_]))) ++at_;
+    return bad(start, "'" + std::string(source_.substr(start, at_ - start)) + "' is no name; plain names are ASCII letters, digits and _");
+  }
   if (c == '=') return bad(start, "a single '=' means nothing here; equality is '=='");
   if (c == '&') return bad(start, "a single '&' means nothing here; 'and' is '&&'");
   if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return bad(start, "a control character stands outside a string");

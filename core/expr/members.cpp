@@ -134,7 +134,7 @@ bool Evaluation::select(const Node& node, Operand& out) {
     if (!child) return fail(Code::no_such_field, describe(*node.args[0]) + " has no member '" + node.name + "'");
     return step_into(out, child);
   }
-  const Value* container = optional ? optional->value.get() : &out.get();
+  const Value* container = unwrap(out.get());
   const Value* child = nullptr;
   if (container && !container->is_map() && !container->is_null())
     return fail(Code::no_such_overload, std::string(type_name(*container, recipe())) + " has no member '" + node.name + "'");
@@ -167,7 +167,7 @@ bool Evaluation::index(const Node& node, Operand& out) {
   if (!eval(*node.args[0], out) || !eval(*node.args[1], key)) return false;
   at(node);
   const OptionalValue* optional = out.get().if_optional();
-  const Value* container = optional ? optional->value.get() : &out.get();
+  const Value* container = unwrap(out.get());
   const Value* child = nullptr;
   if (container && !member(*container, key.get(), child)) return false;
   if (optional || node.op == Op::opt_index) {

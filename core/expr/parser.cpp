@@ -64,7 +64,13 @@ class Parser {
   }
 
   Node* unexpected(const std::string& wanted) {
-    if (token_.kind == TokenKind::bad) return fail(token_.offset, token_.literal);
+    if (token_.kind == TokenKind::bad) {
+      const std::string_view found(ast_.source.data() + token_.offset, token_.length);
+      for (const std::string_view curly : {"\xE2\x80\x98", "\xE2\x80\x99", "\xE2\x80\x9C", "\xE2\x80\x9D"})
+        if (found.starts_with(curly)) return fail(token_.offset, "text stands in straight quotes", "'text' or \"text\"");
+      const bool beyond_ascii = !found.empty() && static_cast<unsigned char>(found.front()) >= 0x80;
+      return fail(token_.offset, token_.literal, beyond_ascii ? "event['이름'] for a member, '이름' for text" : "");
+    }
     if (token_.kind == TokenKind::end) return fail(token_.offset, "the expression ends where " + wanted + " was expected");
     std::string found(ast_.source.substr(token_.offset, std::min<std::size_t>(token_.length, 60)));
     std::string mend;

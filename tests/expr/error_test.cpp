@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(a_broken_expression_says_where_and_what) {
       {"x | 5", "1:5", "'5' stands where the name of a function after '|' was expected", ""},
       {"or(x)", "1:1", "or takes one default: x | or('text')", ""},
       {"$x", "1:1", "'$' means nothing here", ""},
-      {"\xEC\x9D\xB4\xEB\xA6\x84 == 1", "1:1", "'\xEC\x9D\xB4' means nothing here", ""},
+      {"event.고객명 == 1", "1:7", "'고객명' is no name; plain names are ASCII letters, digits and _", "event['이름'] for a member, '이름' for text"},
+      {"event.x == “고객”", "1:12", "text stands in straight quotes", "'text' or \"text\""},
       {"\xff", "1:1", "the expression is not valid UTF-8", ""},
   };
   for (const Wrong& wrong : cases) {

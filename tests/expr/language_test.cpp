@@ -126,6 +126,22 @@ BOOST_AUTO_TEST_CASE(large_whole_numbers_keep_their_digits) {
   BOOST_TEST(on_order("dec('9007199254740993') == event.big && dec('9007199254740992') != event.big") == R"({"bool":true})");
 }
 
+BOOST_AUTO_TEST_CASE(names_beyond_ascii_are_quoted) {
+  const Value names = json(R"({"event": {"고객명": "길동", "a-b": 1}})");
+  BOOST_TEST(show("event['고객명']", names) == R"({"string":"길동"})");
+  BOOST_TEST(show("event.`고객명`", names) == R"({"string":"길동"})");
+  BOOST_TEST(show("has(event.`고객명`) && event.`a-b` == 1", names) == R"({"bool":true})");
+}
+
+BOOST_AUTO_TEST_CASE(optionals_chain) {
+  BOOST_TEST(show("optional.of({'a': {'b': 1}}).a.b.orValue(0)") == R"({"int":"1"})");
+  BOOST_TEST(show("optional.of(optional.of({'a': 1})).?a.orValue(0)") == R"({"int":"1"})");
+  BOOST_TEST(show("{'a': optional.none()}.?a.?b.c.hasValue()") == R"({"bool":false})");
+  BOOST_TEST(show("has({'a': optional.of({'b': 1})}.?a.b)") == R"({"bool":true})");
+  BOOST_TEST(show("optional.of([1, 2])[1].value()") == R"({"int":"2"})");
+  BOOST_TEST(show("optional.none().value()") == "error:no_such_field");
+}
+
 BOOST_AUTO_TEST_CASE(macros_over_lists_and_maps) {
   BOOST_TEST(on_order("event.items.filter(i, i.qty > 1).map(i, i.sku)") == R"({"list":[{"string":"A"}]})");
   BOOST_TEST(on_order("event.items.exists(i, i.sku == 'B') && event.items.all(i, i.price < 1)") == R"({"bool":true})");
