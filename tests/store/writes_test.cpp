@@ -7,6 +7,7 @@
 using namespace ieum;
 using namespace ieum::store;
 using namespace ieum::store::test;
+using namespace std::string_literals;
 namespace data = boost::unit_test::data;
 
 BOOST_AUTO_TEST_SUITE(store_writes)
@@ -14,7 +15,7 @@ BOOST_AUTO_TEST_SUITE(store_writes)
 BOOST_DATA_TEST_CASE(an_accepted_event_keeps_its_bytes, data::make(kModes), mode) {
   const Opened hub(mode);
   AcceptEvent write = accept(1);
-  write.payload.body = std::string("\x00\xff 한글 \r\n", 14);
+  write.payload.body = "\x00\xff 한글 \r\n"s;
   hub.must({write});
   const auto read = got(hub.reader->event(1));
   BOOST_REQUIRE(read);
@@ -307,7 +308,7 @@ BOOST_DATA_TEST_CASE(connections_are_replaced_by_name_and_take_their_secrets_alo
   const Opened hub(mode);
   ConnectionRow shop{hub.store->next_id(IdSpace::connection), "shop", "shopify", R"({"shop":"가게"})", "[]", true, 7};
   hub.must({PutConnection{shop}});
-  hub.must({PutSecret{{1, "access_token", 1, std::string("\x00seal", 5), 7}}, PutSecret{{1, "access_token", 2, "b", 8}},
+  hub.must({PutSecret{{1, "access_token", 1, "\x00seal"s, 7}}, PutSecret{{1, "access_token", 2, "b", 8}},
             PutSecret{{1, "signing_secret", 1, "c", 7}}});
   shop.id = hub.store->next_id(IdSpace::connection);
   shop.enabled = false;
@@ -323,7 +324,7 @@ BOOST_DATA_TEST_CASE(connections_are_replaced_by_name_and_take_their_secrets_alo
   BOOST_REQUIRE(secrets.size() == 3u);
   BOOST_TEST(secrets[0].version == 2);
   BOOST_TEST(secrets[1].version == 1);
-  BOOST_TEST(secrets[1].sealed == std::string("\x00seal", 5));
+  BOOST_TEST(secrets[1].sealed == "\x00seal"s);
   BOOST_TEST(secrets[2].slot == "signing_secret");
 
   hub.must({PutSecret{{1, "access_token", 2, "new", 9}}});
