@@ -119,14 +119,29 @@ class Checker {
     inputs(name, use, *facts);
     audience(name, use, *facts);
     const bool repeats = use.retry_given && use.retry.budget_for > 0;
-    if (facts->unsafe_without_reconcile && repeats)
+    const bool unsafe = facts->unsafe_without_reconcile && !says_safe(use);
+    if (unsafe && repeats)
       findings_.warning(use.retry_place, "unsafe_retry",
                         name + " cannot be repeated safely: after a lost answer it stays in doubt instead",
                         "say with `on_doubt` what happens then: wait, skip, fail or repeat");
     const auto in_doubt = use.on_doubt ? use.on_doubt : recipe_.on_doubt;
-    if (facts->unsafe_without_reconcile && in_doubt == InDoubt::repeat)
+    if (unsafe && in_doubt == InDoubt::repeat)
       findings_.warning(use.on_doubt ? use.on_doubt_place : use.use_place, "may_act_twice",
                         name + " may happen twice with `on_doubt: repeat`", "write `on_doubt: wait` to decide by hand");
+  }
+
+  // http.request alone learns from its inputs whether it may be repeated.
+  static bool says_safe(const Use& use) {
+    if (use.connector != "http") return false;
+    const bool given =
+        std::any_of(use.inputs.begin(), use.inputs.end(), [](const auto& input) { return input.first == "safety"; });
+    const auto literal = [&](const char* input) {
+      const auto found = use.literals.find(input);
+      return found == use.literals.end() ? std::string() : found->second;
+    };
+    if (given) return literal("safety") != "unsafe";
+    const std::string method = literal("method");
+    return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE";
   }
 
   void inputs(const std::string& name, const Use& use, const OperationFacts& facts) {

@@ -18,6 +18,7 @@ class Findings {
   void error(Place place, std::string code, std::string what, std::string mend);
   void warning(Place place, std::string code, std::string what, std::string mend);
   [[nodiscard]] bool has_error() const { return errors_ > 0; }
+  [[nodiscard]] std::size_t errors() const { return errors_; }
   // Whether more would be dropped: then nobody need look for good advice.
   [[nodiscard]] bool full() const { return list_.size() >= kMax; }
   // How often this code was found.

@@ -78,6 +78,7 @@ struct Use {
   // For the checker: where things stand.
   std::vector<std::pair<std::string, Place>> inputs;  // the keys of `with`, in order
   NameUses uses;                                      // of `with`
+  std::map<std::string, std::string> literals;        // inputs that are a text or number without {{ }}
   bool retry_given = false;
   Place use_place, connection_place, class_place, with_place, retry_place, reaches_place, on_doubt_place;
 };

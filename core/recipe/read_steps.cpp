@@ -177,7 +177,11 @@ Use RecipeReader::use(const Node& node, const std::string& id) {
         wrong_kind(value, "with", "a map of inputs", "write `with: {text: \"...\"}`");
         continue;
       }
-      for (const Member& input : value.members) use.inputs.emplace_back(input.key.text, input.key.place);
+      for (const Member& input : value.members) {
+        use.inputs.emplace_back(input.key.text, input.key.place);
+        if (input.value.kind == Node::Kind::scalar && input.value.text.find("{{") == std::string::npos)
+          use.literals.emplace(input.key.text, input.value.text);
+      }
       if (auto read = value_template(value, use.uses)) use.with = std::move(*read);
     }
     if (key.text == "expires") {

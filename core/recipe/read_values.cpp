@@ -9,6 +9,8 @@ namespace ieum::recipe {
 
 namespace {
 
+constexpr std::size_t kHolesMax = 1000;  // {{ }} in one text
+
 // Where an unquoted expression was cut or bent by YAML; "" when it was not.
 std::string yaml_trap(std::string_view text, const Node& node) {
   if (node.kind == Node::Kind::map)
@@ -167,7 +169,15 @@ void RecipeReader::template_texts(const Node& node, NameUses& uses) {
   if (is_ambiguous(node))
     findings_.warning(node.place, "ambiguous_text", node.text + " is read as a text here",
                       "put it in quotes; for truth values write true or false, for nothing null");
-  if (node.text.find("{{") == std::string::npos) return;
+  std::size_t holes = 0;
+  for (std::size_t at = node.text.find("{{"); at != std::string::npos; at = node.text.find("{{", at + 2)) ++holes;
+  if (holes == 0) return;
+  if (holes > kHolesMax) {
+    findings_.error(
+        node.place, "too_many_holes", "a text with " + std::to_string(holes) + " {{ }}",
+        "at most " + std::to_string(kHolesMax) + " are allowed: build it from a list with `lines` or `map`");
+    return;
+  }
   const auto parsed = expr::Template::parse(node.text);
   const ContentMap map(text_, node);
   if (parsed.has_error())
@@ -178,12 +188,12 @@ void RecipeReader::template_texts(const Node& node, NameUses& uses) {
 }
 
 std::optional<expr::ValueTemplate> RecipeReader::value_template(const Node& node, NameUses& uses) {
-  const std::size_t before = findings_.count("bad_expression");
+  const std::size_t before = findings_.errors();
   template_texts(node, uses);
+  if (findings_.errors() > before) return {};
   auto parsed = expr::ValueTemplate::parse(node_value(node));
   if (!parsed.has_error()) return std::move(*parsed);
-  if (findings_.count("bad_expression") == before)
-    findings_.error(node.place, parsed.error().code, parsed.error().what, parsed.error().mend);
+  findings_.error(node.place, parsed.error().code, parsed.error().what, parsed.error().mend);
   return {};
 }
 

@@ -51,6 +51,7 @@ class SmallCatalog final : public Catalog {
       facts.inputs = {"method", "url"};
       facts.required_inputs = {"method", "url"};
       facts.open_inputs = true;
+      facts.unsafe_without_reconcile = true;
     } else {
       return {};
     }
@@ -211,6 +212,11 @@ BOOST_AUTO_TEST_CASE(warnings) {
       {with_steps(kPost + "x}\n  retry: {for: 1h}\n"), "6:3 unsafe_retry\n"},
       {with_steps(kPost + "x}\n  on_doubt: repeat\n"), "6:13 may_act_twice\n"},
       {"on_doubt: repeat\n" + with_steps(kPost + "x}\n"), "5:8 may_act_twice\n"},
+      {with_steps("- use: http.request\n  with: {method: POST, url: x}\n  retry: {for: 1h}\n"), "6:3 unsafe_retry\n"},
+      {with_steps("- use: http.request\n  with: {method: PUT, url: x}\n  retry: {for: 1h}\n"), ""},
+      {with_steps("- use: http.request\n  with: {method: POST, url: x, safety: keyed}\n  retry: {for: 1h}\n"), ""},
+      {with_steps("- use: http.request\n  with: {method: PUT, url: x, safety: unsafe}\n  retry: {for: 1h}\n"),
+       "6:3 unsafe_retry\n"},
       {with_steps(kPost + "x}\n  retry: {for: 0s}\n"), ""},
   };
   for (const Case& c : cases) check(c);

@@ -119,6 +119,9 @@ BOOST_AUTO_TEST_CASE(depth_and_number_of_parts_are_bounded) {
   std::string many = "tests: [";
   for (int i = 0; i < 50'000; ++i) many += "a,";
   BOOST_CHECK_EQUAL(yaml(with_head(many + "]\n")).findings.at(0).code, "too_many_nodes");
+  std::string holes;
+  for (int i = 0; i <= 1000; ++i) holes += "{{ 1 }}";
+  check({with_steps("- set: {a: '" + holes + "'}\n"), "4:12 too_many_holes\n"});
 }
 
 BOOST_AUTO_TEST_CASE(the_five_shapes_of_unquoted_expressions) {
