@@ -1,0 +1,154 @@
+#include "server/api.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/json.hpp"
+#include "server/answers.hpp"
+
+namespace ieum::server {
+namespace {
+
+constexpr int kQueuedMax = 256;  // requests that wait for the admin executor
+constexpr int kLimitMax = 200;
+constexpr int kLimitUsual = 50;
+
+std::optional<Id> whole_number(std::string_view text) {
+  Id number = 0;
+  const auto [stopped, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || stopped != text.data() + text.size() || number < 1) return std::nullopt;
+  return number;
+}
+
+// The text of a request may hold secrets: it is wiped, and no error quotes it.
+Result<Value> read_body(std::string text) {
+  const Secret body(std::move(text));
+  if (body.reveal().empty()) return Value(Map{});
+  IEUM_TRY(auto value, parse_json(body.reveal()));
+  if (!value.is_map()) return Error("bad_body", "the body must be a JSON object");
+  return value;
+}
+
+}  // namespace
+
+Status ApiCall::takes(std::initializer_list<std::string_view> parameters,
+                      std::initializer_list<std::string_view> members) const {
+  const auto listed = [](std::initializer_list<std::string_view> names) {
+    std::string text;
+    for (const auto name : names) text.append(text.empty() ? "known are: " : ", ").append(name);
+    return text.empty() ? std::string("leave it out") : text;
+  };
+  for (auto at = query.begin(); at != query.end(); ++at) {
+    if (std::find(parameters.begin(), parameters.end(), at->first) == parameters.end()) {
+      return Error("bad_parameter", "there is no parameter \"" + at->first + "\" here", listed(parameters));
+    }
+    if (std::any_of(query.begin(), at, [&](const auto& before) { return before.first == at->first; })) {
+      return Error("bad_parameter", "the parameter \"" + at->first + "\" was given twice", "give it once");
+    }
+  }
+  for (const auto& [key, value] : *body.if_map()) {
+    const auto* name = key.if_string();
+    if (name == nullptr || std::find(members.begin(), members.end(), *name) == members.end()) {
+      return Error("bad_body", "there is no member \"" + (name ? *name : std::string()) + "\" here", listed(members));
+    }
+  }
+  return {};
+}
+
+std::string ApiCall::parameter(std::string_view name) const {
+  const auto found = std::find_if(query.begin(), query.end(), [&](const auto& pair) { return pair.first == name; });
+  return found == query.end() ? std::string() : found->second;
+}
+
+Result<Id> ApiCall::number(std::string_view name, Id fallback) const {
+  const auto text = parameter(name);
+  if (text.empty()) return fallback;
+  const auto number = whole_number(text);
+  if (!number) return Error("bad_parameter", "\"" + std::string(name) + "\" must be a whole number from 1");
+  return *number;
+}
+
+Result<int> ApiCall::limit() const {
+  IEUM_TRY(const auto number, number("limit", kLimitUsual));
+  if (number > kLimitMax) return Error("bad_parameter", "\"limit\" is at most " + std::to_string(kLimitMax));
+  return static_cast<int>(number);
+}
+
+Result<Id> ApiCall::id(std::string_view kind) const {
+  const auto number = whole_number(path("id"));
+  if (!number)
+    return Error("unknown_" + std::string(kind), "there is no " + std::string(kind) + " \"" + path("id") + "\"");
+  return *number;
+}
+
+Result<std::string> ApiCall::text(std::string_view member) const {
+  const auto* value = body.get(member);
+  if (value == nullptr || !value->is_string()) {
+    return Error("bad_body", "the member \"" + std::string(member) + "\" must be there and be text");
+  }
+  return *value->if_string();
+}
+
+Api::Api(ServerParts parts_, const ServerOptions& options)
+    : parts(parts_),
+      version(options.version),
+      public_url(options.public_url),
+      sessions(parts.clock, parts.random),
+      guard(options.admin_token, options.admin_names, sessions),
+      live_runs(std::make_shared<LiveRuns>(parts.hub, parts.io, parts.admin,
+                                           [this]() -> store::Reader& { return reader(); })),
+      started_ms(parts.clock.now()) {}
+
+store::Reader& Api::reader() {
+  if (!reader_) reader_ = parts.store.reader();
+  return *reader_;
+}
+
+void Api::close(std::function<void()> done) {
+  parts.admin.post([self = shared_from_this(), done = std::move(done)] {
+    self->reader_.reset();
+    if (done) done();
+  });
+}
+
+Handler Api::on_admin(ApiHandler work) {
+  return [self = shared_from_this(), work = std::move(work)](Exchange exchange) {
+    if (self->queued_.fetch_add(1) >= kQueuedMax) {
+      self->queued_.fetch_sub(1);
+      auto answer = error_answer(503, Error("too_busy", "too many requests at once", "try again in a few seconds"));
+      answer.headers.add("Retry-After", "5");
+      add_browser_rules(answer);
+      return exchange.responder->send(std::move(answer));
+    }
+    self->parts.admin.post([self, work, exchange = std::move(exchange)]() mutable {
+      self->queued_.fetch_sub(1);
+      const auto responder = exchange.responder;
+      auto answer = self->run(work, exchange);
+      add_browser_rules(answer);
+      responder->send(std::move(answer));
+    });
+  };
+}
+
+HttpResponse Api::run(const ApiHandler& work, Exchange& exchange) {
+  auto& request = exchange.request.http;
+  ApiCall call{exchange, reader(), {}, Map{}, guard.origin(request), {}, {}};
+  const auto result = [&]() -> Result<Value> {
+    IEUM_TRY(call.query, form_decode(query_of(request.target)));
+    IEUM_TRY(call.body, read_body(std::move(request.body)));
+    return work(*this, call);
+  }();
+  const int status = result.has_value() ? 200 : status_of(result.error().code);
+  if (exchange.caller != Caller::nobody && request.method != "GET" && request.method != "HEAD") {
+    parts.log.info("the operator asked for a change",
+                   {{"what", request.method + " " + std::string(path_of(request.target))},
+                    {"by", exchange.caller == Caller::token ? "token" : "session"},
+                    {"status", std::to_string(status)}});
+  }
+  auto answer =
+      result.has_value() ? json_answer(status, *result) : error_answer(status, result.error(), call.error_details);
+  for (const auto& [name, value] : call.answer_headers.fields()) answer.headers.add(name, value);
+  return answer;
+}
+
+}  // namespace ieum::server

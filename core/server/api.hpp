@@ -1,0 +1,83 @@
+// Api: what the handlers of /api/v1 share. Each runs on the admin executor, one after the other, with a reader that lives
+// there; commands of the hub block it. What it returns is the answer: a value is 200, an error has the status of its code.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/url.hpp"
+#include "base/value.hpp"
+#include "server/admin_guard.hpp"
+#include "server/live_runs.hpp"
+#include "server/routes.hpp"
+#include "server/server.hpp"
+#include "server/sessions.hpp"
+
+namespace ieum::server {
+
+// One request, read. Bodies are JSON objects; none is {}.
+struct ApiCall {
+  const Exchange& exchange;
+  store::Reader& reader;
+  QueryPairs query;
+  Value body = Map{};
+  std::string origin;      // http://127.0.0.1:8081, as the caller reached us
+  Headers answer_headers;  // further ones
+  Value error_details;     // goes into the error object when the handler returns an error
+
+  [[nodiscard]] const std::string& path(std::string_view name) const { return exchange.path.at(name); }
+  // Refuses parameters and members beyond these: "bad_parameter", "bad_body".
+  [[nodiscard]] Status takes(std::initializer_list<std::string_view> parameters,
+                             std::initializer_list<std::string_view> members) const;
+  // "" when it is not there.
+  [[nodiscard]] std::string parameter(std::string_view name) const;
+  // A whole number of at least 1; the fallback when it is not there. Error "bad_parameter".
+  [[nodiscard]] Result<Id> number(std::string_view name, Id fallback) const;
+  [[nodiscard]] Result<int> limit() const;  // 1 to 200, else 50
+  // An id of the path; a text that is none is the "unknown_..." error of that kind.
+  [[nodiscard]] Result<Id> id(std::string_view kind) const;
+  // A member that must be text. Error "bad_body".
+  [[nodiscard]] Result<std::string> text(std::string_view member) const;
+};
+
+class Api : public std::enable_shared_from_this<Api> {
+ public:
+  using ApiHandler = std::function<Result<Value>(Api&, ApiCall&)>;
+
+  Api(ServerParts parts, const ServerOptions& options);
+
+  // A route handler that does `work` on the admin executor. Too many at once: 503.
+  Handler on_admin(ApiHandler work);
+  // The reader of the admin executor. [admin]
+  store::Reader& reader();
+  // Gives the reader back, after everything posted before. [any-thread]
+  void close(std::function<void()> done);
+
+  ServerParts parts;
+  const std::string version;
+  const std::string public_url;
+  Sessions sessions;
+  const AdminGuard guard;
+  const std::shared_ptr<LiveRuns> live_runs;
+  const Millis started_ms;
+
+ private:
+  HttpResponse run(const ApiHandler& work, Exchange& exchange);
+  std::unique_ptr<store::Reader> reader_;
+  std::atomic<int> queued_{0};
+};
+
+// The routes, by subject.
+void add_session_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_event_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_connector_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+
+}  // namespace ieum::server

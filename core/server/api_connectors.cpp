@@ -1,0 +1,136 @@
+// Connectors: manifests as JSON, for the console's forms and the command line.
+#include "server/api.hpp"
+
+namespace ieum::server {
+namespace {
+
+Value text_view(const host::LocalText& text) { return Map{{"ko", text.ko}, {"en", text.en}}; }
+
+template <class Texts>
+List text_list(const Texts& texts) {
+  List list;
+  for (const auto& text : texts) list.push_back(text);
+  return list;
+}
+
+List fields_view(const std::vector<host::Field>& fields) {
+  List list;
+  for (const auto& field : fields) {
+    Map view{{"name", field.name},
+             {"type", field.type},
+             {"required", field.required},
+             {"secret", field.secret},
+             {"title", text_view(field.title)},
+             {"help", text_view(field.help)}};
+    if (!field.choices.empty()) view.set("choices", text_list(field.choices));
+    if (field.fallback) view.set("default", *field.fallback);
+    list.push_back(std::move(view));
+  }
+  return list;
+}
+
+std::string_view safety_word(host::Safety safety) {
+  switch (safety) {
+    case host::Safety::safe: return "safe";
+    case host::Safety::idempotent: return "idempotent";
+    case host::Safety::keyed: return "keyed";
+    case host::Safety::natural: return "natural";
+    case host::Safety::unsafe: return "unsafe";
+  }
+  return "";
+}
+
+std::string_view reaches_word(host::Reaches reaches) {
+  switch (reaches) {
+    case host::Reaches::system: return "system";
+    case host::Reaches::team: return "team";
+    case host::Reaches::customer: return "customer";
+  }
+  return "";
+}
+
+Value operation_view(const host::Operation& operation, bool samples) {
+  Map view{{"name", operation.name},
+           {"title", text_view(operation.title)},
+           {"help", text_view(operation.help)},
+           {"inputs", fields_view(operation.inputs)},
+           {"open_inputs", operation.open_inputs},
+           {"outputs", fields_view(operation.outputs)},
+           {"safety", safety_word(operation.safety)},
+           {"reconcile", operation.reconcile.empty() ? Value() : Value(operation.reconcile)},
+           {"reaches", reaches_word(operation.reaches)},
+           {"verified", operation.verified},
+           {"internal", operation.internal}};
+  if (operation.reaches == host::Reaches::customer) {
+    view.set("channel", operation.channel);
+    view.set("classes", text_list(operation.classes));
+  }
+  if (samples && operation.sample_inputs) view.set("sample_inputs", *operation.sample_inputs);
+  if (samples && operation.sample_output) view.set("sample_output", *operation.sample_output);
+  return view;
+}
+
+Value event_view(const host::EventSpec& event, bool samples) {
+  List standard;
+  for (const auto& [field, expression] : event.project) standard.push_back(field);
+  Map view{{"topic", event.topic},
+           {"title", text_view(event.title)},
+           {"help", text_view(event.help)},
+           {"means", event.means.empty() ? Value() : Value(event.means)},
+           {"standard_fields", std::move(standard)},
+           {"fields", fields_view(event.fields)},
+           {"verified", event.verified}};
+  if (samples) {
+    Map by_name;
+    for (const auto& [name, sample] : event.samples) by_name.set(name, sample);
+    view.set("samples", std::move(by_name));
+  }
+  return view;
+}
+
+// `samples`: they are large, so only the page of one connector has them.
+Value connector_view(const host::Registry& registry, const host::Manifest& manifest, bool samples) {
+  List operations, events;
+  for (const auto& operation : manifest.operations) operations.push_back(operation_view(operation, samples));
+  for (const auto& event : manifest.events) events.push_back(event_view(event, samples));
+  const auto digest = registry.digest(manifest.name);
+  return Map{{"name", manifest.name},
+             {"version", manifest.version},
+             {"title", text_view(manifest.title)},
+             {"help", text_view(manifest.help)},
+             {"module", digest.empty() ? Value() : Value(digest)},
+             {"fields", fields_view(manifest.fields)},
+             {"origins", text_list(manifest.origins)},
+             {"webhook", manifest.webhook.has_value()},
+             {"test", manifest.test_operation.empty() ? Value() : Value(manifest.test_operation)},
+             {"operations", std::move(operations)},
+             {"events", std::move(events)}};
+}
+
+Result<Value> list_connectors(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {}));
+  List list;
+  for (const auto* connector : api.parts.connectors.all()) {
+    list.push_back(connector_view(api.parts.connectors, connector->manifest(), false));
+  }
+  return Value(Map{{"connectors", std::move(list)}});
+}
+
+Result<Value> show_connector(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {}));
+  const auto* connector = api.parts.connectors.find(call.path("name"));
+  if (connector == nullptr) {
+    return Error("unknown_connector", "there is no connector \"" + call.path("name") + "\"",
+                 "see: ieum connector list");
+  }
+  return connector_view(api.parts.connectors, connector->manifest(), true);
+}
+
+}  // namespace
+
+void add_connector_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
+  table.add({Method::get, "/api/v1/connectors", Policy::operator_, api->on_admin(list_connectors)});
+  table.add({Method::get, "/api/v1/connectors/{name}", Policy::operator_, api->on_admin(show_connector)});
+}
+
+}  // namespace ieum::server

@@ -1,0 +1,111 @@
+// Runs: the list, one run with all that it did, cancel and retry, and the live view.
+#include "server/answers.hpp"
+#include "server/api.hpp"
+#include "server/run_view.hpp"
+
+namespace ieum::server {
+namespace {
+
+Result<store::RunFilter> filter_of(const ApiCall& call) {
+  store::RunFilter filter;
+  if (const auto name = call.parameter("recipe"); !name.empty()) {
+    IEUM_TRY(const auto recipes, call.reader.recipes());
+    for (const auto& recipe : recipes) {
+      if (recipe.name == name) filter.recipe = recipe.id;
+    }
+    if (filter.recipe == 0) return Error("unknown_recipe", "there is no recipe \"" + name + "\"");
+  }
+  if (const auto word = call.parameter("state"); !word.empty()) {
+    filter.state = run_state(word);
+    if (!filter.state) {
+      return Error("bad_parameter", "\"" + word + "\" is no state of a run",
+                   "known are: acting, waiting, in_doubt, finished, exited, stopped, failed, cancelled");
+    }
+  }
+  IEUM_TRY(filter.customer, call.number("customer", 0));
+  IEUM_TRY(filter.trigger_event, call.number("event", 0));
+  IEUM_TRY(filter.before, call.number("before", 0));
+  IEUM_TRY(filter.limit, call.limit());
+  return filter;
+}
+
+Result<Value> list_runs(Api&, ApiCall& call) {
+  IEUM_CHECK(call.takes({"recipe", "state", "customer", "event", "before", "limit"}, {}));
+  IEUM_TRY(const auto filter, filter_of(call));
+  IEUM_TRY(const auto rows, call.reader.runs(filter));
+  const auto names = recipe_names(call.reader);
+  List runs;
+  for (const auto& row : rows) runs.push_back(run_summary(row, names));
+  const bool more = rows.size() == static_cast<std::size_t>(filter.limit);
+  return Value(Map{{"runs", std::move(runs)}, {"next", more ? Value(rows.back().id) : Value()}});
+}
+
+Error unknown_run(Id id) { return {"unknown_run", "there is no run " + std::to_string(id), "see: ieum run list"}; }
+
+Result<Value> show_run(Api&, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {}));
+  IEUM_TRY(const auto id, call.id("run"));
+  auto& reader = call.reader;
+  IEUM_TRY(const auto row, reader.run(id));
+  if (!row) return unknown_run(id);
+  IEUM_TRY(const auto steps, reader.steps(id));
+  IEUM_TRY(const auto decisions, reader.decisions(id));
+  IEUM_TRY(const auto trigger, reader.event(row->trigger_event));
+  IEUM_TRY(const auto version, reader.recipe_version(row->version));
+  const auto connections = connection_names(reader);
+  Map view = *run_summary(*row, recipe_names(reader)).if_map();
+  view.set("hash", version ? Value(version->hash) : Value());
+  view.set("vars", row->vars.empty() ? Value(Map{}) : stored_json(row->vars));
+  List step_views, decision_views;
+  for (const auto& step : steps) step_views.push_back(step_view(step, connections));
+  for (const auto& decision : decisions) decision_views.push_back(decision_view(decision));
+  view.set("steps", std::move(step_views));
+  view.set("decisions", std::move(decision_views));
+  view.set("trigger", trigger ? event_whole(*trigger, connections) : Value());
+  return Value(std::move(view));
+}
+
+Result<Value> summary_now(ApiCall& call, Id id) {
+  IEUM_TRY(const auto row, call.reader.run(id));
+  if (!row) return unknown_run(id);
+  return run_summary(*row, recipe_names(call.reader));
+}
+
+Result<Value> cancel_run(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {}));
+  IEUM_TRY(const auto id, call.id("run"));
+  IEUM_CHECK(api.parts.hub.cancel_run(id));
+  return summary_now(call, id);
+}
+
+Result<Value> retry_run(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {}));
+  IEUM_TRY(const auto id, call.id("run"));
+  IEUM_CHECK(api.parts.hub.retry_run(id));
+  return summary_now(call, id);
+}
+
+// Lives on the io thread. A stream opened with a session ends with it.
+void watch_runs(const std::shared_ptr<Api>& api, const Exchange& exchange) {
+  std::function<bool()> allowed = [] { return true; };
+  if (exchange.caller == Caller::session) {
+    allowed = [weak = std::weak_ptr(api), id = api->guard.session(exchange.request.http)] {
+      const auto still = weak.lock();
+      return still && still->sessions.known(id);
+    };
+  }
+  api->live_runs->add(*exchange.responder, std::move(allowed));
+}
+
+}  // namespace
+
+void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
+  table.add({Method::get, "/api/v1/runs", Policy::operator_, api->on_admin(list_runs)});
+  table.add({Method::get, "/api/v1/runs/live", Policy::operator_,
+             [api](const Exchange& exchange) { watch_runs(api, exchange); }});
+  table.add({Method::get, "/api/v1/runs/{id}", Policy::operator_, api->on_admin(show_run)});
+  table.add({Method::post, "/api/v1/runs/{id}/cancel", Policy::operator_, api->on_admin(cancel_run)});
+  table.add({Method::post, "/api/v1/runs/{id}/retry", Policy::operator_, api->on_admin(retry_run)});
+}
+
+}  // namespace ieum::server

@@ -1,0 +1,59 @@
+// How the hub is, and its clock.
+#include "base/time_text.hpp"
+#include "server/api.hpp"
+
+namespace ieum::server {
+namespace {
+
+Value clock_view(const Api& api) {
+  const Millis now = api.parts.clock.now();
+  return Map{
+      {"kind", api.parts.virtual_clock != nullptr ? "virtual" : "real"}, {"now_ms", now}, {"now", rfc3339_utc(now)}};
+}
+
+Result<Value> status(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {}));
+  IEUM_TRY(const auto totals, call.reader.totals());
+  const auto& store = api.parts.store;
+  return Value(Map{{"version", api.version},
+                   {"started_ms", api.started_ms},
+                   {"epoch", store.epoch()},
+                   {"ended_cleanly", store.ended_cleanly()},
+                   {"public_url", api.public_url.empty() ? Value() : Value(api.public_url)},
+                   {"clock", clock_view(api)},
+                   {"queues", Map{{"accept", static_cast<std::int64_t>(store.queued(store::Queue::accept))},
+                                  {"work", static_cast<std::int64_t>(store.queued(store::Queue::work))}}},
+                   {"totals", Map{{"events", totals.events},
+                                  {"events_accepted", totals.events_fresh},
+                                  {"events_quarantined", totals.events_quarantined},
+                                  {"events_set_aside", totals.events_dead},
+                                  {"runs", totals.runs},
+                                  {"runs_acting", totals.runs_acting},
+                                  {"runs_waiting", totals.runs_waiting},
+                                  {"runs_in_doubt", totals.runs_in_doubt},
+                                  {"runs_failed", totals.runs_failed},
+                                  {"runs_finished", totals.runs_finished}}}});
+}
+
+Result<Value> move_clock(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {"to"}));
+  IEUM_TRY(const auto text, call.text("to"));
+  IEUM_TRY(const auto to, parse_rfc3339(text));
+  if (api.parts.virtual_clock == nullptr) {
+    return Error("real_clock", "this hub runs on the machine's clock", "start it with --virtual-clock to move time");
+  }
+  const Millis before = api.parts.clock.now();
+  const auto moved = api.parts.hub.advance_clock(*api.parts.virtual_clock, to);
+  api.sessions.clock_moved(api.parts.clock.now() - before);
+  if (moved.has_error()) return moved.error();
+  return clock_view(api);
+}
+
+}  // namespace
+
+void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
+  table.add({Method::get, "/api/v1/status", Policy::operator_, api->on_admin(status)});
+  table.add({Method::post, "/api/v1/clock", Policy::operator_, api->on_admin(move_clock)});
+}
+
+}  // namespace ieum::server

@@ -1,0 +1,62 @@
+#include "server/public_door.hpp"
+
+#include "server/answers.hpp"
+
+namespace ieum::server {
+namespace {
+
+constexpr std::string_view kHooks = "/hooks/";
+
+HttpResponse no_route_answer(const RouteTable::Match& match) {
+  return match.kind == RouteTable::Match::Kind::wrong_method ? wrong_method_answer(match.allow) : not_found_answer();
+}
+
+Result<Value> show_receipt(Api& api, ApiCall& call) { return api.parts.hub.receipt(call.path("id"), call.reader); }
+
+}  // namespace
+
+PublicDoor::PublicDoor(const std::shared_ptr<Api>& api) : hub_(api->parts.hub) {
+  // Some vendors ask with a GET whether the address is theirs to use; the manifest says how that is answered.
+  for (const auto method : {Method::post, Method::get}) {
+    table_.add({method, "/hooks/{connection}", Policy::anyone,
+                [this](Exchange exchange) { accept(std::move(exchange), {}); }});
+    table_.add({method, "/hooks/{connection}/{token}", Policy::anyone, [this](Exchange exchange) {
+                  const auto token = exchange.path.at("token");
+                  accept(std::move(exchange), token);
+                }});
+  }
+  table_.add({Method::get, "/receipts/{id}", Policy::anyone, api->on_admin(show_receipt)});
+  table_.add({Method::get, "/healthz", Policy::anyone, [](const Exchange& exchange) {
+                exchange.responder->send({200, {{"Content-Type", "application/json"}}, R"({"status":"ok"})"});
+              }});
+}
+
+void PublicDoor::accept(Exchange exchange, const std::string& url_token) {
+  hub_.accept(exchange.path.at("connection"), url_token, std::move(exchange.request.http),
+              [responder = std::move(exchange.responder)](HttpResponse answer) { responder->send(std::move(answer)); });
+}
+
+net::RequestHandler::HeadVerdict PublicDoor::on_head(const HttpRequest& head, const std::string&) {
+  HeadVerdict verdict;
+  verdict.body_bytes_max = 0;
+  const auto match = table_.find(head.method, head.target);
+  if (match.kind != RouteTable::Match::Kind::found) {
+    verdict.refuse = std::make_unique<HttpResponse>(no_route_answer(match));
+    return verdict;
+  }
+  if (!match.route->pattern.starts_with(kHooks)) return verdict;
+  const auto body_bytes_max = hub_.body_bytes_max(match.path.at("connection"));
+  if (body_bytes_max)
+    verdict.body_bytes_max = *body_bytes_max;
+  else
+    verdict.refuse = std::make_unique<HttpResponse>(not_found_answer());
+  return verdict;
+}
+
+void PublicDoor::on_request(net::IncomingRequest request, std::shared_ptr<net::Responder> responder) {
+  auto match = table_.find(request.http.method, request.http.target);
+  if (match.kind != RouteTable::Match::Kind::found) return responder->send(no_route_answer(match));
+  match.route->handler({std::move(request), std::move(match.path), std::move(responder), Caller::nobody});
+}
+
+}  // namespace ieum::server

@@ -1,0 +1,153 @@
+#include "server/run_view.hpp"
+
+#include <array>
+
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+
+namespace ieum::server {
+namespace {
+
+Value or_null(const std::optional<Millis>& value) { return value ? Value(*value) : Value(); }
+Value id_or_null(Id id) { return id != 0 ? Value(id) : Value(); }
+Value name_or_null(Id id, const Names& names) {
+  const auto found = names.find(id);
+  return found == names.end() ? Value() : Value(found->second);
+}
+
+constexpr std::array<std::pair<store::RunState, std::string_view>, 8> kRunStates = {{
+    {store::RunState::acting, "acting"},
+    {store::RunState::waiting, "waiting"},
+    {store::RunState::in_doubt, "in_doubt"},
+    {store::RunState::finished, "finished"},
+    {store::RunState::exited, "exited"},
+    {store::RunState::stopped, "stopped"},
+    {store::RunState::failed, "failed"},
+    {store::RunState::cancelled, "cancelled"},
+}};
+constexpr std::array<std::pair<store::EventState, std::string_view>, 4> kEventStates = {{
+    {store::EventState::fresh, "accepted"},
+    {store::EventState::routed, "routed"},
+    {store::EventState::quarantined, "quarantined"},
+    {store::EventState::dead, "set_aside"},
+}};
+constexpr std::array<std::pair<store::StepState, std::string_view>, 6> kStepStates = {{
+    {store::StepState::intent, "intent"},
+    {store::StepState::done, "done"},
+    {store::StepState::failed, "failed"},
+    {store::StepState::in_doubt, "in_doubt"},
+    {store::StepState::cancelled, "cancelled"},
+    {store::StepState::skipped, "skipped"},
+}};
+
+template <class State, std::size_t size>
+std::string_view word_of(const std::array<std::pair<State, std::string_view>, size>& words, State state) {
+  for (const auto& [known, word] : words) {
+    if (known == state) return word;
+  }
+  return "unknown";
+}
+
+template <class State, std::size_t size>
+std::optional<State> state_of(const std::array<std::pair<State, std::string_view>, size>& words,
+                              std::string_view text) {
+  for (const auto& [state, word] : words) {
+    if (word == text) return state;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Names recipe_names(store::Reader& reader) {
+  Names names;
+  if (const auto rows = reader.recipes(); rows.has_value()) {
+    for (const auto& row : *rows) names.emplace(row.id, row.name);
+  }
+  return names;
+}
+
+Names connection_names(store::Reader& reader) {
+  Names names;
+  if (const auto rows = reader.connections(); rows.has_value()) {
+    for (const auto& row : *rows) names.emplace(row.id, row.name);
+  }
+  return names;
+}
+
+std::string_view run_state_word(store::RunState state) { return word_of(kRunStates, state); }
+std::optional<store::RunState> run_state(std::string_view word) { return state_of(kRunStates, word); }
+std::string_view event_state_word(store::EventState state) { return word_of(kEventStates, state); }
+std::optional<store::EventState> event_state(std::string_view word) { return state_of(kEventStates, word); }
+std::string_view step_state_word(store::StepState state) { return word_of(kStepStates, state); }
+
+Value stored_json(const std::string& text) {
+  if (text.empty()) return {};
+  auto value = parse_json(text);
+  return value.has_value() ? std::move(*value) : Value(text);
+}
+
+Value run_summary(const store::RunRow& run, const Names& recipes) {
+  return Map{{"id", run.id},
+             {"recipe", name_or_null(run.recipe, recipes)},
+             {"version", run.version},
+             {"customer", id_or_null(run.customer)},
+             {"key", run.key},
+             {"state", run_state_word(run.state)},
+             {"at_step", run.at_step},
+             {"due_ms", or_null(run.due_ms)},
+             {"event", id_or_null(run.trigger_event)},
+             {"started_ms", run.started_ms},
+             {"ended_ms", or_null(run.ended_ms)},
+             {"reason", run.reason}};
+}
+
+Value event_summary(const store::EventRow& event, const Names& connections) {
+  return Map{{"id", event.id},         {"connection", name_or_null(event.connection, connections)},
+             {"topic", event.topic},   {"state", event_state_word(event.state)},
+             {"reason", event.reason}, {"received_ms", event.received_ms}};
+}
+
+Value event_whole(const store::EventWithPayload& event, const Names& connections) {
+  Map view = *event_summary(event.event, connections).if_map();
+  view.set("method", event.payload.method);
+  view.set("path", event.payload.path);
+  view.set("headers", stored_json(event.payload.headers));
+  if (utf8_valid(event.payload.body))
+    view.set("body", event.payload.body);
+  else
+    view.set("body_base64", base64_encode(event.payload.body));
+  return view;
+}
+
+Value step_view(const store::StepRow& step, const Names& connections) {
+  Map view{{"id", step.id},
+           {"step", step.step},
+           {"iteration", step.iteration},
+           {"state", step_state_word(step.state)},
+           {"operation", step.operation},
+           {"connection", name_or_null(step.connection, connections)},
+           {"attempt", step.attempt},
+           {"key", step.key},
+           {"decision", id_or_null(step.decision)},
+           {"inputs", stored_json(step.inputs)},
+           {"exchange", stored_json(step.exchange)},
+           {"output", stored_json(step.output)},
+           {"error", Value()},
+           {"opened_ms", step.opened_ms},
+           {"closed_ms", or_null(step.closed_ms)}};
+  if (!step.error_code.empty()) view.set("error", Map{{"code", step.error_code}, {"message", step.error_text}});
+  return view;
+}
+
+Value decision_view(const store::DecisionRow& decision) {
+  return Map{{"id", decision.id},
+             {"step", decision.step},
+             {"at_ms", decision.at_ms},
+             {"allowed", decision.allowed},
+             {"reason", decision.reason},
+             {"channel", decision.channel},
+             {"class", decision.message_class}};
+}
+
+}  // namespace ieum::server
