@@ -44,6 +44,7 @@ void Scheduler::pass() {
   if (claimed_.empty()) {
     again_ = false;
     arm();
+    if (context_.progressed) context_.progressed();  // nothing was due: nobody else would tell those who wait for idleness
   }
 }
 
