@@ -1,5 +1,6 @@
 #include "app/hub_process.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -26,6 +27,16 @@ std::string beside_the_binary(const std::string& name) {
     if (std::filesystem::is_directory(place, failed)) return std::filesystem::weakly_canonical(place, failed).string();
   }
   return (prefix / name).string();
+}
+
+// Kills the process as a power cut would, when the point is passed for the n-th time.
+std::function<void(std::string_view)> crash_point(const std::string& wish) {
+  if (wish.empty()) return nullptr;
+  const auto colon = wish.find(':');
+  const auto left = std::make_shared<int>(colon == std::string::npos ? 1 : std::atoi(wish.c_str() + colon + 1));
+  return [point = wish.substr(0, colon), left](std::string_view passed) {
+    if (passed == point && --*left == 0) ::kill(::getpid(), SIGKILL);
+  };
 }
 
 class Process final : public HubProcess {
@@ -63,6 +74,7 @@ class Process final : public HubProcess {
     hub_ = runtime::make_hub(runtime::HubParts{*store_, *connectors_, *http_, *vault_, *zones_, clock(), random_, log_, *engine_,
                                                watchdog_.get(), crash_cause_,
                                                [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); },
+                                               crash_point(options_.crash_at),
                                                [this](const Error& error) { fail(error); }});
     io_->start();
     IEUM_CHECK(hub_->start());

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   serve_command->add_option("--virtual-clock", serving.virtual_clock, "start at this time (RFC 3339) and move only when told");
   serve_command->add_option("--log", serving.log, "auto, text or json")->check(CLI::IsMember({"auto", "text", "json"}))->capture_default_str();
   serve_command->add_option("--module-deadline-ms", serving.module_deadline_ms, "a connector's call that takes longer ends the process, which then sets it aside")->check(CLI::Range(100, 600'000))->capture_default_str();
+  serve_command->add_option("--crash-at", serving.crash_at, "for crash tests")->group("");
   serve_command->set_config("--config", "", "read options from a file");
   serve_command->callback([&] { code = serve(common, serving); });
 

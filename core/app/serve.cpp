@@ -58,6 +58,7 @@ int serve(const Common& common, const ServeArguments& arguments) {
   options.connectors_dir = common.connectors.empty() ? default_connectors_dir() : common.connectors;
   options.extra_ca_file = arguments.extra_ca;
   options.module_call_for_max = arguments.module_deadline_ms;
+  options.crash_at = arguments.crash_at;
   const auto public_address = parse_listen(arguments.public_address);
   if (public_address.has_error()) return report(public_address.error()), 2;
   const auto admin_address = parse_listen(arguments.admin_address);

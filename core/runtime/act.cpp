@@ -73,6 +73,7 @@ void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
 }
 
 void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
+  if (!reconciling) context_.passing("intended");
   net::OutboundCall call;
   call.request = effect.request;
   call.private_addresses_allowed = flight->connection->private_addresses;
@@ -107,6 +108,7 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
 }
 
 void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::CallResult result) {
+  context_.passing("answered");
   if (const auto* failure = std::get_if<net::CallFailure>(&result)) {
     const host::FailEffect fail{host::FailKind::retry, failure->error.code, failure->error.text(), {}};
     const bool lost = failure->sent == net::CallFailure::Sent::maybe && !repeatable(effect.safety);

@@ -49,6 +49,9 @@ class Context {
   }
 
   [[nodiscard]] Millis now() const { return parts.clock.now(); }
+  void passing(std::string_view point) const {
+    if (parts.passing) parts.passing(point);
+  }
   void working_on(const std::string& unit) const {
     if (parts.watchdog != nullptr) parts.watchdog->working_on(unit);
   }

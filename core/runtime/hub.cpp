@@ -19,7 +19,7 @@ HubInside::HubInside(HubParts parts)
                               act(std::move(opened), fate_unknown, std::move(done));
                             },
                             [this](Id run) { return worker_.in_flight(run); }}),
-      recovery_(context_, router_),
+      recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
       acceptor_(context_, [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); }) {
   context_.progressed = [this] { progressed(); };
   context_.tell = [this](const RunNews& news) {

@@ -44,6 +44,9 @@ struct HubParts {
   std::string crash_cause;                              // what the former process noted before it ended (read_note)
   // Runs work once after that much real time, on any thread. Null: nobody does, tick() is called instead.
   std::function<void(Millis delay_for, std::function<void()>)> alarm;
+  // Told of each point where a crash must lose nothing: "accepted" (a delivery is stored, not yet routed), "intended" (an
+  // INTENT is committed, nothing sent), "answered" (a vendor answered, nothing committed). For crash tests. Null: nobody.
+  std::function<void(std::string_view point)> passing;
   // The store cannot be read and the hub cannot go on: the process must end. Null: the error is only logged.
   std::function<void(const Error&)> fatal;
 };

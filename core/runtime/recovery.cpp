@@ -66,7 +66,7 @@ Status Recovery::take_up_runs() {
       auto move = end_run(run, store::RunState::acting, run.reason, epoch, 0);
       move.ended_ms.reset();
       move.due_ms = due;
-      context_.commit(store::Unit{{std::move(move), std::move(mark)}}, [](const store::UnitOutcome&) {});
+      context_.commit(store::Unit{{std::move(move), std::move(mark)}}, [this, due](const store::UnitOutcome&) { due_(due); });
       ++taken;
     }
     if (runs.size() < kSlice) break;

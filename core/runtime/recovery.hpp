@@ -15,7 +15,9 @@ namespace ieum::runtime {
 
 class Recovery {
  public:
-  Recovery(Context& context, Router& router) : context_(context), router_(router) {}
+  // `due` is told of every timer that recovery commits.
+  Recovery(Context& context, Router& router, std::function<void(Millis)> due)
+      : context_(context), router_(router), due_(std::move(due)) {}
 
   // Errors: the store cannot be read. `routed` is called when every old event is settled; new ones may be enqueued then.
   // `cause`: what the former process noted before it ended, or "".
@@ -32,6 +34,7 @@ class Recovery {
 
   Context& context_;
   Router& router_;
+  std::function<void(Millis)> due_;
   std::deque<Left> events_;
   bool under_way_ = false;
   std::string cause_;

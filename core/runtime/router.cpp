@@ -93,6 +93,7 @@ void Router::pump() {
 }
 
 void Router::read(DeliveryPtr delivery) {
+  context_.passing("accepted");
   if (!delivery->stored) {
     auto stored = context_.reader->event(delivery->event);
     if (stored.has_error() || !*stored) {

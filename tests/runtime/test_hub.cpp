@@ -238,7 +238,7 @@ void TestHub::start() {
   store = std::move(*opened);
   reader = store->reader();
   engine = std::make_unique<runtime::ManualExecutor>();
-  runtime::HubParts parts{*store, *registry, vendor, *vault, *zones, clock, random, log, *engine, nullptr, crash_cause, nullptr, nullptr};
+  runtime::HubParts parts{*store, *registry, vendor, *vault, *zones, clock, random, log, *engine, nullptr, crash_cause, nullptr, nullptr, nullptr};
   hub = runtime::make_hub(std::move(parts));
   const auto started = hub->start();
   BOOST_REQUIRE_MESSAGE(started.has_value(), why(started));

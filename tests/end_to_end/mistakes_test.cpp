@@ -1,0 +1,111 @@
+// What an operator or author does wrong: each mistake gets one clear message with place and mend, and nothing is lost.
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "base/json.hpp"
+#include "end_to_end/shop_floor.hpp"
+
+using namespace ieum;
+using namespace ieum::test;
+
+namespace {
+
+void expect_mistake(const Finished& finished, int code, const std::vector<std::string>& said) {
+  BOOST_TEST_INFO(finished.out << finished.err);
+  BOOST_TEST(finished.code == code);
+  for (const auto& text : said) {
+    BOOST_TEST_INFO("should say: " << text << "\n" << finished.out << finished.err);
+    BOOST_TEST((finished.out + finished.err).find(text) != std::string::npos);
+  }
+}
+
+std::vector<std::string> serve(const std::string& data, std::uint16_t public_port, std::uint16_t admin_port) {
+  return {binary(), "serve", "--data", data, "--public", "127.0.0.1:" + std::to_string(public_port), "--admin", "127.0.0.1:" + std::to_string(admin_port)};
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(mistakes)
+
+BOOST_AUTO_TEST_CASE(a_wrong_recipe_is_refused_with_line_and_column) {
+  TempDirectory files;
+  const auto check = [&](const std::string& text) {
+    write_file(files.file("r.yaml"), text);
+    return run({binary(), "recipe", "check", files.file("r.yaml")});
+  };
+  expect_mistake(check("recipe: r\ntrigger: {event: x\n"), 1, {"r.yaml:"});
+  expect_mistake(check("recipe: r\ntitle: t\ntrigger: {event: shopify/orders/create}\nsteps:\n  - use: slak.message.post\n    with: {}\n"), 1,
+                 {"r.yaml:5:", "slak", "slack"});
+  expect_mistake(check("recipe: r\ntitle: t\ntrigger: {event: shopify/orders/create}\nsteps:\n  - use: slack.message.post\n    with: {channel: \"#a\", txt: \"b\"}\n"), 1,
+                 {"r.yaml:6:", "txt", "text"});
+  expect_mistake(run({binary(), "recipe", "check", files.file("missing.yaml")}), 1, {"missing.yaml", "cannot be read"});
+}
+
+BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_2_and_no_hub_says_how_to_start_one) {
+  TempDirectory files;
+  expect_mistake(run({binary(), "srve"}), 2, {});
+  expect_mistake(run({binary(), "serve", "--public", "nowhere:99999", "--data", files.file("d")}), 2, {"nowhere:99999", "HOST:PORT"});
+  expect_mistake(run({binary(), "run", "list", "--data", files.file("d")}), 1, {"no hub", "ieum serve --data"});
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_credential_an_unknown_field_and_a_bad_token_are_named) {
+  ShopFloor floor({{}, {}, false});
+  expect_mistake(run({binary(), "connection", "add", "slack", "--data", floor.data()}), 1, {"bot_token"});
+  expect_mistake(run({binary(), "connection", "add", "slack", "--set", "colour=red", "--data", floor.data()}), 1, {"colour", "connector show slack"});
+  expect_mistake(run({binary(), "connection", "add", "slak", "--data", floor.data()}), 1, {"slak", "connector list"});
+  write_file(floor.data() + "/admin.token", "ieum_not_the_right_token_at_all\n");
+  ::chmod((floor.data() + "/admin.token").c_str(), 0600);
+  expect_mistake(run({binary(), "status", "--data", floor.data()}), 1, {"token"});
+}
+
+BOOST_AUTO_TEST_CASE(a_port_in_use_a_second_hub_and_a_wrong_key_are_told_apart_and_lose_nothing) {
+  ShopFloor floor;
+  BOOST_TEST(ShopFloor::send(floor.checkout(1)) == 200);
+  floor.wait_until_done();
+  // A second hub on the same data.
+  expect_mistake(run(serve(floor.data(), free_port(), free_port())), 1, {"hub.db", "another hub"});
+  // Another hub on the same port.
+  TempDirectory other;
+  const auto taken = static_cast<std::uint16_t>(std::stoi(floor.public_url().substr(floor.public_url().rfind(':') + 1)));
+  expect_mistake(run(serve(other.file("d"), taken, free_port())), 1, {std::to_string(taken), "--public"});
+  // Another key than the one that sealed what is stored.
+  floor.hub().end();
+  const auto key_file = floor.data() + "/vault.key";
+  const auto key = bytes_of(key_file);
+  write_file(key_file, bytes_of(other.file("d") + "/vault.key"));
+  ::chmod(key_file.c_str(), 0600);
+  expect_mistake(run(serve(floor.data(), free_port(), free_port())), 1, {"vault.key", "put the right"});
+  write_file(key_file, "nonsense");
+  expect_mistake(run(serve(floor.data(), free_port(), free_port())), 1, {"vault.key"});
+  std::filesystem::remove(key_file);
+  expect_mistake(run(serve(floor.data(), free_port(), free_port())), 1, {"vault.key"});
+  BOOST_TEST(!std::filesystem::exists(key_file));
+  write_file(key_file, key);
+  ::chmod(key_file.c_str(), 0644);
+  expect_mistake(run(serve(floor.data(), free_port(), free_port())), 1, {"vault.key", "chmod 600"});
+  ::chmod(key_file.c_str(), 0600);
+  floor.start_hub();
+  BOOST_TEST(ShopFloor::send(floor.checkout(2)) == 200);
+  floor.expect_exactly_once(2);
+}
+
+BOOST_AUTO_TEST_CASE(a_vendor_that_is_down_is_tried_again_and_the_message_goes_out_once) {
+  ShopFloor floor;
+  floor.sandbox("POST", "/_sandbox/faults", Map{{"vendor", "solapi"}, {"kind", "drop_before"}, {"times", 1}});
+  BOOST_TEST(ShopFloor::send(floor.checkout(1)) == 200);
+  floor.expect_exactly_once(1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
