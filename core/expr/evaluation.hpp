@@ -17,13 +17,23 @@
 
 namespace ieum {
 class Zone;
-}
+}  // namespace ieum
 
 namespace ieum::expr {
 
 enum class Code : std::uint8_t {
-  none, unknown_name, unknown_function, no_such_field, no_such_overload, overflow, divide_by_zero, bad_value,
-  unknown_zone, fuel, depth, output_too_large,
+  none,
+  unknown_name,
+  unknown_function,
+  no_such_field,
+  no_such_overload,
+  overflow,
+  divide_by_zero,
+  bad_value,
+  unknown_zone,
+  fuel,
+  depth,
+  output_too_large,
 };
 
 // A result: borrowed from something that outlives its use, or owned.

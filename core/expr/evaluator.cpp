@@ -1,5 +1,5 @@
-// The walk: literals, calls, logic. Names and members are in members.cpp, arithmetic and order in operators.cpp, macros
-// in macros.cpp.
+// The walk: literals, calls, logic. Names and members are in members.cpp, arithmetic in arithmetic.cpp, order and
+// equality in comparison.cpp, macros in macros.cpp.
 #include "expr/evaluation.hpp"
 
 #include <array>
@@ -35,7 +35,8 @@ bool Evaluation::charge_output(std::size_t bytes) {
   if (!charge(bytes / 64)) return false;
   if (bytes > budget_.output) {
     budget_.output = 0;
-    return fail(Code::output_too_large, "the expression makes more than " + std::to_string(limits_.output_bytes) + " bytes");
+    return fail(Code::output_too_large,
+                "the expression makes more than " + std::to_string(limits_.output_bytes) + " bytes");
   }
   budget_.output -= bytes;
   return true;
@@ -79,9 +80,7 @@ bool Evaluation::eval(const Node& node, Operand& out) {
     case Op::list: return eval_list(node, out);
     case Op::map: return eval_map(node, out);
     case Op::call: return eval_call(node, out);
-    case Op::unknown_call:
-      at(node);
-      return fail(Code::unknown_function, "there is no function " + node.name);
+    case Op::unknown_call: at(node); return fail(Code::unknown_function, "there is no function " + node.name);
     case Op::logical_and:
     case Op::logical_or: return eval_logical(node, out);
     case Op::logical_not: {
@@ -210,7 +209,8 @@ bool Evaluation::condition(const Node& node, bool& result) {
   const bool* truth = value.get().if_bool();
   if (!truth) {
     at(node);
-    return fail(Code::no_such_overload, "a condition must be true or false, not " + std::string(type_name(value.get(), recipe())));
+    return fail(Code::no_such_overload,
+                "a condition must be true or false, not " + std::string(type_name(value.get(), recipe())));
   }
   result = *truth;
   return true;

@@ -86,7 +86,8 @@ Result<Value> evaluate_within(const Ast& ast, const Scope& scope, const Limits& 
   if (!evaluation.run(result)) return evaluation.take_error();
   const Value::Kind kind = result.get().kind();
   if (result.borrowed && kind != Value::Kind::type && kind != Value::Kind::optional) return *result.borrowed;
-  if (kind != Value::Kind::list && kind != Value::Kind::map && kind != Value::Kind::type && kind != Value::Kind::optional)
+  if (kind != Value::Kind::list && kind != Value::Kind::map && kind != Value::Kind::type &&
+      kind != Value::Kind::optional)
     return result.borrowed ? *result.borrowed : std::move(result.owned);
   std::size_t bytes = 0;
   bool data = true;

@@ -30,7 +30,7 @@ struct Ast;
 
 struct ParseOptions {
   bool recipe_functions = true;
-  std::string container;             // "a.b": x is looked up as a.b.x, a.x, x; plain CEL only
+  std::string container;               // "a.b": x is looked up as a.b.x, a.x, x; plain CEL only
   std::size_t depth_max = 100;         // nested operands, calls and literals
   std::size_t source_max = 64 * 1024;  // bytes
 };
@@ -66,11 +66,11 @@ class Expression {
 
 // One function, macro or method of the language, for documentation and for the test that nothing else is reachable.
 struct FunctionInfo {
-  std::string name;       // "size", "math.abs"
-  bool method = false;    // may be called as x.name(...)
-  bool free = false;      // may be called as name(...)
-  bool recipe = false;    // only with recipe functions
-  std::string example;    // recipe functions: "'이음' | josa('을/를') == '이음을'", an expression that is true
+  std::string name;     // "size", "math.abs"
+  bool method = false;  // may be called as x.name(...)
+  bool free = false;    // may be called as name(...)
+  bool recipe = false;  // only with recipe functions
+  std::string example;  // recipe functions: "'이음' | josa('을/를') == '이음을'", an expression that is true
 };
 std::vector<FunctionInfo> functions();
 

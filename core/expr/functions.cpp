@@ -7,8 +7,8 @@ namespace ieum::expr {
 namespace {
 
 std::array<std::span<const Function>, 10> tables() {
-  return {convert_functions(), text_functions(),     format_functions(), pattern_functions(), math_functions(),
-          list_functions(),    time_functions(),     optional_functions(), recipe_functions(), recipe_text_functions()};
+  return {convert_functions(), text_functions(), format_functions(),   pattern_functions(), math_functions(),
+          list_functions(),    time_functions(), optional_functions(), recipe_functions(),  recipe_text_functions()};
 }
 
 // Distance with insertions, deletions and replacements, at most `limit`.
@@ -59,8 +59,18 @@ std::string_view nearest_function(std::string_view name, bool recipe) {
 }
 
 bool is_type_name(std::string_view name) {
-  constexpr std::string_view kTypes[] = {"int",  "uint", "double",    "bool", "string",        "bytes",
-                                         "list", "map",  "null_type", "type", "optional_type", "google.protobuf.Timestamp",
+  constexpr std::string_view kTypes[] = {"int",
+                                         "uint",
+                                         "double",
+                                         "bool",
+                                         "string",
+                                         "bytes",
+                                         "list",
+                                         "map",
+                                         "null_type",
+                                         "type",
+                                         "optional_type",
+                                         "google.protobuf.Timestamp",
                                          "google.protobuf.Duration"};
   return std::find(std::begin(kTypes), std::end(kTypes), name) != std::end(kTypes);
 }
@@ -69,8 +79,8 @@ std::vector<FunctionInfo> functions() {
   std::vector<FunctionInfo> all;
   for (const std::span<const Function> table : tables())
     for (const Function& function : table)
-      all.push_back({std::string(function.name), (function.form & kMethod) != 0, (function.form & kFree) != 0, function.recipe,
-                     std::string(function.example)});
+      all.push_back({std::string(function.name), (function.form & kMethod) != 0, (function.form & kFree) != 0,
+                     function.recipe, std::string(function.example)});
   for (const std::string_view macro : kMacroNames) all.push_back({std::string(macro), true, false, false, ""});
   all.push_back({"has", false, true, false, ""});
   all.push_back({"cel.bind", false, true, false, ""});

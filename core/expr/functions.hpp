@@ -17,13 +17,13 @@ enum Form : std::uint8_t { kFree = 1, kMethod = 2, kBoth = 3 };
 struct Function {
   std::string_view name;
   Form form;
-  std::uint8_t min_args;   // a method's target counts
-  std::uint8_t max_args;   // 255: any number
+  std::uint8_t min_args;  // a method's target counts
+  std::uint8_t max_args;  // 255: any number
   Call call;
   StaticType result = StaticType::any;
-  bool recipe = false;     // only with recipe functions
-  bool folds = true;       // false: needs the limits (zone rules)
-  std::uint8_t pattern = 0;  // index of the argument that is a pattern, compiled early when constant; 0: none
+  bool recipe = false;            // only with recipe functions
+  bool folds = true;              // false: needs the limits (zone rules)
+  std::uint8_t pattern = 0;       // index of the argument that is a pattern, compiled early when constant; 0: none
   std::string_view example = {};  // recipe functions: an expression that is true
 };
 

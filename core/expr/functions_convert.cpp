@@ -173,7 +173,8 @@ bool to_duration(Evaluation& e, std::span<Operand> args, Operand& out) {
   if (!duration && e.recipe())  // recipes also know days and weeks
     if (const Result<Millis> millis = parse_duration(*text))
       duration = Duration{*millis / 1000, static_cast<std::int32_t>(*millis % 1000 * 1'000'000)};
-  if (!duration) return e.fail(Code::bad_value, "this text is no duration, or too long a one", "write it as 1h30m or 90s");
+  if (!duration)
+    return e.fail(Code::bad_value, "this text is no duration, or too long a one", "write it as 1h30m or 90s");
   out.set(Value(*duration));
   return true;
 }
@@ -209,13 +210,28 @@ bool size(Evaluation& e, std::span<Operand> args, Operand& out) {
 
 constexpr Function kTable[] = {
     {.name = "int", .form = kFree, .min_args = 1, .max_args = 1, .call = to_int, .result = StaticType::integer},
-    {.name = "uint", .form = kFree, .min_args = 1, .max_args = 1, .call = to_uint, .result = StaticType::unsigned_integer},
+    {.name = "uint",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = to_uint,
+     .result = StaticType::unsigned_integer},
     {.name = "double", .form = kFree, .min_args = 1, .max_args = 1, .call = to_double, .result = StaticType::floating},
     {.name = "string", .form = kFree, .min_args = 1, .max_args = 1, .call = to_string, .result = StaticType::string},
     {.name = "bytes", .form = kFree, .min_args = 1, .max_args = 1, .call = to_bytes, .result = StaticType::bytes},
     {.name = "bool", .form = kFree, .min_args = 1, .max_args = 1, .call = to_bool, .result = StaticType::boolean},
-    {.name = "timestamp", .form = kFree, .min_args = 1, .max_args = 1, .call = to_timestamp, .result = StaticType::timestamp},
-    {.name = "duration", .form = kFree, .min_args = 1, .max_args = 1, .call = to_duration, .result = StaticType::duration},
+    {.name = "timestamp",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = to_timestamp,
+     .result = StaticType::timestamp},
+    {.name = "duration",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = to_duration,
+     .result = StaticType::duration},
     {.name = "type", .form = kFree, .min_args = 1, .max_args = 1, .call = type_of, .result = StaticType::type},
     {.name = "dyn", .form = kFree, .min_args = 1, .max_args = 1, .call = dyn},
     {.name = "size", .form = kBoth, .min_args = 1, .max_args = 1, .call = size, .result = StaticType::integer},

@@ -16,7 +16,8 @@ constexpr int kPrecisionMax = 100;
 constexpr std::size_t kFormatDepth = 64;
 
 bool wrong(Evaluation& e, char verb, const Value& value) {
-  return e.fail(Code::no_such_overload, std::string("%") + verb + " does not take " + std::string(type_name(value, e.recipe())));
+  return e.fail(Code::no_such_overload,
+                std::string("%") + verb + " does not take " + std::string(type_name(value, e.recipe())));
 }
 
 std::optional<std::string> special(const Value& value) {
@@ -92,14 +93,20 @@ bool as_real(Evaluation& e, std::string& out, const Value& value, char verb, int
     return e.charge_output(rounded.digits.size());
   }
   double number = 0;
-  if (const double* v = value.if_double()) number = *v;
-  else if (const std::int64_t* i = value.if_int()) number = static_cast<double>(*i);
-  else if (const std::uint64_t* u = value.if_uint()) number = static_cast<double>(*u);
-  else if (const Decimal* exact = value.if_decimal()) number = decimal::to_double(*exact);
-  else return wrong(e, verb, value);
+  if (const double* v = value.if_double())
+    number = *v;
+  else if (const std::int64_t* i = value.if_int())
+    number = static_cast<double>(*i);
+  else if (const std::uint64_t* u = value.if_uint())
+    number = static_cast<double>(*u);
+  else if (const Decimal* exact = value.if_decimal())
+    number = decimal::to_double(*exact);
+  else
+    return wrong(e, verb, value);
   char text[512];
   const int length = std::snprintf(text, sizeof text, verb == 'f' ? "%.*f" : "%.*e", precision, number);
-  if (length < 0 || static_cast<std::size_t>(length) >= sizeof text) return e.fail(Code::bad_value, "this number is too long");
+  if (length < 0 || static_cast<std::size_t>(length) >= sizeof text)
+    return e.fail(Code::bad_value, "this number is too long");
   for (char* c = text; *c; ++c)
     if (*c == ',') *c = '.';
   out += text;
@@ -192,7 +199,8 @@ bool format(Evaluation& e, std::span<Operand> args, Operand& out) {
   return true;
 }
 
-constexpr Function kTable[] = {{.name = "format", .form = kMethod, .min_args = 2, .max_args = 2, .call = format, .result = StaticType::string}};
+constexpr Function kTable[] = {
+    {.name = "format", .form = kMethod, .min_args = 2, .max_args = 2, .call = format, .result = StaticType::string}};
 
 }  // namespace
 

@@ -33,8 +33,12 @@ bool extreme(Evaluation& e, std::string_view name, Order wanted, std::span<Opera
   return true;
 }
 
-bool greatest(Evaluation& e, std::span<Operand> args, Operand& out) { return extreme(e, "math.greatest", Order::greater, args, out); }
-bool least(Evaluation& e, std::span<Operand> args, Operand& out) { return extreme(e, "math.least", Order::less, args, out); }
+bool greatest(Evaluation& e, std::span<Operand> args, Operand& out) {
+  return extreme(e, "math.greatest", Order::greater, args, out);
+}
+bool least(Evaluation& e, std::span<Operand> args, Operand& out) {
+  return extreme(e, "math.least", Order::less, args, out);
+}
 
 bool negative(const Decimal& value) { return value.digits.front() == '-'; }
 Decimal zero() { return Decimal{"0"}; }
@@ -46,7 +50,8 @@ Decimal whole(const Decimal& value) {
 }
 
 template <class Exact>
-bool rounded(Evaluation& e, std::string_view name, std::span<Operand> args, Operand& out, double (*round)(double), Exact exact) {
+bool rounded(Evaluation& e, std::string_view name, std::span<Operand> args, Operand& out, double (*round)(double),
+             Exact exact) {
   const Value value = plain(e, args[0].get());
   if (const double* number = value.if_double()) {
     out.set(Value(round(*number)));
@@ -60,25 +65,32 @@ bool rounded(Evaluation& e, std::string_view name, std::span<Operand> args, Oper
 }
 
 bool ceil(Evaluation& e, std::span<Operand> args, Operand& out) {
-  return rounded(e, "math.ceil", args, out, [](double v) { return std::ceil(v); }, [](const Decimal& v) {
-    const Decimal cut = whole(v);
-    return decimal::compare(cut, v) < 0 ? *decimal::add(cut, Decimal{"1"}) : cut;
-  });
+  return rounded(
+      e, "math.ceil", args, out, [](double v) { return std::ceil(v); },
+      [](const Decimal& v) {
+        const Decimal cut = whole(v);
+        return decimal::compare(cut, v) < 0 ? *decimal::add(cut, Decimal{"1"}) : cut;
+      });
 }
 
 bool floor(Evaluation& e, std::span<Operand> args, Operand& out) {
-  return rounded(e, "math.floor", args, out, [](double v) { return std::floor(v); }, [](const Decimal& v) {
-    const Decimal cut = whole(v);
-    return decimal::compare(cut, v) > 0 ? *decimal::subtract(cut, Decimal{"1"}) : cut;
-  });
+  return rounded(
+      e, "math.floor", args, out, [](double v) { return std::floor(v); },
+      [](const Decimal& v) {
+        const Decimal cut = whole(v);
+        return decimal::compare(cut, v) > 0 ? *decimal::subtract(cut, Decimal{"1"}) : cut;
+      });
 }
 
 bool round(Evaluation& e, std::span<Operand> args, Operand& out) {
-  return rounded(e, "math.round", args, out, [](double v) { return std::round(v); }, [](const Decimal& v) { return decimal::round(v, 0); });
+  return rounded(
+      e, "math.round", args, out, [](double v) { return std::round(v); },
+      [](const Decimal& v) { return decimal::round(v, 0); });
 }
 
 bool trunc(Evaluation& e, std::span<Operand> args, Operand& out) {
-  return rounded(e, "math.trunc", args, out, [](double v) { return std::trunc(v); }, whole);
+  return rounded(
+      e, "math.trunc", args, out, [](double v) { return std::trunc(v); }, whole);
 }
 
 bool abs(Evaluation& e, std::span<Operand> args, Operand& out) {
@@ -118,11 +130,16 @@ bool sign(Evaluation& e, std::span<Operand> args, Operand& out) {
 bool sqrt(Evaluation& e, std::span<Operand> args, Operand& out) {
   const Value& value = args[0].get();
   double number = 0;
-  if (const std::int64_t* i = value.if_int()) number = static_cast<double>(*i);
-  else if (const std::uint64_t* u = value.if_uint()) number = static_cast<double>(*u);
-  else if (const double* d = value.if_double()) number = *d;
-  else if (const Decimal* exact = value.if_decimal()) number = decimal::to_double(*exact);
-  else return e.no_overload("math.sqrt", args);
+  if (const std::int64_t* i = value.if_int())
+    number = static_cast<double>(*i);
+  else if (const std::uint64_t* u = value.if_uint())
+    number = static_cast<double>(*u);
+  else if (const double* d = value.if_double())
+    number = *d;
+  else if (const Decimal* exact = value.if_decimal())
+    number = decimal::to_double(*exact);
+  else
+    return e.no_overload("math.sqrt", args);
   out.set(Value(std::sqrt(number)));
   return true;
 }
@@ -149,7 +166,8 @@ bool bits(Evaluation& e, std::string_view name, std::span<Operand> args, Operand
   const Value& a = args[0].get();
   const Value& b = args[1].get();
   if (a.if_int() && b.if_int()) {
-    out.set(Value(static_cast<std::int64_t>(combine(static_cast<std::uint64_t>(*a.if_int()), static_cast<std::uint64_t>(*b.if_int())))));
+    out.set(Value(static_cast<std::int64_t>(
+        combine(static_cast<std::uint64_t>(*a.if_int()), static_cast<std::uint64_t>(*b.if_int())))));
   } else if (a.if_uint() && b.if_uint()) {
     out.set(Value(static_cast<std::uint64_t>(combine(*a.if_uint(), *b.if_uint()))));
   } else {
@@ -170,9 +188,12 @@ bool bit_xor(Evaluation& e, std::span<Operand> args, Operand& out) {
 
 bool bit_not(Evaluation& e, std::span<Operand> args, Operand& out) {
   const Value& value = args[0].get();
-  if (const std::int64_t* i = value.if_int()) out.set(Value(~*i));
-  else if (const std::uint64_t* u = value.if_uint()) out.set(Value(~*u));
-  else return e.no_overload("math.bitNot", args);
+  if (const std::int64_t* i = value.if_int())
+    out.set(Value(~*i));
+  else if (const std::uint64_t* u = value.if_uint())
+    out.set(Value(~*u));
+  else
+    return e.no_overload("math.bitNot", args);
   return true;
 }
 
@@ -197,7 +218,12 @@ bool shift_right(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "math.greatest", .form = kFree, .min_args = 1, .max_args = kAny, .call = greatest, .result = StaticType::number},
+    {.name = "math.greatest",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = kAny,
+     .call = greatest,
+     .result = StaticType::number},
     {.name = "math.least", .form = kFree, .min_args = 1, .max_args = kAny, .call = least, .result = StaticType::number},
     {.name = "math.ceil", .form = kFree, .min_args = 1, .max_args = 1, .call = ceil, .result = StaticType::number},
     {.name = "math.floor", .form = kFree, .min_args = 1, .max_args = 1, .call = floor, .result = StaticType::number},
@@ -208,13 +234,28 @@ constexpr Function kTable[] = {
     {.name = "math.sqrt", .form = kFree, .min_args = 1, .max_args = 1, .call = sqrt, .result = StaticType::floating},
     {.name = "math.isNaN", .form = kFree, .min_args = 1, .max_args = 1, .call = is_nan, .result = StaticType::boolean},
     {.name = "math.isInf", .form = kFree, .min_args = 1, .max_args = 1, .call = is_inf, .result = StaticType::boolean},
-    {.name = "math.isFinite", .form = kFree, .min_args = 1, .max_args = 1, .call = is_finite, .result = StaticType::boolean},
+    {.name = "math.isFinite",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = is_finite,
+     .result = StaticType::boolean},
     {.name = "math.bitAnd", .form = kFree, .min_args = 2, .max_args = 2, .call = bit_and, .result = StaticType::number},
     {.name = "math.bitOr", .form = kFree, .min_args = 2, .max_args = 2, .call = bit_or, .result = StaticType::number},
     {.name = "math.bitXor", .form = kFree, .min_args = 2, .max_args = 2, .call = bit_xor, .result = StaticType::number},
     {.name = "math.bitNot", .form = kFree, .min_args = 1, .max_args = 1, .call = bit_not, .result = StaticType::number},
-    {.name = "math.bitShiftLeft", .form = kFree, .min_args = 2, .max_args = 2, .call = shift_left, .result = StaticType::number},
-    {.name = "math.bitShiftRight", .form = kFree, .min_args = 2, .max_args = 2, .call = shift_right, .result = StaticType::number},
+    {.name = "math.bitShiftLeft",
+     .form = kFree,
+     .min_args = 2,
+     .max_args = 2,
+     .call = shift_left,
+     .result = StaticType::number},
+    {.name = "math.bitShiftRight",
+     .form = kFree,
+     .min_args = 2,
+     .max_args = 2,
+     .call = shift_right,
+     .result = StaticType::number},
 };
 
 }  // namespace

@@ -36,7 +36,8 @@ bool matches(Evaluation& e, std::span<Operand> args, Operand& out) {
 
 // The part that an extraction gives: the one group, or the whole match when the pattern has no group.
 bool one_group(Evaluation& e, const re2::RE2& pattern) {
-  return pattern.NumberOfCapturingGroups() <= 1 || e.fail(Code::bad_value, "a pattern to extract with has at most one group");
+  return pattern.NumberOfCapturingGroups() <= 1 ||
+         e.fail(Code::bad_value, "a pattern to extract with has at most one group");
 }
 
 bool extract(Evaluation& e, std::span<Operand> args, Operand& out) {
@@ -48,7 +49,8 @@ bool extract(Evaluation& e, std::span<Operand> args, Operand& out) {
   re2::StringPiece groups[2];
   const int wanted = compiled->NumberOfCapturingGroups();
   OptionalValue result;
-  if (compiled->Match(*subject, 0, subject->size(), re2::RE2::UNANCHORED, groups, wanted + 1) && groups[wanted].data()) {
+  if (compiled->Match(*subject, 0, subject->size(), re2::RE2::UNANCHORED, groups, wanted + 1) &&
+      groups[wanted].data()) {
     if (!e.charge_output(groups[wanted].size())) return false;
     result.value = std::make_shared<const Value>(std::string(groups[wanted]));
   }
@@ -73,7 +75,8 @@ bool extract_all(Evaluation& e, std::span<Operand> args, Operand& out) {
   const int wanted = compiled->NumberOfCapturingGroups();
   List found;
   std::size_t at = 0;
-  while (at <= subject->size() && compiled->Match(*subject, at, subject->size(), re2::RE2::UNANCHORED, groups, wanted + 1)) {
+  while (at <= subject->size() &&
+         compiled->Match(*subject, at, subject->size(), re2::RE2::UNANCHORED, groups, wanted + 1)) {
     if (!e.charge(4 + (subject->size() - at) / 256) || !e.charge_output(16 + groups[wanted].size())) return false;
     if (groups[wanted].data()) found.emplace_back(std::string(groups[wanted]));
     const std::size_t end = static_cast<std::size_t>(groups[0].data() - subject->data()) + groups[0].size();
@@ -93,7 +96,8 @@ bool replace(Evaluation& e, std::span<Operand> args, Operand& out) {
   const std::shared_ptr<const re2::RE2> compiled = pattern_of(e, *pattern);
   if (!compiled || !pay(e, *subject)) return false;
   std::string reason;
-  if (!compiled->CheckRewriteString(*by, &reason)) return e.fail(Code::bad_value, "this replacement is refused: " + reason);
+  if (!compiled->CheckRewriteString(*by, &reason))
+    return e.fail(Code::bad_value, "this replacement is refused: " + reason);
   const std::uint64_t most = count && *count >= 0 ? static_cast<std::uint64_t>(*count) : UINT64_MAX;
   re2::StringPiece groups[10];
   const int wanted = std::min(compiled->NumberOfCapturingGroups(), 9) + 1;
@@ -111,8 +115,10 @@ bool replace(Evaluation& e, std::span<Operand> args, Operand& out) {
         continue;
       }
       const char c = (*by)[++i];
-      if (c >= '0' && c <= '9') result.append(groups[c - '0'].data() ? std::string(groups[c - '0']) : std::string());
-      else result += c;
+      if (c >= '0' && c <= '9')
+        result.append(groups[c - '0'].data() ? std::string(groups[c - '0']) : std::string());
+      else
+        result += c;
     }
     if (result.size() > e.limits().output_bytes) return e.charge_output(result.size());
     copied = end;
@@ -125,10 +131,34 @@ bool replace(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "matches", .form = kBoth, .min_args = 2, .max_args = 2, .call = matches, .result = StaticType::boolean, .pattern = 1},
-    {.name = "regex.extract", .form = kFree, .min_args = 2, .max_args = 2, .call = extract, .result = StaticType::optional, .pattern = 1},
-    {.name = "regex.extractAll", .form = kFree, .min_args = 2, .max_args = 2, .call = extract_all, .result = StaticType::list, .pattern = 1},
-    {.name = "regex.replace", .form = kFree, .min_args = 3, .max_args = 4, .call = replace, .result = StaticType::string, .pattern = 1},
+    {.name = "matches",
+     .form = kBoth,
+     .min_args = 2,
+     .max_args = 2,
+     .call = matches,
+     .result = StaticType::boolean,
+     .pattern = 1},
+    {.name = "regex.extract",
+     .form = kFree,
+     .min_args = 2,
+     .max_args = 2,
+     .call = extract,
+     .result = StaticType::optional,
+     .pattern = 1},
+    {.name = "regex.extractAll",
+     .form = kFree,
+     .min_args = 2,
+     .max_args = 2,
+     .call = extract_all,
+     .result = StaticType::list,
+     .pattern = 1},
+    {.name = "regex.replace",
+     .form = kFree,
+     .min_args = 3,
+     .max_args = 4,
+     .call = replace,
+     .result = StaticType::string,
+     .pattern = 1},
 };
 
 }  // namespace

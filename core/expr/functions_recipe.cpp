@@ -48,7 +48,8 @@ bool dec(Evaluation& e, std::span<Operand> args, Operand& out) {
 
 constexpr std::int64_t kScaleMax = 30;
 
-bool scale_of(Evaluation& e, std::string_view name, std::span<Operand> args, std::size_t index, int fallback, int& scale) {
+bool scale_of(Evaluation& e, std::string_view name, std::span<Operand> args, std::size_t index, int fallback,
+              int& scale) {
   scale = fallback;
   if (args.size() <= index) return true;
   const std::int64_t* given = args[index].get().if_int();
@@ -101,9 +102,9 @@ struct Currency {
 };
 
 constexpr Currency kCurrencies[] = {
-    {"KRW", "", "원", 0},  {"USD", "$", "", 2},    {"JPY", "¥", "", 0},   {"EUR", "€", "", 2},    {"GBP", "£", "", 2},
-    {"CNY", "CN¥", "", 2}, {"TWD", "NT$", "", 0},  {"HKD", "HK$", "", 2}, {"SGD", "S$", "", 2},   {"AUD", "A$", "", 2},
-    {"CAD", "CA$", "", 2}, {"VND", "", "₫", 0},    {"THB", "฿", "", 2},   {"INR", "₹", "", 2},    {"PHP", "₱", "", 2},
+    {"KRW", "", "원", 0},  {"USD", "$", "", 2},   {"JPY", "¥", "", 0},   {"EUR", "€", "", 2},  {"GBP", "£", "", 2},
+    {"CNY", "CN¥", "", 2}, {"TWD", "NT$", "", 0}, {"HKD", "HK$", "", 2}, {"SGD", "S$", "", 2}, {"AUD", "A$", "", 2},
+    {"CAD", "CA$", "", 2}, {"VND", "", "₫", 0},   {"THB", "฿", "", 2},   {"INR", "₹", "", 2},  {"PHP", "₱", "", 2},
 };
 
 bool format_money(Evaluation& e, std::span<Operand> args, Operand& out) {
@@ -133,10 +134,14 @@ bool format_date(Evaluation& e, std::span<Operand> args, Operand& out) {
   const std::string* zone = args.size() > 2 ? args[2].get().if_string() : nullptr;
   if (!pattern || (args.size() > 2 && !zone)) return e.no_overload("format_date", args);
   std::optional<Timestamp> time;
-  if (const Timestamp* given = value.if_timestamp()) time = *given;
-  else if (const std::string* text = value.if_string()) time = parse_timestamp(*text);
-  else if (const std::int64_t* seconds = value.if_int()) time = timestamp_from(*seconds);
-  else return e.no_overload("format_date", args);
+  if (const Timestamp* given = value.if_timestamp())
+    time = *given;
+  else if (const std::string* text = value.if_string())
+    time = parse_timestamp(*text);
+  else if (const std::int64_t* seconds = value.if_int())
+    time = timestamp_from(*seconds);
+  else
+    return e.no_overload("format_date", args);
   if (!time) return e.fail(Code::bad_value, "this is no time", "a time looks like 2026-03-02T09:00:00+09:00");
   int offset = 0;
   if (!e.offset_at(zone ? std::string_view(*zone) : e.limits().default_zone, time->seconds, offset)) return false;
@@ -154,21 +159,35 @@ bool format_date(Evaluation& e, std::span<Operand> args, Operand& out) {
     std::size_t run = 1;
     while (i + run < pattern->size() && (*pattern)[i + run] == c) ++run;
     const int hour12 = civil.hour % 12 == 0 ? 12 : civil.hour % 12;
-    if (c == 'y' && run == 4) result += padded(civil.year, 4);
-    else if (c == 'y' && run == 2) result += padded(civil.year % 100, 2);
-    else if (c == 'M' && run <= 2) result += padded(civil.month, run);
-    else if (c == 'd' && run <= 2) result += padded(civil.day, run);
-    else if (c == 'H' && run <= 2) result += padded(civil.hour, run);
-    else if (c == 'h' && run <= 2) result += padded(hour12, run);
-    else if (c == 'm' && run <= 2) result += padded(civil.minute, run);
-    else if (c == 's' && run <= 2) result += padded(civil.second, run);
-    else if (c == 'S' && run == 3) result += padded(time->nanos / 1'000'000, 3);
-    else if (c == 'a' && run == 1) result += civil.hour < 12 ? "오전" : "오후";
-    else if (c == 'E' && (run == 1 || run == 4)) result += std::string(kWeekdays[static_cast<std::size_t>(weekday)]) + (run == 4 ? "요일" : "");
-    else if (c == 'T' && run == 1) result += 'T';
+    if (c == 'y' && run == 4)
+      result += padded(civil.year, 4);
+    else if (c == 'y' && run == 2)
+      result += padded(civil.year % 100, 2);
+    else if (c == 'M' && run <= 2)
+      result += padded(civil.month, run);
+    else if (c == 'd' && run <= 2)
+      result += padded(civil.day, run);
+    else if (c == 'H' && run <= 2)
+      result += padded(civil.hour, run);
+    else if (c == 'h' && run <= 2)
+      result += padded(hour12, run);
+    else if (c == 'm' && run <= 2)
+      result += padded(civil.minute, run);
+    else if (c == 's' && run <= 2)
+      result += padded(civil.second, run);
+    else if (c == 'S' && run == 3)
+      result += padded(time->nanos / 1'000'000, 3);
+    else if (c == 'a' && run == 1)
+      result += civil.hour < 12 ? "오전" : "오후";
+    else if (c == 'E' && (run == 1 || run == 4))
+      result += std::string(kWeekdays[static_cast<std::size_t>(weekday)]) + (run == 4 ? "요일" : "");
+    else if (c == 'T' && run == 1)
+      result += 'T';
     else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-      return e.fail(Code::bad_value, "a date has no '" + std::string(run, c).substr(0, 20) + "'", "yyyy MM dd HH mm ss a E, as in 'M월 d일 HH:mm'");
-    else result.append(run, c);
+      return e.fail(Code::bad_value, "a date has no '" + std::string(run, c).substr(0, 20) + "'",
+                    "yyyy MM dd HH mm ss a E, as in 'M월 d일 HH:mm'");
+    else
+      result.append(run, c);
     i += run;
   }
   return give(e, out, std::move(result));
@@ -217,19 +236,78 @@ bool url_encode(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "dec", .form = kFree, .min_args = 1, .max_args = 1, .call = dec, .result = StaticType::decimal, .recipe = true, .example = "dec('0.1') + dec('0.2') == dec('0.3')"},
-    {.name = "round", .form = kFree, .min_args = 1, .max_args = 2, .call = round, .result = StaticType::decimal, .recipe = true, .example = "round('12.345', 2) == dec('12.35')"},
-    {.name = "format_number", .form = kFree, .min_args = 1, .max_args = 2, .call = format_number, .result = StaticType::string, .recipe = true,
+    {.name = "dec",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = dec,
+     .result = StaticType::decimal,
+     .recipe = true,
+     .example = "dec('0.1') + dec('0.2') == dec('0.3')"},
+    {.name = "round",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 2,
+     .call = round,
+     .result = StaticType::decimal,
+     .recipe = true,
+     .example = "round('12.345', 2) == dec('12.35')"},
+    {.name = "format_number",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 2,
+     .call = format_number,
+     .result = StaticType::string,
+     .recipe = true,
      .example = "format_number(1234567.5, 2) == '1,234,567.50'"},
-    {.name = "format_money", .form = kFree, .min_args = 2, .max_args = 2, .call = format_money, .result = StaticType::string, .recipe = true,
+    {.name = "format_money",
+     .form = kFree,
+     .min_args = 2,
+     .max_args = 2,
+     .call = format_money,
+     .result = StaticType::string,
+     .recipe = true,
      .example = "format_money('62000.00', 'KRW') == '62,000원'"},
-    {.name = "format_date", .form = kFree, .min_args = 2, .max_args = 3, .call = format_date, .result = StaticType::string, .recipe = true, .folds = false,
+    {.name = "format_date",
+     .form = kFree,
+     .min_args = 2,
+     .max_args = 3,
+     .call = format_date,
+     .result = StaticType::string,
+     .recipe = true,
+     .folds = false,
      .example = "format_date('2026-03-02T00:05:00Z', 'M월 d일 (E) a h:mm', '+09:00') == '3월 2일 (월) 오전 9:05'"},
-    {.name = "json", .form = kFree, .min_args = 1, .max_args = 1, .call = json, .result = StaticType::string, .recipe = true, .example = "json({'이름': '이음'}) == '{\"이름\":\"이음\"}'"},
-    {.name = "lines", .form = kFree, .min_args = 1, .max_args = 1, .call = lines, .result = StaticType::string, .recipe = true, .example = "lines(['주문 1042', null, '', 3]) == '주문 1042\\n3'"},
-    {.name = "sha256", .form = kFree, .min_args = 1, .max_args = 1, .call = sha256_text, .result = StaticType::string, .recipe = true,
+    {.name = "json",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = json,
+     .result = StaticType::string,
+     .recipe = true,
+     .example = "json({'이름': '이음'}) == '{\"이름\":\"이음\"}'"},
+    {.name = "lines",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = lines,
+     .result = StaticType::string,
+     .recipe = true,
+     .example = "lines(['주문 1042', null, '', 3]) == '주문 1042\\n3'"},
+    {.name = "sha256",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = sha256_text,
+     .result = StaticType::string,
+     .recipe = true,
      .example = "sha256('abc').startsWith('ba7816bf')"},
-    {.name = "url_encode", .form = kFree, .min_args = 1, .max_args = 1, .call = url_encode, .result = StaticType::string, .recipe = true,
+    {.name = "url_encode",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = url_encode,
+     .result = StaticType::string,
+     .recipe = true,
      .example = "url_encode('a/b?c=이') == 'a%2Fb%3Fc%3D%EC%9D%B4'"},
 };
 

@@ -33,7 +33,8 @@ std::vector<char32_t> points_of(std::string_view text) {
     const auto first = static_cast<unsigned char>(text[i]);
     const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
     char32_t point = length == 1 ? first : first & (0xFFu >> (length + 1));
-    for (std::size_t k = 1; k < length && i + k < text.size(); ++k) point = point << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3F);
+    for (std::size_t k = 1; k < length && i + k < text.size(); ++k)
+      point = point << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3F);
     points.push_back(point);
     i += length;
   }
@@ -62,12 +63,26 @@ Ending ending_of(std::string_view word) {
   }
   if (last >= 0x3131 && last <= 0x314E) return last == 0x3139 ? Ending::rieul : Ending::closed;
   switch (last) {  // digits as they are read: 영, 일, 삼, 육, 칠, 팔 end in a consonant
-    case '1': case '7': case '8': return Ending::rieul;
-    case '0': case '3': case '6': return Ending::closed;
-    case 'l': case 'L': return Ending::rieul;
-    case 'r': case 'R': return previous == 0 || (previous >= 'A' && previous <= 'Z') ? Ending::rieul : Ending::open;  // HR, but 오더
-    case 'm': case 'M': case 'n': case 'N': return Ending::closed;
-    case 'b': case 'c': case 'k': case 'p': case 't': return Ending::closed;
+    case '1':
+    case '7':
+    case '8': return Ending::rieul;
+    case '0':
+    case '3':
+    case '6': return Ending::closed;
+    case 'l':
+    case 'L': return Ending::rieul;
+    case 'r':
+    case 'R':
+      return previous == 0 || (previous >= 'A' && previous <= 'Z') ? Ending::rieul : Ending::open;  // HR, but 오더
+    case 'm':
+    case 'M':
+    case 'n':
+    case 'N': return Ending::closed;
+    case 'b':
+    case 'c':
+    case 'k':
+    case 'p':
+    case 't': return Ending::closed;
     case 'g': return previous == 'n' ? Ending::closed : Ending::open;
     default: return Ending::open;
   }
@@ -106,8 +121,8 @@ bool mask(Evaluation& e, std::span<Operand> args, Operand& out) {
   const auto at = std::find(points.begin(), points.end(), U'@');
   const auto digits = static_cast<std::size_t>(std::count_if(points.begin(), points.end(), is_digit));
   const bool phone = digits >= 8 && std::all_of(points.begin(), points.end(), [](char32_t c) {
-    return is_digit(c) || c == '+' || c == '-' || c == ' ' || c == '(' || c == ')' || c == '.';
-  });
+                       return is_digit(c) || c == '+' || c == '-' || c == ' ' || c == '(' || c == ')' || c == '.';
+                     });
   if (at != points.end() && at != points.begin()) {
     const auto local = static_cast<std::size_t>(at - points.begin());
     const std::size_t kept = local > 2 ? 2 : 1;
@@ -122,14 +137,18 @@ bool mask(Evaluation& e, std::span<Operand> args, Operand& out) {
         continue;
       }
       ++seen;
-      if (seen <= 3 || seen > digits - 4) utf8_append(result, c);
-      else result += '*';
+      if (seen <= 3 || seen > digits - 4)
+        utf8_append(result, c);
+      else
+        result += '*';
     }
   } else {
     for (std::size_t i = 0; i < points.size(); ++i) {
       const bool kept = i == 0 || (points.size() > 2 && i + 1 == points.size()) || points[i] == ' ';
-      if (kept && points.size() > 1) utf8_append(result, points[i]);
-      else result += '*';
+      if (kept && points.size() > 1)
+        utf8_append(result, points[i]);
+      else
+        result += '*';
     }
   }
   return give(e, out, std::move(result));
@@ -140,9 +159,10 @@ struct Region {
   bool drops_zero;  // the trunk prefix 0 of a national number is not dialled from abroad
 };
 
-constexpr Region kRegions[] = {{"KR", "82", true}, {"US", "1", false},  {"CA", "1", false}, {"JP", "81", true}, {"GB", "44", true},
-                               {"DE", "49", true}, {"FR", "33", true},  {"CN", "86", false}, {"TW", "886", true}, {"HK", "852", false},
-                               {"SG", "65", false}, {"AU", "61", true}, {"VN", "84", true},  {"TH", "66", true},  {"IN", "91", true}};
+constexpr Region kRegions[] = {{"KR", "82", true},  {"US", "1", false},   {"CA", "1", false},  {"JP", "81", true},
+                               {"GB", "44", true},  {"DE", "49", true},   {"FR", "33", true},  {"CN", "86", false},
+                               {"TW", "886", true}, {"HK", "852", false}, {"SG", "65", false}, {"AU", "61", true},
+                               {"VN", "84", true},  {"TH", "66", true},   {"IN", "91", true}};
 
 bool e164(Evaluation& e, std::span<Operand> args, Operand& out) {
   const std::string* text = text_of_arg(e, "e164", args);
@@ -150,16 +170,22 @@ bool e164(Evaluation& e, std::span<Operand> args, Operand& out) {
   const std::string* region_name = args.size() > 1 ? args[1].get().if_string() : nullptr;
   if (args.size() > 1 && !region_name) return e.no_overload("e164", args);
   const std::string wanted = region_name ? *region_name : "KR";
-  const auto region = std::find_if(std::begin(kRegions), std::end(kRegions), [&](const Region& r) { return equals_ignoring_case(r.name, wanted); });
-  if (region == std::end(kRegions)) return e.fail(Code::bad_value, "the dialling rules of '" + wanted.substr(0, 20) + "' are not known", "write the number with + and country code");
+  const auto region = std::find_if(std::begin(kRegions), std::end(kRegions),
+                                   [&](const Region& r) { return equals_ignoring_case(r.name, wanted); });
+  if (region == std::end(kRegions))
+    return e.fail(Code::bad_value, "the dialling rules of '" + wanted.substr(0, 20) + "' are not known",
+                  "write the number with + and country code");
 
   const auto no_number = [&] { return e.fail(Code::bad_value, "this text is no telephone number"); };
   std::string digits;
   bool international = false;
   for (const char c : trim(*text)) {
-    if (c >= '0' && c <= '9') digits += c;
-    else if (c == '+' && digits.empty() && !international) international = true;
-    else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.') return no_number();
+    if (c >= '0' && c <= '9')
+      digits += c;
+    else if (c == '+' && digits.empty() && !international)
+      international = true;
+    else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.')
+      return no_number();
   }
   if (!international && digits.starts_with("00")) {
     digits.erase(0, 2);
@@ -169,9 +195,12 @@ bool e164(Evaluation& e, std::span<Operand> args, Operand& out) {
     // +82 (0)10-...: the trunk zero is often left in.
     if (digits.starts_with("820")) digits.erase(2, 1);
   } else {
-    if (region->drops_zero && digits.starts_with("0")) digits.erase(0, 1);
-    else if (region->code == "1" && digits.size() == 11 && digits.starts_with("1")) digits.erase(0, 1);
-    else if (region->drops_zero && digits.starts_with(region->code) && digits.size() > 10) digits.erase(0, region->code.size());
+    if (region->drops_zero && digits.starts_with("0"))
+      digits.erase(0, 1);
+    else if (region->code == "1" && digits.size() == 11 && digits.starts_with("1"))
+      digits.erase(0, 1);
+    else if (region->drops_zero && digits.starts_with(region->code) && digits.size() > 10)
+      digits.erase(0, region->code.size());
     digits.insert(0, region->code);
   }
   if (digits.size() < 8 || digits.size() > 15 || digits.front() == '0') return no_number();
@@ -184,20 +213,51 @@ bool slug(Evaluation& e, std::span<Operand> args, Operand& out) {
   if (!text) return false;
   std::string result;
   for (const char32_t c : points_of(to_lower_ascii(*text))) {
-    const bool separator = c < 0x80 ? !(is_digit(c) || (c >= 'a' && c <= 'z'))
-                                    : (c >= 0x80 && c <= 0xBF) || (c >= 0x2000 && c <= 0x206F) || (c >= 0x3000 && c <= 0x3020);
-    if (!separator) utf8_append(result, c);
-    else if (!result.empty() && result.back() != '-') result += '-';
+    const bool separator =
+        c < 0x80 ? !(is_digit(c) || (c >= 'a' && c <= 'z'))
+                 : (c >= 0x80 && c <= 0xBF) || (c >= 0x2000 && c <= 0x206F) || (c >= 0x3000 && c <= 0x3020);
+    if (!separator)
+      utf8_append(result, c);
+    else if (!result.empty() && result.back() != '-')
+      result += '-';
   }
   while (!result.empty() && result.back() == '-') result.pop_back();
   return give(e, out, std::move(result));
 }
 
 constexpr Function kTable[] = {
-    {.name = "josa", .form = kFree, .min_args = 2, .max_args = 2, .call = josa, .result = StaticType::string, .recipe = true, .example = "josa('이음', '을/를') == '이음을'"},
-    {.name = "mask", .form = kFree, .min_args = 1, .max_args = 1, .call = mask, .result = StaticType::string, .recipe = true, .example = "mask('010-1234-5678') == '010-****-5678'"},
-    {.name = "e164", .form = kFree, .min_args = 1, .max_args = 2, .call = e164, .result = StaticType::string, .recipe = true, .example = "e164('010-1234-5678') == '+821012345678'"},
-    {.name = "slug", .form = kFree, .min_args = 1, .max_args = 1, .call = slug, .result = StaticType::string, .recipe = true, .example = "slug('Spring Sale 2026: 봄!') == 'spring-sale-2026-봄'"},
+    {.name = "josa",
+     .form = kFree,
+     .min_args = 2,
+     .max_args = 2,
+     .call = josa,
+     .result = StaticType::string,
+     .recipe = true,
+     .example = "josa('이음', '을/를') == '이음을'"},
+    {.name = "mask",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = mask,
+     .result = StaticType::string,
+     .recipe = true,
+     .example = "mask('010-1234-5678') == '010-****-5678'"},
+    {.name = "e164",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 2,
+     .call = e164,
+     .result = StaticType::string,
+     .recipe = true,
+     .example = "e164('010-1234-5678') == '+821012345678'"},
+    {.name = "slug",
+     .form = kFree,
+     .min_args = 1,
+     .max_args = 1,
+     .call = slug,
+     .result = StaticType::string,
+     .recipe = true,
+     .example = "slug('Spring Sale 2026: 봄!') == 'spring-sale-2026-봄'"},
 };
 
 }  // namespace

@@ -53,7 +53,8 @@ bool test(Evaluation& e, std::string_view name, std::span<Operand> args, Operand
 }
 
 bool contains(Evaluation& e, std::span<Operand> args, Operand& out) {
-  return test(e, "contains", args, out, [](const std::string& a, const std::string& b) { return find_text(a, b, 0) != std::string::npos; });
+  return test(e, "contains", args, out,
+              [](const std::string& a, const std::string& b) { return find_text(a, b, 0) != std::string::npos; });
 }
 
 bool starts_with(Evaluation& e, std::span<Operand> args, Operand& out) {
@@ -90,7 +91,8 @@ bool index_of(Evaluation& e, std::span<Operand> args, Operand& out) {
     return outside(e);
   } else if (static_cast<std::uint64_t>(from) < utf8_length(*text)) {
     const std::size_t found = find_text(*text, *part, utf8_offset(*text, static_cast<std::size_t>(from)));
-    if (found != std::string::npos) result = static_cast<std::int64_t>(utf8_length(std::string_view(*text).substr(0, found)));
+    if (found != std::string::npos)
+      result = static_cast<std::int64_t>(utf8_length(std::string_view(*text).substr(0, found)));
   }
   out.set(Value(result));
   return true;
@@ -111,7 +113,8 @@ bool last_index_of(Evaluation& e, std::span<Operand> args, Operand& out) {
   } else if (!given || *given < length) {
     const std::size_t start = given ? utf8_offset(*text, static_cast<std::size_t>(*given)) : std::string::npos;
     const std::size_t found = find_last(*text, *part, start);
-    if (found != std::string::npos) result = static_cast<std::int64_t>(utf8_length(std::string_view(*text).substr(0, found)));
+    if (found != std::string::npos)
+      result = static_cast<std::int64_t>(utf8_length(std::string_view(*text).substr(0, found)));
   }
   out.set(Value(result));
   return true;
@@ -200,8 +203,10 @@ bool join(Evaluation& e, std::span<Operand> args, Operand& out) {
   std::string result;
   for (const Value& element : *list) {
     const std::string* text = element.if_string();
-    if (!text) return e.fail(Code::no_such_overload, "join takes a list of text, one element is " + std::string(type_name(element, e.recipe())),
-                             "items.map(item, string(item)).join(', ')");
+    if (!text)
+      return e.fail(Code::no_such_overload,
+                    "join takes a list of text, one element is " + std::string(type_name(element, e.recipe())),
+                    "items.map(item, string(item)).join(', ')");
     if (!e.charge(1) || !e.charge_output(text->size() + (by ? by->size() : 0))) return false;
     if (by && &element != &list->front()) result += *by;
     result += *text;
@@ -211,10 +216,10 @@ bool join(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 // White space of Unicode (White_Space=yes) as UTF-8.
-constexpr std::string_view kWide[] = {"\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
-                                      "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
-                                      "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F",
-                                      "\xE3\x80\x80"};
+constexpr std::string_view kWide[] = {"\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81",
+                                      "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86",
+                                      "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
+                                      "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
 
 // Bytes of white space at the front or the back; 0 when there is none.
 std::size_t space(std::string_view text, bool front) {
@@ -247,8 +252,12 @@ bool change_case(Evaluation& e, std::string_view name, std::span<Operand> args, 
   return give(e, out, std::move(result));
 }
 
-bool lower_ascii(Evaluation& e, std::span<Operand> args, Operand& out) { return change_case<'A', 32>(e, "lowerAscii", args, out); }
-bool upper_ascii(Evaluation& e, std::span<Operand> args, Operand& out) { return change_case<'a', -32>(e, "upperAscii", args, out); }
+bool lower_ascii(Evaluation& e, std::span<Operand> args, Operand& out) {
+  return change_case<'A', 32>(e, "lowerAscii", args, out);
+}
+bool upper_ascii(Evaluation& e, std::span<Operand> args, Operand& out) {
+  return change_case<'a', -32>(e, "upperAscii", args, out);
+}
 
 bool reverse(Evaluation& e, std::span<Operand> args, Operand& out) {
   if (const List* list = args[0].get().if_list()) {
@@ -293,19 +302,54 @@ bool quote(Evaluation& e, std::span<Operand> args, Operand& out) {
 }
 
 constexpr Function kTable[] = {
-    {.name = "contains", .form = kMethod, .min_args = 2, .max_args = 2, .call = contains, .result = StaticType::boolean},
-    {.name = "startsWith", .form = kMethod, .min_args = 2, .max_args = 2, .call = starts_with, .result = StaticType::boolean},
-    {.name = "endsWith", .form = kMethod, .min_args = 2, .max_args = 2, .call = ends_with, .result = StaticType::boolean},
+    {.name = "contains",
+     .form = kMethod,
+     .min_args = 2,
+     .max_args = 2,
+     .call = contains,
+     .result = StaticType::boolean},
+    {.name = "startsWith",
+     .form = kMethod,
+     .min_args = 2,
+     .max_args = 2,
+     .call = starts_with,
+     .result = StaticType::boolean},
+    {.name = "endsWith",
+     .form = kMethod,
+     .min_args = 2,
+     .max_args = 2,
+     .call = ends_with,
+     .result = StaticType::boolean},
     {.name = "charAt", .form = kMethod, .min_args = 2, .max_args = 2, .call = char_at, .result = StaticType::string},
     {.name = "indexOf", .form = kMethod, .min_args = 2, .max_args = 3, .call = index_of, .result = StaticType::integer},
-    {.name = "lastIndexOf", .form = kMethod, .min_args = 2, .max_args = 3, .call = last_index_of, .result = StaticType::integer},
-    {.name = "substring", .form = kMethod, .min_args = 2, .max_args = 3, .call = substring, .result = StaticType::string},
+    {.name = "lastIndexOf",
+     .form = kMethod,
+     .min_args = 2,
+     .max_args = 3,
+     .call = last_index_of,
+     .result = StaticType::integer},
+    {.name = "substring",
+     .form = kMethod,
+     .min_args = 2,
+     .max_args = 3,
+     .call = substring,
+     .result = StaticType::string},
     {.name = "replace", .form = kMethod, .min_args = 3, .max_args = 4, .call = replace, .result = StaticType::string},
     {.name = "split", .form = kMethod, .min_args = 2, .max_args = 3, .call = split, .result = StaticType::list},
     {.name = "join", .form = kMethod, .min_args = 1, .max_args = 2, .call = join, .result = StaticType::string},
     {.name = "trim", .form = kMethod, .min_args = 1, .max_args = 1, .call = trim_text, .result = StaticType::string},
-    {.name = "lowerAscii", .form = kMethod, .min_args = 1, .max_args = 1, .call = lower_ascii, .result = StaticType::string},
-    {.name = "upperAscii", .form = kMethod, .min_args = 1, .max_args = 1, .call = upper_ascii, .result = StaticType::string},
+    {.name = "lowerAscii",
+     .form = kMethod,
+     .min_args = 1,
+     .max_args = 1,
+     .call = lower_ascii,
+     .result = StaticType::string},
+    {.name = "upperAscii",
+     .form = kMethod,
+     .min_args = 1,
+     .max_args = 1,
+     .call = upper_ascii,
+     .result = StaticType::string},
     {.name = "reverse", .form = kMethod, .min_args = 1, .max_args = 1, .call = reverse},
     {.name = "strings.quote", .form = kFree, .min_args = 1, .max_args = 1, .call = quote, .result = StaticType::string},
 };

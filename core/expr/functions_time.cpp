@@ -13,7 +13,8 @@ std::int64_t part_of(const Timestamp& time, int offset, Part part) {
   switch (part) {
     case Part::year: return civil.year;
     case Part::month: return civil.month - 1;
-    case Part::day_of_year: return days_from_civil(civil.year, civil.month, civil.day) - days_from_civil(civil.year, 1, 1);
+    case Part::day_of_year:
+      return days_from_civil(civil.year, civil.month, civil.day) - days_from_civil(civil.year, 1, 1);
     case Part::day_of_month: return civil.day - 1;
     case Part::date: return civil.day;
     case Part::weekday: return weekday_from_days(days_from_civil(civil.year, civil.month, civil.day));
@@ -51,15 +52,26 @@ bool get(Evaluation& e, std::span<Operand> args, Operand& out) {
 
 template <Part part>
 constexpr Function getter(std::string_view name) {
-  return {.name = name, .form = kMethod, .min_args = 1, .max_args = 2, .call = get<part>, .result = StaticType::integer, .folds = false};
+  return {.name = name,
+          .form = kMethod,
+          .min_args = 1,
+          .max_args = 2,
+          .call = get<part>,
+          .result = StaticType::integer,
+          .folds = false};
 }
 
 constexpr Function kTable[] = {
-    getter<Part::year>("getFullYear"),       getter<Part::month>("getMonth"),
-    getter<Part::day_of_year>("getDayOfYear"), getter<Part::day_of_month>("getDayOfMonth"),
-    getter<Part::date>("getDate"),           getter<Part::weekday>("getDayOfWeek"),
-    getter<Part::hours>("getHours"),         getter<Part::minutes>("getMinutes"),
-    getter<Part::seconds>("getSeconds"),     getter<Part::milliseconds>("getMilliseconds"),
+    getter<Part::year>("getFullYear"),
+    getter<Part::month>("getMonth"),
+    getter<Part::day_of_year>("getDayOfYear"),
+    getter<Part::day_of_month>("getDayOfMonth"),
+    getter<Part::date>("getDate"),
+    getter<Part::weekday>("getDayOfWeek"),
+    getter<Part::hours>("getHours"),
+    getter<Part::minutes>("getMinutes"),
+    getter<Part::seconds>("getSeconds"),
+    getter<Part::milliseconds>("getMilliseconds"),
 };
 
 // "+09:00", "-02:30", "02:00"; seconds east.
@@ -97,7 +109,8 @@ bool Evaluation::offset_at(std::string_view zone, std::int64_t seconds, int& off
       return true;
     }
   }
-  return fail(Code::unknown_zone, "there is no time zone '" + std::string(zone.substr(0, 60)) + "'", "name it like Asia/Seoul or +09:00");
+  return fail(Code::unknown_zone, "there is no time zone '" + std::string(zone.substr(0, 60)) + "'",
+              "name it like Asia/Seoul or +09:00");
 }
 
 }  // namespace ieum::expr

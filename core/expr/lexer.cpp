@@ -84,19 +84,25 @@ Token Lexer::next() {
     case '!': return second == '=' ? two(TokenKind::not_equal) : one(TokenKind::bang);
     case '<': return second == '=' ? two(TokenKind::less_equal) : one(TokenKind::less);
     case '>': return second == '=' ? two(TokenKind::greater_equal) : one(TokenKind::greater);
-    case '&': if (second == '&') return two(TokenKind::and_); break;
+    case '&':
+      if (second == '&') return two(TokenKind::and_);
+      break;
     case '|': return second == '|' ? two(TokenKind::or_) : one(TokenKind::pipe);
-    case '=': if (second == '=') return two(TokenKind::equal); break;
+    case '=':
+      if (second == '=') return two(TokenKind::equal);
+      break;
     default: break;
   }
   ++at_;
   if (static_cast<unsigned char>(c) >= 0x80) {
     while (at_ < source_.size() && (static_cast<unsigned char>(source_[at_]) >= 0x80 || is_word(source_[at_]))) ++at_;
-    return bad(start, "'" + std::string(source_.substr(start, at_ - start)) + "' is no name; plain names are ASCII letters, digits and _");
+    return bad(start, "'" + std::string(source_.substr(start, at_ - start)) +
+                          "' is no name; plain names are ASCII letters, digits and _");
   }
   if (c == '=') return bad(start, "a single '=' means nothing here; equality is '=='");
   if (c == '&') return bad(start, "a single '&' means nothing here; 'and' is '&&'");
-  if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return bad(start, "a control character stands outside a string");
+  if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+    return bad(start, "a control character stands outside a string");
   return bad(start, "'" + std::string(source_.substr(start, at_ - start)) + "' means nothing here");
 }
 
@@ -209,7 +215,8 @@ std::string Lexer::escape(std::string& out, bool bytes) {
     char32_t code = 0;
     for (int i = 0; i < digits; ++i, ++at_) {
       const int digit = at_ < source_.size() ? hex_digit(source_[at_]) : -1;
-      if (digit < 0) return "the escape " + std::string(name) + " needs " + std::to_string(digits) + " hexadecimal digits";
+      if (digit < 0)
+        return "the escape " + std::string(name) + " needs " + std::to_string(digits) + " hexadecimal digits";
       code = code * 16 + static_cast<char32_t>(digit);
     }
     if (digits == 2 && bytes) {
@@ -229,18 +236,29 @@ std::string Lexer::escape(std::string& out, bool bytes) {
     case 'r': out += '\r'; return {};
     case 't': out += '\t'; return {};
     case 'v': out += '\v'; return {};
-    case '\\': case '?': case '"': case '\'': case '`': out += c; return {};
-    case 'x': case 'X': return numeric(2, "\\x");
+    case '\\':
+    case '?':
+    case '"':
+    case '\'':
+    case '`': out += c; return {};
+    case 'x':
+    case 'X': return numeric(2, "\\x");
     case 'u': return numeric(4, "\\u");
     case 'U': return numeric(8, "\\U");
-    case '0': case '1': case '2': case '3': {
+    case '0':
+    case '1':
+    case '2':
+    case '3': {
       char32_t code = static_cast<char32_t>(c - '0');
       for (int i = 0; i < 2; ++i, ++at_) {
-        if (at_ >= source_.size() || source_[at_] < '0' || source_[at_] > '7') return "an octal escape needs three digits";
+        if (at_ >= source_.size() || source_[at_] < '0' || source_[at_] > '7')
+          return "an octal escape needs three digits";
         code = code * 8 + static_cast<char32_t>(source_[at_] - '0');
       }
-      if (bytes) out += static_cast<char>(code);
-      else utf8_append(out, code);
+      if (bytes)
+        out += static_cast<char>(code);
+      else
+        utf8_append(out, code);
       return {};
     }
     default: return "there is no escape \\" + std::string(1, c) + "; a backslash itself is \\\\";

@@ -10,18 +10,48 @@
 namespace ieum::expr {
 
 enum class TokenKind {
-  end, bad, identifier, quoted_identifier, integer, unsigned_integer, floating, string, bytes,
-  left_paren, right_paren, left_bracket, right_bracket, left_brace, right_brace,
-  comma, dot, colon, question, plus, minus, star, slash, percent, bang, pipe,
-  less, less_equal, greater, greater_equal, equal, not_equal, and_, or_,
+  end,
+  bad,
+  identifier,
+  quoted_identifier,
+  integer,
+  unsigned_integer,
+  floating,
+  string,
+  bytes,
+  left_paren,
+  right_paren,
+  left_bracket,
+  right_bracket,
+  left_brace,
+  right_brace,
+  comma,
+  dot,
+  colon,
+  question,
+  plus,
+  minus,
+  star,
+  slash,
+  percent,
+  bang,
+  pipe,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  equal,
+  not_equal,
+  and_,
+  or_,
 };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::size_t offset = 0;    // bytes
+  std::size_t offset = 0;  // bytes
   std::size_t length = 0;
-  std::string_view text;     // identifiers and numbers: as written (numbers without the u suffix, quoted without `)
-  std::string literal;       // string, bytes: the value; bad: what is wrong
+  std::string_view text;  // identifiers and numbers: as written (numbers without the u suffix, quoted without `)
+  std::string literal;    // string, bytes: the value; bad: what is wrong
 };
 
 class Lexer {

@@ -6,7 +6,7 @@
 
 namespace ieum {
 class ZoneSource;
-}
+}  // namespace ieum
 
 namespace ieum::expr {
 

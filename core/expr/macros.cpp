@@ -30,8 +30,10 @@ void Evaluation::set_variables(const Node& node, std::size_t index, const Value*
     locals_[node.slot].borrow(key ? key : &value);
     return;
   }
-  if (key) locals_[node.slot].borrow(key);
-  else locals_[node.slot].set(Value(static_cast<std::int64_t>(index)));
+  if (key)
+    locals_[node.slot].borrow(key);
+  else
+    locals_[node.slot].set(Value(static_cast<std::int64_t>(index)));
   locals_[node.slot2].borrow(&value);
 }
 
@@ -63,8 +65,8 @@ bool Evaluation::eval_macro(const Node& node, Operand& out) {
   if (!value.is_list() && (needs_list || !value.is_map())) {
     const bool null = recipe() && value.is_null();
     return fail(null ? Code::no_such_field : Code::no_such_overload,
-                std::string(macro_name(node.op)) + " goes through a list" + (needs_list ? "" : " or a map") + ", not through " +
-                    std::string(type_name(value, recipe())));
+                std::string(macro_name(node.op)) + " goes through a list" + (needs_list ? "" : " or a map") +
+                    ", not through " + std::string(type_name(value, recipe())));
   }
   switch (node.op) {
     case Op::all:
@@ -152,7 +154,8 @@ bool Evaluation::eval_collect_map(const Node& node, const Value& range, Operand&
       if (!charge_output(32)) return false;
       Value entry_key, value;
       if (!copy(entry.first, entry_key) || !copy(entry.second, value)) return false;
-      if (!map.add(std::move(entry_key), std::move(value))) return fail(Code::bad_value, "transformMapEntry made the same key twice");
+      if (!map.add(std::move(entry_key), std::move(value)))
+        return fail(Code::bad_value, "transformMapEntry made the same key twice");
     }
     return true;
   });

@@ -19,7 +19,8 @@ std::optional<Value> integral_key(const Value& key) {
     return std::nullopt;
   }
   if (!(std::trunc(number) == number)) return std::nullopt;
-  if (number >= -9223372036854775808.0 && number < 9223372036854775808.0) return Value(static_cast<std::int64_t>(number));
+  if (number >= -9223372036854775808.0 && number < 9223372036854775808.0)
+    return Value(static_cast<std::int64_t>(number));
   if (number >= 0 && number < 18446744073709551616.0) return Value(static_cast<std::uint64_t>(number));
   return std::nullopt;
 }
@@ -111,8 +112,8 @@ bool Evaluation::member(const Value& container, const Value& key, const Value*& 
       return true;
     }
     if (key.if_double() || key.if_decimal()) return fail(Code::bad_value, "a list has no element at a broken number");
-    return fail(Code::no_such_overload, "the elements of a list are numbered, " +
-                                            std::string(type_name(key, recipe())) + " cannot find one");
+    return fail(Code::no_such_overload,
+                "the elements of a list are numbered, " + std::string(type_name(key, recipe())) + " cannot find one");
   }
   if (container.is_null()) return fail(Code::no_such_field, "null has no members");
   return fail(Code::no_such_overload, std::string(type_name(container, recipe())) + " has no members");
@@ -127,17 +128,22 @@ bool Evaluation::select(const Node& node, Operand& out) {
     // The common case, without making a key.
     const Value& container = out.get();
     const Value* child = nullptr;
-    if (const Map* map = container.if_map()) child = map->find(std::string_view(node.name));
-    else if (container.is_null()) return fail(Code::no_such_field, describe(*node.args[0]) + " is null, it has no member '" + node.name + "'");
-    else return fail(Code::no_such_overload, describe(*node.args[0]) + " is no map but " +
-                                                 std::string(type_name(container, recipe())) + ", it has no member '" + node.name + "'");
+    if (const Map* map = container.if_map())
+      child = map->find(std::string_view(node.name));
+    else if (container.is_null())
+      return fail(Code::no_such_field, describe(*node.args[0]) + " is null, it has no member '" + node.name + "'");
+    else
+      return fail(Code::no_such_overload, describe(*node.args[0]) + " is no map but " +
+                                              std::string(type_name(container, recipe())) + ", it has no member '" +
+                                              node.name + "'");
     if (!child) return fail(Code::no_such_field, describe(*node.args[0]) + " has no member '" + node.name + "'");
     return step_into(out, child);
   }
   const Value* container = unwrap(out.get());
   const Value* child = nullptr;
   if (container && !container->is_map() && !container->is_null())
-    return fail(Code::no_such_overload, std::string(type_name(*container, recipe())) + " has no member '" + node.name + "'");
+    return fail(Code::no_such_overload,
+                std::string(type_name(*container, recipe())) + " has no member '" + node.name + "'");
   if (container && !member(*container, Value(node.name), child)) return false;
   return optional_of(child, out);
 }
@@ -154,7 +160,8 @@ bool Evaluation::has(const Node& node, Operand& out) {
   const Value* container = unwrap(out.get());
   bool there = false;
   if (container) {
-    if (const Map* map = container->if_map()) there = map->find(std::string_view(node.name)) != nullptr;
+    if (const Map* map = container->if_map())
+      there = map->find(std::string_view(node.name)) != nullptr;
     else if (!(recipe() && container->is_null()))
       return fail(Code::no_such_overload, std::string(type_name(*container, recipe())) + " has no members");
   }

@@ -17,7 +17,9 @@ std::optional<T> whole(std::string_view text, int base) {
   return value;
 }
 
-bool hexadecimal(std::string_view text) { return text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'); }
+bool hexadecimal(std::string_view text) {
+  return text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+}
 
 // Whether the number in `text`, whose form is right, is nearer to zero than to infinity: decides out-of-range results.
 bool tiny(std::string_view text) {

@@ -11,9 +11,9 @@
 namespace ieum::expr {
 namespace {
 
-constexpr std::array<std::string_view, 17> kReserved = {"as",     "break",  "const",  "continue",  "else", "for",
-                                                        "function", "if",   "import", "let",       "loop", "package",
-                                                        "namespace", "return", "var", "void",      "while"};
+constexpr std::array<std::string_view, 17> kReserved = {"as",        "break",  "const",  "continue", "else", "for",
+                                                        "function",  "if",     "import", "let",      "loop", "package",
+                                                        "namespace", "return", "var",    "void",     "while"};
 
 constexpr std::uint32_t kChainMax = 1000;
 
@@ -67,11 +67,13 @@ class Parser {
     if (token_.kind == TokenKind::bad) {
       const std::string_view found(ast_.source.data() + token_.offset, token_.length);
       for (const std::string_view curly : {"\xE2\x80\x98", "\xE2\x80\x99", "\xE2\x80\x9C", "\xE2\x80\x9D"})
-        if (found.starts_with(curly)) return fail(token_.offset, "text stands in straight quotes", "'text' or \"text\"");
+        if (found.starts_with(curly))
+          return fail(token_.offset, "text stands in straight quotes", "'text' or \"text\"");
       const bool beyond_ascii = !found.empty() && static_cast<unsigned char>(found.front()) >= 0x80;
       return fail(token_.offset, token_.literal, beyond_ascii ? "event['이름'] for a member, '이름' for text" : "");
     }
-    if (token_.kind == TokenKind::end) return fail(token_.offset, "the expression ends where " + wanted + " was expected");
+    if (token_.kind == TokenKind::end)
+      return fail(token_.offset, "the expression ends where " + wanted + " was expected");
     std::string found(ast_.source.substr(token_.offset, std::min<std::size_t>(token_.length, 60)));
     std::string mend;
     if (token_.kind == TokenKind::pipe && !ast_.options.recipe_functions) mend = "plain CEL has no pipes";
@@ -218,7 +220,8 @@ class Parser {
       node->value = Value(*value);
     } else {
       const std::optional<std::int64_t> value = parse_literal_int(text);
-      if (!value) return fail(offset, "the number " + text + " does not fit into 64 bits", "write it as dec('" + text + "')");
+      if (!value)
+        return fail(offset, "the number " + text + " does not fit into 64 bits", "write it as dec('" + text + "')");
       node->value = Value(*value);
     }
     advance();
@@ -305,7 +308,8 @@ class Parser {
         if (!quoted && token_.kind != TokenKind::identifier) return unexpected("a name after '.'");
         const std::string_view word = token_.text;
         if (!quoted && (word == "in" || word == "true" || word == "false" || word == "null"))
-          return fail(token_.offset, "'" + std::string(word) + "' is a reserved word", "write ['" + std::string(word) + "']");
+          return fail(token_.offset, "'" + std::string(word) + "' is a reserved word",
+                      "write ['" + std::string(word) + "']");
         Node* node = ast_.make(optional ? Op::opt_select : Op::select, token_.offset);
         node->name = std::string(word);
         advance();
@@ -327,7 +331,8 @@ class Parser {
         node->args = {operand, key};
         operand = finish(node);
       } else if (token_.kind == TokenKind::left_brace && (operand->op == Op::identifier || operand->op == Op::select)) {
-        return fail(token_.offset, "messages of named types are not part of this language", "write a map: {'name': value}");
+        return fail(token_.offset, "messages of named types are not part of this language",
+                    "write a map: {'name': value}");
       } else {
         break;
       }
@@ -381,8 +386,8 @@ class Parser {
 
 Status parse_source(Ast& ast) {
   if (ast.source.size() > ast.options.source_max)
-    return Error("bad_expression", "the expression is longer than " + std::to_string(ast.options.source_max) + " bytes", "",
-                 ast.place(0));
+    return Error("bad_expression", "the expression is longer than " + std::to_string(ast.options.source_max) + " bytes",
+                 "", ast.place(0));
   if (!utf8_valid(ast.source)) return Error("bad_expression", "the expression is not valid UTF-8", "", ast.place(0));
   return Parser(ast).run();
 }

@@ -150,7 +150,8 @@ class Resolver {
     }
     if (!piped && node->name == "has" && node->args.size() == 1) return has(node);
     if (recipe() && (node->name == "or" || node->name == "or_blank")) {
-      if (node->args.size() != 2) return fail(node->offset, node->name + " takes one default: x | " + node->name + "('text')");
+      if (node->args.size() != 2)
+        return fail(node->offset, node->name + " takes one default: x | " + node->name + "('text')");
       node->flag = node->name == "or_blank";
       node->op = Op::otherwise;
       if (!resolve_all(node->args)) return false;
@@ -171,12 +172,15 @@ class Resolver {
           (shape.variables == 1 || node->args[2]->op == Op::identifier))
         return macro(node, shape);
     }
-    if (named && recipe()) return fail(node->offset, "the macro " + node->name + " is not written like this", "items." + node->name + "(item, ...)");
+    if (named && recipe())
+      return fail(node->offset, "the macro " + node->name + " is not written like this",
+                  "items." + node->name + "(item, ...)");
     return function(node, kMethod);
   }
 
   bool variable(const Node& node, std::uint32_t& slot) {
-    if (node.op != Op::identifier || node.flag) return fail(node.offset, "the variable of a macro must be a plain name");
+    if (node.op != Op::identifier || node.flag)
+      return fail(node.offset, "the variable of a macro must be a plain name");
     slot = static_cast<std::uint32_t>(variables_.size());
     variables_.emplace_back(node.name, slot);
     ast_.locals = std::max(ast_.locals, variables_.size());
@@ -241,7 +245,8 @@ class Resolver {
       if (const std::string* pattern = node->args[found->pattern]->value.if_string()) {
         std::string reason;
         node->pattern = compile_pattern(*pattern, reason);
-        if (!node->pattern && recipe()) return fail(node->args[found->pattern]->offset, "this pattern is refused: " + reason);
+        if (!node->pattern && recipe())
+          return fail(node->args[found->pattern]->offset, "this pattern is refused: " + reason);
       }
     }
     fold(node);
@@ -250,29 +255,54 @@ class Resolver {
 
   bool unknown(const Node& node, Form form) {
     if (form == kMethod && find_function(node.name, kFree, true))
-      return fail(node.offset, node.name + " is a function and not a method", "write " + node.name + "(x) or x | " + node.name);
+      return fail(node.offset, node.name + " is a function and not a method",
+                  "write " + node.name + "(x) or x | " + node.name);
     if (form == kFree && find_function(node.name, kMethod, true))
       return fail(node.offset, node.name + " is a method", "write x." + node.name + "(...)");
     const std::string_view near = nearest_function(node.name, true);
-    return fail(node.offset, "there is no function " + node.name, near.empty() ? "" : "did you mean " + std::string(near) + "?");
+    return fail(node.offset, "there is no function " + node.name,
+                near.empty() ? "" : "did you mean " + std::string(near) + "?");
   }
 
   bool bad_arity(const Node& node, const Function& function, Form form) {
     const std::size_t target = form == kMethod ? 1 : 0;
     const std::string least = std::to_string(function.min_args - target);
     std::string wanted = least;
-    if (function.max_args == kAny) wanted = "at least " + least;
-    else if (function.max_args != function.min_args) wanted = least + " to " + std::to_string(function.max_args - target);
-    return fail(node.offset, node.name + " takes " + wanted + " arguments, not " + std::to_string(node.args.size() - target));
+    if (function.max_args == kAny)
+      wanted = "at least " + least;
+    else if (function.max_args != function.min_args)
+      wanted = least + " to " + std::to_string(function.max_args - target);
+    return fail(node.offset,
+                node.name + " takes " + wanted + " arguments, not " + std::to_string(node.args.size() - target));
   }
 
   static bool folds(const Node& node) {
     switch (node.op) {
-      case Op::select: case Op::opt_select: case Op::has: case Op::index: case Op::opt_index: case Op::list: case Op::map:
-      case Op::conditional: case Op::logical_and: case Op::logical_or: case Op::logical_not: case Op::add: case Op::subtract:
-      case Op::multiply: case Op::divide: case Op::modulo: case Op::negate: case Op::less: case Op::less_equal:
-      case Op::greater: case Op::greater_equal: case Op::equal: case Op::not_equal: case Op::in: case Op::otherwise:
-        return true;
+      case Op::select:
+      case Op::opt_select:
+      case Op::has:
+      case Op::index:
+      case Op::opt_index:
+      case Op::list:
+      case Op::map:
+      case Op::conditional:
+      case Op::logical_and:
+      case Op::logical_or:
+      case Op::logical_not:
+      case Op::add:
+      case Op::subtract:
+      case Op::multiply:
+      case Op::divide:
+      case Op::modulo:
+      case Op::negate:
+      case Op::less:
+      case Op::less_equal:
+      case Op::greater:
+      case Op::greater_equal:
+      case Op::equal:
+      case Op::not_equal:
+      case Op::in:
+      case Op::otherwise: return true;
       case Op::call: return node.function->folds;
       default: return false;
     }
@@ -305,8 +335,10 @@ class Resolver {
         const Position position = position_of(ast_.source, node.offset, ast_.first);
         use.line = position.line;
         use.column = position.column;
-        if (node.op == Op::root) use.names = {node.name};
-        else use.names = node.names;
+        if (node.op == Op::root)
+          use.names = {node.name};
+        else
+          use.names = node.names;
         return true;
       }
       case Op::select:
@@ -320,8 +352,10 @@ class Resolver {
         if (!path(*node.args[0], use, open)) return false;
         if (node.op == Op::opt_index) use.guarded = true;
         const std::string* key = node.args[1]->op == Op::constant ? node.args[1]->value.if_string() : nullptr;
-        if (open && key) use.names.push_back(*key);
-        else open = false;
+        if (open && key)
+          use.names.push_back(*key);
+        else
+          open = false;
         if (!key) collect(*node.args[1], false);
         return true;
       }
@@ -347,7 +381,8 @@ class Resolver {
       ast_.uses.push_back(std::move(use));
       return;
     }
-    for (std::size_t i = 0; i < node.args.size(); ++i) collect(*node.args[i], guarded || (node.op == Op::otherwise && i == 0));
+    for (std::size_t i = 0; i < node.args.size(); ++i)
+      collect(*node.args[i], guarded || (node.op == Op::otherwise && i == 0));
   }
 
   Ast& ast_;

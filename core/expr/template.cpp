@@ -9,9 +9,9 @@ namespace ieum::expr {
 
 struct Template::Parts {
   struct Piece {
-    std::string literal;                  // text before the hole
+    std::string literal;  // text before the hole
     std::optional<Expression> expression;
-    bool may_be_null = false;             // {{ null }}, {{ x | or(null) }}
+    bool may_be_null = false;  // {{ null }}, {{ x | or(null) }}
   };
   std::string text;
   std::vector<Piece> pieces;
@@ -33,7 +33,8 @@ bool says_null(const Ast& ast) {
 Error missing(const Expression& expression, const Error* cause) {
   std::string what = "'" + expression.source().substr(0, 200) + "' has no value";
   if (cause) what += ": " + cause->what;
-  return Error("render_missing", std::move(what), "give a default: " + expression.source().substr(0, 100) + " | or('...')",
+  return Error("render_missing", std::move(what),
+               "give a default: " + expression.source().substr(0, 100) + " | or('...')",
                cause ? cause->place : expression.ast().place(0));
 }
 
@@ -52,7 +53,8 @@ void sort_names(std::vector<std::string>& names) {
 
 }  // namespace
 
-Result<Template> Template::parse(std::string_view text, std::size_t line, std::size_t column, const ParseOptions& options) {
+Result<Template> Template::parse(std::string_view text, std::size_t line, std::size_t column,
+                                 const ParseOptions& options) {
   auto parts = std::make_shared<Parts>();
   parts->text = std::string(text);
   const Position first{line, column};
@@ -180,7 +182,8 @@ Error at_root(Error error) {
 
 }  // namespace
 
-Result<ValueTemplate::Node> ValueTemplate::Node::parse(const Value& tree, const ParseOptions& options, std::size_t depth) {
+Result<ValueTemplate::Node> ValueTemplate::Node::parse(const Value& tree, const ParseOptions& options,
+                                                       std::size_t depth) {
   if (depth == 0) return Error("bad_expression", "the tree is nested too deeply");
   Node node;
   bool literal = true;

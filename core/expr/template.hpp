@@ -28,8 +28,8 @@ class Template {
                                 const ParseOptions& options = {});
   // Errors of evaluate, and "render_missing" that names the expression.
   [[nodiscard]] Result<Value> render(const Scope& scope, const Limits& limits = {}) const;
-  [[nodiscard]] bool is_literal() const;       // no holes
-  [[nodiscard]] bool is_single_hole() const;   // exactly one hole and nothing else: the type is kept
+  [[nodiscard]] bool is_literal() const;          // no holes
+  [[nodiscard]] bool is_single_hole() const;      // exactly one hole and nothing else: the type is kept
   [[nodiscard]] const std::string& text() const;  // as written
   [[nodiscard]] std::vector<std::string> roots() const;
   [[nodiscard]] std::vector<PathUse> uses() const;  // line and column in the file

@@ -87,7 +87,8 @@ bool Evaluation::append_text(std::string& out, const Value& value) {
 }
 
 std::string text_of(const Value& value) {
-  if (const OptionalValue* optional = value.if_optional()) return optional->value ? text_of(*optional->value) : std::string();
+  if (const OptionalValue* optional = value.if_optional())
+    return optional->value ? text_of(*optional->value) : std::string();
   if (const TypeName* type = value.if_type()) return type->name;
   if (value.is_null()) return {};
   if (std::optional<std::string> text = scalar_text(value)) return std::move(*text);

@@ -10,7 +10,8 @@ using Wide = __int128;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 std::optional<Duration> duration_from(Wide nanos) {
-  if (nanos > std::numeric_limits<std::int64_t>::max() || nanos < std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+  if (nanos > std::numeric_limits<std::int64_t>::max() || nanos < std::numeric_limits<std::int64_t>::min())
+    return std::nullopt;
   const auto whole = static_cast<std::int64_t>(nanos);
   return Duration{whole / kSecond, static_cast<std::int32_t>(whole % kSecond)};
 }
@@ -144,13 +145,20 @@ std::optional<Duration> parse_cel_duration(std::string_view text) {
     }
     if (!digits) return std::nullopt;
     Wide unit = 0;
-    if (reader.take("ns")) unit = 1;
-    else if (reader.take("us") || reader.take("\xC2\xB5s") || reader.take("\xCE\xBCs")) unit = 1'000;
-    else if (reader.take("ms")) unit = 1'000'000;
-    else if (reader.take('s')) unit = kSecond;
-    else if (reader.take('m')) unit = Wide(kSecond) * 60;
-    else if (reader.take('h')) unit = Wide(kSecond) * 3600;
-    else return std::nullopt;
+    if (reader.take("ns"))
+      unit = 1;
+    else if (reader.take("us") || reader.take("\xC2\xB5s") || reader.take("\xCE\xBCs"))
+      unit = 1'000;
+    else if (reader.take("ms"))
+      unit = 1'000'000;
+    else if (reader.take('s'))
+      unit = kSecond;
+    else if (reader.take('m'))
+      unit = Wide(kSecond) * 60;
+    else if (reader.take('h'))
+      unit = Wide(kSecond) * 3600;
+    else
+      return std::nullopt;
     total += whole * unit + fraction * unit / scale;
     if (total > kLimit) return std::nullopt;
   }
@@ -159,7 +167,8 @@ std::optional<Duration> parse_cel_duration(std::string_view text) {
 
 std::string cel_duration_text(const Duration& value) {
   const bool negative = value.seconds < 0 || value.nanos < 0;
-  const std::uint64_t seconds = negative ? 0 - static_cast<std::uint64_t>(value.seconds) : static_cast<std::uint64_t>(value.seconds);
+  const std::uint64_t seconds =
+      negative ? 0 - static_cast<std::uint64_t>(value.seconds) : static_cast<std::uint64_t>(value.seconds);
   const std::int64_t nanos = negative ? -static_cast<std::int64_t>(value.nanos) : value.nanos;
   return (negative ? "-" : "") + std::to_string(seconds) + fraction_text(nanos) + "s";
 }

@@ -18,7 +18,7 @@ std::string timestamp_text(const Timestamp& value);               // UTC, fracti
 
 // Units h, m, s, ms, us (also µs), ns with fractions: "1h45m", "-1.5h", "100ns"; "0". Within 64 bits of nanoseconds.
 std::optional<Duration> parse_cel_duration(std::string_view text);
-std::string cel_duration_text(const Duration& value);             // seconds: "90s", "-0.5s"
+std::string cel_duration_text(const Duration& value);  // seconds: "90s", "-0.5s"
 
 // Nothing where the result leaves its range (years 1..9999; 64 bits of nanoseconds).
 std::optional<Timestamp> timestamp_from(std::int64_t seconds, std::int64_t nanos = 0);  // nanos of any size and sign

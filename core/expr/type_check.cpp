@@ -49,7 +49,8 @@ std::string_view symbol(Op op) {
 
 class Checker {
  public:
-  Checker(const Ast& ast, const TypeOfPath& type_of) : ast_(ast), type_of_(type_of), locals_(ast.locals, StaticType::any) {}
+  Checker(const Ast& ast, const TypeOfPath& type_of)
+      : ast_(ast), type_of_(type_of), locals_(ast.locals, StaticType::any) {}
 
   TypeReport run() {
     report_.type = visit(*ast_.root);
@@ -98,7 +99,8 @@ class Checker {
       const StaticType type = visit(*arg);
       if (arg == node.args.front()) container = type;
     }
-    if (node.op == Op::opt_select || node.op == Op::opt_index || container == StaticType::optional) return StaticType::optional;
+    if (node.op == Op::opt_select || node.op == Op::opt_index || container == StaticType::optional)
+      return StaticType::optional;
     return StaticType::any;
   }
 
@@ -106,36 +108,48 @@ class Checker {
   void want_conversion(const Node& node, const Node& side, StaticType other) {
     const std::string name = words(side);
     std::string mend;
-    if (other == StaticType::string) mend = "string(" + name + ")";
-    else if (other == StaticType::timestamp) mend = "timestamp(" + name + ")";
-    else if (other == StaticType::duration) mend = "duration(" + name + ")";
-    else if (other == StaticType::list) mend = "no conversion makes a list; use flatten or map";
-    else mend = "dec(" + name + ") for a number, string(" + name + ") for text, timestamp(" + name + ") for a time";
+    if (other == StaticType::string)
+      mend = "string(" + name + ")";
+    else if (other == StaticType::timestamp)
+      mend = "timestamp(" + name + ")";
+    else if (other == StaticType::duration)
+      mend = "duration(" + name + ")";
+    else if (other == StaticType::list)
+      mend = "no conversion makes a list; use flatten or map";
+    else
+      mend = "dec(" + name + ") for a number, string(" + name + ") for text, timestamp(" + name + ") for a time";
     find(node, "needs_conversion",
-         (name == "x" ? "a value" : name) + " may be of any type, and '" + std::string(symbol(node.op)) + "' must know which", std::move(mend));
+         (name == "x" ? "a value" : name) + " may be of any type, and '" + std::string(symbol(node.op)) +
+             "' must know which",
+         std::move(mend));
   }
 
   void no_overload(const Node& node, StaticType a, StaticType b) {
     find(node, "no_such_overload",
-         "'" + std::string(symbol(node.op)) + "' does not take " + std::string(static_type_name(a)) + " and " + std::string(static_type_name(b)),
+         "'" + std::string(symbol(node.op)) + "' does not take " + std::string(static_type_name(a)) + " and " +
+             std::string(static_type_name(b)),
          numeric(a) && numeric(b) ? "convert one side: dec(x), int(x) or double(x)" : "");
   }
 
   // Numbers of two kinds: only a decimal mixes with the others in arithmetic.
   static bool mixes(StaticType a, StaticType b) {
-    return a == b || a == StaticType::decimal || b == StaticType::decimal || a == StaticType::number || b == StaticType::number;
+    return a == b || a == StaticType::decimal || b == StaticType::decimal || a == StaticType::number ||
+           b == StaticType::number;
   }
 
   StaticType arithmetic(const Node& node) {
     const StaticType a = visit(*node.args[0]);
     const StaticType b = visit(*node.args[1]);
     if (a == StaticType::any || b == StaticType::any) {
-      if (a == StaticType::any) want_conversion(node, *node.args[0], b);
-      else want_conversion(node, *node.args[1], a);
+      if (a == StaticType::any)
+        want_conversion(node, *node.args[0], b);
+      else
+        want_conversion(node, *node.args[1], a);
       return StaticType::any;
     }
     if (numeric(a) && numeric(b)) {
-      if (!mixes(a, b) || (node.op == Op::modulo && (a == StaticType::floating || a == StaticType::decimal || b == StaticType::decimal))) {
+      if (!mixes(a, b) || (node.op == Op::modulo &&
+                           (a == StaticType::floating || a == StaticType::decimal || b == StaticType::decimal))) {
         no_overload(node, a, b);
         return StaticType::any;
       }
@@ -144,7 +158,8 @@ class Checker {
     }
     using T = StaticType;
     if (node.op == Op::add && a == b && (a == T::string || a == T::bytes || a == T::list || a == T::duration)) return a;
-    if (node.op == Op::add && ((a == T::timestamp && b == T::duration) || (a == T::duration && b == T::timestamp))) return T::timestamp;
+    if (node.op == Op::add && ((a == T::timestamp && b == T::duration) || (a == T::duration && b == T::timestamp)))
+      return T::timestamp;
     if (node.op == Op::subtract && a == T::timestamp && b == T::duration) return T::timestamp;
     if (node.op == Op::subtract && a == b && (a == T::timestamp || a == T::duration)) return T::duration;
     no_overload(node, a, b);
@@ -155,8 +170,10 @@ class Checker {
     const StaticType a = visit(*node.args[0]);
     const StaticType b = visit(*node.args[1]);
     if (a == StaticType::any || b == StaticType::any) {
-      if (a == StaticType::any) want_conversion(node, *node.args[0], b);
-      else want_conversion(node, *node.args[1], a);
+      if (a == StaticType::any)
+        want_conversion(node, *node.args[0], b);
+      else
+        want_conversion(node, *node.args[1], a);
       return;
     }
     using T = StaticType;
@@ -176,8 +193,10 @@ class Checker {
     if (node.flag) locals_[node.slot2] = StaticType::any;
     const bool quantifies = node.op == Op::all || node.op == Op::exists || node.op == Op::exists_one;
     for (std::size_t i = 1; i < node.args.size(); ++i) {
-      if (quantifies || node.op == Op::filter || (i == 1 && node.args.size() > 2)) condition(*node.args[i]);
-      else visit(*node.args[i]);
+      if (quantifies || node.op == Op::filter || (i == 1 && node.args.size() > 2))
+        condition(*node.args[i]);
+      else
+        visit(*node.args[i]);
     }
     switch (node.op) {
       case Op::all:
@@ -232,9 +251,7 @@ class Checker {
         const StaticType fallback = visit(*node.args[1]);
         return value == StaticType::optional || value == StaticType::null ? StaticType::any : joined(value, fallback);
       }
-      case Op::bind:
-        locals_[node.slot] = visit(*node.args[0]);
-        return visit(*node.args[1]);
+      case Op::bind: locals_[node.slot] = visit(*node.args[0]); return visit(*node.args[1]);
       case Op::list: visit_all(node); return StaticType::list;
       case Op::map: visit_all(node); return StaticType::map;
       case Op::call: visit_all(node); return node.function->result;
@@ -279,6 +296,8 @@ std::string_view static_type_name(StaticType type) {
   return "any";
 }
 
-TypeReport check_types(const Expression& expression, const TypeOfPath& type_of) { return Checker(expression.ast(), type_of).run(); }
+TypeReport check_types(const Expression& expression, const TypeOfPath& type_of) {
+  return Checker(expression.ast(), type_of).run();
+}
 
 }  // namespace ieum::expr

@@ -15,9 +15,22 @@
 namespace ieum::expr {
 
 enum class StaticType : std::uint8_t {
-  any, null, boolean, integer, unsigned_integer, floating, decimal,
+  any,
+  null,
+  boolean,
+  integer,
+  unsigned_integer,
+  floating,
+  decimal,
   number,  // one of the four
-  string, bytes, list, map, timestamp, duration, type, optional,
+  string,
+  bytes,
+  list,
+  map,
+  timestamp,
+  duration,
+  type,
+  optional,
 };
 [[nodiscard]] std::string_view static_type_name(StaticType type);
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "base/encoding.hpp"
 #include "base/decimal.hpp"
+#include "base/encoding.hpp"
 #include "expr/parse_number.hpp"
 
 namespace ieum::expr {
@@ -17,16 +17,20 @@ Value pair(std::int64_t seconds, std::int32_t nanos) {
   return Value(List{Value(std::to_string(seconds)), Value(std::to_string(nanos))});
 }
 
-Error bad(const std::string& what) { return Error("bad_typed_value", what, "see the forms in docs, e.g. {\"int\": \"1\"}"); }
+Error bad(const std::string& what) {
+  return Error("bad_typed_value", what, "see the forms in docs, e.g. {\"int\": \"1\"}");
+}
 
 Result<Value> read(const Value& typed, std::size_t depth);
 
 Result<std::pair<std::int64_t, std::int32_t>> read_pair(const Value& value) {
   const List* parts = value.if_list();
-  if (!parts || parts->size() != 2 || !(*parts)[0].is_string() || !(*parts)[1].is_string()) return bad("a time is a list of two numbers as text");
+  if (!parts || parts->size() != 2 || !(*parts)[0].is_string() || !(*parts)[1].is_string())
+    return bad("a time is a list of two numbers as text");
   const std::optional<std::int64_t> seconds = parse_int(*(*parts)[0].if_string());
   const std::optional<std::int64_t> nanos = parse_int(*(*parts)[1].if_string());
-  if (!seconds || !nanos || *nanos <= -1'000'000'000 || *nanos >= 1'000'000'000) return bad("a time is a list of two numbers as text");
+  if (!seconds || !nanos || *nanos <= -1'000'000'000 || *nanos >= 1'000'000'000)
+    return bad("a time is a list of two numbers as text");
   return std::pair(*seconds, static_cast<std::int32_t>(*nanos));
 }
 
@@ -54,7 +58,8 @@ Result<Value> read_map(const Value& value, std::size_t depth) {
     if (!parts || parts->size() != 2) return bad("a map is a list of [key, value]");
     IEUM_TRY(Value key, read((*parts)[0], depth));
     IEUM_TRY(Value member, read((*parts)[1], depth));
-    if (!key.is_string() && !key.if_int() && !key.if_uint() && !key.if_bool()) return bad("a key is text, a whole number or a bool");
+    if (!key.is_string() && !key.if_int() && !key.if_uint() && !key.if_bool())
+      return bad("a key is text, a whole number or a bool");
     if (!map.add(std::move(key), std::move(member))) return bad("a map has a key twice");
   }
   return Value(std::move(map));
@@ -120,10 +125,12 @@ Value to_typed(const Value& value) {
     case Value::Kind::decimal: return one("decimal", Value(value.if_decimal()->digits));
     case Value::Kind::string: return one("string", value);
     case Value::Kind::bytes: return one("bytes", Value(base64_encode(value.if_bytes()->data)));
-    case Value::Kind::timestamp: return one("timestamp", pair(value.if_timestamp()->seconds, value.if_timestamp()->nanos));
+    case Value::Kind::timestamp:
+      return one("timestamp", pair(value.if_timestamp()->seconds, value.if_timestamp()->nanos));
     case Value::Kind::duration: return one("duration", pair(value.if_duration()->seconds, value.if_duration()->nanos));
     case Value::Kind::type: return one("type", Value(value.if_type()->name));
-    case Value::Kind::optional: return one("optional", value.if_optional()->value ? to_typed(*value.if_optional()->value) : Value());
+    case Value::Kind::optional:
+      return one("optional", value.if_optional()->value ? to_typed(*value.if_optional()->value) : Value());
     case Value::Kind::list: {
       List list;
       for (const Value& element : *value.if_list()) list.push_back(to_typed(element));
@@ -131,7 +138,8 @@ Value to_typed(const Value& value) {
     }
     case Value::Kind::map: {
       List entries;
-      for (const Map::Entry& entry : *value.if_map()) entries.emplace_back(List{to_typed(entry.first), to_typed(entry.second)});
+      for (const Map::Entry& entry : *value.if_map())
+        entries.emplace_back(List{to_typed(entry.first), to_typed(entry.second)});
       return one("map", Value(std::move(entries)));
     }
   }

@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(every_committed_case_holds) {
       BOOST_REQUIRE_MESSAGE(test, file.filename().string() << ": " << test.error().text());
       const std::string wrong = run_case(*test, *zones);
       ++(wrong.empty() ? passed : failed);
-      BOOST_CHECK_MESSAGE(wrong.empty(), test->text("file") << "/" << test->text("section") << "/" << test->text("name") << ": "
-                                                            << test->text("expr") << " gave " << wrong);
+      BOOST_CHECK_MESSAGE(wrong.empty(), test->text("file") << "/" << test->text("section") << "/" << test->text("name")
+                                                            << ": " << test->text("expr") << " gave " << wrong);
     }
     std::cout << file.stem().string() << ": " << passed << " passed, " << failed << " failed\n";
     all += passed + failed;

@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(a_broken_expression_says_where_and_what) {
       {"x | 5", "1:5", "'5' stands where the name of a function after '|' was expected", ""},
       {"or(x)", "1:1", "or takes one default: x | or('text')", ""},
       {"$x", "1:1", "'$' means nothing here", ""},
-      {"event.고객명 == 1", "1:7", "'고객명' is no name; plain names are ASCII letters, digits and _", "event['이름'] for a member, '이름' for text"},
+      {"event.고객명 == 1", "1:7", "'고객명' is no name; plain names are ASCII letters, digits and _",
+       "event['이름'] for a member, '이름' for text"},
       {"event.x == “고객”", "1:12", "text stands in straight quotes", "'text' or \"text\""},
       {"\xff", "1:1", "the expression is not valid UTF-8", ""},
   };
@@ -76,7 +77,8 @@ BOOST_AUTO_TEST_CASE(an_evaluation_names_what_it_missed) {
   };
   BOOST_TEST(error("event.customer.email") == "1:16 no_such_field event.customer has no member 'email'");
   BOOST_TEST(error("event.gone.x") == "1:12 no_such_field event.gone is null, it has no member 'x'");
-  BOOST_TEST(error("event.customer.name.first") == "1:21 no_such_overload event.customer.name is no map but string, it has no member 'first'");
+  BOOST_TEST(error("event.customer.name.first") ==
+             "1:21 no_such_overload event.customer.name is no map but string, it has no member 'first'");
   BOOST_TEST(error("event.list[3]") == "1:11 no_such_field there is no event.list[3]");
   BOOST_TEST(error("evnt.x") == "1:1 unknown_name there is no 'evnt' here");
   BOOST_TEST(error("event.list[0] ? 1 : 2") == "1:11 no_such_overload a condition must be true or false, not int");

@@ -58,7 +58,8 @@ BOOST_AUTO_TEST_CASE(decimals_compare_with_every_number) {
 BOOST_AUTO_TEST_CASE(plain_cel_takes_a_decimal_for_a_double) {
   const MapScope scope(json(kOrder));
   const ParseOptions plain{.recipe_functions = false};
-  for (const char* source : {"event.total + 1.5 == 62002.0", "type(event.total) == double", "event.total > 1", "-event.total < 0.0"}) {
+  for (const char* source :
+       {"event.total + 1.5 == 62002.0", "type(event.total) == double", "event.total > 1", "-event.total < 0.0"}) {
     const Result<Expression> expression = Expression::parse(source, plain);
     BOOST_REQUIRE(expression);
     BOOST_TEST(shown(expression->evaluate(scope)) == R"({"bool":true})", source);
@@ -123,7 +124,8 @@ BOOST_AUTO_TEST_CASE(has_is_false_for_a_missing_parent) {
 BOOST_AUTO_TEST_CASE(large_whole_numbers_keep_their_digits) {
   BOOST_TEST(on_order("event.big") == R"({"int":"9007199254740993"})");
   BOOST_TEST(on_order("string(event.big)") == R"({"string":"9007199254740993"})");
-  BOOST_TEST(on_order("dec('9007199254740993') == event.big && dec('9007199254740992') != event.big") == R"({"bool":true})");
+  BOOST_TEST(on_order("dec('9007199254740993') == event.big && dec('9007199254740992') != event.big") ==
+             R"({"bool":true})");
 }
 
 BOOST_AUTO_TEST_CASE(names_beyond_ascii_are_quoted) {
@@ -165,7 +167,8 @@ BOOST_AUTO_TEST_CASE(list_and_set_functions) {
   BOOST_TEST(on_order("lists.range(3).reverse()") == R"({"list":[{"int":"2"},{"int":"1"},{"int":"0"}]})");
   BOOST_TEST(on_order("[].first() | or('none')") == R"({"string":"none"})");
   BOOST_TEST(on_order("[1, 2].last()") == R"({"int":"2"})");
-  BOOST_TEST(on_order("sets.contains([1, 2], [2.0]) && sets.equivalent([1, 1], [1u]) && !sets.intersects([1], [])") == R"({"bool":true})");
+  BOOST_TEST(on_order("sets.contains([1, 2], [2.0]) && sets.equivalent([1, 1], [1u]) && !sets.intersects([1], [])") ==
+             R"({"bool":true})");
 }
 
 BOOST_AUTO_TEST_CASE(patterns_are_linear_or_refused) {
@@ -181,7 +184,9 @@ BOOST_AUTO_TEST_CASE(patterns_are_linear_or_refused) {
     BOOST_REQUIRE_MESSAGE(!refused, source);
     BOOST_TEST(refused.error().what.starts_with("this pattern is refused: "));
     // The same pattern from outside is an error of the evaluation.
-    BOOST_TEST(show("'x'.matches(p + '')", Value(Map{{"p", Value(std::string(pattern) == "(a)\\\\1" ? "(a)\\1" : pattern)}})) == "error:bad_value");
+    BOOST_TEST(show("'x'.matches(p + '')",
+                    Value(Map{{"p", Value(std::string(pattern) == "(a)\\\\1" ? "(a)\\1" : pattern)}})) ==
+               "error:bad_value");
   }
 }
 
@@ -195,7 +200,8 @@ BOOST_AUTO_TEST_CASE(times_and_zones) {
   BOOST_TEST(show("format_date('2026-03-02T23:30:00Z', 'yyyy-MM-dd HH:mm EEEE')", none, limits) ==
              R"({"string":"2026-03-03 08:30 화요일"})");
   BOOST_TEST(show("timestamp('2026-03-02T23:30:00Z').getHours('Asia/Seoul')") == "error:unknown_zone");
-  BOOST_TEST(show("timestamp('2026-03-02T23:30:00Z').getHours('../../etc/passwd')", none, limits) == "error:unknown_zone");
+  BOOST_TEST(show("timestamp('2026-03-02T23:30:00Z').getHours('../../etc/passwd')", none, limits) ==
+             "error:unknown_zone");
   BOOST_TEST(show("format_date('2026-03-02T23:30:00Z', 'YYYY')") == "error:bad_value");
   BOOST_TEST(show("duration('7d') == duration('168h')") == R"({"bool":true})");
   BOOST_TEST(show("timestamp('2026-03-02T09:00:00+09:00') + duration('90m')") == R"({"timestamp":["1772415000","0"]})");
@@ -246,14 +252,16 @@ BOOST_AUTO_TEST_CASE(helpers_for_messages) {
 }
 
 BOOST_AUTO_TEST_CASE(types_and_optionals_become_data) {
-  BOOST_TEST(show("[int, optional.of(1), optional.none()]") == R"({"list":[{"string":"int"},{"int":"1"},{"null":null}]})");
+  BOOST_TEST(show("[int, optional.of(1), optional.none()]") ==
+             R"({"list":[{"string":"int"},{"int":"1"},{"null":null}]})");
   BOOST_TEST(show("{'t': type(1)}") == R"({"map":[[{"string":"t"},{"string":"int"}]]})");
   BOOST_TEST(show("x ? [int] : [int]", Value(Map{{"x", Value(true)}})) == R"({"list":[{"string":"int"}]})");
 }
 
 BOOST_AUTO_TEST_CASE(the_names_an_expression_uses) {
   const Result<Expression> expression = Expression::parse(
-      "trigger.items.exists(i, i.price > limits[trigger.kind].max) && (customer['first name'].length | or(vars.x)) == 1\n"
+      "trigger.items.exists(i, i.price > limits[trigger.kind].max) && (customer['first name'].length | or(vars.x)) == "
+      "1\n"
       " && has(event.a.b) && event.?c.d == optional.none() && type(steps) == map");
   BOOST_REQUIRE(expression);
   const std::vector<std::string> roots = {"customer", "event", "limits", "steps", "trigger", "vars"};

@@ -28,10 +28,12 @@ BOOST_AUTO_TEST_CASE(a_single_hole_keeps_the_type) {
 }
 
 BOOST_AUTO_TEST_CASE(values_inside_text) {
-  BOOST_TEST(text("{{ customer.first_name }}님, {{ trigger.n }}개 {{ trigger.total }}원") == R"({"string":"길동님, 3개 62000.50원"})");
+  BOOST_TEST(text("{{ customer.first_name }}님, {{ trigger.n }}개 {{ trigger.total }}원") ==
+             R"({"string":"길동님, 3개 62000.50원"})");
   BOOST_TEST(text("x{{ trigger.ok }} {{ trigger.items }}") == R"({"string":"xtrue [{\"sku\":\"A\"}]"})");
   BOOST_TEST(text("x{{ 1.5 }} {{ 1e21 }} {{ b'hi' }}") == R"({"string":"x1.5 1e+21 aGk="})");
-  BOOST_TEST(text("x{{ timestamp('2026-03-02T09:00:00+09:00') }} {{ duration('90m') }}") == R"({"string":"x2026-03-02T00:00:00Z 5400s"})");
+  BOOST_TEST(text("x{{ timestamp('2026-03-02T09:00:00+09:00') }} {{ duration('90m') }}") ==
+             R"({"string":"x2026-03-02T00:00:00Z 5400s"})");
   BOOST_TEST(text("x{{ optional.of('y') }}") == R"({"string":"xy"})");
 }
 
@@ -44,8 +46,8 @@ BOOST_AUTO_TEST_CASE(holes_end_where_the_expression_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(missing_values_are_errors_that_name_the_expression) {
-  for (const char* source : {"Hi {{ customer.last_name }}", "{{ customer.last_name }}", "{{ customer.nothing }}!", "{{ customer.nothing }}",
-                             "{{ nobody.name }}", "x{{ customer.?last_name }}"}) {
+  for (const char* source : {"Hi {{ customer.last_name }}", "{{ customer.last_name }}", "{{ customer.nothing }}!",
+                             "{{ customer.nothing }}", "{{ nobody.name }}", "x{{ customer.?last_name }}"}) {
     const Result<Value> result = render(source, json(kNames));
     BOOST_REQUIRE_MESSAGE(!result, source);
     BOOST_TEST(result.error().code == "render_missing", source << ": " << result.error().text());
@@ -103,8 +105,9 @@ BOOST_AUTO_TEST_CASE(a_tree_of_templates) {
   const MapScope scope(json(kNames));
   const Result<Value> value = tree->render(scope);
   BOOST_REQUIRE(value);
-  BOOST_TEST(write_json(*value) ==
-             R"({"title":"길동님","count":3,"fixed":{"a":[1,"two",null]},"variables":{"고객명":"길동","list":[true,"x"]}})");
+  BOOST_TEST(
+      write_json(*value) ==
+      R"({"title":"길동님","count":3,"fixed":{"a":[1,"two",null]},"variables":{"고객명":"길동","list":[true,"x"]}})");
   BOOST_TEST(!tree->is_literal());
   BOOST_TEST(tree->uses().size() == 4u);
   BOOST_TEST(ValueTemplate::parse(json(R"({"a": [1, "b"]})"))->is_literal());
