@@ -9,7 +9,8 @@
 namespace ieum::server {
 namespace {
 
-constexpr int kQueuedMax = 256;  // requests that wait for the admin executor
+constexpr int kQueuedMax = 256;  // requests that wait in a lane
+constexpr int kReceiptsMax = 64;
 constexpr int kLimitMax = 200;
 constexpr int kLimitUsual = 50;
 
@@ -89,7 +90,7 @@ Result<std::string> ApiCall::text(std::string_view member) const {
   return *value->if_string();
 }
 
-Api::Api(ServerParts parts_, const ServerOptions& options)
+Api::Api(ServerParts parts_, const ServerOptions& options, runtime::Executor& commands)
     : parts(parts_),
       version(options.version),
       public_url(options.public_url),
@@ -97,42 +98,60 @@ Api::Api(ServerParts parts_, const ServerOptions& options)
       guard(options.admin_token, options.admin_names, sessions),
       live_runs(std::make_shared<LiveRuns>(parts.hub, parts.io, parts.admin,
                                            [this]() -> store::Reader& { return reader(); })),
-      started_ms(parts.clock.now()) {}
+      started_ms(parts.clock.now()),
+      admin_{parts.admin, kQueuedMax},
+      commands_{commands, kQueuedMax},
+      receipts_{parts.admin, kReceiptsMax} {}
 
-store::Reader& Api::reader() {
-  if (!reader_) reader_ = parts.store.reader();
-  return *reader_;
+store::Reader& Api::reader_of(Lane& lane) {
+  if (!lane.reader) lane.reader = parts.store.reader();
+  return *lane.reader;
 }
 
-void Api::close(std::function<void()> done) {
-  parts.admin.post([self = shared_from_this(), done = std::move(done)] {
-    self->reader_.reset();
-    if (done) done();
+store::Reader& Api::reader() { return reader_of(admin_); }
+
+void Api::close_lane(Lane& lane, std::function<void()> done) {
+  lane.executor.post([self = shared_from_this(), &lane, done = std::move(done)] {
+    lane.reader.reset();
+    done();
   });
 }
 
-Handler Api::on_admin(ApiHandler work) {
-  return [self = shared_from_this(), work = std::move(work)](Exchange exchange) {
-    if (self->queued_.fetch_add(1) >= kQueuedMax) {
-      self->queued_.fetch_sub(1);
+void Api::close(std::function<void()> done) {
+  close_lane(commands_, [self = shared_from_this(), done = std::move(done)] {
+    self->close_lane(self->receipts_, [] {});
+    self->close_lane(self->admin_, [done] {
+      if (done) done();
+    });
+  });
+}
+
+Handler Api::on_admin(ApiHandler work) { return in_lane(admin_, std::move(work)); }
+Handler Api::on_commands(ApiHandler work) { return in_lane(commands_, std::move(work)); }
+Handler Api::on_receipts(ApiHandler work) { return in_lane(receipts_, std::move(work)); }
+
+Handler Api::in_lane(Lane& lane, ApiHandler work) {
+  return [self = shared_from_this(), &lane, work = std::move(work)](Exchange exchange) {
+    if (lane.queued.fetch_add(1) >= lane.queued_max) {
+      lane.queued.fetch_sub(1);
       auto answer = error_answer(503, Error("too_busy", "too many requests at once", "try again in a few seconds"));
       answer.headers.add("Retry-After", "5");
       add_browser_rules(answer);
       return exchange.responder->send(std::move(answer));
     }
-    self->parts.admin.post([self, work, exchange = std::move(exchange)]() mutable {
-      self->queued_.fetch_sub(1);
+    lane.executor.post([self, &lane, work, exchange = std::move(exchange)]() mutable {
+      lane.queued.fetch_sub(1);
       const auto responder = exchange.responder;
-      auto answer = self->run(work, exchange);
+      auto answer = self->run(lane, work, exchange);
       add_browser_rules(answer);
       responder->send(std::move(answer));
     });
   };
 }
 
-HttpResponse Api::run(const ApiHandler& work, Exchange& exchange) {
+HttpResponse Api::run(Lane& lane, const ApiHandler& work, Exchange& exchange) {
   auto& request = exchange.request.http;
-  ApiCall call{exchange, reader(), {}, Map{}, guard.origin(request), {}, {}};
+  ApiCall call{exchange, reader_of(lane), {}, Map{}, guard.origin(request), {}, {}};
   const auto result = [&]() -> Result<Value> {
     IEUM_TRY(call.query, form_decode(query_of(request.target)));
     IEUM_TRY(call.body, read_body(std::move(request.body)));

@@ -1,5 +1,5 @@
-// Api: what the handlers of /api/v1 share. Each runs on the admin executor, one after the other, with a reader that lives
-// there; commands of the hub block it. What it returns is the answer: a value is 200, an error has the status of its code.
+// Api: what the handlers of /api/v1 share. Each runs in a lane, one after the other, with a reader that lives there. What it
+// returns is the answer: a value is 200, an error has the status of its code.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -47,13 +47,17 @@ class Api : public std::enable_shared_from_this<Api> {
  public:
   using ApiHandler = std::function<Result<Value>(Api&, ApiCall&)>;
 
-  Api(ServerParts parts, const ServerOptions& options);
+  // `commands`: a thread for what may take long.
+  Api(ServerParts parts, const ServerOptions& options, runtime::Executor& commands);
 
-  // A route handler that does `work` on the admin executor. Too many at once: 503.
-  Handler on_admin(ApiHandler work);
+  // Route handlers that do `work` in a lane. Too many waiting there: 503.
+  Handler on_admin(ApiHandler work);  // the admin executor: what looks, and what is quick
+  Handler on_commands(
+      ApiHandler work);  // what asks vendors, moves the clock, or waits for such; nobody's look waits for it
+  Handler on_receipts(ApiHandler work);  // the admin executor; strangers take none of the operator's places
   // The reader of the admin executor. [admin]
   store::Reader& reader();
-  // Gives the reader back, after everything posted before. [any-thread]
+  // Gives the readers back, after everything posted before. [any-thread]
   void close(std::function<void()> done);
 
   ServerParts parts;
@@ -65,9 +69,17 @@ class Api : public std::enable_shared_from_this<Api> {
   const Millis started_ms;
 
  private:
-  HttpResponse run(const ApiHandler& work, Exchange& exchange);
-  std::unique_ptr<store::Reader> reader_;
-  std::atomic<int> queued_{0};
+  struct Lane {
+    runtime::Executor& executor;
+    const int queued_max;
+    std::atomic<int> queued = 0;
+    std::unique_ptr<store::Reader> reader = nullptr;  // lives on the executor
+  };
+  Handler in_lane(Lane& lane, ApiHandler work);
+  store::Reader& reader_of(Lane& lane);
+  void close_lane(Lane& lane, std::function<void()> done);
+  HttpResponse run(Lane& lane, const ApiHandler& work, Exchange& exchange);
+  Lane admin_, commands_, receipts_;
 };
 
 // The routes, by subject.

@@ -61,9 +61,9 @@ Result<Value> test_connection(Api& api, ApiCall& call) {
 
 void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get, "/api/v1/connections", Policy::operator_, api->on_admin(list_connections)});
-  table.add({Method::post, "/api/v1/connections", Policy::operator_, api->on_admin(put_connection)});
-  table.add({Method::del, "/api/v1/connections/{name}", Policy::operator_, api->on_admin(remove_connection)});
-  table.add({Method::post, "/api/v1/connections/{name}/test", Policy::operator_, api->on_admin(test_connection)});
+  table.add({Method::post, "/api/v1/connections", Policy::operator_, api->on_commands(put_connection)});
+  table.add({Method::del, "/api/v1/connections/{name}", Policy::operator_, api->on_commands(remove_connection)});
+  table.add({Method::post, "/api/v1/connections/{name}/test", Policy::operator_, api->on_commands(test_connection)});
 }
 
 }  // namespace ieum::server

@@ -86,10 +86,10 @@ Api::ApiHandler enable(bool enabled) {
 
 void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get, "/api/v1/recipes", Policy::operator_, api->on_admin(list_recipes)});
-  table.add({Method::post, "/api/v1/recipes", Policy::operator_, api->on_admin(apply_recipe)});
+  table.add({Method::post, "/api/v1/recipes", Policy::operator_, api->on_commands(apply_recipe)});
   table.add({Method::get, "/api/v1/recipes/{name}", Policy::operator_, api->on_admin(show_recipe)});
-  table.add({Method::post, "/api/v1/recipes/{name}/enable", Policy::operator_, api->on_admin(enable(true))});
-  table.add({Method::post, "/api/v1/recipes/{name}/disable", Policy::operator_, api->on_admin(enable(false))});
+  table.add({Method::post, "/api/v1/recipes/{name}/enable", Policy::operator_, api->on_commands(enable(true))});
+  table.add({Method::post, "/api/v1/recipes/{name}/disable", Policy::operator_, api->on_commands(enable(false))});
 }
 
 }  // namespace ieum::server

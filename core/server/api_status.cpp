@@ -53,7 +53,7 @@ Result<Value> move_clock(Api& api, ApiCall& call) {
 
 void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get, "/api/v1/status", Policy::operator_, api->on_admin(status)});
-  table.add({Method::post, "/api/v1/clock", Policy::operator_, api->on_admin(move_clock)});
+  table.add({Method::post, "/api/v1/clock", Policy::operator_, api->on_commands(move_clock)});
 }
 
 }  // namespace ieum::server

@@ -25,7 +25,7 @@ PublicDoor::PublicDoor(const std::shared_ptr<Api>& api) : hub_(api->parts.hub) {
                   accept(std::move(exchange), token);
                 }});
   }
-  table_.add({Method::get, "/receipts/{id}", Policy::anyone, api->on_admin(show_receipt)});
+  table_.add({Method::get, "/receipts/{id}", Policy::anyone, api->on_receipts(show_receipt)});
   table_.add({Method::get, "/healthz", Policy::anyone, [](const Exchange& exchange) {
                 exchange.responder->send({200, {{"Content-Type", "application/json"}}, R"({"status":"ok"})"});
               }});

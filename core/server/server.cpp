@@ -11,7 +11,8 @@ namespace {
 class TwoDoors final : public Server {
  public:
   TwoDoors(ServerParts parts, const ServerOptions& options)
-      : api_(std::make_shared<Api>(parts, options)),
+      : commands_(runtime::make_thread_executor("commands")),
+        api_(std::make_shared<Api>(parts, options, *commands_)),
         public_door_(api_),
         admin_door_(api_, ConsoleFiles::read(options.console_dir, parts.log)) {}
   ~TwoDoors() override { api_->live_runs->end(); }
@@ -48,6 +49,7 @@ class TwoDoors final : public Server {
   const RouteTable& admin_table() const { return admin_door_.table(); }
 
  private:
+  std::unique_ptr<runtime::ThreadExecutor> commands_;  // ends last: what it still does needs the rest
   std::shared_ptr<Api> api_;
   PublicDoor public_door_;
   AdminDoor admin_door_;

@@ -1,6 +1,7 @@
 // Server: the hub's two doors. Public: deliveries, receipts, health. Admin: API, live runs, console, all behind the admin
 // token. Every route carries its policy; a route without one does not compile (server/routes.hpp).
-// Owner: app. Listeners live on the Io threads; whatever reads the store or waits for the hub runs on `admin`.
+// Owner: app. Listeners live on the Io threads; what reads the store runs on `admin`, what may wait long for the hub or a vendor on
+// a thread of the server's own.
 #pragma once
 #include <cstdint>
 #include <functional>

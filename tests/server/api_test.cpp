@@ -223,6 +223,22 @@ BOOST_AUTO_TEST_CASE(connections_are_entered_listed_tested_and_removed_and_secre
   BOOST_TEST(error_code(hub.del("/api/v1/connections/team", 404)) == "unknown_connection");
 }
 
+BOOST_AUTO_TEST_CASE(nobody_waits_for_a_vendor_that_somebody_else_asked) {
+  RunningHub hub;
+  hub.connect_all();
+  std::promise<std::function<void()>> thinking;
+  hub.vendor.thinking = &thinking;
+  auto tested = std::async(std::launch::async, [&] {
+    const auto answer = hub.operator_client().Post("/api/v1/connections/team/test", "{}", kJson);
+    return answer ? answer->status : 0;
+  });
+  const auto answer_now = thinking.get_future().get();
+  BOOST_TEST(hub.get("/api/v1/status").at_path("totals")->number("events") == 0);
+  BOOST_TEST(hub.get("/api/v1/connections").get("connections")->if_list()->size() == 3u);
+  answer_now();
+  BOOST_TEST(tested.get() == 200);
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_in_use_is_not_removed) {
   RunningHub hub;
   hub.connect_all();

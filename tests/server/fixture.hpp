@@ -6,6 +6,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -29,12 +30,13 @@ inline constexpr Millis kMonday = 1'772'409'600'000;  // 2026-03-02T09:00:00+09:
 inline const std::string kToken = "the-admin-token-of-this-test";
 inline const std::string kJson = "application/json";
 
-// A vendor that takes whatever is posted, or loses the answer.
+// A vendor that takes whatever is posted, or loses the answer, or thinks about it until it is told to answer.
 class Vendor final : public net::HttpClient {
  public:
   void send(net::OutboundCall call, std::function<void(net::CallResult)> done) override;
   std::atomic<bool> lose_answers = false;
   std::atomic<int> posted = 0;
+  std::promise<std::function<void()>>* thinking = nullptr;  // gets what makes it answer; set before the hub is asked
 };
 
 class Folder {
