@@ -1,7 +1,7 @@
 // The demo: hub and sandbox in one process in a fresh directory, four buyers, and a live view. Nothing leaves the machine.
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <netinet/in.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -252,9 +252,14 @@ int demo(const Common& common, bool once) {
   vendors.port = free_port(8090);
   vendors.clock = &clock;
   auto sandbox = sandbox::make_sandbox(sandbox_io, vendors);
+  if (sandbox.has_error() && sandbox.error().code == "port_in_use") {
+    vendors.port = 0;
+    sandbox = sandbox::make_sandbox(sandbox_io, vendors);
+  }
   if (sandbox.has_error()) return report(sandbox.error());
   sandbox_io.start();
 
+  const auto log = make_log(LogForm::text, Log::Level::warning);
   HubOptions options;
   options.data_dir = directory;
   options.connectors_dir = common.connectors.empty() ? default_connectors_dir() : common.connectors;
@@ -262,8 +267,13 @@ int demo(const Common& common, bool once) {
   options.server.admin_port = free_port(8081);
   options.server.console_dir = default_console_dir();
   options.server.version = kVersion;
-  const auto log = make_log(LogForm::text, Log::Level::warning);
-  auto process = start_hub(std::move(options), *log, wake_main);
+  auto process = start_hub(options, *log, wake_main);
+  // Another demo may have taken a port since it was seen free.
+  for (int tries = 0; tries < 5 && process.has_error() && process.error().code == "port_in_use"; ++tries) {
+    options.server.public_port = free_port(0);
+    options.server.admin_port = free_port(0);
+    process = start_hub(options, *log, wake_main);
+  }
   if (process.has_error()) return report(process.error());
   Demo demo(**process, (*sandbox)->port());
   if (const auto ready = demo.set_up(); ready.has_error()) return report(ready.error());

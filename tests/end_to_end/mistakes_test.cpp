@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_2_and_no_hub_says_how_to_start_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_credential_an_unknown_field_and_a_bad_token_are_named) {
-  ShopFloor floor({{}, {}, false});
+  ShopFloor floor({{}, {}, false, {}});
   expect_mistake(run({binary(), "connection", "add", "slack", "--data", floor.data()}), 1, {"bot_token"});
   expect_mistake(run({binary(), "connection", "add", "slack", "--set", "colour=red", "--data", floor.data()}), 1, {"colour", "connector show slack"});
   expect_mistake(run({binary(), "connection", "add", "slak", "--data", floor.data()}), 1, {"slak", "connector list"});
@@ -99,6 +99,40 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_a_second_hub_and_a_wrong_key_are_told_apart_a
   floor.start_hub();
   BOOST_TEST(ShopFloor::send(floor.checkout(2)) == 200);
   floor.expect_exactly_once(2);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_asks_senders_to_come_again_and_goes_on_when_there_is_room) {
+  // A disk of 8 MiB in a mount namespace of our own, so that nothing of it stays.
+  const int flags = ::geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS;
+  BOOST_REQUIRE_MESSAGE(::unshare(flags) == 0, "no mount namespace can be made here");
+  BOOST_REQUIRE(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
+  TempDirectory disk;
+  BOOST_REQUIRE_MESSAGE(::mount("tmpfs", disk.path().c_str(), "tmpfs", 0, "size=8m") == 0, "no tmpfs can be mounted here");
+  {
+    FloorOptions options;
+    options.data = disk.file("data");
+    ShopFloor floor(std::move(options));
+    BOOST_TEST(ShopFloor::send(floor.checkout(1)) == 200);
+    floor.wait_until_done();
+    {
+      std::ofstream ballast(disk.file("ballast"), std::ios::binary);
+      const std::string block(4096, 'x');
+      while (ballast.good() && ballast.flush().good()) ballast << block;
+    }
+    int refused = 0;
+    for (int n = 2; n < 3000 && refused == 0; ++n) {
+      auto big = floor.checkout(n);
+      const int status = ShopFloor::send(big);
+      BOOST_REQUIRE((status == 200 || status == 503));
+      if (status == 503) refused = n;
+    }
+    BOOST_REQUIRE(refused > 0);
+    BOOST_TEST(floor.hub().alive());
+    std::filesystem::remove(disk.file("ballast"));
+    BOOST_TEST(ShopFloor::send(floor.checkout(refused)) == 200);
+    floor.expect_exactly_once(refused);
+  }
+  BOOST_TEST(::umount2(disk.path().c_str(), MNT_DETACH) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_vendor_that_is_down_is_tried_again_and_the_message_goes_out_once) {

@@ -69,7 +69,7 @@ Value request(const std::string& base, const std::string& token, const std::stri
 }  // namespace
 
 ShopFloor::ShopFloor(FloorOptions options)
-    : options_(std::move(options)), data_(directory_.file("data")), public_port_(free_port()), admin_port_(free_port()),
+    : options_(std::move(options)), data_(options_.data.empty() ? directory_.file("data") : options_.data), public_port_(free_port()), admin_port_(free_port()),
       sandbox_port_(free_port()), shop_(clock_) {
   start_sandbox();
   start_hub();
@@ -94,6 +94,10 @@ void ShopFloor::start_sandbox() {
 }
 
 void ShopFloor::start_hub(std::vector<std::string> extra) {
+  BOOST_REQUIRE_MESSAGE(try_start_hub(std::move(extra)), hub_->printed());
+}
+
+bool ShopFloor::try_start_hub(std::vector<std::string> extra) {
   std::vector<std::string> words{binary(), "serve", "--data", data_, "--public", "127.0.0.1:" + std::to_string(public_port_), "--admin",
                                  "127.0.0.1:" + std::to_string(admin_port_), "--log", "json"};
   if (!options_.connectors.empty()) words.insert(words.end(), {"--connectors", options_.connectors});
@@ -101,7 +105,7 @@ void ShopFloor::start_hub(std::vector<std::string> extra) {
   words.insert(words.end(), extra.begin(), extra.end());
   hub_.reset();
   hub_ = std::make_unique<Background>(std::move(words));
-  BOOST_REQUIRE_MESSAGE(hub_->wait_for("the hub listens"), hub_->printed());
+  return hub_->wait_for("the hub listens");
 }
 
 std::string ShopFloor::public_url() const { return "http://127.0.0.1:" + std::to_string(public_port_); }

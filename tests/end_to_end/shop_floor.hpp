@@ -18,13 +18,15 @@ struct FloorOptions {
   std::string connectors;                 // "" the build's own
   std::vector<std::string> extra;         // further words for serve
   bool connect = true;                    // make the connections and apply the recipe
+  std::string data;                       // "" in a directory of its own
 };
 
 class ShopFloor {
  public:
   explicit ShopFloor(FloorOptions options = {});
 
-  void start_hub(std::vector<std::string> extra = {});  // requires that it answers within five seconds
+  void start_hub(std::vector<std::string> extra = {});      // requires that it answers
+  bool try_start_hub(std::vector<std::string> extra = {});  // false when it ended before it answered
   void start_sandbox();
   [[nodiscard]] Background& hub() { return *hub_; }
   [[nodiscard]] std::string hook() const;               // http://.../hooks/shopify
