@@ -1,0 +1,76 @@
+// Times, spans and numbers as people say them, in Korean and English. Pure: "now" is always an argument.
+export type Language = "ko" | "en";
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const units = {
+  ko: { ms: "밀리초", s: "초", m: "분", h: "시간", d: "일", gap: "", between: " " },
+  en: { ms: "ms", s: "s", m: "min", h: "h", d: "d", gap: " ", between: " " },
+} as const;
+
+type Unit = "ms" | "s" | "m" | "h" | "d";
+function amount(count: number | string, unit: Unit, language: Language): string {
+  const words = units[language];
+  return `${count}${words.gap}${words[unit]}`;
+}
+
+// The largest unit alone: "12분", "3 h".
+function rough(span: number, language: Language): string {
+  if (span < minute) return amount(Math.floor(span / second), "s", language);
+  if (span < hour) return amount(Math.floor(span / minute), "m", language);
+  if (span < 2 * day) return amount(Math.floor(span / hour), "h", language);
+  return amount(Math.floor(span / day), "d", language);
+}
+
+// "12분 뒤", "3 h ago", "방금".
+export function relative(atMs: number, nowMs: number, language: Language): string {
+  const span = Math.abs(atMs - nowMs);
+  if (span < 2 * second) return language === "ko" ? (atMs > nowMs ? "곧" : "방금") : atMs > nowMs ? "now" : "just now";
+  const text = rough(span, language);
+  if (language === "ko") return atMs > nowMs ? `${text} 뒤` : `${text} 전`;
+  return atMs > nowMs ? `in ${text}` : `${text} ago`;
+}
+
+// When something is due: "12분 뒤", and "곧" once the time has come, for the hub is at it.
+export function due(atMs: number, nowMs: number, language: Language): string {
+  return relative(Math.max(atMs, nowMs + 1), nowMs, language);
+}
+
+// "340 ms", "1.2초", "2분 5초", "3일 4시간": two units at most.
+export function duration(spanMs: number, language: Language): string {
+  const span = Math.max(0, Math.round(spanMs));
+  if (span < second) return amount(span, "ms", language);
+  if (span < 10 * second) return amount((Math.floor(span / 100) / 10).toFixed(1), "s", language);
+  if (span < minute) return amount(Math.floor(span / second), "s", language);
+  const [large, largeMs, small, smallMs] = (
+    span < hour ? ["m", minute, "s", second] : span < day ? ["h", hour, "m", minute] : ["d", day, "h", hour]
+  ) as [Unit, number, Unit, number];
+  const rest = Math.floor((span % largeMs) / smallMs);
+  const head = amount(Math.floor(span / largeMs), large, language);
+  return rest === 0 ? head : `${head}${units[language].between}${amount(rest, small, language)}`;
+}
+
+// "11월 21일 오후 9:14:05"; with the year where it is another one.
+export function moment(atMs: number, nowMs: number, language: Language, zone?: string): string {
+  const at = new Date(atMs);
+  const options: Intl.DateTimeFormatOptions = {
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZone: zone,
+  };
+  const year = (date: Date) => new Intl.DateTimeFormat("en", { year: "numeric", timeZone: zone }).format(date);
+  if (year(at) !== year(new Date(nowMs))) options.year = "numeric";
+  return new Intl.DateTimeFormat(language, options).format(at);
+}
+
+export const count = (number: number, language: Language): string => new Intl.NumberFormat(language).format(number);
+
+// Half of a long key says nothing: "k_01J…9f2c".
+export const shortened = (text: string, length = 14): string =>
+  text.length <= length ? text : `${text.slice(0, length - 5)}…${text.slice(-4)}`;
