@@ -30,11 +30,22 @@ void LiveRuns::end() {
   for (const auto& watcher : leaving) watcher.stream->close();
 }
 
+std::vector<LiveRuns::Watcher> LiveRuns::take_gone() {
+  const auto left = std::stable_partition(watchers_.begin(), watchers_.end(),
+                                          [](const Watcher& watcher) { return !watcher.stream->gone(); });
+  std::vector<Watcher> gone(std::make_move_iterator(left), std::make_move_iterator(watchers_.end()));
+  watchers_.erase(left, watchers_.end());
+  watching_ -= gone.size();
+  return gone;
+}
+
 void LiveRuns::add(net::Responder& responder, std::function<bool()> allowed) {
   bool full = false;
   bool first = false;
+  std::vector<Watcher> gone;
   {
     const std::lock_guard lock(mutex_);
+    gone = take_gone();
     full = ended_ || watching_ >= kStreamsMax;
     if (!full) {
       ++watching_;
@@ -124,11 +135,7 @@ void LiveRuns::beat() {
   std::vector<Watcher> gone;
   {
     const std::lock_guard lock(mutex_);
-    const auto left = std::stable_partition(watchers_.begin(), watchers_.end(),
-                                            [](const Watcher& watcher) { return !watcher.stream->gone(); });
-    gone.assign(std::make_move_iterator(left), std::make_move_iterator(watchers_.end()));
-    watchers_.erase(left, watchers_.end());
-    watching_ -= gone.size();
+    gone = take_gone();
     beating_ = watching_ > 0 && !ended_;
     if (!beating_) return;
   }

@@ -44,6 +44,7 @@ class LiveRuns : public std::enable_shared_from_this<LiveRuns> {
   void tell();                               // [admin]
   void beat();                               // [io thread]
   void send(const std::string& text);
+  std::vector<Watcher> take_gone();  // with mutex_ held; what it gives must die without
 
   runtime::Hub& hub_;
   net::Io& io_;

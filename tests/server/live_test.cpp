@@ -2,6 +2,7 @@
 #include <future>
 
 #include "server/fixture.hpp"
+#include "server/live_runs.hpp"
 
 using namespace ieum;
 using namespace ieum::server;
@@ -64,6 +65,29 @@ BOOST_AUTO_TEST_CASE(a_session_that_ended_hears_nothing_more) {
       },
       [](const std::string&) { return false; });  // the hub ends it
   BOOST_TEST(told.find("event: run") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_left_takes_no_place) {
+  RunningHub hub;
+  for (std::size_t i = 0; i < LiveRuns::kStreamsMax + 8; ++i) {
+    const auto told = watch(
+        hub.operator_client(), [] {}, [](const std::string&) { return true; });
+    BOOST_TEST(told.starts_with("retry: "));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(too_many_watchers_are_refused) {
+  RunningHub hub;
+  std::function<void(std::size_t)> nest = [&](std::size_t depth) {
+    watch(
+        hub.operator_client(),
+        [&] {
+          if (depth < LiveRuns::kStreamsMax) return nest(depth + 1);
+          BOOST_TEST(hub.operator_client().Get("/api/v1/runs/live")->status == 503);
+        },
+        [](const std::string&) { return true; });
+  };
+  nest(1);
 }
 
 BOOST_AUTO_TEST_CASE(stopping_the_server_ends_the_streams) {
