@@ -87,8 +87,8 @@ int run_show(const Common& common, std::int64_t id) {
     std::printf("  event    %s\n", text_of(run.get("event")).c_str());
     for (const auto& step : list_of(run, "steps")) {
       std::printf("  %s  %s  %s %s\n", terminal.state(step.text("state")).c_str(), text_of(step.get("step")).c_str(), text_of(step.get("operation")).c_str(),
-                  printable(text_of(step.get("error_code"))).c_str());
-      if (const auto text = text_of(step.get("error_text")); !text.empty()) std::printf("      %s\n", printable(text).c_str());
+                  printable(text_of(step.at_path("error.code"))).c_str());
+      if (const auto text = text_of(step.at_path("error.message")); !text.empty()) std::printf("      %s\n", printable(text).c_str());
       for (const auto& attempt : list_of(step, "exchange")) show_attempt(attempt, terminal);
     }
     if (run.text("state") == "in_doubt") {

@@ -91,7 +91,7 @@ class Hub {
                       std::function<void(HttpResponse)> done) = 0;
   // Largest body that a connection takes; nothing when there is no such connection. [any-thread]
   virtual std::optional<std::size_t> body_bytes_max(const std::string& connection) const = 0;
-  // {"receipt","event","state","runs":[..]}; error "unknown_receipt". `reader` is the caller's own. [any-thread]
+  // {"receipt","state","runs":N}: accepted, routed, quarantined or set_aside, and how many runs it started. Error "unknown_receipt". `reader` is the caller's own. [any-thread]
   virtual Result<Value> receipt(const std::string& receipt, store::Reader& reader) const = 0;
 
   // Commands. Each is committed and in force before it returns. Not from the engine or the writer. [any-thread]

@@ -115,6 +115,12 @@ Result<audience::GateFacts> RunFacts::gate_facts() {
   if (run_.customer == 0) return facts;
   IEUM_TRY(auto opt_outs, context_.reader->opt_outs(run_.customer));
   for (auto& row : opt_outs) facts.opt_outs.push_back({std::move(row.topic), std::move(row.channel)});
+  // An exit that is in the history although the run lives: told late, or while this step was decided.
+  for (const auto& exit : recipe_.exit_on) {
+    if (exit.where || exit.event.find('/') != std::string::npos || facts.exited) continue;
+    IEUM_TRY(const auto seen, context_.reader->history(run_.customer, exit.event, run_.started_ms, INT64_MAX, 1));
+    facts.exited = !seen.empty();
+  }
   return facts;
 }
 

@@ -53,6 +53,18 @@ BOOST_AUTO_TEST_CASE(a_wrong_recipe_is_refused_with_line_and_column) {
   expect_mistake(run({binary(), "recipe", "check", files.file("missing.yaml")}), 1, {"missing.yaml", "cannot be read"});
 }
 
+BOOST_AUTO_TEST_CASE(the_recipe_of_the_readme_and_those_that_ship_hold) {
+  const auto readme = bytes_of(std::string(IEUM_SOURCE_DIR) + "/README.md");
+  const auto begin = readme.find("```yaml\n");
+  BOOST_REQUIRE(begin != std::string::npos);
+  TempDirectory files;
+  write_file(files.file("readme.yaml"), readme.substr(begin + 8, readme.find("```", begin + 8) - begin - 8));
+  const auto checked = run({binary(), "recipe", "check", files.file("readme.yaml"), std::string(IEUM_SOURCE_DIR) + "/recipes"});
+  BOOST_TEST_INFO(checked.out << checked.err);
+  BOOST_TEST(checked.code == 0);
+  BOOST_TEST(checked.out.find("error") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_2_and_no_hub_says_how_to_start_one) {
   TempDirectory files;
   expect_mistake(run({binary(), "srve"}), 2, {});

@@ -163,6 +163,23 @@ steps:
   BOOST_TEST(hub.vendor.messages[0].second == "told: skipped");
 }
 
+BOOST_AUTO_TEST_CASE(a_customer_who_opted_out_is_skipped_and_the_decision_says_why) {
+  TestHub hub;
+  hub.apply(kRescue);
+  hub.deliver("checkouts/create", kCheckout);
+  const auto customer = hub.only_run().customer;
+  hub.store->submit(store::Queue::work, store::Unit{{store::AddOptOut{{customer, "", "acme_message", kMonday, "test"}}}}, {});
+  hub.run_until(kMonday + kHour);
+  const auto run = hub.only_run();
+  BOOST_TEST((run.state == RunState::finished));
+  const auto decisions = *hub.reader->decisions(run.id);
+  BOOST_REQUIRE_EQUAL(decisions.size(), 1u);
+  BOOST_TEST(!decisions[0].allowed);
+  BOOST_TEST(decisions[0].reason == "unsubscribed");
+  BOOST_REQUIRE_EQUAL(hub.vendor.messages.size(), 1u);
+  BOOST_TEST(hub.vendor.messages[0].second == "done");
+}
+
 BOOST_AUTO_TEST_CASE(an_event_that_cannot_be_read_is_set_aside_with_its_cause) {
   TestHub hub;
   hub.apply(kPost);
