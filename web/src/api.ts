@@ -35,7 +35,7 @@ export interface RunFilter {
 export type Body = string | { base64: string; bytes: number };
 export interface Attempt {
   at_ms: number;
-  purpose?: string;
+  purpose?: string; // "look-up": asked whether an earlier call had arrived
   request: { method: string; url: string; headers: Record<string, string>; body: Body };
   answer?: { status: number; headers: Record<string, string>; body: Body };
   failure?: { code: string; message: string; sent: "nothing" | "maybe" };

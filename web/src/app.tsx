@@ -216,6 +216,7 @@ function useKeys(
     const pressed = (press: KeyboardEvent) => {
       const deed = deedOf(press);
       if (deed === null || press.defaultPrevented || isTaken(press.target, press)) return;
+      if (deed === "close" && document.activeElement === filter.current) return filter.current?.blur();
       if (deed === "close" && readView(location.search).run === null) return;
       press.preventDefault();
       if (deed === "next") walk(1);

@@ -115,6 +115,8 @@ export function Dialog(props: { title: string; close: () => void; children: Reac
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // Where one begins: the first field, or the harmless button.
+    dialog.current?.querySelector<HTMLElement>("select, textarea, .buttons button")?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };

@@ -7,7 +7,7 @@ import { Dialog, TroubleNote, troubleOf } from "./pieces";
 import { KeyLine } from "./step_card";
 import { useSurroundings } from "./surroundings";
 import { reasonText } from "./text";
-import { doubtful, isLive } from "./timeline";
+import { type Doubt, doubtful, isLive } from "./timeline";
 
 type Action = "cancel" | "retry";
 
@@ -45,9 +45,9 @@ export function RunActions({ run, feed }: { run: RunDetail; feed: RunFeed }) {
   );
 }
 
-function WhatIsKnown({ doubt }: { doubt: NonNullable<ReturnType<typeof doubtful>> }) {
+function WhatIsKnown({ doubt }: { doubt: Doubt }) {
   const { say } = useSurroundings();
-  const { step, last } = doubt;
+  const { step, last, lookedUp } = doubt;
   const known = last?.answer
     ? say("doubt.answer", { status: last.answer.status })
     : say(last?.failure?.sent === "nothing" ? "doubt.nothing" : "doubt.maybe");
@@ -59,9 +59,9 @@ function WhatIsKnown({ doubt }: { doubt: NonNullable<ReturnType<typeof doubtful>
       </h3>
       <p>{say("doubt.text", { operation: step.operation })}</p>
       <p>
-        <b>{say("doubt.known")}:</b> {known}
-        {step.error && ` ${step.error.message || reasonText(step.error.code, say)}`}
+        <b>{say("doubt.known")}:</b> {known} {lookedUp && say("doubt.looked_up")}
       </p>
+      {step.error && <p className="muted">{step.error.message || reasonText(step.error.code, say)}</p>}
       <KeyLine name={say("doubt.key")} text={step.key} />
     </>
   );

@@ -146,7 +146,7 @@ function Facts({ run, go }: { run: RunDetail; go: PanelProps["go"] }) {
   );
   return (
     <dl className="facts">
-      {run.reason !== "" && (
+      {run.reason !== "" && run.state !== "in_doubt" && (
         <Fact name={say("panel.reason")}>
           <span className="reason">{reasonText(run.reason, say)}</span>
         </Fact>

@@ -46,7 +46,9 @@ function AttemptView({ attempt, number }: { attempt: Attempt; number: number }) 
     <section className="attempt">
       <h4>
         {say("step.attempt", { count: number })}
-        {attempt.purpose && <span className="tag">{attempt.purpose}</span>}
+        {attempt.purpose && (
+          <span className="tag">{attempt.purpose === "look-up" ? say("step.look_up") : attempt.purpose}</span>
+        )}
         <span className="status" data-tone={tone}>
           {answer ? answer.status : (failure?.code ?? "?")}
         </span>

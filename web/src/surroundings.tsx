@@ -18,9 +18,13 @@ function kept(name: string): string | null {
     return null;
   }
 }
-export function keep(choices: Choices): void {
+export function wear(choices: Choices): void {
   document.documentElement.lang = choices.language;
   document.documentElement.dataset.theme = choices.theme;
+}
+// What somebody chose outlives the page; what was guessed from the browser does not.
+export function keep(choices: Choices): void {
+  wear(choices);
   try {
     localStorage.setItem("ieum.language", choices.language);
     localStorage.setItem("ieum.theme", choices.theme);

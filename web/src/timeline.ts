@@ -40,9 +40,17 @@ export function pauseBefore(items: Item[], index: number): number {
   return left === null ? 0 : Math.max(0, item.at - left);
 }
 
-// The step that waits for a person, and the last thing known about its call.
-export function doubtful(run: RunDetail): { step: Step; last: Attempt | null } | null {
+// The step that waits for a person, what became of its last call, and whether the hub has asked the app about it since.
+export interface Doubt {
+  step: Step;
+  last: Attempt | null;
+  lookedUp: boolean;
+}
+export function doubtful(run: RunDetail): Doubt | null {
   if (run.state !== "in_doubt") return null;
   const step = run.steps.findLast((one) => one.state === "in_doubt");
-  return step ? { step, last: step.exchange?.at(-1) ?? null } : null;
+  if (!step) return null;
+  const attempts = step.exchange ?? [];
+  const last = attempts.findLast((attempt) => !attempt.purpose) ?? null;
+  return { step, last, lookedUp: attempts.at(-1)?.purpose === "look-up" };
 }

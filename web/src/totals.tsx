@@ -58,10 +58,9 @@ export function TopBar({ link, status, choices, choose, help, send, logOut }: To
         </p>
       )}
       <nav aria-label={say("app.name")}>
-        <button type="button" className="quiet" onClick={send}>
+        <button type="button" className="quiet" aria-label={say("send.open")} onClick={send}>
           <Icon shape="send" />
           <span className="wide">{say("send.open")}</span>
-          <span className="narrow">{say("send.go")}</span>
         </button>
         <button
           type="button"
@@ -83,7 +82,7 @@ export function TopBar({ link, status, choices, choose, help, send, logOut }: To
         </button>
         <button
           type="button"
-          className="quiet square"
+          className="quiet square for-keyboard"
           aria-label={say("top.help")}
           title={`${say("top.help")} (?)`}
           onClick={help}

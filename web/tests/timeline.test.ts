@@ -87,7 +87,14 @@ describe("doubtful", () => {
     };
     const step = aStep({ id: 2, state: "in_doubt", exchange: [{ ...last, at_ms: 1 }, last] });
     const run = aDetail({ state: "in_doubt", steps: [aStep({}), step] });
-    expect(doubtful(run)).toEqual({ step, last });
+    expect(doubtful(run)).toEqual({ step, last, lookedUp: false });
+  });
+  it("tells the call itself from the look-ups that came after it", () => {
+    const request = { method: "POST", url: "", headers: {}, body: "" };
+    const call = { at_ms: 1, request, failure: { code: "call_timeout", message: "", sent: "maybe" as const } };
+    const lookUp = { at_ms: 2, purpose: "look-up", request, answer: { status: 500, headers: {}, body: "" } };
+    const run = aDetail({ state: "in_doubt", steps: [aStep({ state: "in_doubt", exchange: [call, lookUp] })] });
+    expect(doubtful(run)).toMatchObject({ last: call, lookedUp: true });
   });
   it("is silent about a run that went on (on_doubt: skip)", () => {
     expect(doubtful(aDetail({ state: "finished", steps: [aStep({ state: "in_doubt" })] }))).toBeNull();
