@@ -139,7 +139,7 @@ export function StepCard(props: { step: Step; decision: Decision | null; againAt
       )}
       {attempts.length === 0 && step.closed_ms !== null && <p className="muted">{say("step.not_called")}</p>}
       {attempts.map((attempt, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: under a virtual clock several attempts have one time
+        // The index too: under a virtual clock several attempts have one time.
         <AttemptView key={`${attempt.at_ms} ${index}`} attempt={attempt} number={index + 1} />
       ))}
       {!isEmpty(step.output) && (
