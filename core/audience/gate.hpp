@@ -35,7 +35,7 @@ struct Verdict {
 };
 
 // Order: alive, exit, opt-out, address. Class `ad` is refused until its rules exist ("class_not_supported"); an opt-out
-// closes `ad` and unnamed classes, an opt-out of everything ("" topic) closes `info` too only when it names the channel.
+// closes `ad` and unnamed classes, an opt-out of everything ("" topic) closes `info` too only if it names the channel.
 Verdict judge(const Send& send, const GateFacts& facts);
 
 }  // namespace ieum::audience

@@ -23,7 +23,7 @@ namespace ieum::engine {
 struct RunPoint {
   std::string at_step;  // "" before the first instruction
   Value vars;           // map; `set` variables
-  // Inside on_error: {step, code, message}, and `cause`, the error around it, where on_error lies in on_error. Else null.
+  // Inside on_error: {step, code, message}, and where one lies in another, the outer error as `cause`. Else null.
   Value error;
 };
 
@@ -71,8 +71,8 @@ Transition decide(const recipe::Program& program, const RunPoint& run, const Fac
                   Millis now_ms);
 
 // Whether an event matches (name or connector/topic, connection, where). `event` is host::event_scope; `names` are the
-// names it goes by: its standard name and "connector/topic". A where that cannot be evaluated is no match; `problem` says
-// why.
+// names it goes by: its standard name and "connector/topic". A where that cannot be evaluated is no match; `problem`
+// says why.
 // `trigger`: for exit_on, what started the run; without it `trigger` is the event itself, as it is for triggers.
 bool matches(const recipe::EventMatch& match, const std::vector<std::string>& names, const std::string& connection,
              const Value& event, std::string* problem = nullptr, const Value* trigger = nullptr,
@@ -81,8 +81,8 @@ bool matches(const recipe::EventMatch& match, const std::vector<std::string>& na
 // Evaluates `about` over an event: identity kind -> text. Missing and empty ones are left out.
 std::vector<std::pair<std::string, std::string>> about_of(const recipe::Recipe& recipe, const Value& event,
                                                           ZoneSource* zones = nullptr);
-// Entry key as text, "" when the recipe has none; error "bad_key" when it cannot be evaluated, or is no text or number of
-// at most 512 bytes.
+// Entry key as text, "" when the recipe has none; error "bad_key" when it cannot be evaluated, or is no text or number
+// of at most 512 bytes.
 Result<std::string> entry_key(const recipe::Recipe& recipe, const Value& event, ZoneSource* zones = nullptr);
 
 enum class Enter { start, once, already_running, entry_cap };
@@ -91,8 +91,8 @@ struct EntryFacts {
   std::int64_t runs_ever = 0;    // of (recipe, customer, key)
   std::int64_t runs_in_cap = 0;  // of (recipe, customer) with started_ms > now - cap.per
 };
-// Without a customer and without a key every event starts a run. Else two live runs never share (recipe, customer, key),
-// whatever the mode; `about_somebody`: the event has a customer.
+// Without a customer and without a key every event starts a run. Else two live runs never share (recipe, customer,
+// key), whatever the mode; `about_somebody`: the event has a customer.
 Enter judge_entry(const recipe::Recipe& recipe, bool about_somebody, const EntryFacts& facts);
 
 }  // namespace ieum::engine

@@ -31,8 +31,8 @@ struct Program {
   [[nodiscard]] std::size_t find(std::string_view id) const;  // code.size() when there is none
 };
 
-// Steps lie in the order of the recipe, then an end, then the on_error blocks; each block ends in a jump to what follows
-// the failed step. Jumps but these lead forward, so the code has no loop. `recipe` is one that the reader gave.
+// Steps lie in the order of the recipe, then an end, then the on_error blocks; each block ends in a jump to what
+// follows the failed step. Jumps but these lead forward, so the code has no loop. `recipe` is one that the reader gave.
 std::shared_ptr<const Program> compile(Recipe recipe);
 
 }  // namespace ieum::recipe
