@@ -67,7 +67,8 @@ void print_row(const std::string& key, const std::string& value) {
 int recipe_check(const Common& common, const std::vector<std::string>& names) {
   const auto registry = registry_of(common);
   if (registry.has_error()) return report(registry.error(), common.json);
-  const auto catalog = runtime::make_catalog(**registry, nullptr);
+  const auto zones = system_zones();
+  const auto catalog = runtime::make_catalog(**registry, nullptr, *zones);
   const auto terminal = Terminal::standard_output();
   List all;
   bool failed = false;

@@ -302,7 +302,7 @@ std::vector<Value> HubInside::recipes() const {
   return result;
 }
 
-std::unique_ptr<recipe::Catalog> HubInside::catalog() const { return make_catalog(context_.parts.connectors, context_.live()); }
+std::unique_ptr<recipe::Catalog> HubInside::catalog() const { return make_catalog(context_.parts.connectors, context_.live(), context_.parts.zones); }
 
 std::uint64_t HubInside::subscribe(std::function<void(const RunNews&)> listener) {
   std::lock_guard lock(listeners_mutex_);

@@ -7,14 +7,16 @@ namespace {
 
 class ManifestCatalog final : public recipe::Catalog {
  public:
-  ManifestCatalog(const host::Registry& connectors, std::shared_ptr<const Live> live)
-      : connectors_(connectors), live_(std::move(live)) {}
+  ManifestCatalog(const host::Registry& connectors, std::shared_ptr<const Live> live, ZoneSource& zones)
+      : connectors_(connectors), live_(std::move(live)), zones_(zones) {}
 
   std::vector<std::string> connectors() const override {
     std::vector<std::string> names;
     for (const auto* connector : connectors_.all()) names.push_back(connector->manifest().name);
     return names;
   }
+
+  bool knows_zone(const std::string& name) const override { return zones_.find(name).has_value(); }
 
   bool knows_connections() const override { return live_ != nullptr; }
 
@@ -79,12 +81,14 @@ class ManifestCatalog final : public recipe::Catalog {
  private:
   const host::Registry& connectors_;
   std::shared_ptr<const Live> live_;
+  ZoneSource& zones_;
 };
 
 }  // namespace
 
-std::unique_ptr<recipe::Catalog> make_catalog(const host::Registry& connectors, std::shared_ptr<const Live> live) {
-  return std::make_unique<ManifestCatalog>(connectors, std::move(live));
+std::unique_ptr<recipe::Catalog> make_catalog(const host::Registry& connectors, std::shared_ptr<const Live> live,
+                                              ZoneSource& zones) {
+  return std::make_unique<ManifestCatalog>(connectors, std::move(live), zones);
 }
 
 }  // namespace ieum::runtime

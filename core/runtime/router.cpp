@@ -137,20 +137,21 @@ void Router::read(DeliveryPtr delivery) {
       for (const auto& recipe : recipes->second) {
         const auto& definition = recipe->program->recipe;
         std::string problem;
-        if (!engine::matches(definition.trigger, names, delivery->connection->row.name, delivery->scopes[i], &problem)) {
+        if (!engine::matches(definition.trigger, names, delivery->connection->row.name, delivery->scopes[i], &problem, nullptr,
+                             &context_.parts.zones)) {
           if (!problem.empty()) delivery->note(definition.name, "where: " + problem);
           continue;
         }
         Start start{recipe, i, {}, {}};
         if (!definition.about.empty()) {
-          start.keys = normalised(engine::about_of(definition, delivery->scopes[i]));
+          start.keys = normalised(engine::about_of(definition, delivery->scopes[i], &context_.parts.zones));
           if (start.keys.empty()) {
             delivery->note(definition.name, "no_identity");
             continue;
           }
           for (const auto& [kind, value] : start.keys) locks.push_back("i:" + kind + ":" + value);
         }
-        auto key = engine::entry_key(definition, delivery->scopes[i]);
+        auto key = engine::entry_key(definition, delivery->scopes[i], &context_.parts.zones);
         if (key.has_error()) {
           delivery->note(definition.name, key.error().text());
           continue;
@@ -265,9 +266,18 @@ Status Router::plan_exits(Delivery& delivery, Plan& plan) {
     for (const auto& run : runs) {
       if (std::find(ended.begin(), ended.end(), run.id) != ended.end()) continue;
       IEUM_TRY(const auto program, context_.program(run.recipe, run.version));
+      RunFacts facts(context_, run, program->recipe);
+      std::optional<Value> trigger;  // read again only for a condition that may compare with it
       const recipe::EventMatch* exit = nullptr;
       for (const auto& match : program->recipe.exit_on) {
-        if (engine::matches(match, names, delivery.connection->row.name, delivery.scopes[i])) exit = &match;
+        if (match.where && !trigger) {
+          IEUM_TRY(const auto known, facts.facts());
+          trigger = known.trigger;
+        }
+        if (engine::matches(match, names, delivery.connection->row.name, delivery.scopes[i], nullptr,
+                            trigger ? &*trigger : nullptr, &context_.parts.zones)) {
+          exit = &match;
+        }
       }
       if (exit == nullptr) continue;
       ended.push_back(run.id);

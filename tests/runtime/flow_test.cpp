@@ -114,6 +114,23 @@ BOOST_AUTO_TEST_CASE(an_order_during_the_wait_ends_the_run_at_once) {
   BOOST_TEST(hub.vendor.messages.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_exit_may_compare_the_event_with_the_trigger) {
+  TestHub hub;
+  hub.apply(R"yaml(recipe: one-cart
+title: 한 장바구니
+about: {email: event.email}
+trigger: {event: checkout_started}
+exit_on: [{event: order_created, where: 'event.token == trigger.token'}]
+steps: [{wait: 30m}]
+)yaml");
+  hub.deliver("checkouts/create", R"({"email":"a@example.com","total":"1","token":"mine"})");
+  hub.clock.advance(kSecond);
+  hub.deliver("orders/create", R"({"id":1,"email":"a@example.com","total":"1","token":"other"})");
+  BOOST_TEST((hub.only_run().state == RunState::waiting));
+  hub.deliver("orders/create", R"({"id":2,"email":"a@example.com","total":"1","token":"mine"})");
+  BOOST_TEST((hub.only_run().state == RunState::exited));
+}
+
 BOOST_AUTO_TEST_CASE(below_the_filter_or_already_running_starts_nothing_and_says_why) {
   TestHub hub;
   hub.apply(kRescue);
