@@ -72,6 +72,9 @@ UnitOutcome closed_outcome(const std::string& path) {
 }
 
 Result<std::unique_ptr<Store>> open_store(StoreOptions options, Log& log) {
+  // SQLite's account of its memory takes a lock with every allocation, and nobody reads it. This holds for the process and
+  // is refused, without harm, when SQLite is in use already.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   const bool inline_writer = options.inline_writer;
   IEUM_TRY(OpenedFile file, open_file(std::move(options)));
   if (!file.ended_cleanly)

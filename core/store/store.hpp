@@ -1,11 +1,12 @@
 // Store: the hub's memory, one SQLite file behind an interface in the domain's words.
 //
-// One writer takes units from two queues (accept first, with a guaranteed share for work), gives each a savepoint, commits
-// up to limits::kCommitUnitsMax of them or kCommitWindowMs worth together, and answers all of them after the commit, in
-// order. It alone checkpoints; every other connection is query_only. A failed COMMIT fails all of its units. A failed
-// fsync breaks the store: every later unit fails with "store_broken", on_broken is called once, and the process must end
-// and recover; the commit is never tried again on the same handle. A full disk fails the batch with "disk_full" and
-// the store goes on when there is room.
+// One writer takes units from two queues (accept first, with a guaranteed share for work), commits what is there, up to
+// limits::kCommitUnitsMax of them, together, and answers all of them after the commit, in order. It never waits for more
+// to come: what arrives during a commit is the next batch. A unit that is stale or breaks a rule is taken out alone. The
+// writer alone checkpoints; every other connection is query_only. A failed COMMIT fails all of its units. A failed fsync
+// breaks the store: every later unit fails with "store_broken", on_broken is called once, and the process must end and
+// recover; the commit is never tried again on the same handle. A full disk fails the batch with "disk_full" and the store
+// goes on when there is room.
 // After a crash: every unit whose done() was called with committed is there, wholly; leases of the former process are
 // free at once, because open() moves the process epoch.
 #pragma once
