@@ -9,6 +9,7 @@
 #include "base/encoding.hpp"
 #include "net/client_connection.hpp"
 #include "net/loop.hpp"
+#include "net/wire.hpp"
 
 namespace ieum::net {
 

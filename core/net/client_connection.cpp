@@ -5,15 +5,11 @@
 #include <charconv>
 #include <cstring>
 
-#include "base/encoding.hpp"
-#include "base/limits.hpp"
-
 namespace ieum::net {
 namespace {
 
 constexpr Millis kAttemptForMs = 3'000;  // one address of several, before the next is tried
 constexpr std::size_t kRoom = 16 * 1024;
-constexpr HeadCaps kResponseCaps{8 * 1024, limits::kResponseHeaderBytes, 256};
 
 std::optional<Millis> read_keep_alive(const Headers& headers) {
   const auto value = headers.get("keep-alive");
@@ -29,7 +25,7 @@ std::optional<Millis> read_keep_alive(const Headers& headers) {
 }  // namespace
 
 ClientConnection::ClientConnection(ConnectionPool& pool, std::shared_ptr<Origin> origin)
-    : pool_(pool), origin_(std::move(origin)), scan_(kResponseCaps) {}
+    : pool_(pool), origin_(std::move(origin)) {}
 
 std::string ClientConnection::place() const { return call_->url.origin(); }
 
@@ -132,9 +128,9 @@ void ClientConnection::send_call() {
   stage_ = Stage::exchange;
   out_begin_ = 0;
   bytes_out_before_ = stream_->bytes_out();
-  answer_begun_ = in_body_ = false;
+  answer_begun_ = false;
   begin_ = end_ = 0;
-  scan_ = HeadScan(kResponseCaps);
+  answer_.begin(call_->method, call_->response_bytes_max);
   write_some();
 }
 
@@ -191,7 +187,7 @@ void ClientConnection::read_some() {
   switch (moved.kind) {
     case Moved::Kind::block: return wait_read();
     case Moved::Kind::end:
-      if (in_body_ && body_.end() == BodyReader::State::whole) return complete();
+      if (answer_begun_ && answer_.end() == AnswerReader::State::whole) return complete();
       return lost();
     case Moved::Kind::failed: return lost();
     case Moved::Kind::some: break;
@@ -203,49 +199,25 @@ void ClientConnection::read_some() {
 
 // True while more is wanted.
 bool ClientConnection::take_answer() {
-  while (!in_body_) {
-    const std::string_view unread = std::string_view(buffer_).substr(begin_, end_ - begin_);
-    const auto state = scan_.feed(unread);
-    if (state == HeadScan::State::more) return true;
-    if (state == HeadScan::State::bad) {
-      refuse_answer(scan_.error().status == 400 ? "bad_answer" : "answer_too_large", scan_.error().what);
-      return false;
-    }
-    head_ = {};
-    const auto error = read_response_head(scan_.text(unread), call_->method, head_);
-    begin_ += scan_.size();
-    scan_ = HeadScan(kResponseCaps);
-    if (error || head_.http.status == 101) {
-      refuse_answer("bad_answer", error ? error->what : "it changes to a protocol that was not asked for");
-      return false;
-    }
-    if (head_.http.status / 100 == 1) continue;  // an interim answer
-    in_body_ = true;
-    body_ = BodyReader(head_.framing, head_.length, call_->response_bytes_max, true);
-  }
   std::size_t used = 0;
-  const auto state = body_.feed(std::string_view(buffer_).substr(begin_, end_ - begin_), used);
+  const auto state = answer_.feed(std::string_view(buffer_).substr(begin_, end_ - begin_), used);
   begin_ += used;
   if (begin_ == end_) begin_ = end_ = 0;
   switch (state) {
-    case BodyReader::State::more: return true;
-    case BodyReader::State::whole: complete(); return false;
-    case BodyReader::State::bad: refuse_answer("bad_answer", "its chunked body is broken"); return false;
-    case BodyReader::State::too_large:
-      refuse_answer("answer_too_large",
-                    "its body is larger than " + std::to_string(call_->response_bytes_max) + " bytes");
-      return false;
+    case AnswerReader::State::more: return true;
+    case AnswerReader::State::whole: complete(); return false;
+    case AnswerReader::State::bad: refuse_answer("bad_answer", answer_.error()); return false;
+    case AnswerReader::State::too_large: refuse_answer("answer_too_large", answer_.error()); return false;
   }
   return false;
 }
 
 void ClientConnection::complete() {
-  head_.http.body = body_.take();
   const auto call = std::move(call_);
   const bool all_sent = out_begin_ == call->bytes.size();
-  server_keeps_for_ = read_keep_alive(head_.http.headers);
-  HttpResponse answer = std::move(head_.http);
-  if (head_.keep_alive && all_sent && begin_ == end_) {
+  HttpResponse answer = answer_.take();
+  server_keeps_for_ = read_keep_alive(answer.headers);
+  if (answer_.keep_alive() && all_sent && begin_ == end_) {
     stage_ = Stage::resting;
     if (buffer_.size() > kRoom) buffer_ = std::string();
     wait_read();

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "base/url.hpp"
+#include "net/answer_reader.hpp"
 #include "net/client.hpp"
 #include "net/resolver.hpp"
 #include "net/socket.hpp"
 #include "net/stream.hpp"
-#include "net/wire.hpp"
 
 namespace ieum::net {
 
@@ -98,13 +98,10 @@ class ClientConnection final : public Waiter, public std::enable_shared_from_thi
   std::size_t out_begin_ = 0;
   std::uint64_t bytes_out_before_ = 0;
   bool answer_begun_ = false;
-  bool in_body_ = false;
   std::string buffer_;  // its size is the room; begin_..end_ is unread
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  HeadScan scan_;
-  ResponseHead head_;
-  BodyReader body_;
+  AnswerReader answer_;
   std::optional<Millis> server_keeps_for_;
 };
 

@@ -18,22 +18,15 @@ int hex_digit(char c) {
 
 }  // namespace
 
-BodyReader::BodyReader(Framing framing, std::uint64_t length, std::size_t body_max, bool padding)
-    : framing_(framing), padding_(padding), left_(framing == Framing::length ? length : 0), body_max_(body_max) {
+BodyReader::BodyReader(Framing framing, std::uint64_t length, std::size_t body_max)
+    : framing_(framing), left_(framing == Framing::length ? length : 0), body_max_(body_max) {
   if (framing == Framing::length && length <= body_max) body_.reserve(std::min<std::uint64_t>(length, 64 * 1024));
-}
-
-BodyReader::State BodyReader::keep(std::string_view bytes) {
-  if (bytes.size() > body_max_ - body_.size()) return State::too_large;
-  body_.append(bytes);
-  return State::more;
 }
 
 BodyReader::State BodyReader::feed(std::string_view bytes, std::size_t& used) {
   used = 0;
   switch (framing_) {
     case Framing::none: return State::whole;
-    case Framing::until_end: used = bytes.size(); return keep(bytes);
     case Framing::length: {
       if (left_ > body_max_ - body_.size()) return State::too_large;
       used = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
@@ -67,17 +60,10 @@ BodyReader::State BodyReader::feed_chunked(std::string_view bytes, std::size_t& 
         }
         if (digits_ == 0) return State::bad;
         if (left_ > body_max_ - body_.size()) return State::too_large;
-        part_ = Part::after_size;
-        [[fallthrough]];
-      }
-      case Part::after_size:
-        if (c == '\r')
-          part_ = Part::size_end;
-        else if (c == ';')
-          part_ = Part::extension;
-        else if (c != ' ' || !padding_ || ++overhead_ > kOverheadBytesMax)
-          return State::bad;
+        if (c != '\r' && c != ';') return State::bad;
+        part_ = c == '\r' ? Part::size_end : Part::extension;
         break;
+      }
       case Part::extension:
         if (c == '\r')
           part_ = Part::size_end;
