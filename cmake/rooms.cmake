@@ -27,5 +27,10 @@ function(ieum_test name)
   target_compile_definitions(test_${name} PRIVATE BOOST_TEST_DYN_LINK
     IEUM_SOURCE_DIR="${CMAKE_SOURCE_DIR}" IEUM_BUILD_DIR="${CMAKE_BINARY_DIR}")
   target_link_libraries(test_${name} PRIVATE ${ROOM_ROOMS} ${ROOM_LIBS} Boost::unit_test_framework)
+  # Debian builds cpp-httplib with TLS: without the macro its classes have another layout than the library's.
+  if("cpp-httplib" IN_LIST ROOM_LIBS)
+    target_compile_definitions(test_${name} PRIVATE CPPHTTPLIB_OPENSSL_SUPPORT)
+    target_link_libraries(test_${name} PRIVATE OpenSSL::SSL OpenSSL::Crypto)
+  endif()
   add_test(NAME ${name} COMMAND test_${name})
 endfunction()
