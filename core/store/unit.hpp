@@ -63,6 +63,7 @@ struct MoveStep {
   std::string error_text;
   std::optional<Millis> closed_ms;
 };
+// Stands before the OpenStep that names it.
 struct PutDecision {
   DecisionRow decision;
 };
@@ -86,10 +87,11 @@ struct SetTraits {
 struct AddHistory {
   HistoryRow row;
 };
+// A refusal that is there already stays as it is.
 struct AddOptOut {
   OptOutRow row;
 };
-// Insert or replace by name.
+// Insert or replace by name; a name that is there keeps its id and created_ms.
 struct PutConnection {
   ConnectionRow row;
 };
@@ -102,7 +104,8 @@ struct PutSecret {
 struct DropSecrets {
   Id connection = 0;  // a changed base URL or origin clears them
 };
-// Insert or replace by name; a version is inserted once (guard: hash new for this recipe, else it is left as is).
+// Insert or replace by name; a name that is there keeps its id. A hash that the recipe has already keeps its version: then
+// current_version becomes that one where it would have been the new.
 struct PutRecipe {
   RecipeRow recipe;
   std::optional<RecipeVersionRow> version;
@@ -113,7 +116,7 @@ struct CountTry {
   Id id = 0;
 };
 struct ClearTries {};
-// Small named values: clean-shutdown mark, hub id, cursors.
+// Small named values: hub id, cursors. Names that begin with "store." are the store's own.
 struct PutMeta {
   std::string name;
   std::string value;
