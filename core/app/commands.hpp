@@ -13,7 +13,7 @@ namespace ieum::app {
 
 struct Common {
   std::string data = "ieum-data";
-  std::string connectors;   // "" beside the binary
+  std::string connectors;  // "" beside the binary
   bool json = false;
 };
 
@@ -24,9 +24,9 @@ struct ServeArguments {
   std::string virtual_clock;  // RFC 3339; "" is the real clock
   std::string tls_cert, tls_key, extra_ca;
   std::vector<std::string> admin_names;
-  std::string log = "auto";   // auto | text | json
+  std::string log = "auto";  // auto | text | json
   std::int64_t module_deadline_ms = 10'000;
-  std::string crash_at;       // for crash tests
+  std::string crash_at;  // for crash tests
 };
 
 int serve(const Common& common, const ServeArguments& arguments);

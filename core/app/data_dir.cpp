@@ -27,7 +27,8 @@ Result<DataDir> open_data_dir(const std::string& path) {
   if (::stat(path.c_str(), &info) != 0) return system_error("data_dir", "the data directory cannot be read", path);
   if (!S_ISDIR(info.st_mode)) return Error("data_dir", "this is no directory", "choose another with --data", path);
   if (::access(path.c_str(), W_OK | X_OK) != 0) {
-    return system_error("data_dir", "the data directory cannot be written", path, "give it to the user that runs the hub");
+    return system_error("data_dir", "the data directory cannot be written", path,
+                        "give it to the user that runs the hub");
   }
   std::error_code failed;
   auto absolute = std::filesystem::canonical(path, failed);
@@ -75,18 +76,23 @@ Result<Secret> admin_token(const DataDir& dir, bool create, Random& random) {
   const auto path = dir.token_file();
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) {
-    if (!create) return Error("token_missing", "there is no admin token", "start the hub first: ieum serve --data " + dir.path, path);
+    if (!create)
+      return Error("token_missing", "there is no admin token", "start the hub first: ieum serve --data " + dir.path,
+                   path);
     Secret token("ieum_" + base32_encode(random.bytes(20)));
     IEUM_CHECK(write_private_file(path, std::string(token.reveal()) + "\n"));
     return token;
   }
   if ((info.st_mode & 0077) != 0) {
-    return Error("token_permissions", "the admin token can be read by others", "chmod 600 " + path + ", or remove it to get a new one", path);
+    return Error("token_permissions", "the admin token can be read by others",
+                 "chmod 600 " + path + ", or remove it to get a new one", path);
   }
   auto text = read_file(path, 1024);
   if (text.has_error()) return std::move(text.error());
   const auto token = trim(*text);
-  if (token.size() < 16) return Error("token_unreadable", "the admin token is damaged", "remove the file; the next start makes a new one", path);
+  if (token.size() < 16)
+    return Error("token_unreadable", "the admin token is damaged", "remove the file; the next start makes a new one",
+                 path);
   return Secret(std::string(token));
 }
 

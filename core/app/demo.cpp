@@ -47,7 +47,8 @@ std::uint16_t free_port(std::uint16_t wanted) {
 }
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 struct Scene {
@@ -59,15 +60,18 @@ struct Scene {
 class Demo {
  public:
   Demo(HubProcess& process, std::uint16_t sandbox_port)
-      : process_(process), sandbox_url_("http://" + std::string(kHost) + ":" + std::to_string(sandbox_port)),
+      : process_(process),
+        sandbox_url_("http://" + std::string(kHost) + ":" + std::to_string(sandbox_port)),
         hub_url_("http://" + std::string(kHost) + ":" + std::to_string(process.server().public_port())),
-        shop_(process.clock()), terminal_(Terminal::standard_output()) {}
+        shop_(process.clock()),
+        terminal_(Terminal::standard_output()) {}
 
   Status set_up() {
     IEUM_CHECK(connect("shopify", Map{{"shop", "ieum-demo.myshopify.com"}},
                        {{"client_secret", "sandbox-webhook-secret"}, {"access_token", "shpat_sandbox"}}));
-    IEUM_CHECK(connect("kakao", Map{{"dealer", "solapi"}, {"api_key", "sandbox-key"}, {"pf_id", "KA01PF000000000000000000000demo"}},
-                       {{"api_secret", "sandbox-secret"}}));
+    IEUM_CHECK(connect(
+        "kakao", Map{{"dealer", "solapi"}, {"api_key", "sandbox-key"}, {"pf_id", "KA01PF000000000000000000000demo"}},
+        {{"api_secret", "sandbox-secret"}}));
     IEUM_CHECK(connect("slack", Map{}, {{"bot_token", "xoxb-sandbox"}}));
     IEUM_CHECK(connect("http", Map{}, {}));
     IEUM_CHECK(connect("webhook", Map{{"scheme", "url_token"}}, {{"secret", "demo-address-token"}}, false));
@@ -84,17 +88,24 @@ class Demo {
       IEUM_TRY(const auto applied, process_.hub().apply_recipe(text, recipe::Format::yaml, file.filename().string()));
       recipes_[applied.recipe] = applied.name;
     }
-    if (recipes_.empty()) return Error("recipes_missing", "the demo's recipes are not there", "build again: make build", default_recipes_dir());
+    if (recipes_.empty())
+      return Error("recipes_missing", "the demo's recipes are not there", "build again: make build",
+                   default_recipes_dir());
     return {};
   }
 
   void show_addresses(const std::string& console) {
-    std::printf("\n%s  %s\n\n", terminal_.paint(Colour::bold, "Ieum 이음").c_str(), "demo: a hub and its vendors, all on this machine");
-    std::printf("  console    %s   %s\n", terminal_.paint(Colour::bold, console).c_str(), terminal_.paint(Colour::dim, "(works once, for five minutes)").c_str());
-    std::printf("  messages   %s/_sandbox/   %s\n", sandbox_url_.c_str(), terminal_.paint(Colour::dim, "(as their receivers see them)").c_str());
+    std::printf("\n%s  %s\n\n", terminal_.paint(Colour::bold, "Ieum 이음").c_str(),
+                "demo: a hub and its vendors, all on this machine");
+    std::printf("  console    %s   %s\n", terminal_.paint(Colour::bold, console).c_str(),
+                terminal_.paint(Colour::dim, "(works once, for five minutes)").c_str());
+    std::printf("  messages   %s/_sandbox/   %s\n", sandbox_url_.c_str(),
+                terminal_.paint(Colour::dim, "(as their receivers see them)").c_str());
     std::printf("  deliveries %s/hooks/shopify\n", hub_url_.c_str());
-    std::printf("  data       %s   %s\n\n", process_.data().path.c_str(), terminal_.paint(Colour::dim, "(goes with the demo)").c_str());
-    std::printf("Waits of 30 minutes are %lld seconds here. Four buyers begin a checkout:\n\n", static_cast<long long>(kShortWait / kSecond));
+    std::printf("  data       %s   %s\n\n", process_.data().path.c_str(),
+                terminal_.paint(Colour::dim, "(goes with the demo)").c_str());
+    std::printf("Waits of 30 minutes are %lld seconds here. Four buyers begin a checkout:\n\n",
+                static_cast<long long>(kShortWait / kSecond));
     std::fflush(stdout);
   }
 
@@ -114,7 +125,8 @@ class Demo {
       while (next < scenes.size() && scenes[next].after_ms <= elapsed) deliver(scenes[next++]);
       print_news();
       if (wait_for_signal(kTick)) return true;
-      if (once && next == scenes.size() && live_.empty() && elapsed > scenes.back().after_ms + kShortWait + 5 * kSecond) {
+      if (once && next == scenes.size() && live_.empty() &&
+          elapsed > scenes.back().after_ms + kShortWait + 5 * kSecond) {
         print_news();
         return false;
       }
@@ -142,7 +154,8 @@ class Demo {
     return (connectors.parent_path() / "recipes").string();
   }
 
-  Status connect(const std::string& name, Map config, std::vector<std::pair<std::string, std::string>> secrets, bool to_sandbox = true) {
+  Status connect(const std::string& name, Map config, std::vector<std::pair<std::string, std::string>> secrets,
+                 bool to_sandbox = true) {
     runtime::NewConnection connection;
     connection.name = connection.connector = name;
     if (to_sandbox) config.set("base_url", sandbox_url_);
@@ -161,21 +174,38 @@ class Demo {
     const sandbox::Buyer sora{7003, "소라", "박", "sora.park@example.com", "+821011110003"};
     return {
         {500, "하나 begins a checkout of 39,000 won: below the filter, nothing starts",
-         [=, this] { return shop_.checkout(hook, hana, {"chk-hana", "39000"}); }},
+         [=, this] {
+           return shop_.checkout(hook, hana, {"chk-hana", "39000"});
+         }},
         {1500, "준호 begins one of 89,000 won: his first alimtalk will meet a 503 and go out again",
-         [=, this] { return shop_.checkout(hook, junho, {"chk-junho", "89000"}); }},
+         [=, this] {
+           return shop_.checkout(hook, junho, {"chk-junho", "89000"});
+         }},
         {2500, "민지 begins one of 62,000 won: she will be reminded",
-         [=, this] { return shop_.checkout(hook, minji, {"chk-minji", "62000"}); }},
-        {3500, "소라 begins one of 120,000 won ...", [=, this] { return shop_.checkout(hook, sora, {"chk-sora", "120000"}); }},
+         [=, this] {
+           return shop_.checkout(hook, minji, {"chk-minji", "62000"});
+         }},
+        {3500, "소라 begins one of 120,000 won ...",
+         [=, this] {
+           return shop_.checkout(hook, sora, {"chk-sora", "120000"});
+         }},
         {6500, "... and 소라 pays while the recipe waits: her run ends, no reminder",
-         [=, this] { return shop_.order(hook, sora, {"chk-sora", "120000"}); }},
+         [=, this] {
+           return shop_.order(hook, sora, {"chk-sora", "120000"});
+         }},
     };
   }
 
   void deliver(const Scene& scene) {
     std::printf("%s %s\n", terminal_.paint(Colour::dim, clock_text()).c_str(), scene.line.c_str());
     if (scene.after_ms == 500) {
-      static_cast<void>(Remote::at(sandbox_url_, "").call("POST", "/_sandbox/faults", Map{{"vendor", "solapi"}, {"kind", "status"}, {"status", 503}, {"times", 1}, {"match", Map{{"method", "POST"}}}}));
+      static_cast<void>(Remote::at(sandbox_url_, "")
+                            .call("POST", "/_sandbox/faults",
+                                  Map{{"vendor", "solapi"},
+                                      {"kind", "status"},
+                                      {"status", 503},
+                                      {"times", 1},
+                                      {"match", Map{{"method", "POST"}}}}));
     }
     const auto answer = post(scene.request());
     if (answer.has_error()) {
@@ -198,8 +228,9 @@ class Demo {
       } else if (std::find(live_.begin(), live_.end(), item.run) == live_.end()) {
         live_.push_back(item.run);
       }
-      std::printf("%s   run %-3lld %-24s %s %s\n", terminal_.paint(Colour::dim, clock_text()).c_str(), static_cast<long long>(item.run),
-                  recipes_[item.recipe].c_str(), terminal_.state(word(item.state)).c_str(),
+      std::printf("%s   run %-3lld %-24s %s %s\n", terminal_.paint(Colour::dim, clock_text()).c_str(),
+                  static_cast<long long>(item.run), recipes_[item.recipe].c_str(),
+                  terminal_.state(word(item.state)).c_str(),
                   store::is_terminal(item.state) ? "" : terminal_.paint(Colour::dim, "at " + item.at_step).c_str());
     }
     if (!news.empty()) std::fflush(stdout);
@@ -237,7 +268,8 @@ class Demo {
 int demo(const Common& common, bool once) {
   block_signals();
   std::string directory = (std::filesystem::temp_directory_path() / "ieum-demo-XXXXXX").string();
-  if (::mkdtemp(directory.data()) == nullptr) return report(Error("data_dir", "no fresh directory can be made", "free some space", directory));
+  if (::mkdtemp(directory.data()) == nullptr)
+    return report(Error("data_dir", "no fresh directory can be made", "free some space", directory));
   struct Sweep {
     std::string path;
     ~Sweep() {
@@ -278,7 +310,8 @@ int demo(const Common& common, bool once) {
   Demo demo(**process, (*sandbox)->port());
   if (const auto ready = demo.set_up(); ready.has_error()) return report(ready.error());
   const auto link = Remote::at("http://" + std::string(kHost) + ":" + std::to_string((*process)->server().admin_port()),
-                               std::string((*process)->token().reveal())).call("POST", "/api/v1/login-links");
+                               std::string((*process)->token().reveal()))
+                        .call("POST", "/api/v1/login-links");
   if (link.has_error()) return report(link.error());
   demo.show_addresses(link->text("url"));
   demo.watch();

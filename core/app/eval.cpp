@@ -41,8 +41,9 @@ Value batch_answer(const std::string& line, ZoneSource& zones) {
 int eval(const std::string& source, const std::string& vars_file, bool typed, const std::string& batch_file) {
   const auto zones = system_zones();
   if (!batch_file.empty()) {
-    const auto lines = batch_file == "-" ? Result<std::string>(std::string(std::istreambuf_iterator<char>(std::cin), {}))
-                                         : read_file(batch_file, 256u << 20);
+    const auto lines = batch_file == "-"
+                           ? Result<std::string>(std::string(std::istreambuf_iterator<char>(std::cin), {}))
+                           : read_file(batch_file, 256u << 20);
     if (lines.has_error()) return report(lines.error());
     for (std::size_t at = 0; at < lines->size();) {
       auto end = lines->find('\n', at);

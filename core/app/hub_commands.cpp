@@ -53,10 +53,12 @@ void show_attempt(const Value& attempt, const Terminal& terminal) {
   if (answer != nullptr) {
     outcome = std::to_string(answer->number("status"));
   } else if (failure != nullptr) {
-    outcome = failure->text("code") + (failure->text("sent") == "maybe" ? ", it may have arrived" : ", nothing left the machine");
+    outcome = failure->text("code") +
+              (failure->text("sent") == "maybe" ? ", it may have arrived" : ", nothing left the machine");
   }
   std::printf("      %s %s%s %s -> %s\n", terminal.paint(Colour::dim, time_of(attempt, "at_ms").substr(11)).c_str(),
-              purpose.empty() ? "" : (purpose + ": ").c_str(), request->text("method").c_str(), printable(request->text("url")).c_str(), printable(outcome).c_str());
+              purpose.empty() ? "" : (purpose + ": ").c_str(), request->text("method").c_str(),
+              printable(request->text("url")).c_str(), printable(outcome).c_str());
 }
 
 }  // namespace
@@ -68,8 +70,9 @@ int run_list(const Common& common, const std::string& recipe, const std::string&
   return ask(common, "GET", path, {}, [](const Value& answer, const Terminal& terminal) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& run : list_of(answer, "runs")) {
-      rows.push_back({std::to_string(run.number("id")), text_of(run.get("recipe")), terminal.state(run.text("state")), text_of(run.get("at_step")),
-                      time_of(run, "started_ms"), time_of(run, "due_ms"), printable(text_of(run.get("reason")))});
+      rows.push_back({std::to_string(run.number("id")), text_of(run.get("recipe")), terminal.state(run.text("state")),
+                      text_of(run.get("at_step")), time_of(run, "started_ms"), time_of(run, "due_ms"),
+                      printable(text_of(run.get("reason")))});
     }
     if (rows.empty()) return void(std::printf("no runs\n"));
     std::printf("%s", terminal.table({"RUN", "RECIPE", "STATE", "STEP", "STARTED", "DUE", "REASON"}, rows).c_str());
@@ -78,30 +81,38 @@ int run_list(const Common& common, const std::string& recipe, const std::string&
 
 int run_show(const Common& common, std::int64_t id) {
   return ask(common, "GET", "/api/v1/runs/" + std::to_string(id), {}, [](const Value& run, const Terminal& terminal) {
-    std::printf("run %lld of %s: %s\n", static_cast<long long>(run.number("id")), text_of(run.get("recipe")).c_str(), terminal.state(run.text("state")).c_str());
-    if (const auto reason = text_of(run.get("reason")); !reason.empty()) std::printf("  reason   %s\n", printable(reason).c_str());
+    std::printf("run %lld of %s: %s\n", static_cast<long long>(run.number("id")), text_of(run.get("recipe")).c_str(),
+                terminal.state(run.text("state")).c_str());
+    if (const auto reason = text_of(run.get("reason")); !reason.empty())
+      std::printf("  reason   %s\n", printable(reason).c_str());
     std::printf("  started  %s\n", time_of(run, "started_ms").c_str());
     if (const auto due = time_of(run, "due_ms"); !due.empty()) std::printf("  due      %s\n", due.c_str());
     if (const auto ended = time_of(run, "ended_ms"); !ended.empty()) std::printf("  ended    %s\n", ended.c_str());
-    if (const auto customer = text_of(run.get("customer")); !customer.empty()) std::printf("  customer %s\n", customer.c_str());
+    if (const auto customer = text_of(run.get("customer")); !customer.empty())
+      std::printf("  customer %s\n", customer.c_str());
     std::printf("  event    %s\n", text_of(run.get("event")).c_str());
     for (const auto& step : list_of(run, "steps")) {
-      std::printf("  %s  %s  %s %s\n", terminal.state(step.text("state")).c_str(), text_of(step.get("step")).c_str(), text_of(step.get("operation")).c_str(),
-                  printable(text_of(step.at_path("error.code"))).c_str());
-      if (const auto text = text_of(step.at_path("error.message")); !text.empty()) std::printf("      %s\n", printable(text).c_str());
+      std::printf("  %s  %s  %s %s\n", terminal.state(step.text("state")).c_str(), text_of(step.get("step")).c_str(),
+                  text_of(step.get("operation")).c_str(), printable(text_of(step.at_path("error.code"))).c_str());
+      if (const auto text = text_of(step.at_path("error.message")); !text.empty())
+        std::printf("      %s\n", printable(text).c_str());
       for (const auto& attempt : list_of(step, "exchange")) show_attempt(attempt, terminal);
     }
     if (run.text("state") == "in_doubt") {
-      std::printf("\nIt is not known whether the last step happened. Look at the vendor, then:\n  ieum run retry %lld    sends it again\n  ieum run cancel %lld   leaves it\n",
-                  static_cast<long long>(run.number("id")), static_cast<long long>(run.number("id")));
+      std::printf(
+          "\nIt is not known whether the last step happened. Look at the vendor, then:\n  ieum run retry %lld    sends "
+          "it again\n  ieum run cancel %lld   leaves it\n",
+          static_cast<long long>(run.number("id")), static_cast<long long>(run.number("id")));
     }
   });
 }
 
 int run_act(const Common& common, std::int64_t id, const std::string& action) {
-  return ask(common, "POST", "/api/v1/runs/" + std::to_string(id) + "/" + action, Map{}, [](const Value& run, const Terminal& terminal) {
-    std::printf("run %lld: %s\n", static_cast<long long>(run.number("id")), terminal.state(run.text("state")).c_str());
-  });
+  return ask(common, "POST", "/api/v1/runs/" + std::to_string(id) + "/" + action, Map{},
+             [](const Value& run, const Terminal& terminal) {
+               std::printf("run %lld: %s\n", static_cast<long long>(run.number("id")),
+                           terminal.state(run.text("state")).c_str());
+             });
 }
 
 int event_list(const Common& common, const std::string& state, int limit) {
@@ -110,7 +121,8 @@ int event_list(const Common& common, const std::string& state, int limit) {
   return ask(common, "GET", path, {}, [](const Value& answer, const Terminal& terminal) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& event : list_of(answer, "events")) {
-      rows.push_back({std::to_string(event.number("id")), text_of(event.get("connection")), printable(event.text("topic")), terminal.state(event.text("state")),
+      rows.push_back({std::to_string(event.number("id")), text_of(event.get("connection")),
+                      printable(event.text("topic")), terminal.state(event.text("state")),
                       time_of(event, "received_ms"), printable(text_of(event.get("reason")))});
     }
     if (rows.empty()) return void(std::printf("no events\n"));
@@ -119,13 +131,13 @@ int event_list(const Common& common, const std::string& state, int limit) {
 }
 
 int event_show(const Common& common, std::int64_t id) {
-  return ask(common, "GET", "/api/v1/events/" + std::to_string(id), {}, [](const Value& event, const Terminal&) {
-    std::printf("%s\n", write_pretty_json(event).c_str());
-  });
+  return ask(common, "GET", "/api/v1/events/" + std::to_string(id), {},
+             [](const Value& event, const Terminal&) { std::printf("%s\n", write_pretty_json(event).c_str()); });
 }
 
 int event_send(const Common& common, const std::string& connection, const std::string& topic, const std::string& file) {
-  const auto text = file == "-" ? Result<std::string>(std::string(std::istreambuf_iterator<char>(std::cin), {})) : read_file(file, 25u << 20);
+  const auto text = file == "-" ? Result<std::string>(std::string(std::istreambuf_iterator<char>(std::cin), {}))
+                                : read_file(file, 25u << 20);
   if (text.has_error()) return report(text.error(), common.json);
   auto data = parse_json(*text);
   if (data.has_error()) return report(std::move(data.error()).at(file), common.json);
@@ -137,23 +149,33 @@ int connection_add(const Common& common, const ConnectionArguments& arguments) {
   Map config, secrets;
   for (const auto& field : arguments.fields) {
     const auto equals = field.find('=');
-    if (equals == std::string::npos || equals == 0) return report(Error("bad_field", "\"" + field + "\" is no field", "write --set name=value"), common.json), 2;
+    if (equals == std::string::npos || equals == 0)
+      return report(Error("bad_field", "\"" + field + "\" is no field", "write --set name=value"), common.json), 2;
     config.set(field.substr(0, equals), field.substr(equals + 1));
   }
   for (const auto& secret : arguments.secret_files) {
     const auto equals = secret.find('=');
-    if (equals == std::string::npos || equals == 0) return report(Error("bad_secret", "a secret is given by a file", "write --secret slot=FILE, or slot=- for standard input"), common.json), 2;
+    if (equals == std::string::npos || equals == 0)
+      return report(Error("bad_secret", "a secret is given by a file",
+                          "write --secret slot=FILE, or slot=- for standard input"),
+                    common.json),
+             2;
     const auto file = secret.substr(equals + 1);
-    const auto text = file == "-" ? Result<std::string>(std::string(std::istreambuf_iterator<char>(std::cin), {})) : read_file(file, 64 * 1024);
+    const auto text = file == "-" ? Result<std::string>(std::string(std::istreambuf_iterator<char>(std::cin), {}))
+                                  : read_file(file, 64 * 1024);
     if (text.has_error()) return report(text.error(), common.json);
     secrets.set(secret.substr(0, equals), std::string(trim(*text)));
   }
   List origins;
   for (const auto& origin : arguments.origins) origins.push_back(origin);
-  Map body{{"name", arguments.name}, {"connector", arguments.connector.empty() ? arguments.name : arguments.connector}, {"config", std::move(config)}, {"secrets", std::move(secrets)}};
+  Map body{{"name", arguments.name},
+           {"connector", arguments.connector.empty() ? arguments.name : arguments.connector},
+           {"config", std::move(config)},
+           {"secrets", std::move(secrets)}};
   if (!origins.empty()) body.set("origins", std::move(origins));
   return ask(common, "POST", "/api/v1/connections", body, [&](const Value&, const Terminal&) {
-    std::printf("%s: stored. Deliveries go to /hooks/%s of the public address; try it: ieum connection test %s\n", arguments.name.c_str(), arguments.name.c_str(), arguments.name.c_str());
+    std::printf("%s: stored. Deliveries go to /hooks/%s of the public address; try it: ieum connection test %s\n",
+                arguments.name.c_str(), arguments.name.c_str(), arguments.name.c_str());
   });
 }
 
@@ -162,27 +184,37 @@ int connection_list(const Common& common) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& connection : list_of(answer, "connections")) {
       std::string secrets, origins;
-      for (const auto& secret : list_of(connection, "secrets")) secrets += (secrets.empty() ? "" : ", ") + secret.text("slot");
-      for (const auto& origin : list_of(connection, "origins")) origins += (origins.empty() ? "" : ", ") + text_of(&origin);
-      rows.push_back({connection.text("name"), connection.text("connector"), connection.flag("installed") ? "ready" : "connector missing", connection.text("hook"), secrets, printable(origins)});
+      for (const auto& secret : list_of(connection, "secrets"))
+        secrets += (secrets.empty() ? "" : ", ") + secret.text("slot");
+      for (const auto& origin : list_of(connection, "origins"))
+        origins += (origins.empty() ? "" : ", ") + text_of(&origin);
+      rows.push_back({connection.text("name"), connection.text("connector"),
+                      connection.flag("installed") ? "ready" : "connector missing", connection.text("hook"), secrets,
+                      printable(origins)});
     }
     if (rows.empty()) return void(std::printf("no connections; add one: ieum connection add NAME --connector NAME\n"));
-    std::printf("%s", terminal.table({"CONNECTION", "CONNECTOR", "STATE", "DELIVERIES", "SECRETS", "SENDS TO"}, rows).c_str());
+    std::printf(
+        "%s", terminal.table({"CONNECTION", "CONNECTOR", "STATE", "DELIVERIES", "SECRETS", "SENDS TO"}, rows).c_str());
   });
 }
 
 int connection_test(const Common& common, const std::string& name) {
-  return ask(common, "POST", "/api/v1/connections/" + percent_encode(name) + "/test", Map{}, [&](const Value& answer, const Terminal& terminal) {
-    std::printf("%s: %s\n%s\n", name.c_str(), terminal.paint(Colour::green, "answers").c_str(), write_pretty_json(answer.get("output") != nullptr ? *answer.get("output") : Value()).c_str());
-  });
+  return ask(common, "POST", "/api/v1/connections/" + percent_encode(name) + "/test", Map{},
+             [&](const Value& answer, const Terminal& terminal) {
+               std::printf(
+                   "%s: %s\n%s\n", name.c_str(), terminal.paint(Colour::green, "answers").c_str(),
+                   write_pretty_json(answer.get("output") != nullptr ? *answer.get("output") : Value()).c_str());
+             });
 }
 
 int connection_remove(const Common& common, const std::string& name) {
-  return ask(common, "DELETE", "/api/v1/connections/" + percent_encode(name), Map{}, [&](const Value&, const Terminal&) { std::printf("%s: removed, with its secrets\n", name.c_str()); });
+  return ask(common, "DELETE", "/api/v1/connections/" + percent_encode(name), Map{},
+             [&](const Value&, const Terminal&) { std::printf("%s: removed, with its secrets\n", name.c_str()); });
 }
 
 int customer_show(const Common& common, std::int64_t id) {
-  return ask(common, "GET", "/api/v1/customers/" + std::to_string(id), {}, [](const Value& customer, const Terminal&) { std::printf("%s\n", write_pretty_json(customer).c_str()); });
+  return ask(common, "GET", "/api/v1/customers/" + std::to_string(id), {},
+             [](const Value& customer, const Terminal&) { std::printf("%s\n", write_pretty_json(customer).c_str()); });
 }
 
 int status(const Common& common) {
@@ -190,21 +222,29 @@ int status(const Common& common) {
     const auto* totals = answer.get("totals");
     std::printf("ieum %s, since %s\n", answer.text("version").c_str(), time_of(answer, "started_ms").c_str());
     if (totals == nullptr) return;
-    std::printf("events  %lld, not yet routed %lld, quarantined %lld, set aside %lld\n", static_cast<long long>(totals->number("events")), static_cast<long long>(totals->number("events_accepted")),
-                static_cast<long long>(totals->number("events_quarantined")), static_cast<long long>(totals->number("events_set_aside")));
-    std::printf("runs    %lld, acting %lld, waiting %lld, in doubt %lld, failed %lld\n", static_cast<long long>(totals->number("runs")), static_cast<long long>(totals->number("runs_acting")),
-                static_cast<long long>(totals->number("runs_waiting")), static_cast<long long>(totals->number("runs_in_doubt")), static_cast<long long>(totals->number("runs_failed")));
+    std::printf("events  %lld, not yet routed %lld, quarantined %lld, set aside %lld\n",
+                static_cast<long long>(totals->number("events")),
+                static_cast<long long>(totals->number("events_accepted")),
+                static_cast<long long>(totals->number("events_quarantined")),
+                static_cast<long long>(totals->number("events_set_aside")));
+    std::printf("runs    %lld, acting %lld, waiting %lld, in doubt %lld, failed %lld\n",
+                static_cast<long long>(totals->number("runs")), static_cast<long long>(totals->number("runs_acting")),
+                static_cast<long long>(totals->number("runs_waiting")),
+                static_cast<long long>(totals->number("runs_in_doubt")),
+                static_cast<long long>(totals->number("runs_failed")));
   });
 }
 
 int console(const Common& common) {
   return ask(common, "POST", "/api/v1/login-links", Map{}, [](const Value& answer, const Terminal& terminal) {
-    std::printf("%s\n%s\n", terminal.paint(Colour::bold, answer.text("url")).c_str(), terminal.paint(Colour::dim, "It works once, for five minutes.").c_str());
+    std::printf("%s\n%s\n", terminal.paint(Colour::bold, answer.text("url")).c_str(),
+                terminal.paint(Colour::dim, "It works once, for five minutes.").c_str());
   });
 }
 
 int clock_advance(const Common& common, const std::string& to) {
-  return ask(common, "POST", "/api/v1/clock", Map{{"to", to}}, [](const Value& answer, const Terminal&) { std::printf("%s\n", write_json(answer).c_str()); });
+  return ask(common, "POST", "/api/v1/clock", Map{{"to", to}},
+             [](const Value& answer, const Terminal&) { std::printf("%s\n", write_json(answer).c_str()); });
 }
 
 int doctor(const Common& common) {
@@ -222,8 +262,18 @@ int doctor(const Common& common) {
     checks.push_back({"its admin API answers", answer.has_error() ? Status(answer.error()) : Status()});
     if (answer.has_value() && answer->get("totals") != nullptr) {
       const auto& totals = *answer->get("totals");
-      checks.push_back({"nothing is in doubt", totals.number("runs_in_doubt") == 0 ? Status() : Status(Error("in_doubt", std::to_string(totals.number("runs_in_doubt")) + " runs wait for a person", "ieum run list --state in_doubt"))});
-      checks.push_back({"no event was set aside", totals.number("events_set_aside") == 0 ? Status() : Status(Error("set_aside", std::to_string(totals.number("events_set_aside")) + " events start nothing", "ieum event list --state set_aside"))});
+      checks.push_back(
+          {"nothing is in doubt",
+           totals.number("runs_in_doubt") == 0
+               ? Status()
+               : Status(Error("in_doubt", std::to_string(totals.number("runs_in_doubt")) + " runs wait for a person",
+                              "ieum run list --state in_doubt"))});
+      checks.push_back(
+          {"no event was set aside",
+           totals.number("events_set_aside") == 0
+               ? Status()
+               : Status(Error("set_aside", std::to_string(totals.number("events_set_aside")) + " events start nothing",
+                              "ieum event list --state set_aside"))});
     }
   }
   const auto terminal = Terminal::standard_output();
@@ -232,10 +282,17 @@ int doctor(const Common& common) {
   for (const auto& check : checks) {
     const bool bad = check.result.has_error();
     failed = failed || bad;
-    all.push_back(Map{{"check", check.what}, {"ok", !bad}, {"message", bad ? check.result.error().what : ""}, {"mend", bad ? check.result.error().mend : ""}});
+    all.push_back(Map{{"check", check.what},
+                      {"ok", !bad},
+                      {"message", bad ? check.result.error().what : ""},
+                      {"mend", bad ? check.result.error().mend : ""}});
     if (common.json) continue;
-    std::printf("%s %s\n", bad ? terminal.paint(Colour::red, "no ").c_str() : terminal.paint(Colour::green, "yes").c_str(), check.what.c_str());
-    if (bad) std::printf("      %s\n      do: %s\n", printable(check.result.error().what).c_str(), printable(check.result.error().mend).c_str());
+    std::printf("%s %s\n",
+                bad ? terminal.paint(Colour::red, "no ").c_str() : terminal.paint(Colour::green, "yes").c_str(),
+                check.what.c_str());
+    if (bad)
+      std::printf("      %s\n      do: %s\n", printable(check.result.error().what).c_str(),
+                  printable(check.result.error().mend).c_str());
   }
   if (common.json) std::printf("%s\n", write_json(Map{{"ok", !failed}, {"checks", std::move(all)}}).c_str());
   return failed ? 1 : 0;

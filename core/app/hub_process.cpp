@@ -23,7 +23,8 @@ std::string beside_the_binary(const std::string& name) {
   const auto binary = std::filesystem::read_symlink("/proc/self/exe", failed);
   if (failed) return name;
   const auto prefix = binary.parent_path();
-  for (const auto& place : {prefix / name, prefix / ".." / "lib" / "ieum" / name, prefix / ".." / "share" / "ieum" / name}) {
+  for (const auto& place :
+       {prefix / name, prefix / ".." / "lib" / "ieum" / name, prefix / ".." / "share" / "ieum" / name}) {
     if (std::filesystem::is_directory(place, failed)) return std::filesystem::weakly_canonical(place, failed).string();
   }
   return (prefix / name).string();
@@ -71,17 +72,18 @@ class Process final : public HubProcess {
     zones_ = system_zones();
     engine_ = runtime::make_thread_executor("engine");
     admin_ = runtime::make_thread_executor("admin");
-    hub_ = runtime::make_hub(runtime::HubParts{*store_, *connectors_, *http_, *vault_, *zones_, clock(), random_, log_, *engine_,
-                                               watchdog_.get(), crash_cause_,
-                                               [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); },
-                                               crash_point(options_.crash_at),
-                                               [this](const Error& error) { fail(error); }});
+    hub_ = runtime::make_hub(runtime::HubParts{
+        *store_, *connectors_, *http_, *vault_, *zones_, clock(), random_, log_, *engine_, watchdog_.get(),
+        crash_cause_, [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); },
+        crash_point(options_.crash_at), [this](const Error& error) { fail(error); }});
     io_->start();
     IEUM_CHECK(hub_->start());
     options_.server.admin_token = token_;
-    IEUM_TRY(server_, server::make_server({*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_, log_, *admin_},
-                                          options_.server));
-    return write_private_file(data_.address_file(), "http://" + options_.server.admin_host + ":" + std::to_string(server_->admin_port()) + "\n");
+    IEUM_TRY(server_, server::make_server(
+                          {*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_, log_, *admin_},
+                          options_.server));
+    return write_private_file(data_.address_file(), "http://" + options_.server.admin_host + ":" +
+                                                        std::to_string(server_->admin_port()) + "\n");
   }
 
   runtime::Hub& hub() override { return *hub_; }

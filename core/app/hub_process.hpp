@@ -20,10 +20,10 @@ struct HubOptions {
   std::string data_dir;
   std::string connectors_dir;
   server::ServerOptions server;
-  std::optional<Millis> virtual_start;      // --virtual-clock
+  std::optional<Millis> virtual_start;  // --virtual-clock
   std::string extra_ca_file;
   Millis module_call_for_max = 10 * kSecond;
-  std::string crash_at;                     // a point of HubParts::passing, "answered:3" for its third time; for crash tests
+  std::string crash_at;  // a point of HubParts::passing, "answered:3" for its third time; for crash tests
 };
 
 class HubProcess {

@@ -20,22 +20,31 @@ int main(int argc, char** argv) {
   ServeArguments serving;
   auto* serve_command = app.add_subcommand("serve", "run a hub until Ctrl-C");
   serve_command->add_option("--public", serving.public_address, "HOST:PORT for deliveries")->capture_default_str();
-  serve_command->add_option("--admin", serving.admin_address, "HOST:PORT for console and API; loopback only")->capture_default_str();
+  serve_command->add_option("--admin", serving.admin_address, "HOST:PORT for console and API; loopback only")
+      ->capture_default_str();
   serve_command->add_option("--public-url", serving.public_url, "https address by which the world reaches the hub");
   serve_command->add_option("--admin-name", serving.admin_names, "further Host name of the admin address");
   serve_command->add_option("--tls-cert", serving.tls_cert, "PEM certificate of the public address");
   serve_command->add_option("--tls-key", serving.tls_key, "PEM key of the public address");
   serve_command->add_option("--extra-ca", serving.extra_ca, "PEM file of further CAs that vendors may be certified by");
-  serve_command->add_option("--virtual-clock", serving.virtual_clock, "start at this time (RFC 3339) and move only when told");
-  serve_command->add_option("--log", serving.log, "auto, text or json")->check(CLI::IsMember({"auto", "text", "json"}))->capture_default_str();
-  serve_command->add_option("--module-deadline-ms", serving.module_deadline_ms, "a connector's call that takes longer ends the process, which then sets it aside")->check(CLI::Range(100, 600'000))->capture_default_str();
+  serve_command->add_option("--virtual-clock", serving.virtual_clock,
+                            "start at this time (RFC 3339) and move only when told");
+  serve_command->add_option("--log", serving.log, "auto, text or json")
+      ->check(CLI::IsMember({"auto", "text", "json"}))
+      ->capture_default_str();
+  serve_command
+      ->add_option("--module-deadline-ms", serving.module_deadline_ms,
+                   "a connector's call that takes longer ends the process, which then sets it aside")
+      ->check(CLI::Range(100, 600'000))
+      ->capture_default_str();
   serve_command->add_option("--crash-at", serving.crash_at, "for crash tests")->group("");
   serve_command->set_config("--config", "", "read options from a file");
   serve_command->callback([&] { code = serve(common, serving); });
 
   bool once = false;
   auto* demo_command = app.add_subcommand("demo", "hub, sandbox and sample traffic in a fresh directory");
-  demo_command->add_flag("--once", once, "end when the sample traffic is done; exit 1 when a message is missing or doubled");
+  demo_command->add_flag("--once", once,
+                         "end when the sample traffic is done; exit 1 when a message is missing or doubled");
   demo_command->callback([&] { code = demo(common, once); });
 
   std::string sandbox_listen = "127.0.0.1:8090", sandbox_clock;
@@ -52,7 +61,8 @@ int main(int argc, char** argv) {
   eval_command->add_flag("--typed", typed, "print the value with its type");
   eval_command->add_option("--batch", batch_file, "JSON lines {expr, bindings, container}; - reads standard input");
   eval_command->callback([&] {
-    if (expression.empty() == batch_file.empty()) throw CLI::ValidationError("eval", "give one expression, or --batch FILE");
+    if (expression.empty() == batch_file.empty())
+      throw CLI::ValidationError("eval", "give one expression, or --batch FILE");
     code = eval(expression, vars_file, typed, batch_file);
   });
 

@@ -89,7 +89,10 @@ int recipe_check(const Common& common, const std::vector<std::string>& names) {
       }
     }
     failed = failed || bad;
-    if (!common.json) std::printf("%s: %s\n", file.c_str(), bad ? terminal.paint(Colour::red, "does not hold").c_str() : terminal.paint(Colour::green, "holds").c_str());
+    if (!common.json)
+      std::printf(
+          "%s: %s\n", file.c_str(),
+          bad ? terminal.paint(Colour::red, "does not hold").c_str() : terminal.paint(Colour::green, "holds").c_str());
   }
   if (common.json) std::printf("%s\n", write_json(Map{{"ok", !failed}, {"findings", std::move(all)}}).c_str());
   return failed ? 1 : 0;
@@ -102,16 +105,20 @@ int recipe_apply(const Common& common, const std::vector<std::string>& names) {
   for (const auto& file : recipe_files(names)) {
     const auto text = read_file(file, limits::kRecipeBytes);
     if (text.has_error()) return report(text.error(), common.json);
-    const auto applied = hub->call("POST", "/api/v1/recipes", Map{{"source", *text}, {"format", format_of(file) == recipe::Format::json ? "json" : "yaml"}, {"file", file}});
+    const auto applied = hub->call(
+        "POST", "/api/v1/recipes",
+        Map{{"source", *text}, {"format", format_of(file) == recipe::Format::json ? "json" : "yaml"}, {"file", file}});
     if (applied.has_error()) return report(applied.error(), common.json);
     if (common.json) {
       all.push_back(*applied);
       continue;
     }
-    std::printf("%s: %s (version %s)\n", applied->text("name").c_str(), applied->flag("changed") ? "in force" : "unchanged", applied->text("hash").substr(0, 12).c_str());
+    std::printf("%s: %s (version %s)\n", applied->text("name").c_str(),
+                applied->flag("changed") ? "in force" : "unchanged", applied->text("hash").substr(0, 12).c_str());
     if (const auto* warnings = applied->get("warnings"); warnings != nullptr && warnings->if_list() != nullptr) {
       for (const auto& warning : *warnings->if_list()) {
-        std::printf("  %lld:%lld warning: %s\n", static_cast<long long>(warning.number("line")), static_cast<long long>(warning.number("column")), printable(warning.text("message")).c_str());
+        std::printf("  %lld:%lld warning: %s\n", static_cast<long long>(warning.number("line")),
+                    static_cast<long long>(warning.number("column")), printable(warning.text("message")).c_str());
       }
     }
   }
@@ -127,9 +134,11 @@ int recipe_list(const Common& common) {
   if (common.json) return std::printf("%s\n", write_json(*answer).c_str()), 0;
   std::vector<std::vector<std::string>> rows;
   for (const auto& recipe : *answer->get("recipes")->if_list()) {
-    rows.push_back({recipe.text("name"), recipe.flag("enabled") ? "on" : "off", recipe.text("trigger"), recipe.text("hash").substr(0, 12), printable(recipe.text("title"))});
+    rows.push_back({recipe.text("name"), recipe.flag("enabled") ? "on" : "off", recipe.text("trigger"),
+                    recipe.text("hash").substr(0, 12), printable(recipe.text("title"))});
   }
-  std::printf("%s", Terminal::standard_output().table({"RECIPE", "STATE", "TRIGGER", "VERSION", "TITLE"}, rows).c_str());
+  std::printf("%s",
+              Terminal::standard_output().table({"RECIPE", "STATE", "TRIGGER", "VERSION", "TITLE"}, rows).c_str());
   return 0;
 }
 
@@ -161,11 +170,19 @@ int connector_list(const Common& common) {
     std::size_t operations = 0;
     for (const auto& operation : manifest.operations) operations += operation.internal ? 0 : 1;
     const auto digest = (*registry)->digest(manifest.name);
-    all.push_back(Map{{"name", manifest.name}, {"version", manifest.version}, {"title", Map{{"ko", manifest.title.ko}, {"en", manifest.title.en}}}, {"events", static_cast<std::int64_t>(manifest.events.size())}, {"operations", static_cast<std::int64_t>(operations)}, {"digest", digest}});
-    rows.push_back({manifest.name, manifest.version, std::to_string(manifest.events.size()), std::to_string(operations), digest.empty() ? "manifest" : "module", manifest.title.ko + " / " + manifest.title.en});
+    all.push_back(Map{{"name", manifest.name},
+                      {"version", manifest.version},
+                      {"title", Map{{"ko", manifest.title.ko}, {"en", manifest.title.en}}},
+                      {"events", static_cast<std::int64_t>(manifest.events.size())},
+                      {"operations", static_cast<std::int64_t>(operations)},
+                      {"digest", digest}});
+    rows.push_back({manifest.name, manifest.version, std::to_string(manifest.events.size()), std::to_string(operations),
+                    digest.empty() ? "manifest" : "module", manifest.title.ko + " / " + manifest.title.en});
   }
   if (common.json) return std::printf("%s\n", write_json(all).c_str()), 0;
-  std::printf("%s", Terminal::standard_output().table({"CONNECTOR", "VERSION", "EVENTS", "OPERATIONS", "KIND", "TITLE"}, rows).c_str());
+  std::printf("%s", Terminal::standard_output()
+                        .table({"CONNECTOR", "VERSION", "EVENTS", "OPERATIONS", "KIND", "TITLE"}, rows)
+                        .c_str());
   return 0;
 }
 
@@ -173,33 +190,55 @@ int connector_show(const Common& common, const std::string& name) {
   const auto registry = registry_of(common);
   if (registry.has_error()) return report(registry.error(), common.json);
   const auto* connector = (*registry)->find(name);
-  if (connector == nullptr) return report(Error("unknown_connector", "there is no connector \"" + name + "\"", "see: ieum connector list"), common.json);
+  if (connector == nullptr)
+    return report(Error("unknown_connector", "there is no connector \"" + name + "\"", "see: ieum connector list"),
+                  common.json);
   const auto& manifest = connector->manifest();
   if (common.json) {
     List fields, operations, events;
-    for (const auto& field : manifest.fields) fields.push_back(Map{{"name", field.name}, {"required", field.required}, {"secret", field.secret}, {"help", Map{{"ko", field.help.ko}, {"en", field.help.en}}}});
+    for (const auto& field : manifest.fields)
+      fields.push_back(Map{{"name", field.name},
+                           {"required", field.required},
+                           {"secret", field.secret},
+                           {"help", Map{{"ko", field.help.ko}, {"en", field.help.en}}}});
     for (const auto& operation : manifest.operations) {
-      if (!operation.internal) operations.push_back(Map{{"name", manifest.name + "." + operation.name}, {"help", Map{{"ko", operation.help.ko}, {"en", operation.help.en}}}, {"verified", operation.verified}});
+      if (!operation.internal)
+        operations.push_back(Map{{"name", manifest.name + "." + operation.name},
+                                 {"help", Map{{"ko", operation.help.ko}, {"en", operation.help.en}}},
+                                 {"verified", operation.verified}});
     }
-    for (const auto& event : manifest.events) events.push_back(Map{{"name", manifest.name + "/" + event.topic}, {"means", event.means}, {"verified", event.verified}});
-    std::printf("%s\n", write_json(Map{{"name", manifest.name}, {"version", manifest.version}, {"fields", std::move(fields)}, {"operations", std::move(operations)}, {"events", std::move(events)}}).c_str());
+    for (const auto& event : manifest.events)
+      events.push_back(
+          Map{{"name", manifest.name + "/" + event.topic}, {"means", event.means}, {"verified", event.verified}});
+    std::printf("%s\n", write_json(Map{{"name", manifest.name},
+                                       {"version", manifest.version},
+                                       {"fields", std::move(fields)},
+                                       {"operations", std::move(operations)},
+                                       {"events", std::move(events)}})
+                            .c_str());
     return 0;
   }
   const auto terminal = Terminal::standard_output();
-  std::printf("%s  %s / %s\n%s\n", terminal.paint(Colour::bold, manifest.name).c_str(), manifest.title.ko.c_str(), manifest.title.en.c_str(), manifest.help.en.c_str());
+  std::printf("%s  %s / %s\n%s\n", terminal.paint(Colour::bold, manifest.name).c_str(), manifest.title.ko.c_str(),
+              manifest.title.en.c_str(), manifest.help.en.c_str());
   std::printf("\n%s\n", terminal.paint(Colour::bold, "Fields of a connection").c_str());
   for (const auto& field : manifest.fields) {
-    print_row("  " + field.name, std::string(field.secret ? "[secret] " : "") + (field.required ? "[required] " : "") + field.help.en);
+    print_row("  " + field.name,
+              std::string(field.secret ? "[secret] " : "") + (field.required ? "[required] " : "") + field.help.en);
   }
   std::printf("\n%s\n", terminal.paint(Colour::bold, "Operations").c_str());
   for (const auto& operation : manifest.operations) {
     if (operation.internal) continue;
-    std::printf("  %s.%s%s\n      %s\n", manifest.name.c_str(), operation.name.c_str(), operation.verified ? "" : "  (not verified at the vendor)", operation.help.en.c_str());
-    for (const auto& input : operation.inputs) print_row("      " + input.name, std::string(input.required ? "[required] " : "") + input.help.en);
+    std::printf("  %s.%s%s\n      %s\n", manifest.name.c_str(), operation.name.c_str(),
+                operation.verified ? "" : "  (not verified at the vendor)", operation.help.en.c_str());
+    for (const auto& input : operation.inputs)
+      print_row("      " + input.name, std::string(input.required ? "[required] " : "") + input.help.en);
   }
   std::printf("\n%s\n", terminal.paint(Colour::bold, "Events").c_str());
   std::vector<std::vector<std::string>> rows;
-  for (const auto& event : manifest.events) rows.push_back({"  " + manifest.name + "/" + event.topic, event.means.empty() ? "" : "means " + event.means, event.title.en});
+  for (const auto& event : manifest.events)
+    rows.push_back(
+        {"  " + manifest.name + "/" + event.topic, event.means.empty() ? "" : "means " + event.means, event.title.en});
   if (!rows.empty()) std::printf("%s", terminal.table({"  NAME", "", ""}, rows).c_str());
   return 0;
 }

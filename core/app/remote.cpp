@@ -27,7 +27,8 @@ Error no_hub(const std::string& place) {
 
 Result<Remote> Remote::to(const std::string& data_dir) {
   auto address = read_file(data_dir + "/admin.address", 256);
-  if (address.has_error()) return Error("no_hub", "no hub runs on this data directory", "start it: ieum serve --data " + data_dir, data_dir);
+  if (address.has_error())
+    return Error("no_hub", "no hub runs on this data directory", "start it: ieum serve --data " + data_dir, data_dir);
   SystemRandom random;
   IEUM_TRY(const auto token, admin_token(DataDir{data_dir}, false, random));
   return Remote(std::string(trim(*address)), std::string(token.reveal()));
@@ -48,7 +49,10 @@ Result<Value> Remote::call(const std::string& method, const std::string& path, c
   const auto answer = client.send(request);
   if (!answer) return no_hub(address_);
   auto value = answer->body.empty() ? Result<Value>(Value(Map{})) : parse_json(answer->body);
-  if (value.has_error()) return Error("bad_answer", "the hub answered with something else than JSON (" + std::to_string(answer->status) + ")", {}, address_);
+  if (value.has_error())
+    return Error("bad_answer",
+                 "the hub answered with something else than JSON (" + std::to_string(answer->status) + ")", {},
+                 address_);
   if (answer->status >= 200 && answer->status < 300) return std::move(*value);
   const auto* error = value->get("error");
   if (error == nullptr) return Error("bad_answer", "the hub answered " + std::to_string(answer->status), {}, address_);

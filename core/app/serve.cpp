@@ -28,7 +28,12 @@ LogForm log_form(const std::string& wish) {
 
 int report(const Error& error, bool json) {
   if (json) {
-    std::printf("%s\n", write_json(Map{{"error", Map{{"code", error.code}, {"message", error.what}, {"mend", error.mend}, {"place", error.place}}}}).c_str());
+    std::printf(
+        "%s\n",
+        write_json(
+            Map{{"error",
+                 Map{{"code", error.code}, {"message", error.what}, {"mend", error.mend}, {"place", error.place}}}})
+            .c_str());
     return 1;
   }
   const Terminal terminal(::isatty(STDERR_FILENO) == 1);
@@ -44,9 +49,11 @@ Result<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& te
   const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
   if (host.size() > 1 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   long number = -1;
-  if (!port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos) number = std::stol(port);
+  if (!port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos)
+    number = std::stol(port);
   if (host.empty() || number < 0 || number > 65535) {
-    return Error("bad_address", "\"" + text + "\" is no address to listen on", "write HOST:PORT, for example 127.0.0.1:8080");
+    return Error("bad_address", "\"" + text + "\" is no address to listen on",
+                 "write HOST:PORT, for example 127.0.0.1:8080");
   }
   return std::pair(host, static_cast<std::uint16_t>(number));
 }

@@ -16,8 +16,9 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
 }
 
 bool wide(char32_t point) {
-  return (point >= 0x1100 && point <= 0x115F) || (point >= 0x2E80 && point <= 0xA4CF) || (point >= 0xAC00 && point <= 0xD7A3) ||
-         (point >= 0xF900 && point <= 0xFAFF) || (point >= 0xFE30 && point <= 0xFE6F) || (point >= 0xFF00 && point <= 0xFF60) ||
+  return (point >= 0x1100 && point <= 0x115F) || (point >= 0x2E80 && point <= 0xA4CF) ||
+         (point >= 0xAC00 && point <= 0xD7A3) || (point >= 0xF900 && point <= 0xFAFF) ||
+         (point >= 0xFE30 && point <= 0xFE6F) || (point >= 0xFF00 && point <= 0xFF60) ||
          (point >= 0x1F300 && point <= 0x1FAFF) || (point >= 0x20000 && point <= 0x3FFFD);
 }
 
@@ -56,19 +57,21 @@ std::string Terminal::paint(Colour colour, std::string_view text) const {
 }
 
 std::string Terminal::state(std::string_view word) const {
-  const Colour colour = word == "finished" || word == "done"                       ? Colour::green
+  const Colour colour = word == "finished" || word == "done"                            ? Colour::green
                         : word == "failed" || word == "in_doubt" || word == "set_aside" ? Colour::red
-                        : word == "acting" || word == "intent"                     ? Colour::blue
-                        : word == "waiting" || word == "quarantined"               ? Colour::yellow
-                                                                                   : Colour::dim;
+                        : word == "acting" || word == "intent"                          ? Colour::blue
+                        : word == "waiting" || word == "quarantined"                    ? Colour::yellow
+                                                                                        : Colour::dim;
   return paint(colour, word);
 }
 
-std::string Terminal::table(const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& rows) const {
+std::string Terminal::table(const std::vector<std::string>& heads,
+                            const std::vector<std::vector<std::string>>& rows) const {
   std::vector<std::size_t> widths(heads.size());
   for (std::size_t i = 0; i < heads.size(); ++i) widths[i] = cells(heads[i]);
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], seen_cells(row[i]));
+    for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], seen_cells(row[i]));
   }
   std::string out;
   const auto line = [&](const std::vector<std::string>& row, bool head) {

@@ -3,4 +3,4 @@
 
 namespace ieum::app {
 inline constexpr const char* kVersion = IEUM_VERSION;
-}
+}  // namespace ieum::app

@@ -13,7 +13,7 @@ namespace ieum {
 struct JsonLimits {
   std::size_t depth_max = 64;        // containers inside containers
   std::size_t size_max = 32u << 20;  // bytes of text
-  bool allow_nul = false;            // in strings; for typed values of the expression language, never for data from outside
+  bool allow_nul = false;  // in strings; for typed values of the expression language, never for data from outside
 };
 
 // Errors: code "bad_json", place "offset N" (bytes), what says what was wrong.

@@ -9,7 +9,8 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr std::size_t kQueuedMax = 20'000;  // deliveries waiting for the writer; beyond it the sender is asked to come again
+constexpr std::size_t kQueuedMax =
+    20'000;  // deliveries waiting for the writer; beyond it the sender is asked to come again
 
 HttpResponse busy_answer(const std::string& message) {
   auto answer = error_answer(503, "try_again", message);
@@ -44,14 +45,16 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
     return done(busy_answer("this connection takes no deliveries now"));
   }
   const Millis now = context_.now();
-  auto inspection = host::inspect(connection.connector->manifest(), connection.config, connection.secrets, request, url_token, now);
+  auto inspection =
+      host::inspect(connection.connector->manifest(), connection.config, connection.secrets, request, url_token, now);
   using Verdict = host::Inspection::Verdict;
   if (inspection.verdict == Verdict::reply) return done(std::move(inspection.reply));
   if (inspection.verdict == Verdict::refuse) {
     context_.parts.log.warning("a delivery was refused", {{"connection", name}, {"why", inspection.diagnosis}});
     return done(std::move(inspection.reply));
   }
-  if (context_.parts.store.queued(store::Queue::accept) > kQueuedMax) return done(busy_answer("too many deliveries at once"));
+  if (context_.parts.store.queued(store::Queue::accept) > kQueuedMax)
+    return done(busy_answer("too many deliveries at once"));
 
   store::EventWithPayload delivery;
   delivery.event.connection = connection.row.id;
@@ -79,21 +82,22 @@ void Acceptor::store(store::EventWithPayload delivery, std::string dedupe_key, s
   store::Unit unit;
   auto shared = std::make_shared<store::EventWithPayload>(std::move(delivery));
   unit.writes.push_back(store::AcceptEvent{shared->event, shared->payload, std::move(dedupe_key)});
-  context_.parts.store.submit(store::Queue::accept, std::move(unit),
-                              [this, shared, route, received, done = std::move(done)](const store::UnitOutcome& outcome) {
-    using Kind = store::UnitOutcome::Kind;
-    const auto key = context_.receipt_key.reveal();
-    if (outcome.kind == Kind::committed) {
-      done(receipt_answer(receipt_text(shared->event.id, key)));
-      if (route) context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
-      return;
-    }
-    if (route) context_.arrivals.remove(received);
-    if (outcome.kind == Kind::duplicate) return done(receipt_answer(receipt_text(outcome.first_event, key)));
-    context_.parts.log.error("a delivery could not be stored; the sender was asked to come again",
-                             {{"error", outcome.error ? outcome.error->text() : "unknown"}});
-    done(busy_answer("it could not be stored now"));
-  });
+  context_.parts.store.submit(
+      store::Queue::accept, std::move(unit),
+      [this, shared, route, received, done = std::move(done)](const store::UnitOutcome& outcome) {
+        using Kind = store::UnitOutcome::Kind;
+        const auto key = context_.receipt_key.reveal();
+        if (outcome.kind == Kind::committed) {
+          done(receipt_answer(receipt_text(shared->event.id, key)));
+          if (route) context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
+          return;
+        }
+        if (route) context_.arrivals.remove(received);
+        if (outcome.kind == Kind::duplicate) return done(receipt_answer(receipt_text(outcome.first_event, key)));
+        context_.parts.log.error("a delivery could not be stored; the sender was asked to come again",
+                                 {{"error", outcome.error ? outcome.error->text() : "unknown"}});
+        done(busy_answer("it could not be stored now"));
+      });
 }
 
 Result<std::string> Acceptor::put(const LiveConnection& connection, const std::string& topic, std::string body) {

@@ -34,18 +34,22 @@ void Worker::act(OpenedRun opened, bool fate_unknown, std::function<void()> done
     return failed(flight, {host::FailKind::permanent, "connection_missing", "the connection of this step is gone", {}});
   }
   flight->connection = connection->second;
-  flight->operation = flight->connection->connector->manifest().operation(step.operation.substr(step.operation.find('.') + 1));
+  flight->operation =
+      flight->connection->connector->manifest().operation(step.operation.substr(step.operation.find('.') + 1));
   const auto& program = *flight->opened.program;
   const auto position = program.find(step.step);
   if (flight->operation == nullptr || position >= program.code.size() || program.code[position].step == nullptr) {
-    return failed(flight, {host::FailKind::permanent, "step_missing", "the step or its operation no longer exists", {}});
+    return failed(flight,
+                  {host::FailKind::permanent, "step_missing", "the step or its operation no longer exists", {}});
   }
   flight->use = &std::get<recipe::Use>(program.code[position].step->verb);
   auto inputs = parse_json(step.inputs);
-  if (inputs.has_error()) return failed(flight, {host::FailKind::permanent, "inputs_unreadable", inputs.error().text(), {}});
+  if (inputs.has_error())
+    return failed(flight, {host::FailKind::permanent, "inputs_unreadable", inputs.error().text(), {}});
   flight->inputs = std::move(*inputs);
   if (!step.exchange.empty()) {
-    if (auto earlier = parse_json(step.exchange); earlier.has_value() && earlier->is_list()) flight->exchange = *earlier->if_list();
+    if (auto earlier = parse_json(step.exchange); earlier.has_value() && earlier->is_list())
+      flight->exchange = *earlier->if_list();
   }
   // A repeated attempt is judged again, without rendering.
   if (step.reaches_customer && (step.attempt > 0 || fate_unknown) && gate_closed(flight)) return;
@@ -66,10 +70,12 @@ void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
     if (flight->fate_unknown && !repeatable(http->safety)) return reconcile(std::move(flight), *http);
     return send(std::move(flight), std::move(*http), false);
   }
-  if (auto* wait = std::get_if<host::WaitEffect>(&effect)) return sleep(std::move(flight), wait->until_ms, std::move(wait->state));
+  if (auto* wait = std::get_if<host::WaitEffect>(&effect))
+    return sleep(std::move(flight), wait->until_ms, std::move(wait->state));
   if (auto* end = std::get_if<host::DoneEffect>(&effect)) return done(std::move(flight), std::move(end->output));
   if (auto* fail = std::get_if<host::FailEffect>(&effect)) return failed(std::move(flight), *fail);
-  failed(std::move(flight), {host::FailKind::broken, "module_answer", "the connector told events where an effect was asked", {}});
+  failed(std::move(flight),
+         {host::FailKind::broken, "module_answer", "the connector told events where an effect was asked", {}});
 }
 
 void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
@@ -79,32 +85,36 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
   call.private_addresses_allowed = flight->connection->private_addresses;
   if (!effect.auth.empty()) {
     const auto scheme = flight->connection->auth.find(effect.auth);
-    Status applied = scheme == flight->connection->auth.end()
-                         ? Status(Error("bad_auth", "the manifest has no auth scheme \"" + effect.auth + "\""))
-                         : vault::apply_auth(scheme->second, flight->connection->newest, flight->connection->config,
-                                             flight->connection->origins, context_.now(), context_.parts.random, call.request);
+    Status applied =
+        scheme == flight->connection->auth.end()
+            ? Status(Error("bad_auth", "the manifest has no auth scheme \"" + effect.auth + "\""))
+            : vault::apply_auth(scheme->second, flight->connection->newest, flight->connection->config,
+                                flight->connection->origins, context_.now(), context_.parts.random, call.request);
     if (applied.has_error()) {
       return failed(std::move(flight), {host::FailKind::auth_dead, applied.error().code, applied.error().text(), {}});
     }
   }
-  context_.parts.http.send(std::move(call), [this, flight, effect = std::move(effect), reconciling](net::CallResult result) mutable {
-    context_.parts.engine.post([this, flight, effect = std::move(effect), result = std::move(result), reconciling]() mutable {
-      record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
-                     reconciling ? "look-up" : "");
-      if (!reconciling) return answered(flight, effect, std::move(result));
-      if (const auto* answer = std::get_if<HttpResponse>(&result)) {
-        flight->reconciling.phase = host::Phase::resume;
-        flight->reconciling.state = effect.state;
-        flight->reconciling.outcome = outcome_value(*answer);
-        flight->reconciling.body = answer->body;
-        auto next = flight->connection->connector->step(flight->reconciling);
-        if (auto* fail = std::get_if<host::FailEffect>(&next)) host::fill_retry_after(*fail, *answer, context_.now());
-        return handle_reconcile(flight, std::move(next));
-      }
-      const auto& failure = std::get<net::CallFailure>(result);
-      reconcile_failed(flight, {host::FailKind::retry, failure.error.code, failure.error.text(), {}});
-    });
-  });
+  context_.parts.http.send(
+      std::move(call), [this, flight, effect = std::move(effect), reconciling](net::CallResult result) mutable {
+        context_.parts.engine.post(
+            [this, flight, effect = std::move(effect), result = std::move(result), reconciling]() mutable {
+              record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
+                             reconciling ? "look-up" : "");
+              if (!reconciling) return answered(flight, effect, std::move(result));
+              if (const auto* answer = std::get_if<HttpResponse>(&result)) {
+                flight->reconciling.phase = host::Phase::resume;
+                flight->reconciling.state = effect.state;
+                flight->reconciling.outcome = outcome_value(*answer);
+                flight->reconciling.body = answer->body;
+                auto next = flight->connection->connector->step(flight->reconciling);
+                if (auto* fail = std::get_if<host::FailEffect>(&next))
+                  host::fill_retry_after(*fail, *answer, context_.now());
+                return handle_reconcile(flight, std::move(next));
+              }
+              const auto& failure = std::get<net::CallFailure>(result);
+              reconcile_failed(flight, {host::FailKind::retry, failure.error.code, failure.error.text(), {}});
+            });
+      });
 }
 
 void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::CallResult result) {
@@ -137,7 +147,8 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
     host::fill_retry_after(*fail, answer, context_.now());
     // A gateway that gave up may have passed the request on: an unsafe one is looked up before it is repeated.
     const bool gateway = answer.status == 500 || answer.status == 502 || answer.status == 504;
-    if (fail->kind == host::FailKind::retry && gateway && !repeatable(effect.safety)) fail->kind = host::FailKind::ambiguous;
+    if (fail->kind == host::FailKind::retry && gateway && !repeatable(effect.safety))
+      fail->kind = host::FailKind::ambiguous;
     if (fail->kind == host::FailKind::ambiguous) {
       return try_later(std::move(flight), *fail, !repeatable(effect.safety) || !flight->operation->reconcile.empty());
     }
@@ -159,15 +170,18 @@ void Worker::journal(FlightPtr flight, host::HttpEffect effect) {
   move.continuation = flight->step().continuation;
   store::Unit unit;
   unit.writes.push_back(std::move(move));
-  context_.commit(std::move(unit), [this, flight, effect = std::move(effect)](const store::UnitOutcome& outcome) mutable {
-    if (outcome.kind != store::UnitOutcome::Kind::committed) return leave(flight);  // found again after the restart
-    handle(flight, std::move(effect), true);
-  });
+  context_.commit(std::move(unit),
+                  [this, flight, effect = std::move(effect)](const store::UnitOutcome& outcome) mutable {
+                    if (outcome.kind != store::UnitOutcome::Kind::committed)
+                      return leave(flight);  // found again after the restart
+                    handle(flight, std::move(effect), true);
+                  });
 }
 
 void Worker::reconcile(FlightPtr flight, const host::HttpEffect& interrupted) {
   if (flight->operation->reconcile.empty()) {
-    return doubt(std::move(flight), {host::FailKind::ambiguous, "in_doubt", "the vendor offers no way to find out", {}});
+    return doubt(std::move(flight),
+                 {host::FailKind::ambiguous, "in_doubt", "the vendor offers no way to find out", {}});
   }
   flight->interrupted = interrupted;
   auto& call = flight->reconciling;
@@ -195,11 +209,13 @@ void Worker::handle_reconcile(FlightPtr flight, host::Effect effect) {
     return done(std::move(flight), output != nullptr ? *output : Value(Map{}));
   }
   if (const auto* fail = std::get_if<host::FailEffect>(&effect)) return reconcile_failed(std::move(flight), *fail);
-  doubt(std::move(flight), {host::FailKind::broken, "module_answer", "the look-up answered with an unknown effect", {}});
+  doubt(std::move(flight),
+        {host::FailKind::broken, "module_answer", "the look-up answered with an unknown effect", {}});
 }
 
 void Worker::reconcile_failed(FlightPtr flight, const host::FailEffect& fail) {
-  if (fail.kind == host::FailKind::retry || fail.kind == host::FailKind::rate_limited || fail.kind == host::FailKind::ambiguous) {
+  if (fail.kind == host::FailKind::retry || fail.kind == host::FailKind::rate_limited ||
+      fail.kind == host::FailKind::ambiguous) {
     return try_later(std::move(flight), fail, true);
   }
   doubt(std::move(flight), fail);

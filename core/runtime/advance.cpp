@@ -41,7 +41,8 @@ std::optional<Error> refusal(const Live& live, const recipe::Use& use, const Liv
   const std::string name = use.connection.empty() ? use.connector : use.connection;
   const auto found = live.connections.find(name);
   if (found == live.connections.end()) {
-    return Error("connection_missing", "there is no connection \"" + name + "\"", "add it: ieum connection add " + name);
+    return Error("connection_missing", "there is no connection \"" + name + "\"",
+                 "add it: ieum connection add " + name);
   }
   connection = found->second.get();
   if (connection->connector == nullptr || connection->row.connector != use.connector) {
@@ -68,7 +69,8 @@ Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe:
   send.channel = operation.channel;
   send.message_class = use.message_class;
   if (operation.address_input.empty()) {
-    send.address = "-";  // an operation that names no address input (http.request) has its address in the request itself
+    send.address =
+        "-";  // an operation that names no address input (http.request) has its address in the request itself
   } else {
     send.address = inputs.text(operation.address_input);
   }

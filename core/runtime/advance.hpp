@@ -12,9 +12,9 @@
 namespace ieum::runtime {
 
 struct Advance {
-  std::vector<store::Write> writes;     // the run's own row is among them
-  store::RunRow run;                    // as it is after the commit
-  std::optional<store::StepRow> open;   // INTENT: act on it after the commit
+  std::vector<store::Write> writes;    // the run's own row is among them
+  store::RunRow run;                   // as it is after the commit
+  std::optional<store::StepRow> open;  // INTENT: act on it after the commit
 };
 
 // `run` is as stored (a new one: as it shall be inserted, state acting, at_step ""). Errors are facts that cannot be had.
@@ -22,8 +22,8 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
                         RunFacts& facts, engine::Input input, Millis now_ms);
 
 // Judges the gate for one send of a run; inputs are the rendered ones.
-Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe::Use& use, const host::Operation& operation,
-                                     const Value& inputs, RunFacts& facts);
+Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe::Use& use,
+                                     const host::Operation& operation, const Value& inputs, RunFacts& facts);
 // The decision's row; its id is new.
 store::DecisionRow decision_row(Context& context, const store::RunRow& run, const std::string& step,
                                 const host::Operation& operation, const recipe::Use& use,
@@ -33,6 +33,7 @@ store::DecisionRow decision_row(Context& context, const store::RunRow& run, cons
 bool reaches_customer(const host::Operation& operation, const recipe::Use& use);
 
 // The writes of an end that nobody decided: exit, cancel, poison. Cancels the open step unless it is under way.
-store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::string reason, std::int64_t epoch, Millis now_ms);
+store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::string reason, std::int64_t epoch,
+                       Millis now_ms);
 
 }  // namespace ieum::runtime

@@ -25,7 +25,7 @@ class Context {
   KeyLocks locks;
   Arrivals arrivals;
   Secret receipt_key;
-  std::string hub_id;           // part of every step key, so that two hubs never share one
+  std::string hub_id;  // part of every step key, so that two hubs never share one
   Millis started_ms = 0;
   bool stopping = false;
 

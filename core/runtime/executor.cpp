@@ -89,8 +89,7 @@ bool ManualExecutor::run_one() {
 }
 
 void ManualExecutor::run_all() {
-  while (run_one()) {
-  }
+  while (run_one()) {}
 }
 
 }  // namespace ieum::runtime

@@ -26,8 +26,8 @@ class ManualExecutor final : public Executor {
   ManualExecutor();
   ~ManualExecutor() override;
   void post(std::function<void()> work) override;
-  bool run_one();                 // false when nothing was queued
-  void run_all();                 // until nothing is queued
+  bool run_one();  // false when nothing was queued
+  void run_all();  // until nothing is queued
 
  private:
   struct Queue;

@@ -17,9 +17,9 @@ struct Worker::Flight {
   const host::Operation* operation = nullptr;
   const recipe::Use* use = nullptr;
   Value inputs;
-  List exchange;                     // attempts, the earlier ones of this step included
-  host::Call reconciling;            // the look-up's conversation
-  host::HttpEffect interrupted;      // what the look-up asks about
+  List exchange;                 // attempts, the earlier ones of this step included
+  host::Call reconciling;        // the look-up's conversation
+  host::HttpEffect interrupted;  // what the look-up asks about
   KeyLocks::Ticket ticket = 0;
 
   [[nodiscard]] store::RunRow& run() { return opened.run; }
@@ -27,7 +27,8 @@ struct Worker::Flight {
 };
 
 // The call that a step stands at: begin, or resume from its continuation. `body` backs the call's view of the answer.
-host::Call call_of(const store::StepRow& step, const Value& inputs, const Value& config, Millis now_ms, std::string& body);
+host::Call call_of(const store::StepRow& step, const Value& inputs, const Value& config, Millis now_ms,
+                   std::string& body);
 
 // Adds an attempt to the exchange list: request before credentials, answer cleaned, bodies cut.
 void record_attempt(List& exchange, const HttpRequest& request, const net::CallResult& result, Millis at_ms,

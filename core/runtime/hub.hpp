@@ -40,8 +40,8 @@ struct HubParts {
   Random& random;
   Log& log;
   Executor& engine;
-  Watchdog* watchdog = nullptr;                         // null: nothing watches module calls
-  std::string crash_cause;                              // what the former process noted before it ended (read_note)
+  Watchdog* watchdog = nullptr;  // null: nothing watches module calls
+  std::string crash_cause;       // what the former process noted before it ended (read_note)
   // Runs work once after that much real time, on any thread. Null: nobody does, tick() is called instead.
   std::function<void(Millis delay_for, std::function<void()>)> alarm;
   // Told of each point where a crash must lose nothing: "accepted" (a delivery is stored, not yet routed), "intended" (an
@@ -54,16 +54,16 @@ struct HubParts {
 struct NewConnection {
   std::string name;
   std::string connector;
-  Value config;                                          // non-secret fields
-  std::vector<std::pair<std::string, Secret>> secrets;   // slot, value; a slot named again adds a version (rotation)
-  std::vector<std::string> origins;                      // empty: the manifest's
+  Value config;                                         // non-secret fields
+  std::vector<std::pair<std::string, Secret>> secrets;  // slot, value; a slot named again adds a version (rotation)
+  std::vector<std::string> origins;                     // empty: the manifest's
 };
 
 struct AppliedRecipe {
   Id recipe = 0, version = 0;
   std::string name, hash;
-  bool changed = false;                                  // false: this version was current already
-  std::vector<recipe::Finding> findings;                 // warnings
+  bool changed = false;                   // false: this version was current already
+  std::vector<recipe::Finding> findings;  // warnings
 };
 
 // A run moved; for live views. Sent after the commit.
@@ -99,19 +99,22 @@ class Hub {
   virtual Status remove_connection(const std::string& name) = 0;
   // Calls the manifest's test operation; the value is its output.
   virtual Result<Value> test_connection(const std::string& name) = 0;
-  virtual Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format, const std::string& file) = 0;
+  virtual Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format,
+                                             const std::string& file) = 0;
   virtual Status enable_recipe(const std::string& name, bool enabled) = 0;
   virtual Status cancel_run(Id run) = 0;
   // A run in doubt: sends its step again. Error "not_in_doubt".
   virtual Status retry_run(Id run) = 0;
   // An event of the hub's own making, for trying recipes: data as `webhook/<topic>` of that connection, unsigned.
-  virtual Result<std::string> send_event(const std::string& connection, const std::string& topic, const Value& data) = 0;
+  virtual Result<std::string> send_event(const std::string& connection, const std::string& topic,
+                                         const Value& data) = 0;
   // Virtual clock: moves to each due instant in turn and returns when everything due by then is done. Error "real_clock".
   virtual Status advance_clock(ManualClock& clock, Millis to) = 0;
 
   // Facts for people. [any-thread]
-  virtual std::vector<Value> connections() const = 0;     // {name, connector, enabled, config, origins, secrets:[slot], hook}
-  virtual std::vector<Value> recipes() const = 0;         // {id, name, title, enabled, version, hash}
+  virtual std::vector<Value> connections()
+      const = 0;                                   // {name, connector, enabled, config, origins, secrets:[slot], hook}
+  virtual std::vector<Value> recipes() const = 0;  // {id, name, title, enabled, version, hash}
   virtual std::unique_ptr<recipe::Catalog> catalog() const = 0;
   // Called on the engine for every run that moved; 0 is never a handle.
   virtual std::uint64_t subscribe(std::function<void(const RunNews&)> listener) = 0;

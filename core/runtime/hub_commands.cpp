@@ -33,11 +33,14 @@ Status check_fields(const host::Manifest& manifest, const NewConnection& connect
       static_cast<void>(url);
       continue;
     }
-    if (field == nullptr) return Error("unknown_field", "connector \"" + manifest.name + "\" has no field \"" + (text ? *text : "") + "\"",
-                                       "see: ieum connector show " + manifest.name);
-    if (field->secret) return Error("secret_in_config", "\"" + field->name + "\" is a secret and does not belong into the config",
-                                    "give it as a secret");
-    if (!field->choices.empty() && (!value.is_string() || std::find(field->choices.begin(), field->choices.end(), *value.if_string()) == field->choices.end())) {
+    if (field == nullptr)
+      return Error("unknown_field", "connector \"" + manifest.name + "\" has no field \"" + (text ? *text : "") + "\"",
+                   "see: ieum connector show " + manifest.name);
+    if (field->secret)
+      return Error("secret_in_config", "\"" + field->name + "\" is a secret and does not belong into the config",
+                   "give it as a secret");
+    if (!field->choices.empty() && (!value.is_string() || std::find(field->choices.begin(), field->choices.end(),
+                                                                    *value.if_string()) == field->choices.end())) {
       std::string choices;
       for (const auto& choice : field->choices) choices += (choices.empty() ? "" : ", ") + choice;
       return Error("bad_choice", "\"" + field->name + "\" must be one of: " + choices);
@@ -46,19 +49,23 @@ Status check_fields(const host::Manifest& manifest, const NewConnection& connect
   for (const auto& [slot, secret] : connection.secrets) {
     const auto known = std::any_of(manifest.fields.begin(), manifest.fields.end(),
                                    [&](const host::Field& field) { return field.secret && field.name == slot; });
-    if (!known) return Error("unknown_secret", "connector \"" + manifest.name + "\" has no secret \"" + slot + "\"",
-                             "see: ieum connector show " + manifest.name);
-    if (secret.reveal().size() < 6) return Error("secret_too_short", "the secret \"" + slot + "\" is shorter than 6 bytes",
-                                                 "take one that cannot be guessed");
+    if (!known)
+      return Error("unknown_secret", "connector \"" + manifest.name + "\" has no secret \"" + slot + "\"",
+                   "see: ieum connector show " + manifest.name);
+    if (secret.reveal().size() < 6)
+      return Error("secret_too_short", "the secret \"" + slot + "\" is shorter than 6 bytes",
+                   "take one that cannot be guessed");
   }
   for (const auto& field : manifest.fields) {
     if (!field.required) continue;
-    const bool given = field.secret
-        ? std::any_of(connection.secrets.begin(), connection.secrets.end(), [&](const auto& s) { return s.first == field.name; }) ||
-              (existing != nullptr && existing->secrets.contains(field.name))
-        : connection.config.get(field.name) != nullptr || field.fallback.has_value();
-    if (!given) return Error(field.secret ? "missing_credential" : "missing_field",
-                             "connector \"" + manifest.name + "\" needs \"" + field.name + "\"" + (field.help.en.empty() ? "" : ": " + field.help.en));
+    const bool given = field.secret ? std::any_of(connection.secrets.begin(), connection.secrets.end(),
+                                                  [&](const auto& s) { return s.first == field.name; }) ||
+                                          (existing != nullptr && existing->secrets.contains(field.name))
+                                    : connection.config.get(field.name) != nullptr || field.fallback.has_value();
+    if (!given)
+      return Error(field.secret ? "missing_credential" : "missing_field",
+                   "connector \"" + manifest.name + "\" needs \"" + field.name + "\"" +
+                       (field.help.en.empty() ? "" : ": " + field.help.en));
   }
   return {};
 }
@@ -66,21 +73,28 @@ Status check_fields(const host::Manifest& manifest, const NewConnection& connect
 }  // namespace
 
 Status HubInside::reload() {
-  IEUM_TRY(auto live, load_live(*commands_reader_, context_.parts.connectors, context_.parts.vault, context_.parts.log));
+  IEUM_TRY(auto live,
+           load_live(*commands_reader_, context_.parts.connectors, context_.parts.vault, context_.parts.log));
   context_.set_live(std::move(live));
   return {};
 }
 
 Result<Id> HubInside::put_connection(const NewConnection& connection) {
   std::lock_guard lock(commands_mutex_);
-  if (!is_name(connection.name)) return Error("bad_name", "\"" + connection.name + "\" cannot be a name", "use a-z, 0-9, - and _, beginning with a letter");
+  if (!is_name(connection.name))
+    return Error("bad_name", "\"" + connection.name + "\" cannot be a name",
+                 "use a-z, 0-9, - and _, beginning with a letter");
   const auto* connector = context_.parts.connectors.find(connection.connector);
-  if (connector == nullptr) return Error("unknown_connector", "there is no connector \"" + connection.connector + "\"", "see: ieum connector list");
+  if (connector == nullptr)
+    return Error("unknown_connector", "there is no connector \"" + connection.connector + "\"",
+                 "see: ieum connector list");
   const auto live = context_.live();
   const auto found = live->connections.find(connection.name);
   const LiveConnection* existing = found == live->connections.end() ? nullptr : found->second.get();
   if (existing != nullptr && existing->row.connector != connection.connector) {
-    return Error("connection_taken", "connection \"" + connection.name + "\" belongs to connector \"" + existing->row.connector + "\"", "choose another name or remove it first");
+    return Error("connection_taken",
+                 "connection \"" + connection.name + "\" belongs to connector \"" + existing->row.connector + "\"",
+                 "choose another name or remove it first");
   }
   auto& store = context_.parts.store;
   store::ConnectionRow row;
@@ -125,24 +139,28 @@ Status HubInside::remove_connection(const std::string& name) {
   std::lock_guard lock(commands_mutex_);
   const auto live = context_.live();
   const auto found = live->connections.find(name);
-  if (found == live->connections.end()) return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
   for (const auto& [recipe_name, recipe] : live->recipes) {
     for (const auto& instruction : recipe->program->code) {
       if (instruction.kind != recipe::Instruction::Kind::use || !recipe->row.enabled) continue;
       const auto& use = std::get<recipe::Use>(instruction.step->verb);
       if ((use.connection.empty() ? use.connector : use.connection) == name) {
-        return Error("connection_in_use", "recipe \"" + recipe_name + "\" uses connection \"" + name + "\"", "disable the recipe first: ieum recipe disable " + recipe_name);
+        return Error("connection_in_use", "recipe \"" + recipe_name + "\" uses connection \"" + name + "\"",
+                     "disable the recipe first: ieum recipe disable " + recipe_name);
       }
     }
   }
-  IEUM_CHECK(committed(context_.parts.store.submit_and_wait(store::Queue::work, store::Unit{{store::RemoveConnection{found->second->row.id}}})));
+  IEUM_CHECK(committed(context_.parts.store.submit_and_wait(
+      store::Queue::work, store::Unit{{store::RemoveConnection{found->second->row.id}}})));
   return reload();
 }
 
 Result<Value> HubInside::test_connection(const std::string& name) {
   const auto live = context_.live();
   const auto found = live->connections.find(name);
-  if (found == live->connections.end()) return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
   const auto connection = found->second;
   if (connection->connector == nullptr || connection->connector->manifest().test_operation.empty()) {
     return Error("no_test", "connector \"" + connection->row.connector + "\" offers no test call");
@@ -156,16 +174,19 @@ Result<Value> HubInside::test_connection(const std::string& name) {
   return answer.get();
 }
 
-Result<AppliedRecipe> HubInside::apply_recipe(const std::string& source, recipe::Format format, const std::string& file) {
+Result<AppliedRecipe> HubInside::apply_recipe(const std::string& source, recipe::Format format,
+                                              const std::string& file) {
   auto read = recipe::read_recipe(source, format);
   if (read.recipe) {
     for (auto& finding : recipe::check_recipe(*read.recipe, *catalog())) read.findings.push_back(std::move(finding));
   }
   std::string errors;
   for (const auto& finding : read.findings) {
-    if (finding.severity == recipe::Finding::Severity::error) errors += (errors.empty() ? "" : "\n") + recipe::finding_text(file, finding);
+    if (finding.severity == recipe::Finding::Severity::error)
+      errors += (errors.empty() ? "" : "\n") + recipe::finding_text(file, finding);
   }
-  if (!read.recipe || !errors.empty()) return Error("recipe_invalid", errors, "mend it and apply it again; what was in force stays in force");
+  if (!read.recipe || !errors.empty())
+    return Error("recipe_invalid", errors, "mend it and apply it again; what was in force stays in force");
 
   std::lock_guard lock(commands_mutex_);
   auto& store = context_.parts.store;
@@ -183,8 +204,9 @@ Result<AppliedRecipe> HubInside::apply_recipe(const std::string& source, recipe:
     applied.version = known->id;
   } else {
     applied.version = store.next_id(store::IdSpace::recipe_version);
-    put.version = store::RecipeVersionRow{applied.version, applied.recipe, applied.hash, source,
-                                          format == recipe::Format::json ? "json" : "yaml", context_.now()};
+    put.version = store::RecipeVersionRow{
+        applied.version, applied.recipe, applied.hash, source, format == recipe::Format::json ? "json" : "yaml",
+        context_.now()};
   }
   applied.changed = found == live->recipes.end() || found->second->row.current_version != applied.version;
   if (!applied.changed) return applied;
@@ -198,7 +220,8 @@ Status HubInside::enable_recipe(const std::string& name, bool enabled) {
   std::lock_guard lock(commands_mutex_);
   const auto live = context_.live();
   const auto found = live->recipes.find(name);
-  if (found == live->recipes.end()) return Error("unknown_recipe", "there is no recipe \"" + name + "\"", "see: ieum recipe list");
+  if (found == live->recipes.end())
+    return Error("unknown_recipe", "there is no recipe \"" + name + "\"", "see: ieum recipe list");
   store::PutRecipe put;
   put.recipe = found->second->row;
   put.recipe.enabled = enabled;
@@ -212,7 +235,8 @@ Status HubInside::change_run(Id run, RunWork work) {
   context_.parts.engine.post([this, run, work = std::move(work), promise] {
     const auto first = context_.reader->run(run);
     if (first.has_error()) return promise->set_value(first.error());
-    if (!*first) return promise->set_value(Error("unknown_run", "there is no run " + std::to_string(run), "see: ieum run list"));
+    if (!*first)
+      return promise->set_value(Error("unknown_run", "there is no run " + std::to_string(run), "see: ieum run list"));
     context_.locks.acquire({run_lock(**first)}, [this, run, work, promise](KeyLocks::Ticket ticket) {
       const auto leave = [this, ticket, promise](Status status) {
         context_.locks.release(ticket);
@@ -236,7 +260,8 @@ Status HubInside::cancel_run(Id run) {
   return change_run(run, [this](const store::RunRow& row) -> Result<store::Unit> {
     if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
     store::Unit unit;
-    unit.writes.push_back(end_run(row, store::RunState::cancelled, "cancelled", context_.parts.store.epoch(), context_.now()));
+    unit.writes.push_back(
+        end_run(row, store::RunState::cancelled, "cancelled", context_.parts.store.epoch(), context_.now()));
     IEUM_TRY(const auto step, context_.reader->open_step(row.id));
     if (step && !worker_.in_flight(row.id)) {
       store::MoveStep cancel;
@@ -254,7 +279,8 @@ Status HubInside::cancel_run(Id run) {
 
 Status HubInside::retry_run(Id run) {
   return change_run(run, [this](const store::RunRow& row) -> Result<store::Unit> {
-    if (row.state != store::RunState::in_doubt) return Error("not_in_doubt", "the run is not in doubt", "only a step whose fate is unknown can be sent again");
+    if (row.state != store::RunState::in_doubt)
+      return Error("not_in_doubt", "the run is not in doubt", "only a step whose fate is unknown can be sent again");
     IEUM_TRY(const auto step, context_.reader->open_step(row.id));
     if (!step) return Error("not_in_doubt", "the run has no open step");
     store::MoveStep again;
@@ -271,7 +297,8 @@ Status HubInside::retry_run(Id run) {
 Result<std::string> HubInside::send_event(const std::string& connection, const std::string& topic, const Value& data) {
   const auto live = context_.live();
   const auto found = live->connections.find(connection);
-  if (found == live->connections.end()) return Error("unknown_connection", "there is no connection \"" + connection + "\"", "see: ieum connection list");
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + connection + "\"", "see: ieum connection list");
   return acceptor_.put(*found->second, topic, write_json(data));
 }
 
@@ -280,12 +307,18 @@ std::vector<Value> HubInside::connections() const {
   const auto live = context_.live();
   for (const auto& [name, connection] : live->connections) {
     List secrets, origins;
-    for (const auto& [slot, versions] : connection->secrets) secrets.push_back(Map{{"slot", slot}, {"versions", static_cast<std::int64_t>(versions.size())}});
+    for (const auto& [slot, versions] : connection->secrets)
+      secrets.push_back(Map{{"slot", slot}, {"versions", static_cast<std::int64_t>(versions.size())}});
     for (const auto& origin : connection->origins) origins.push_back(origin);
-    Map entry{{"name", name}, {"connector", connection->row.connector}, {"enabled", connection->row.enabled},
-              {"installed", connection->connector != nullptr}, {"config", connection->config},
-              {"origins", std::move(origins)}, {"secrets", std::move(secrets)}};
-    if (connection->connector != nullptr && connection->connector->manifest().webhook) entry.set("hook", "/hooks/" + name);
+    Map entry{{"name", name},
+              {"connector", connection->row.connector},
+              {"enabled", connection->row.enabled},
+              {"installed", connection->connector != nullptr},
+              {"config", connection->config},
+              {"origins", std::move(origins)},
+              {"secrets", std::move(secrets)}};
+    if (connection->connector != nullptr && connection->connector->manifest().webhook)
+      entry.set("hook", "/hooks/" + name);
     result.push_back(std::move(entry));
   }
   return result;
@@ -295,14 +328,20 @@ std::vector<Value> HubInside::recipes() const {
   std::vector<Value> result;
   const auto live = context_.live();
   for (const auto& [name, recipe] : live->recipes) {
-    result.push_back(Map{{"id", recipe->row.id}, {"name", name}, {"title", recipe->program->recipe.title},
-                         {"enabled", recipe->row.enabled}, {"version", recipe->row.current_version}, {"hash", recipe->hash},
+    result.push_back(Map{{"id", recipe->row.id},
+                         {"name", name},
+                         {"title", recipe->program->recipe.title},
+                         {"enabled", recipe->row.enabled},
+                         {"version", recipe->row.current_version},
+                         {"hash", recipe->hash},
                          {"trigger", recipe->program->recipe.trigger.event}});
   }
   return result;
 }
 
-std::unique_ptr<recipe::Catalog> HubInside::catalog() const { return make_catalog(context_.parts.connectors, context_.live(), context_.parts.zones); }
+std::unique_ptr<recipe::Catalog> HubInside::catalog() const {
+  return make_catalog(context_.parts.connectors, context_.live(), context_.parts.zones);
+}
 
 std::uint64_t HubInside::subscribe(std::function<void(const RunNews&)> listener) {
   std::lock_guard lock(listeners_mutex_);

@@ -28,7 +28,8 @@ class HubInside final : public Hub {
   Result<Id> put_connection(const NewConnection& connection) override;
   Status remove_connection(const std::string& name) override;
   Result<Value> test_connection(const std::string& name) override;
-  Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format, const std::string& file) override;
+  Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format,
+                                     const std::string& file) override;
   Status enable_recipe(const std::string& name, bool enabled) override;
   Status cancel_run(Id run) override;
   Status retry_run(Id run) override;
@@ -59,7 +60,7 @@ class HubInside final : public Hub {
   Scheduler scheduler_;
   Recovery recovery_;
   Acceptor acceptor_;
-  bool routing_open_ = false;                    // old events are settled
+  bool routing_open_ = false;                      // old events are settled
   std::deque<store::EventWithPayload> held_back_;  // new events until then
 
   std::mutex commands_mutex_;

@@ -56,8 +56,8 @@ Result<std::vector<std::string>> origins_of(const host::Manifest& manifest, cons
 }
 
 Result<std::shared_ptr<const recipe::Program>> compile_version(const store::RecipeVersionRow& version) {
-  auto read = recipe::read_recipe(version.source,
-                                  version.format == "json" ? recipe::Format::json : recipe::Format::yaml);
+  auto read =
+      recipe::read_recipe(version.source, version.format == "json" ? recipe::Format::json : recipe::Format::yaml);
   if (!read.recipe) {
     return Error("recipe_unreadable", "a stored recipe cannot be read by this version of the hub",
                  read.findings.empty() ? "apply it again" : recipe::finding_text("recipe", read.findings.front()));

@@ -25,9 +25,9 @@ struct LiveConnection {
   Value config;
   const host::Connector* connector = nullptr;
   host::SlotSecrets secrets;
-  std::map<std::string, Secret> newest;                // slot -> newest version
-  std::vector<std::string> origins;                    // where its credentials may go
-  std::vector<std::string> private_addresses;          // literal private hosts that the owner entered
+  std::map<std::string, Secret> newest;        // slot -> newest version
+  std::vector<std::string> origins;            // where its credentials may go
+  std::vector<std::string> private_addresses;  // literal private hosts that the owner entered
   std::map<std::string, vault::AuthScheme> auth;
   vault::Redactor redactor;
 };
@@ -41,7 +41,7 @@ struct LiveRecipe {
 struct Live {
   std::map<std::string, std::shared_ptr<const LiveConnection>> connections;  // by name
   std::unordered_map<Id, std::shared_ptr<const LiveConnection>> connections_by_id;
-  std::map<std::string, std::shared_ptr<const LiveRecipe>> recipes;          // by name
+  std::map<std::string, std::shared_ptr<const LiveRecipe>> recipes;  // by name
   std::unordered_map<Id, std::shared_ptr<const LiveRecipe>> recipes_by_id;
   // Enabled recipes by the event name of their trigger, in order of name.
   std::unordered_map<std::string, std::vector<std::shared_ptr<const LiveRecipe>>> by_trigger;

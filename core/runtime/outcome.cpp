@@ -39,12 +39,13 @@ void Worker::try_later(FlightPtr flight, const host::FailEffect& fail, bool fate
   const bool rate_limited = fail.kind == host::FailKind::rate_limited;
   const int counted = step.attempt + (rate_limited ? 0 : 1);
   const Millis now = context_.now();
-  auto due = engine::next_attempt(flight->use->retry, {counted, step.opened_ms, now, rate_limited, fail.retry_after_for},
-                                  context_.parts.random);
+  auto due = engine::next_attempt(
+      flight->use->retry, {counted, step.opened_ms, now, rate_limited, fail.retry_after_for}, context_.parts.random);
   if (!due) {
     if (fate_unknown) return doubt(std::move(flight), fail);
     const std::string message = clean(flight->connection.get(), fail.message);
-    return conclude(std::move(flight), store::StepState::failed, fail.code, message, {}, engine::StepFailed{fail.code, message});
+    return conclude(std::move(flight), store::StepState::failed, fail.code, message, {},
+                    engine::StepFailed{fail.code, message});
   }
   // The first look-up after a lost answer waits until the vendor can be trusted to show what it did, and no longer.
   if (fate_unknown && step.error_code != kFateUnknown) due = now + flight->operation->reconcile_after_for;
@@ -53,24 +54,30 @@ void Worker::try_later(FlightPtr flight, const host::FailEffect& fail, bool fate
   move.exchange = write_json(flight->exchange);
   move.error_code = fate_unknown ? std::string(kFateUnknown) : fail.code;
   move.error_text = clean(flight->connection.get(), fail.message);
-  commit_outcome(flight, [this, due](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-    auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
-    later.ended_ms.reset();
-    later.due_ms = due;
-    return std::vector<store::Write>{std::move(later)};
-  }, std::move(move));
+  commit_outcome(
+      flight,
+      [this, due](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
+        later.ended_ms.reset();
+        later.due_ms = due;
+        return std::vector<store::Write>{std::move(later)};
+      },
+      std::move(move));
 }
 
 void Worker::sleep(FlightPtr flight, Millis until_ms, Value state) {
   auto move = move_of(flight->step());
   move.continuation = write_json(Map{{"state", std::move(state)}, {"outcome", Map{{"waited", true}}}});
   move.exchange = write_json(flight->exchange);
-  commit_outcome(flight, [this, until_ms](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-    auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
-    later.ended_ms.reset();
-    later.due_ms = until_ms;
-    return std::vector<store::Write>{std::move(later)};
-  }, std::move(move));
+  commit_outcome(
+      flight,
+      [this, until_ms](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
+        later.ended_ms.reset();
+        later.due_ms = until_ms;
+        return std::vector<store::Write>{std::move(later)};
+      },
+      std::move(move));
 }
 
 void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
@@ -79,12 +86,11 @@ void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
   const std::string message = clean(flight->connection.get(), fail.message);
   switch (policy) {
     case recipe::InDoubt::fail:
-      return conclude(std::move(flight), store::StepState::in_doubt, "in_doubt", message, {}, engine::StepFailed{"in_doubt", message});
+      return conclude(std::move(flight), store::StepState::in_doubt, "in_doubt", message, {},
+                      engine::StepFailed{"in_doubt", message});
     case recipe::InDoubt::skip:
       return conclude(std::move(flight), store::StepState::in_doubt, "in_doubt", message, {}, engine::StepSkipped{});
-    case recipe::InDoubt::repeat:
-      flight->fate_unknown = false;
-      return compute(std::move(flight));
+    case recipe::InDoubt::repeat: flight->fate_unknown = false; return compute(std::move(flight));
     case recipe::InDoubt::wait: break;
   }
   auto move = move_of(flight->step());
@@ -92,11 +98,14 @@ void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
   move.exchange = write_json(flight->exchange);
   move.error_code = fail.code;
   move.error_text = message;
-  commit_outcome(flight, [this](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-    auto waiting = end_run(run, store::RunState::in_doubt, "in_doubt", context_.parts.store.epoch(), 0);
-    waiting.ended_ms.reset();
-    return std::vector<store::Write>{std::move(waiting)};
-  }, std::move(move));
+  commit_outcome(
+      flight,
+      [this](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        auto waiting = end_run(run, store::RunState::in_doubt, "in_doubt", context_.parts.store.epoch(), 0);
+        waiting.ended_ms.reset();
+        return std::vector<store::Write>{std::move(waiting)};
+      },
+      std::move(move));
 }
 
 void Worker::conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
@@ -114,20 +123,24 @@ void Worker::conclude(FlightPtr flight, store::StepState state, std::string code
   closed.output = move.output.value_or("");
   closed.error_code = std::move(code);
   closed.error_text = std::move(message);
-  commit_outcome(flight, [this, flight, closed = std::move(closed), input = std::move(input)](
-                             const store::RunRow& run) -> Result<std::vector<store::Write>> {
-    RunFacts facts(context_, run, flight->opened.program->recipe);
-    facts.know_step(closed);
-    IEUM_TRY(auto advanced, advance(context_, run, false, *flight->opened.program, facts, input, context_.now()));
-    flight->opened.run = std::move(advanced.run);
-    flight->opened.step = advanced.open ? std::move(*advanced.open) : store::StepRow{};
-    return std::move(advanced.writes);
-  }, std::move(move));
+  commit_outcome(
+      flight,
+      [this, flight, closed = std::move(closed),
+       input = std::move(input)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        RunFacts facts(context_, run, flight->opened.program->recipe);
+        facts.know_step(closed);
+        IEUM_TRY(auto advanced, advance(context_, run, false, *flight->opened.program, facts, input, context_.now()));
+        flight->opened.run = std::move(advanced.run);
+        flight->opened.step = advanced.open ? std::move(*advanced.open) : store::StepRow{};
+        return std::move(advanced.writes);
+      },
+      std::move(move));
 }
 
 // Commits the step's move together with what `decide` makes of the run, under the run's lock. When the run has ended in
 // the meantime only the step is recorded; when it moved otherwise it is decided again from what is stored.
-void Worker::commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
+void Worker::commit_outcome(FlightPtr flight,
+                            std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
                             store::MoveStep move) {
   context_.locks.acquire({run_lock(flight->run())}, [this, flight, decide, move](KeyLocks::Ticket ticket) {
     flight->ticket = ticket;
@@ -146,14 +159,15 @@ void Worker::commit_outcome(FlightPtr flight, std::function<Result<std::vector<s
       } else {
         auto writes = decide(run);
         if (writes.has_error()) {
-          context_.parts.log.error("a step's outcome cannot be decided on", {{"run", std::to_string(run.id)},
-                                                                             {"error", writes.error().text()}});
+          context_.parts.log.error("a step's outcome cannot be decided on",
+                                   {{"run", std::to_string(run.id)}, {"error", writes.error().text()}});
           auto fail = end_run(run, store::RunState::failed, writes.error().code + ": " + writes.error().what,
                               context_.parts.store.epoch(), context_.now());
           writes = std::vector<store::Write>{std::move(fail)};
         }
         for (auto& write : *writes) {
-          if (const auto* opened = std::get_if<store::OpenStep>(&write); opened != nullptr && opened->step.state == store::StepState::intent) {
+          if (const auto* opened = std::get_if<store::OpenStep>(&write);
+              opened != nullptr && opened->step.state == store::StepState::intent) {
             next_step = opened->step.id;
           }
           if (const auto* moved = std::get_if<store::MoveRun>(&write)) {
@@ -164,15 +178,17 @@ void Worker::commit_outcome(FlightPtr flight, std::function<Result<std::vector<s
           unit.writes.push_back(std::move(write));
         }
       }
-      context_.commit(std::move(unit), [this, flight, self, run = std::move(run), round, ended, next_step, due](const store::UnitOutcome& outcome) mutable {
+      context_.commit(std::move(unit), [this, flight, self, run = std::move(run), round, ended, next_step,
+                                        due](const store::UnitOutcome& outcome) mutable {
         using Kind = store::UnitOutcome::Kind;
         if (outcome.kind == Kind::stale && round < 20) {
           auto stored = context_.reader->run(run.id);
           if (stored.has_value() && *stored) return (*self)(std::move(**stored), round + 1);
         }
         if (outcome.kind != Kind::committed) {
-          context_.parts.log.error("a step's outcome could not be committed; it is found again after a restart",
-                                   {{"run", std::to_string(run.id)}, {"error", outcome.error ? outcome.error->text() : "stale"}});
+          context_.parts.log.error(
+              "a step's outcome could not be committed; it is found again after a restart",
+              {{"run", std::to_string(run.id)}, {"error", outcome.error ? outcome.error->text() : "stale"}});
           return leave(flight);
         }
         auto opened = std::move(flight->opened);

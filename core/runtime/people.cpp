@@ -41,9 +41,9 @@ Result<std::size_t> find_person(Context& context, const std::vector<IdentityKey>
     person.customer.created_ms = now_ms;
     known.push_back(std::move(person));
   } else {
-    index = static_cast<std::size_t>(std::find_if(known.begin(), known.end(), [&](const Person& person) {
-                                       return person.customer.id == *first;
-                                     }) - known.begin());
+    index = static_cast<std::size_t>(
+        std::find_if(known.begin(), known.end(), [&](const Person& person) { return person.customer.id == *first; }) -
+        known.begin());
     if (index == known.size()) {
       IEUM_TRY(auto row, context.reader->customer(*first));
       if (!row) return Error("customer_lost", "an identity points to a customer that is not stored");
@@ -71,8 +71,10 @@ void learn_traits(Person& person, const Value& standard, const std::string& sour
   }
   for (const auto* name : kTraits) {
     const auto* value = standard.get(name);
-    if (value == nullptr || value->is_null() || (value->if_string() != nullptr && value->if_string()->empty())) continue;
-    if (const auto* old = traits.find(name); old != nullptr && old->get("value") != nullptr && *old->get("value") == *value) {
+    if (value == nullptr || value->is_null() || (value->if_string() != nullptr && value->if_string()->empty()))
+      continue;
+    if (const auto* old = traits.find(name);
+        old != nullptr && old->get("value") != nullptr && *old->get("value") == *value) {
       continue;
     }
     traits.set(name, Map{{"value", *value}, {"source", source}, {"at_ms", at_ms}});

@@ -18,7 +18,7 @@ struct Person {
   std::vector<store::IdentityRow> identities;  // all, the added ones included
   std::vector<store::IdentityRow> added;
   bool is_new = false;
-  bool touched = false;                        // the unit guards the rev
+  bool touched = false;  // the unit guards the rev
   bool traits_changed = false;
 };
 

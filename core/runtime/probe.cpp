@@ -32,15 +32,17 @@ struct Talk : std::enable_shared_from_this<Talk> {
                           fail->kind == host::FailKind::auth_dead ? "enter the credentials again" : ""));
     }
     auto* http = std::get_if<host::HttpEffect>(&effect);
-    if (http == nullptr || ++requests > 10) return finish(Error("module_answer", "the connector's test did not come to an end"));
+    if (http == nullptr || ++requests > 10)
+      return finish(Error("module_answer", "the connector's test did not come to an end"));
     net::OutboundCall out;
     out.request = std::move(http->request);
     out.private_addresses_allowed = connection->private_addresses;
     if (!http->auth.empty()) {
       const auto scheme = connection->auth.find(http->auth);
-      if (scheme == connection->auth.end()) return finish(Error("bad_auth", "the manifest has no auth scheme \"" + http->auth + "\""));
-      const auto applied = vault::apply_auth(scheme->second, connection->newest, connection->config, connection->origins,
-                                             context.now(), context.parts.random, out.request);
+      if (scheme == connection->auth.end())
+        return finish(Error("bad_auth", "the manifest has no auth scheme \"" + http->auth + "\""));
+      const auto applied = vault::apply_auth(scheme->second, connection->newest, connection->config,
+                                             connection->origins, context.now(), context.parts.random, out.request);
       if (applied.has_error()) return finish(applied.error());
     }
     call.state = http->state;
@@ -64,8 +66,8 @@ struct Talk : std::enable_shared_from_this<Talk> {
 
 }  // namespace
 
-void probe(Context& context, std::shared_ptr<const LiveConnection> connection, const std::string& operation, Value inputs,
-           std::function<void(Result<Value>)> done) {
+void probe(Context& context, std::shared_ptr<const LiveConnection> connection, const std::string& operation,
+           Value inputs, std::function<void(Result<Value>)> done) {
   auto talk = std::make_shared<Talk>(context, std::move(connection));
   talk->call.operation = operation;
   talk->call.inputs = std::move(inputs);

@@ -9,7 +9,7 @@
 namespace ieum::runtime {
 
 // Runs the operation to its end, at most ten requests; `done` is called once, on the engine. Errors say what the vendor said.
-void probe(Context& context, std::shared_ptr<const LiveConnection> connection, const std::string& operation, Value inputs,
-           std::function<void(Result<Value>)> done);
+void probe(Context& context, std::shared_ptr<const LiveConnection> connection, const std::string& operation,
+           Value inputs, std::function<void(Result<Value>)> done);
 
 }  // namespace ieum::runtime

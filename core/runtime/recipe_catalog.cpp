@@ -45,7 +45,8 @@ class ManifestCatalog final : public recipe::Catalog {
     return names;
   }
 
-  std::optional<recipe::OperationFacts> operation(const std::string& connector, const std::string& name) const override {
+  std::optional<recipe::OperationFacts> operation(const std::string& connector,
+                                                  const std::string& name) const override {
     const auto* found = connectors_.find(connector);
     const auto* operation = found != nullptr ? found->manifest().operation(name) : nullptr;
     if (operation == nullptr || operation->internal) return std::nullopt;

@@ -6,7 +6,7 @@
 namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 500;
-}
+}  // namespace
 
 Status Recovery::start(std::string cause, std::function<void()> routed) {
   cause_ = cause.empty() ? "the process ended while it was being worked on" : std::move(cause);
@@ -66,7 +66,8 @@ Status Recovery::take_up_runs() {
       auto move = end_run(run, store::RunState::acting, run.reason, epoch, 0);
       move.ended_ms.reset();
       move.due_ms = due;
-      context_.commit(store::Unit{{std::move(move), std::move(mark)}}, [this, due](const store::UnitOutcome&) { due_(due); });
+      context_.commit(store::Unit{{std::move(move), std::move(mark)}},
+                      [this, due](const store::UnitOutcome&) { due_(due); });
       ++taken;
     }
     if (runs.size() < kSlice) break;
@@ -100,7 +101,8 @@ void Recovery::next_carefully() {
   const auto tries = context_.reader->tries(true, left.event);
   if (tries.has_value() && *tries >= limits::kPoisonTries) {
     return router_.bury(left.event, left.received_ms,
-                        "tried " + std::to_string(*tries) + " times, and each time the process ended: " + cause_, go_on);
+                        "tried " + std::to_string(*tries) + " times, and each time the process ended: " + cause_,
+                        go_on);
   }
   context_.commit(store::Unit{{store::CountTry{true, left.event}}}, [this, left, go_on](const store::UnitOutcome&) {
     router_.enqueue(left.event, left.received_ms, std::nullopt, go_on);

@@ -9,9 +9,9 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr std::size_t kUnderWayMax = 512;     // deliveries whose units are being decided or committed
+constexpr std::size_t kUnderWayMax = 512;  // deliveries whose units are being decided or committed
 constexpr std::size_t kPayloadsInMemory = 4096;
-constexpr int kRoundsMax = 50;                // decided anew that often, the store is not what it seems
+constexpr int kRoundsMax = 50;  // decided anew that often, the store is not what it seems
 
 std::vector<std::string> names_of(const host::HubEvent& event) {
   std::vector<std::string> names;
@@ -42,10 +42,10 @@ struct Router::Delivery {
   std::vector<std::vector<IdentityKey>> item_keys;  // whom the event itself is about
   std::vector<Start> starts;
   std::vector<Person> people;
-  std::vector<std::size_t> item_person;             // index into people, or npos
+  std::vector<std::size_t> item_person;  // index into people, or npos
   std::vector<std::size_t> start_person;
   std::vector<KeyLocks::Ticket> tickets;
-  std::string notes;                                // why recipes did not start, for the log
+  std::string notes;  // why recipes did not start, for the log
   int rounds = 0;
 
   void note(const std::string& recipe, std::string_view reason) {
@@ -120,7 +120,8 @@ void Router::read(DeliveryPtr delivery) {
   auto items = host::read_delivery(*delivery->connection->connector, delivery->connection->config, event.topic,
                                    payload.headers, payload.body, event.received_ms);
   if (items.has_error()) {
-    return settle(std::move(delivery), store::EventState::dead, delivery->connection->redactor.clean(items.error().text()));
+    return settle(std::move(delivery), store::EventState::dead,
+                  delivery->connection->redactor.clean(items.error().text()));
   }
   delivery->items = std::move(*items);
 
@@ -137,8 +138,8 @@ void Router::read(DeliveryPtr delivery) {
       for (const auto& recipe : recipes->second) {
         const auto& definition = recipe->program->recipe;
         std::string problem;
-        if (!engine::matches(definition.trigger, names, delivery->connection->row.name, delivery->scopes[i], &problem, nullptr,
-                             &context_.parts.zones)) {
+        if (!engine::matches(definition.trigger, names, delivery->connection->row.name, delivery->scopes[i], &problem,
+                             nullptr, &context_.parts.zones)) {
           if (!problem.empty()) delivery->note(definition.name, "where: " + problem);
           continue;
         }
@@ -204,8 +205,8 @@ void Router::find_people(DeliveryPtr delivery) {
 void Router::decide(DeliveryPtr delivery) {
   auto planned = plan(*delivery);
   if (planned.has_error()) {
-    context_.parts.log.error("an event cannot be routed now", {{"event", std::to_string(delivery->event)},
-                                                               {"error", planned.error().text()}});
+    context_.parts.log.error("an event cannot be routed now",
+                             {{"event", std::to_string(delivery->event)}, {"error", planned.error().text()}});
     return settle(std::move(delivery), store::EventState::dead, planned.error().text());
   }
   auto result = std::make_shared<Plan>(std::move(*planned));
@@ -214,9 +215,9 @@ void Router::decide(DeliveryPtr delivery) {
     using Kind = store::UnitOutcome::Kind;
     if (outcome.kind == Kind::stale) return again(delivery);
     if (outcome.kind != Kind::committed) {
-      context_.parts.log.error("an event could not be committed; it stays fresh",
-                               {{"event", std::to_string(delivery->event)},
-                                {"error", outcome.error ? outcome.error->text() : "unknown"}});
+      context_.parts.log.error(
+          "an event could not be committed; it stays fresh",
+          {{"event", std::to_string(delivery->event)}, {"error", outcome.error ? outcome.error->text() : "unknown"}});
       return finish(delivery);
     }
     for (const auto& run : result->moved) context_.tell_run(run);
@@ -371,7 +372,8 @@ Status Router::plan_starts(Delivery& delivery, Plan& plan) {
     RunFacts facts(context_, run, recipe);
     facts.know_trigger(delivery.scopes[start.item]);
     if (person != nullptr) facts.know_customer(person->customer, person->identities, person->is_new);
-    IEUM_TRY(auto advanced, advance(context_, run, true, *start.recipe->program, facts, engine::Begin{}, context_.now()));
+    IEUM_TRY(auto advanced,
+             advance(context_, run, true, *start.recipe->program, facts, engine::Begin{}, context_.now()));
     for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
     if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
     if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), start.recipe->program});
@@ -383,7 +385,8 @@ Status Router::plan_starts(Delivery& delivery, Plan& plan) {
 void Router::again(DeliveryPtr delivery) {
   delivery->notes.clear();
   if (++delivery->rounds > kRoundsMax) {
-    return settle(std::move(delivery), store::EventState::dead, "it could not be decided on: others kept moving what it is about");
+    return settle(std::move(delivery), store::EventState::dead,
+                  "it could not be decided on: others kept moving what it is about");
   }
   if (delivery->tickets.empty()) return decide(std::move(delivery));
   // The people may be others now: give the customers back, keep the identities.

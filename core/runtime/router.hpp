@@ -33,7 +33,8 @@ class Router {
   Router(Context& context, Links links) : context_(context), links_(std::move(links)) {}
 
   // `stored` is the delivery when it is at hand; else it is read. `received_ms` must be in context.arrivals.
-  void enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored, std::function<void()> done = {});
+  void enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
+               std::function<void()> done = {});
   // Sets a delivery aside without reading it.
   void bury(Id event, Millis received_ms, std::string reason, std::function<void()> done);
   [[nodiscard]] bool idle() const { return backlog_.empty() && under_way_ == 0; }

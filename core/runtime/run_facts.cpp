@@ -51,9 +51,9 @@ Result<Value> RunFacts::read_trigger() {
     return Error("trigger_lost", "the connection that told the event of this run is gone", "add it again");
   }
   context_.working_on("run " + std::to_string(run_.id) + ", reading its trigger");
-  IEUM_TRY(auto events, host::read_delivery(*connection->second->connector, connection->second->config,
-                                            stored->event.topic, stored->payload.headers, stored->payload.body,
-                                            stored->event.received_ms));
+  IEUM_TRY(auto events,
+           host::read_delivery(*connection->second->connector, connection->second->config, stored->event.topic,
+                               stored->payload.headers, stored->payload.body, stored->event.received_ms));
   if (run_.trigger_item < 0 || static_cast<std::size_t>(run_.trigger_item) >= events.size()) {
     return Error("trigger_lost", "the delivery no longer yields the event that started this run");
   }
@@ -66,9 +66,10 @@ Result<engine::Facts> RunFacts::facts() {
   }
   engine::Facts facts;
   facts.trigger = *trigger_;
-  facts.run = Map{{"id", run_.id},
-                  {"recipe", recipe_.name},
-                  {"started_at", Timestamp{run_.started_ms / 1000, static_cast<std::int32_t>(run_.started_ms % 1000) * 1'000'000}}};
+  facts.run = Map{
+      {"id", run_.id},
+      {"recipe", recipe_.name},
+      {"started_at", Timestamp{run_.started_ms / 1000, static_cast<std::int32_t>(run_.started_ms % 1000) * 1'000'000}}};
   facts.steps = [this] { return steps(); };
   facts.customer = [this] { return customer(); };
   facts.zones = &context_.parts.zones;

@@ -7,7 +7,7 @@
 namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 256;
-}
+}  // namespace
 
 void Scheduler::pass() {
   if (context_.stopping || !claimed_.empty()) {
@@ -44,7 +44,8 @@ void Scheduler::pass() {
   if (claimed_.empty()) {
     again_ = false;
     arm();
-    if (context_.progressed) context_.progressed();  // nothing was due: nobody else would tell those who wait for idleness
+    if (context_.progressed)
+      context_.progressed();  // nothing was due: nobody else would tell those who wait for idleness
   }
 }
 
@@ -74,13 +75,15 @@ void Scheduler::fire_wait(store::RunRow run) {
       Advance failed;
       failed.run = **stored;
       failed.run.state = store::RunState::failed;
-      failed.writes.push_back(end_run(**stored, store::RunState::failed, advanced.error().code + ": " + advanced.error().what,
+      failed.writes.push_back(end_run(**stored, store::RunState::failed,
+                                      advanced.error().code + ": " + advanced.error().what,
                                       context_.parts.store.epoch(), now));
       advanced = std::move(failed);
     }
     store::Unit unit{std::move(advanced->writes)};
     context_.commit(std::move(unit), [this, leave, run = std::move(advanced->run), open = std::move(advanced->open),
-                                      program = program.has_value() ? *program : nullptr](const store::UnitOutcome& outcome) mutable {
+                                      program = program.has_value() ? *program : nullptr](
+                                         const store::UnitOutcome& outcome) mutable {
       if (outcome.kind == store::UnitOutcome::Kind::committed) {
         context_.tell_run(run);
         leave();
@@ -88,7 +91,8 @@ void Scheduler::fire_wait(store::RunRow run) {
         if (open) links_.act(OpenedRun{std::move(run), std::move(*open), std::move(program)}, false, {});
         return;
       }
-      if (outcome.error) context_.parts.log.error("a timer could not be committed; it stays due", {{"error", outcome.error->text()}});
+      if (outcome.error)
+        context_.parts.log.error("a timer could not be committed; it stays due", {{"error", outcome.error->text()}});
       leave();
     });
   });

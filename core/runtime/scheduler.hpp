@@ -20,9 +20,9 @@ class Scheduler {
   };
   Scheduler(Context& context, Links links) : context_(context), links_(std::move(links)) {}
 
-  void pass();                 // fires what is due now
-  void note_due(Millis due);   // a timer was committed; arms the alarm when it is the earliest
-  void arrivals_moved();       // a delivery was routed: a timer that waited for it may fire
+  void pass();                // fires what is due now
+  void note_due(Millis due);  // a timer was committed; arms the alarm when it is the earliest
+  void arrivals_moved();      // a delivery was routed: a timer that waited for it may fire
   // True when nothing fired is still under way and nothing is due.
   [[nodiscard]] bool idle() const { return claimed_.empty() && !again_; }
 

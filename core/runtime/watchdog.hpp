@@ -20,8 +20,8 @@ class Watchdog : public host::CallObserver {
 };
 
 struct WatchdogOptions {
-  std::string note_file;                 // DATA/last-call; overwritten
-  Millis call_for_max = 10 * kSecond;    // real time that one module call may take
+  std::string note_file;               // DATA/last-call; overwritten
+  Millis call_for_max = 10 * kSecond;  // real time that one module call may take
 };
 
 // Starts the watching thread (core/runtime/watchdog.cpp is the named file for it).

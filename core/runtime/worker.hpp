@@ -20,7 +20,7 @@ namespace ieum::runtime {
 class Worker {
  public:
   struct Links {
-    std::function<void(OpenedRun)> act;   // another step of the same run was opened
+    std::function<void(OpenedRun)> act;  // another step of the same run was opened
     std::function<void(Millis)> due;
   };
   Worker(Context& context, Links links) : context_(context), links_(std::move(links)) {}
@@ -34,7 +34,6 @@ class Worker {
  private:
   struct Flight;
   using FlightPtr = std::shared_ptr<Flight>;
-  struct Outcome;
 
   // act.cpp: from INTENT to an answer
   void compute(FlightPtr flight);

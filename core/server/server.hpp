@@ -24,13 +24,13 @@ namespace ieum::server {
 
 struct ServerOptions {
   std::string public_host = "127.0.0.1";
-  std::uint16_t public_port = 8080;       // 0: any free one
-  std::string admin_host = "127.0.0.1";   // loopback only until the hub is claimed; anything else is refused
+  std::uint16_t public_port = 8080;      // 0: any free one
+  std::string admin_host = "127.0.0.1";  // loopback only until the hub is claimed; anything else is refused
   std::uint16_t admin_port = 8081;
   std::string tls_cert_file, tls_key_file;  // of the public listener; both or none
-  std::string public_url;                 // https://hub.example; "" when unknown. Never taken from a Host header
-  std::vector<std::string> admin_names;   // further Host names of the admin listener
-  std::string console_dir;                // built console; may be missing
+  std::string public_url;                   // https://hub.example; "" when unknown. Never taken from a Host header
+  std::vector<std::string> admin_names;     // further Host names of the admin listener
+  std::string console_dir;                  // built console; may be missing
   Secret admin_token;
   std::string version;
 };
@@ -41,7 +41,7 @@ struct ServerParts {
   store::Store& store;
   const host::Registry& connectors;
   Clock& clock;
-  ManualClock* virtual_clock;             // null: the real one
+  ManualClock* virtual_clock;  // null: the real one
   Random& random;
   Log& log;
   runtime::Executor& admin;

@@ -1,7 +1,7 @@
 // The real binary killed: at random instants under load, and on purpose at each point where a crash must lose nothing.
 // After it every accepted checkout has exactly one finished run, and no step key reached a receiver twice.
-#include <boost/test/unit_test.hpp>
 #include <atomic>
+#include <boost/test/unit_test.hpp>
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
@@ -95,7 +95,8 @@ BOOST_AUTO_TEST_CASE(killed_between_intent_and_send) {
   ShopFloor floor;
   for (int n = 1; n <= 4; ++n) {
     floor.hub().end();
-    floor.start_hub({"--crash-at", n % 2 == 0 ? "intended:2" : "intended"});  // the alimtalk, or the Slack message behind it
+    floor.start_hub(
+        {"--crash-at", n % 2 == 0 ? "intended:2" : "intended"});  // the alimtalk, or the Slack message behind it
     BOOST_TEST(ShopFloor::send(floor.checkout(n)) == 200);
     BOOST_TEST(floor.hub().wait() == 128 + 9);
     floor.start_hub();
@@ -109,7 +110,9 @@ BOOST_AUTO_TEST_CASE(killed_between_send_and_answer) {
   for (const std::string vendor : {"solapi", "slack"}) {
     const int n = vendor == "solapi" ? 1 : 2;
     // The vendor acts at once and answers late: the kill falls between.
-    floor.sandbox("POST", "/_sandbox/faults", Map{{"vendor", vendor}, {"kind", "delay"}, {"ms", 20'000}, {"times", 1}, {"match", Map{{"method", "POST"}}}});
+    floor.sandbox(
+        "POST", "/_sandbox/faults",
+        Map{{"vendor", vendor}, {"kind", "delay"}, {"ms", 20'000}, {"times", 1}, {"match", Map{{"method", "POST"}}}});
     BOOST_TEST(ShopFloor::send(floor.checkout(n)) == 200);
     for (;;) {
       const auto messages = floor.sandbox("GET", "/_sandbox/messages");
@@ -138,8 +141,17 @@ BOOST_AUTO_TEST_CASE(killed_between_answer_and_outcome) {
 BOOST_AUTO_TEST_CASE(a_failing_look_up_alone_leaves_a_step_in_doubt) {
   ShopFloor floor;
   // The look-up is refused for good: the hub may neither send again nor call it done.
-  floor.sandbox("POST", "/_sandbox/faults", Map{{"vendor", "slack"}, {"kind", "drop_after"}, {"times", 1}, {"match", Map{{"method", "POST"}, {"operation", "chat.postMessage"}}}});
-  floor.sandbox("POST", "/_sandbox/faults", Map{{"vendor", "slack"}, {"kind", "lookup_fails"}, {"status", 200}, {"body", R"({"ok":false,"error":"missing_scope"})"}, {"times", -1}});
+  floor.sandbox("POST", "/_sandbox/faults",
+                Map{{"vendor", "slack"},
+                    {"kind", "drop_after"},
+                    {"times", 1},
+                    {"match", Map{{"method", "POST"}, {"operation", "chat.postMessage"}}}});
+  floor.sandbox("POST", "/_sandbox/faults",
+                Map{{"vendor", "slack"},
+                    {"kind", "lookup_fails"},
+                    {"status", 200},
+                    {"body", R"({"ok":false,"error":"missing_scope"})"},
+                    {"times", -1}});
   BOOST_TEST(ShopFloor::send(floor.checkout(1)) == 200);
   floor.wait_until_done();
   BOOST_TEST(floor.totals().number("runs_in_doubt") == 1);

@@ -15,7 +15,10 @@ HttpRequest faulty(const ShopFloor& floor, const std::string& topic, const std::
   HttpRequest request;
   request.method = "POST";
   request.target = floor.public_url() + "/hooks/faulty";
-  request.headers = {{"Content-Type", "application/json"}, {"X-Faulty-Secret", "faulty-secret"}, {"X-Faulty-Topic", topic}, {"X-Faulty-Delivery", id}};
+  request.headers = {{"Content-Type", "application/json"},
+                     {"X-Faulty-Secret", "faulty-secret"},
+                     {"X-Faulty-Topic", topic},
+                     {"X-Faulty-Delivery", id}};
   request.body = R"({"n":1})";
   return request;
 }
@@ -27,7 +30,8 @@ class FaultyFloor : public ShopFloor {
       : ShopFloor({std::string(IEUM_BUILD_DIR) + "/tests/modules", std::move(extra), false, {}}) {
     TempDirectory files;
     write_file(files.file("secret"), "faulty-secret");
-    write_file(files.file("fine.yaml"), "recipe: fine\ntitle: 괜찮음\ntrigger: {event: faulty/fine}\nsteps:\n  - use: faulty.fine\n");
+    write_file(files.file("fine.yaml"),
+               "recipe: fine\ntitle: 괜찮음\ntrigger: {event: faulty/fine}\nsteps:\n  - use: faulty.fine\n");
     ieum({"connection", "add", "faulty", "--secret", "secret=" + files.file("secret")});
     ieum({"recipe", "apply", files.file("fine.yaml")});
   }
@@ -62,7 +66,8 @@ BOOST_AUTO_TEST_CASE(the_same_webhook_a_hundred_times_at_once_is_one_event_and_o
   std::vector<std::string> receipts(100);
   std::vector<int> statuses(100);
   std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < 100; ++i) threads.emplace_back([&, i] { statuses[i] = ShopFloor::send(checkout, &receipts[i]); });
+  for (std::size_t i = 0; i < 100; ++i)
+    threads.emplace_back([&, i] { statuses[i] = ShopFloor::send(checkout, &receipts[i]); });
   for (auto& thread : threads) thread.join();
   for (const int status : statuses) BOOST_TEST(status / 100 == 2);
   BOOST_TEST(std::set<std::string>(receipts.begin(), receipts.end()).size() == 1u);

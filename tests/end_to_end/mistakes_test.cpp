@@ -27,7 +27,10 @@ void expect_mistake(const Finished& finished, int code, const std::vector<std::s
 }
 
 std::vector<std::string> serve(const std::string& data, std::uint16_t public_port, std::uint16_t admin_port) {
-  return {binary(), "serve", "--data", data, "--public", "127.0.0.1:" + std::to_string(public_port), "--admin", "127.0.0.1:" + std::to_string(admin_port)};
+  return {binary(),   "serve",
+          "--data",   data,
+          "--public", "127.0.0.1:" + std::to_string(public_port),
+          "--admin",  "127.0.0.1:" + std::to_string(admin_port)};
 }
 
 std::string bytes_of(const std::string& path) {
@@ -46,10 +49,12 @@ BOOST_AUTO_TEST_CASE(a_wrong_recipe_is_refused_with_line_and_column) {
     return run({binary(), "recipe", "check", files.file("r.yaml")});
   };
   expect_mistake(check("recipe: r\ntrigger: {event: x\n"), 1, {"r.yaml:"});
-  expect_mistake(check("recipe: r\ntitle: t\ntrigger: {event: shopify/orders/create}\nsteps:\n  - use: slak.message.post\n    with: {}\n"), 1,
-                 {"r.yaml:5:", "slak", "slack"});
-  expect_mistake(check("recipe: r\ntitle: t\ntrigger: {event: shopify/orders/create}\nsteps:\n  - use: slack.message.post\n    with: {channel: \"#a\", txt: \"b\"}\n"), 1,
-                 {"r.yaml:6:", "txt", "text"});
+  expect_mistake(check("recipe: r\ntitle: t\ntrigger: {event: shopify/orders/create}\nsteps:\n  - use: "
+                       "slak.message.post\n    with: {}\n"),
+                 1, {"r.yaml:5:", "slak", "slack"});
+  expect_mistake(check("recipe: r\ntitle: t\ntrigger: {event: shopify/orders/create}\nsteps:\n  - use: "
+                       "slack.message.post\n    with: {channel: \"#a\", txt: \"b\"}\n"),
+                 1, {"r.yaml:6:", "txt", "text"});
   expect_mistake(run({binary(), "recipe", "check", files.file("missing.yaml")}), 1, {"missing.yaml", "cannot be read"});
 }
 
@@ -59,7 +64,8 @@ BOOST_AUTO_TEST_CASE(the_recipe_of_the_readme_and_those_that_ship_hold) {
   BOOST_REQUIRE(begin != std::string::npos);
   TempDirectory files;
   write_file(files.file("readme.yaml"), readme.substr(begin + 8, readme.find("```", begin + 8) - begin - 8));
-  const auto checked = run({binary(), "recipe", "check", files.file("readme.yaml"), std::string(IEUM_SOURCE_DIR) + "/recipes"});
+  const auto checked =
+      run({binary(), "recipe", "check", files.file("readme.yaml"), std::string(IEUM_SOURCE_DIR) + "/recipes"});
   BOOST_TEST_INFO(checked.out << checked.err);
   BOOST_TEST(checked.code == 0);
   BOOST_TEST(checked.out.find("error") == std::string::npos);
@@ -68,14 +74,16 @@ BOOST_AUTO_TEST_CASE(the_recipe_of_the_readme_and_those_that_ship_hold) {
 BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_2_and_no_hub_says_how_to_start_one) {
   TempDirectory files;
   expect_mistake(run({binary(), "srve"}), 2, {});
-  expect_mistake(run({binary(), "serve", "--public", "nowhere:99999", "--data", files.file("d")}), 2, {"nowhere:99999", "HOST:PORT"});
+  expect_mistake(run({binary(), "serve", "--public", "nowhere:99999", "--data", files.file("d")}), 2,
+                 {"nowhere:99999", "HOST:PORT"});
   expect_mistake(run({binary(), "run", "list", "--data", files.file("d")}), 1, {"no hub", "ieum serve --data"});
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_credential_an_unknown_field_and_a_bad_token_are_named) {
   ShopFloor floor({{}, {}, false, {}});
   expect_mistake(run({binary(), "connection", "add", "slack", "--data", floor.data()}), 1, {"bot_token"});
-  expect_mistake(run({binary(), "connection", "add", "slack", "--set", "colour=red", "--data", floor.data()}), 1, {"colour", "connector show slack"});
+  expect_mistake(run({binary(), "connection", "add", "slack", "--set", "colour=red", "--data", floor.data()}), 1,
+                 {"colour", "connector show slack"});
   expect_mistake(run({binary(), "connection", "add", "slak", "--data", floor.data()}), 1, {"slak", "connector list"});
   write_file(floor.data() + "/admin.token", "ieum_not_the_right_token_at_all\n");
   ::chmod((floor.data() + "/admin.token").c_str(), 0600);
@@ -90,7 +98,8 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_a_second_hub_and_a_wrong_key_are_told_apart_a
   expect_mistake(run(serve(floor.data(), free_port(), free_port())), 1, {"hub.db", "another hub"});
   // Another hub on the same port.
   TempDirectory other;
-  const auto taken = static_cast<std::uint16_t>(std::stoi(floor.public_url().substr(floor.public_url().rfind(':') + 1)));
+  const auto taken =
+      static_cast<std::uint16_t>(std::stoi(floor.public_url().substr(floor.public_url().rfind(':') + 1)));
   expect_mistake(run(serve(other.file("d"), taken, free_port())), 1, {std::to_string(taken), "--public"});
   // Another key than the one that sealed what is stored.
   floor.hub().end();
@@ -119,7 +128,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_asks_senders_to_come_again_and_goes_on_when_the
   BOOST_REQUIRE_MESSAGE(::unshare(flags) == 0, "no mount namespace can be made here");
   BOOST_REQUIRE(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
   TempDirectory disk;
-  BOOST_REQUIRE_MESSAGE(::mount("tmpfs", disk.path().c_str(), "tmpfs", 0, "size=8m") == 0, "no tmpfs can be mounted here");
+  BOOST_REQUIRE_MESSAGE(::mount("tmpfs", disk.path().c_str(), "tmpfs", 0, "size=8m") == 0,
+                        "no tmpfs can be mounted here");
   {
     FloorOptions options;
     options.data = disk.file("data");

@@ -8,10 +8,10 @@
 
 namespace ieum::test {
 
-std::string binary();                       // build/ieum of this build
+std::string binary();  // build/ieum of this build
 
 struct Finished {
-  int code = 0;                             // exit code; 128 + signal when a signal ended it
+  int code = 0;  // exit code; 128 + signal when a signal ended it
   std::string out, err;
 };
 // Runs to its end, at most two minutes; `input` goes to standard input.
@@ -26,10 +26,10 @@ class Background {
   Background& operator=(const Background&) = delete;
   // Reads what it prints until a line holds the text; false when it ended first or nothing came for 30 s.
   bool wait_for(const std::string& text);
-  void kill_now();                          // SIGKILL, and waits until it is gone
-  int end();                                // SIGTERM; the exit code
-  int wait();                               // until it ends by itself; 128 + signal when one ended it
-  [[nodiscard]] bool alive() const;         // false also when it ended by itself and nobody has waited for it
+  void kill_now();                   // SIGKILL, and waits until it is gone
+  int end();                         // SIGTERM; the exit code
+  int wait();                        // until it ends by itself; 128 + signal when one ended it
+  [[nodiscard]] bool alive() const;  // false also when it ended by itself and nobody has waited for it
   [[nodiscard]] const std::string& printed() const { return printed_; }
 
  private:

@@ -59,7 +59,8 @@ Value request(const std::string& base, const std::string& token, const std::stri
   }
   const auto answer = client.send(call);
   BOOST_REQUIRE_MESSAGE(answer, method + " " + path + ": nothing answered");
-  BOOST_REQUIRE_MESSAGE(answer->status < 300, method + " " + path + ": " + std::to_string(answer->status) + " " + answer->body);
+  BOOST_REQUIRE_MESSAGE(answer->status < 300,
+                        method + " " + path + ": " + std::to_string(answer->status) + " " + answer->body);
   if (answer->body.empty()) return Map{};
   auto value = parse_json(answer->body);
   BOOST_REQUIRE(value.has_value());
@@ -69,8 +70,12 @@ Value request(const std::string& base, const std::string& token, const std::stri
 }  // namespace
 
 ShopFloor::ShopFloor(FloorOptions options)
-    : options_(std::move(options)), data_(options_.data.empty() ? directory_.file("data") : options_.data), public_port_(free_port()), admin_port_(free_port()),
-      sandbox_port_(free_port()), shop_(clock_) {
+    : options_(std::move(options)),
+      data_(options_.data.empty() ? directory_.file("data") : options_.data),
+      public_port_(free_port()),
+      admin_port_(free_port()),
+      sandbox_port_(free_port()),
+      shop_(clock_) {
   start_sandbox();
   start_hub();
   if (!options_.connect) return;
@@ -81,15 +86,16 @@ ShopFloor::ShopFloor(FloorOptions options)
   const std::string base = "base_url=" + sandbox_url();
   ieum({"connection", "add", "shopify", "--set", "shop=ieum-demo.myshopify.com", "--set", base, "--secret",
         "client_secret=" + directory_.file("webhook"), "--secret", "access_token=" + directory_.file("shpat")});
-  ieum({"connection", "add", "kakao", "--set", "dealer=solapi", "--set", "api_key=sandbox-key", "--set", "pf_id=KA01PF0001", "--set", base,
-        "--secret", "api_secret=" + directory_.file("solapi")});
+  ieum({"connection", "add", "kakao", "--set", "dealer=solapi", "--set", "api_key=sandbox-key", "--set",
+        "pf_id=KA01PF0001", "--set", base, "--secret", "api_secret=" + directory_.file("solapi")});
   ieum({"connection", "add", "slack", "--set", base, "--secret", "bot_token=" + directory_.file("slack")});
   write_file(directory_.file("rescue.yaml"), kRecipe);
   ieum({"recipe", "apply", directory_.file("rescue.yaml")});
 }
 
 void ShopFloor::start_sandbox() {
-  sandbox_ = std::make_unique<Background>(std::vector<std::string>{binary(), "sandbox", "--listen", "127.0.0.1:" + std::to_string(sandbox_port_)});
+  sandbox_ = std::make_unique<Background>(
+      std::vector<std::string>{binary(), "sandbox", "--listen", "127.0.0.1:" + std::to_string(sandbox_port_)});
   BOOST_REQUIRE_MESSAGE(sandbox_->wait_for("sandbox:"), sandbox_->printed());
 }
 
@@ -98,8 +104,11 @@ void ShopFloor::start_hub(std::vector<std::string> extra) {
 }
 
 bool ShopFloor::try_start_hub(std::vector<std::string> extra) {
-  std::vector<std::string> words{binary(), "serve", "--data", data_, "--public", "127.0.0.1:" + std::to_string(public_port_), "--admin",
-                                 "127.0.0.1:" + std::to_string(admin_port_), "--log", "json"};
+  std::vector<std::string> words{binary(),   "serve",
+                                 "--data",   data_,
+                                 "--public", "127.0.0.1:" + std::to_string(public_port_),
+                                 "--admin",  "127.0.0.1:" + std::to_string(admin_port_),
+                                 "--log",    "json"};
   if (!options_.connectors.empty()) words.insert(words.end(), {"--connectors", options_.connectors});
   words.insert(words.end(), options_.extra.begin(), options_.extra.end());
   words.insert(words.end(), extra.begin(), extra.end());
@@ -116,7 +125,8 @@ std::string ShopFloor::ieum(std::vector<std::string> words, int code, const std:
   words.insert(words.begin(), binary());
   words.insert(words.end(), {"--data", data_});
   const auto finished = run(words, input);
-  BOOST_REQUIRE_MESSAGE(finished.code == code, words[1] + ": exit " + std::to_string(finished.code) + "\n" + finished.out + finished.err);
+  BOOST_REQUIRE_MESSAGE(finished.code == code,
+                        words[1] + ": exit " + std::to_string(finished.code) + "\n" + finished.out + finished.err);
   return finished.out + finished.err;
 }
 
@@ -163,7 +173,8 @@ bool ShopFloor::stays_up() {
     const auto status = run({binary(), "status", "--json", "--data", data_});
     if (status.code != 0) return !hub_->alive();
     const auto answer = parse_json(status.out);
-    up = answer.has_value() && answer->get("totals") != nullptr && answer->get("totals")->number("events_accepted") == 0;
+    up =
+        answer.has_value() && answer->get("totals") != nullptr && answer->get("totals")->number("events_accepted") == 0;
     return up;
   });
   if (!up) hub_->wait();

@@ -15,10 +15,10 @@
 namespace ieum::test {
 
 struct FloorOptions {
-  std::string connectors;                 // "" the build's own
-  std::vector<std::string> extra;         // further words for serve
-  bool connect = true;                    // make the connections and apply the recipe
-  std::string data;                       // "" in a directory of its own
+  std::string connectors;          // "" the build's own
+  std::vector<std::string> extra;  // further words for serve
+  bool connect = true;             // make the connections and apply the recipe
+  std::string data;                // "" in a directory of its own
 };
 
 class ShopFloor {
@@ -29,7 +29,7 @@ class ShopFloor {
   bool try_start_hub(std::vector<std::string> extra = {});  // false when it ended before it answered
   void start_sandbox();
   [[nodiscard]] Background& hub() { return *hub_; }
-  [[nodiscard]] std::string hook() const;               // http://.../hooks/shopify
+  [[nodiscard]] std::string hook() const;  // http://.../hooks/shopify
   [[nodiscard]] std::string public_url() const;
   [[nodiscard]] std::string sandbox_url() const;
   [[nodiscard]] const std::string& data() const { return data_; }

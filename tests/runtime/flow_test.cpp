@@ -40,7 +40,8 @@ steps:
     with: {text: "done"}
 )yaml";
 
-constexpr const char* kCheckout = R"({"email":"Minji@Example.com","phone":"010-1111-0001","total":"62000","token":"t1","name":"민지"})";
+constexpr const char* kCheckout =
+    R"({"email":"Minji@Example.com","phone":"010-1111-0001","total":"62000","token":"t1","name":"민지"})";
 
 }  // namespace
 
@@ -106,7 +107,8 @@ BOOST_AUTO_TEST_CASE(an_order_during_the_wait_ends_the_run_at_once) {
   hub.apply(kRescue);
   hub.deliver("checkouts/create", kCheckout);
   hub.clock.advance(10 * kMinute);
-  hub.deliver("orders/create", R"({"id":1,"email":"minji@example.com","phone":"+82 10-1111-0001","total":"62000","name":"민지"})");
+  hub.deliver("orders/create",
+              R"({"id":1,"email":"minji@example.com","phone":"+82 10-1111-0001","total":"62000","name":"민지"})");
   const auto run = hub.only_run();
   BOOST_TEST((run.state == RunState::exited));
   BOOST_TEST(run.reason == "exit_on:order_created");
@@ -185,7 +187,8 @@ BOOST_AUTO_TEST_CASE(a_customer_who_opted_out_is_skipped_and_the_decision_says_w
   hub.apply(kRescue);
   hub.deliver("checkouts/create", kCheckout);
   const auto customer = hub.only_run().customer;
-  hub.store->submit(store::Queue::work, store::Unit{{store::AddOptOut{{customer, "", "acme_message", kMonday, "test"}}}}, {});
+  hub.store->submit(store::Queue::work,
+                    store::Unit{{store::AddOptOut{{customer, "", "acme_message", kMonday, "test"}}}}, {});
   hub.run_until(kMonday + kHour);
   const auto run = hub.only_run();
   BOOST_TEST((run.state == RunState::finished));
@@ -249,7 +252,8 @@ BOOST_AUTO_TEST_CASE(two_customers_at_once_and_one_customer_twice_each_get_exact
   hub.apply(kRescue);
   for (int i = 0; i < 50; ++i) {
     const std::string email = "c" + std::to_string(i % 10) + "@example.com";
-    hub.deliver("checkouts/create", R"({"email":")" + email + R"(","phone":"0101111)" + std::to_string(1000 + i % 10) + R"(","total":"60000","token":"t"})");
+    hub.deliver("checkouts/create", R"({"email":")" + email + R"(","phone":"0101111)" + std::to_string(1000 + i % 10) +
+                                        R"(","total":"60000","token":"t"})");
   }
   BOOST_TEST(hub.runs().size() == 10u);
   hub.run_until(kMonday + kHour);

@@ -107,7 +107,8 @@ class AcmeConnector final : public host::Connector {
       return host::EventsEffect{{{call.topic, *body}}, {}, false};
     }
     if (call.phase == host::Phase::begin) {
-      if (call.operation == "find") return request("GET", "/messages?key=" + call.step_key, host::Safety::safe, "", "find");
+      if (call.operation == "find")
+        return request("GET", "/messages?key=" + call.step_key, host::Safety::safe, "", "find");
       if (call.operation == "twice") return request("GET", "/channel", host::Safety::safe, "", "channel");
       return post(call);
     }
@@ -126,7 +127,8 @@ class AcmeConnector final : public host::Connector {
     return request("POST", "/messages", call.operation == "put" ? host::Safety::idempotent : host::Safety::unsafe,
                    write_json(Map{{"key", call.step_key}, {"text", call.inputs.text("text")}}), "posted");
   }
-  static host::Effect request(std::string method, std::string path, host::Safety safety, std::string body, const char* state) {
+  static host::Effect request(std::string method, std::string path, host::Safety safety, std::string body,
+                              const char* state) {
     host::HttpEffect effect;
     effect.request.method = std::move(method);
     effect.request.target = "https://acme.example" + path;
@@ -195,7 +197,8 @@ net::CallResult FakeVendor::act(const net::OutboundCall& call) {
     case Fate::refuse_503: return HttpResponse{503, {}, ""};
     case Fate::rate_limit: return HttpResponse{429, {}, ""};
     case Fate::reject_400: return HttpResponse{400, {}, ""};
-    case Fate::drop_before: return net::CallFailure{net::CallFailure::Sent::nothing, Error("connect_failed", "refused")};
+    case Fate::drop_before:
+      return net::CallFailure{net::CallFailure::Sent::nothing, Error("connect_failed", "refused")};
     case Fate::drop_after:
       messages.emplace_back(key, body->text("text"));
       return net::CallFailure{net::CallFailure::Sent::maybe, Error("connection_lost", "closed")};
@@ -238,7 +241,8 @@ void TestHub::start() {
   store = std::move(*opened);
   reader = store->reader();
   engine = std::make_unique<runtime::ManualExecutor>();
-  runtime::HubParts parts{*store, *registry, vendor, *vault, *zones, clock, random, log, *engine, nullptr, crash_cause, nullptr, nullptr, nullptr};
+  runtime::HubParts parts{*store, *registry, vendor,  *vault,      *zones,  clock,   random,
+                          log,    *engine,   nullptr, crash_cause, nullptr, nullptr, nullptr};
   hub = runtime::make_hub(std::move(parts));
   const auto started = hub->start();
   BOOST_REQUIRE_MESSAGE(started.has_value(), why(started));
@@ -294,7 +298,8 @@ HttpResponse TestHub::deliver(const std::string& topic, const std::string& body,
   request.body = body;
   HttpResponse answer;
   answer.status = 0;
-  hub->accept("shop", "token-of-the-shop", std::move(request), [&](HttpResponse response) { answer = std::move(response); });
+  hub->accept("shop", "token-of-the-shop", std::move(request),
+              [&](HttpResponse response) { answer = std::move(response); });
   settle();
   return answer;
 }

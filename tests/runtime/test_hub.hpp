@@ -25,13 +25,13 @@ class FakeVendor final : public net::HttpClient {
   enum class Fate { answer, refuse_503, rate_limit, drop_before, drop_after, reject_400 };
   void send(net::OutboundCall call, std::function<void(net::CallResult)> done) override;
 
-  std::deque<Fate> fates;                   // of the next writes; then `answer`
-  bool lookup_fails = false;                // look-ups meet a 503
-  bool hold = false;                        // calls stay open until release()
+  std::deque<Fate> fates;     // of the next writes; then `answer`
+  bool lookup_fails = false;  // look-ups meet a 503
+  bool hold = false;          // calls stay open until release()
   void release();
   std::vector<std::pair<std::string, std::string>> messages;  // key, body: what the vendor did
   int writes_seen = 0, lookups_seen = 0;
-  std::vector<std::string> keys_seen;       // of every write
+  std::vector<std::string> keys_seen;  // of every write
 
  private:
   net::CallResult act(const net::OutboundCall& call);
@@ -42,22 +42,22 @@ class TestHub {
  public:
   TestHub();
   ~TestHub();
-  void start();                             // builds a hub on the files that are there
-  void stop();                              // a graceful end
-  void crash();                             // drops everything that was in memory
+  void start();  // builds a hub on the files that are there
+  void stop();   // a graceful end
+  void crash();  // drops everything that was in memory
   // Runs the engine until nothing is queued.
   void settle();
   // Moves the clock through every due instant up to `to`.
   void run_until(Millis to);
 
-  void apply(const std::string& yaml);      // requires that it is taken
+  void apply(const std::string& yaml);  // requires that it is taken
   Result<runtime::AppliedRecipe> try_apply(const std::string& yaml);
   // A delivery to connection `shop`; the answer. Settled afterwards.
   HttpResponse deliver(const std::string& topic, const std::string& body, const std::string& delivery_id = {});
-  std::vector<store::RunRow> runs();        // oldest first
+  std::vector<store::RunRow> runs();  // oldest first
   store::RunRow only_run();
   std::vector<store::StepRow> steps(Id run);
-  std::vector<store::EventRow> events();    // oldest first
+  std::vector<store::EventRow> events();  // oldest first
 
   ManualClock clock;
   SeededRandom random{7};
@@ -71,7 +71,7 @@ class TestHub {
   std::unique_ptr<host::Registry> registry;
   NullLog log;
   std::string crash_cause;
-  std::function<void()> on_webhook;         // called whenever the connector parses a delivery
+  std::function<void()> on_webhook;  // called whenever the connector parses a delivery
 
  private:
   std::string directory_;
