@@ -15,16 +15,18 @@ run: build ## install what is missing, build, start a demo with sandbox vendors 
 
 build: setup ## install what is missing, build the hub (build/ieum), its connectors and the console
 	@scripts/build-web
-	@scripts/build release
+	@scripts/build release hub
 
 setup:
 	@scripts/setup build web
 
 test: build ## build, then every test that is quick: the check before each commit
+	@scripts/build release
 	@$(CTEST) --test-dir build
 	@scripts/test-web
 
 test-all: build ## the same in its long forms, and the unit tests once more under address and undefined sanitizers
+	@scripts/build release
 	@IEUM_LONG=1 $(CTEST) --test-dir build --timeout 3600
 	@scripts/test-web
 	@scripts/build asan
@@ -36,6 +38,7 @@ bench: build ## build, then measure throughput and latency
 check: build ## format, clang-tidy and the tree's own rules; writes nothing
 	@scripts/setup check
 	@scripts/format
+	@scripts/build release tidy
 	@build/tidy .
 	@scripts/lint
 

@@ -18,7 +18,7 @@ elseif(IEUM_SANITIZE STREQUAL "thread")
   target_link_options(ieum_flags INTERFACE -fsanitize=thread)
 else()
   target_compile_options(ieum_flags INTERFACE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
-    -ftrivial-auto-var-init=zero $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2> -D_GLIBCXX_ASSERTIONS)
+    -ftrivial-auto-var-init=zero "$<$<AND:$<CONFIG:Release>,$<NOT:$<BOOL:$<TARGET_PROPERTY:IEUM_QUICK>>>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>" -D_GLIBCXX_ASSERTIONS)
   target_link_options(ieum_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 target_link_options(ieum_flags INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)

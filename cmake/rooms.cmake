@@ -27,6 +27,9 @@ function(ieum_test name)
   target_compile_definitions(test_${name} PRIVATE BOOST_TEST_DYN_LINK
     IEUM_SOURCE_DIR="${CMAKE_SOURCE_DIR}" IEUM_BUILD_DIR="${CMAKE_BINARY_DIR}")
   target_link_libraries(test_${name} PRIVATE ${ROOM_ROOMS} ${ROOM_LIBS} Boost::unit_test_framework)
+  # A test is compiled more often than it is run: without optimisation, and so without what needs it.
+  set_target_properties(test_${name} PROPERTIES IEUM_QUICK ON)
+  target_compile_options(test_${name} PRIVATE -O0)
   # Debian builds cpp-httplib with TLS: without the macro its classes have another layout than the library's.
   if("cpp-httplib" IN_LIST ROOM_LIBS)
     target_compile_definitions(test_${name} PRIVATE CPPHTTPLIB_OPENSSL_SUPPORT)

@@ -41,8 +41,15 @@ void append_string(std::string& out, std::string_view text) {
     return;
   }
   out += '"';
+  std::size_t plain = 0;  // begin of the stretch that needs no escape
+  const auto flush = [&](std::size_t end) { out.append(text, plain, end - plain); };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F && byte != 0xE2 && c != '"' && c != '\\') continue;
+    if (byte == 0xE2 && text.substr(i, 3) != "\xE2\x80\xA8" && text.substr(i, 3) != "\xE2\x80\xA9") continue;
+    flush(i);
+    plain = i + 1;
     switch (c) {
       case '"': out += "\\\""; continue;
       case '\\': out += "\\\\"; continue;
@@ -53,16 +60,15 @@ void append_string(std::string& out, std::string_view text) {
       case '\t': out += "\\t"; continue;
       default: break;
     }
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
-      append_unicode_escape(out, byte);
-    } else if (const std::string_view here = text.substr(i, 3); here == "\xE2\x80\xA8" || here == "\xE2\x80\xA9") {
-      append_unicode_escape(out, here.back() == '\xA8' ? 0x2028 : 0x2029);
+    if (byte == 0xE2) {
+      append_unicode_escape(out, text[i + 2] == '\xA8' ? 0x2028 : 0x2029);
       i += 2;
+      plain = i + 1;
     } else {
-      out += c;
+      append_unicode_escape(out, byte);
     }
   }
+  flush(text.size());
   out += '"';
 }
 

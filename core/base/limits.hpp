@@ -30,7 +30,6 @@ inline constexpr std::size_t kRunVarsBytes = 1u << 20;       // trigger, set var
 
 // Store (DESIGN 7).
 inline constexpr std::size_t kCommitUnitsMax = 256;
-inline constexpr std::int64_t kCommitWindowMs = 2;
 inline constexpr int kDedupeDays = 7;
 inline constexpr int kPoisonTries = 3;
 

@@ -31,8 +31,8 @@ enum class Phase { begin, resume, webhook, poll };
 class Call {
  public:
   Call(std::string_view envelope, std::string_view body) : body_(body) {
-    const json::value parsed = parse_json(envelope);
-    if (const auto* object = parsed.if_object()) fields_ = *object;
+    json::value parsed = parse_json(envelope);
+    if (auto* object = parsed.if_object()) fields_ = std::move(*object);
     const std::string phase = text_at(fields_, "phase");
     readable_ = true;
     if (phase == "begin")
