@@ -110,7 +110,11 @@ class Process final : public HubProcess {
       quiet.get_future().get();
     }
     // Only a hub that ran ends cleanly: a start that failed must not hide the crash before it.
-    if (store_ && server_) store_->close();
+    if (store_ && server_) {
+      store_->close();
+    } else if (store_ && hub_) {
+      store_->submit_and_wait(store::Queue::work, {});  // what recovery submitted is answered before the hub goes
+    }
     if (admin_) admin_->stop();
     server_.reset();
     if (io_) io_->stop();

@@ -4,6 +4,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace ieum::app {
 namespace {
 
@@ -26,7 +28,10 @@ void block_signals() {
 std::optional<int> wait_for_signal(Millis at_most_for) {
   const auto set = ending();
   const timespec limit{static_cast<time_t>(at_most_for / 1000), static_cast<long>(at_most_for % 1000) * 1'000'000};
-  const int number = at_most_for < 0 ? sigwaitinfo(&set, nullptr) : sigtimedwait(&set, nullptr, &limit);
+  int number = 0;
+  do {  // stopping and continuing the process interrupts the wait
+    number = at_most_for < 0 ? sigwaitinfo(&set, nullptr) : sigtimedwait(&set, nullptr, &limit);
+  } while (number < 0 && errno == EINTR);
   if (number > 0) return number;
   return std::nullopt;
 }

@@ -61,10 +61,7 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   delivery.event.topic = std::move(inspection.topic);
   delivery.event.received_ms = now;
   delivery.payload.method = std::move(request.method);
-  delivery.payload.path = request.target.substr(0, request.target.find('?'));
-  if (const auto cut = delivery.payload.path.find(url_token); !url_token.empty() && cut != std::string::npos) {
-    delivery.payload.path.erase(cut);  // the token is a secret
-  }
+  delivery.payload.path = "/hooks/" + name;  // without the token of an address, however it was spelt
   delivery.payload.headers = std::move(inspection.kept_headers);
   delivery.payload.body = std::move(request.body);
   if (inspection.verdict == Verdict::quarantine) {
@@ -92,7 +89,10 @@ void Acceptor::store(store::EventWithPayload delivery, std::string dedupe_key, s
           if (route) context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
           return;
         }
-        if (route) context_.arrivals.remove(received);
+        if (route) {
+          context_.arrivals.remove(received);
+          context_.parts.engine.post([this] { gone_(); });
+        }
         if (outcome.kind == Kind::duplicate) return done(receipt_answer(receipt_text(outcome.first_event, key)));
         context_.parts.log.error("a delivery could not be stored; the sender was asked to come again",
                                  {{"error", outcome.error ? outcome.error->text() : "unknown"}});
@@ -115,6 +115,7 @@ Result<std::string> Acceptor::put(const LiveConnection& connection, const std::s
       store::Queue::accept, store::Unit{{store::AcceptEvent{delivery.event, delivery.payload, {}}}});
   if (outcome.kind != store::UnitOutcome::Kind::committed) {
     context_.arrivals.remove(delivery.event.received_ms);
+    context_.parts.engine.post([this] { gone_(); });
     return outcome.error.value_or(Error("not_stored", "the event could not be stored"));
   }
   const auto receipt = receipt_text(delivery.event.id, context_.receipt_key.reveal());

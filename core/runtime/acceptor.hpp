@@ -12,7 +12,10 @@ class Acceptor {
  public:
   // Called on the engine for every stored delivery that is to be routed.
   using Stored = std::function<void(store::EventWithPayload)>;
-  Acceptor(Context& context, Stored stored) : context_(context), stored_(std::move(stored)) {}
+  // Called on the engine when a delivery turned out not to be routed: a timer may have waited for it.
+  using Gone = std::function<void()>;
+  Acceptor(Context& context, Stored stored, Gone gone)
+      : context_(context), stored_(std::move(stored)), gone_(std::move(gone)) {}
 
   void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
               std::function<void(HttpResponse)> done);
@@ -24,6 +27,7 @@ class Acceptor {
 
   Context& context_;
   Stored stored_;
+  Gone gone_;
 };
 
 // A JSON answer {"error":{"code","message"}}.

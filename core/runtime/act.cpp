@@ -20,11 +20,10 @@ std::string continuation_text(const Value& state, const Value& outcome, std::str
 
 }  // namespace
 
-void Worker::act(OpenedRun opened, bool fate_unknown, std::function<void()> done) {
+void Worker::act(OpenedRun opened, bool fate_unknown) {
   auto flight = std::make_shared<Flight>();
   flight->opened = std::move(opened);
   flight->fate_unknown = fate_unknown;
-  flight->done = std::move(done);
   IEUM_ASSERT(flights_.emplace(flight->run().id, flight).second);
 
   const auto live = context_.live();
@@ -51,8 +50,8 @@ void Worker::act(OpenedRun opened, bool fate_unknown, std::function<void()> done
     if (auto earlier = parse_json(step.exchange); earlier.has_value() && earlier->is_list())
       flight->exchange = *earlier->if_list();
   }
-  // A repeated attempt is judged again, without rendering.
-  if (step.reaches_customer && (step.attempt > 0 || fate_unknown) && gate_closed(flight)) return;
+  // A repeated attempt is judged again, without rendering; what may have been sent is looked up first.
+  if (step.reaches_customer && flight->opened.again && !fate_unknown && gate_closed(flight)) return;
   compute(std::move(flight));
 }
 
@@ -91,7 +90,8 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
             : vault::apply_auth(scheme->second, flight->connection->newest, flight->connection->config,
                                 flight->connection->origins, context_.now(), context_.parts.random, call.request);
     if (applied.has_error()) {
-      return failed(std::move(flight), {host::FailKind::auth_dead, applied.error().code, applied.error().text(), {}});
+      const host::FailEffect fail{host::FailKind::auth_dead, applied.error().code, applied.error().text(), {}};
+      return reconciling ? reconcile_failed(std::move(flight), fail) : failed(std::move(flight), fail);
     }
   }
   context_.parts.http.send(
@@ -170,12 +170,14 @@ void Worker::journal(FlightPtr flight, host::HttpEffect effect) {
   move.continuation = flight->step().continuation;
   store::Unit unit;
   unit.writes.push_back(std::move(move));
-  context_.commit(std::move(unit),
-                  [this, flight, effect = std::move(effect)](const store::UnitOutcome& outcome) mutable {
-                    if (outcome.kind != store::UnitOutcome::Kind::committed)
-                      return leave(flight);  // found again after the restart
-                    handle(flight, std::move(effect), true);
-                  });
+  context_.commit(
+      std::move(unit), [this, flight, effect = std::move(effect)](const store::UnitOutcome& outcome) mutable {
+        if (outcome.kind != store::UnitOutcome::Kind::committed) {
+          return again_later(
+              flight, [this, flight, effect = std::move(effect)]() mutable { journal(flight, std::move(effect)); });
+        }
+        handle(flight, std::move(effect), true);
+      });
 }
 
 void Worker::reconcile(FlightPtr flight, const host::HttpEffect& interrupted) {
@@ -193,6 +195,7 @@ void Worker::reconcile(FlightPtr flight, const host::HttpEffect& interrupted) {
   call.state = interrupted.state;
   call.now_ms = flight->step().opened_ms;
   call.step_key = flight->step().key;
+  context_.working_on("run " + std::to_string(flight->run().id) + " step " + flight->step().step + ", its look-up");
   auto effect = flight->connection->connector->step(call);
   handle_reconcile(std::move(flight), std::move(effect));
 }
@@ -202,6 +205,7 @@ void Worker::handle_reconcile(FlightPtr flight, host::Effect effect) {
   if (const auto* end = std::get_if<host::DoneEffect>(&effect)) {
     if (!end->output.flag("found")) {
       flight->fate_unknown = false;
+      if (flight->step().reaches_customer && gate_closed(flight)) return;
       auto interrupted = flight->interrupted;
       return send(std::move(flight), std::move(interrupted), false);
     }

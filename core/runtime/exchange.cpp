@@ -9,9 +9,11 @@ constexpr std::size_t kBodyKept = 16 * 1024;  // of each request and answer
 constexpr std::size_t kAttemptsKept = 20;     // the first and the newest ones
 
 Value shown_body(std::string_view body, const vault::Redactor& redactor) {
-  if (!utf8_valid(body))
-    return Map{{"base64", base64_encode(body.substr(0, kBodyKept))}, {"bytes", static_cast<std::int64_t>(body.size())}};
   const std::string clean = redactor.clean(body);
+  if (!utf8_valid(clean)) {
+    return Map{{"base64", base64_encode(std::string_view(clean).substr(0, kBodyKept))},
+               {"bytes", static_cast<std::int64_t>(body.size())}};
+  }
   if (clean.size() <= kBodyKept) return clean;
   std::size_t cut = kBodyKept;
   while (cut > 0 && (static_cast<unsigned char>(clean[cut]) & 0xC0) == 0x80) --cut;

@@ -12,7 +12,7 @@ namespace ieum::runtime {
 struct Worker::Flight {
   OpenedRun opened;
   bool fate_unknown = false;
-  std::function<void()> done;
+  bool repeated = false;  // on_doubt: repeat has been used
   std::shared_ptr<const LiveConnection> connection;
   const host::Operation* operation = nullptr;
   const recipe::Use* use = nullptr;

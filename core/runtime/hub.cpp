@@ -6,21 +6,24 @@ namespace ieum::runtime {
 
 HubInside::HubInside(HubParts parts)
     : context_(std::move(parts)),
-      router_(context_, {[this](OpenedRun opened) { act(std::move(opened), false, {}); },
+      router_(context_, {[this](OpenedRun opened) { act(std::move(opened), false); },
                          [this](Millis due) { scheduler_.note_due(due); },
                          [this] {
                            scheduler_.arrivals_moved();
                            progressed();
                          },
                          [this](Id run) { return worker_.in_flight(run); }}),
-      worker_(context_, {[this](OpenedRun opened) { act(std::move(opened), false, {}); },
+      worker_(context_, {[this](OpenedRun opened) { act(std::move(opened), false); },
                          [this](Millis due) { scheduler_.note_due(due); }}),
-      scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown, std::function<void()> done) {
-                              act(std::move(opened), fate_unknown, std::move(done));
-                            },
+      scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown) { act(std::move(opened), fate_unknown); },
                             [this](Id run) { return worker_.in_flight(run); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
-      acceptor_(context_, [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); }) {
+      acceptor_(
+          context_, [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
+          [this] {
+            scheduler_.arrivals_moved();
+            progressed();
+          }) {
   context_.progressed = [this] { progressed(); };
   context_.tell = [this](const RunNews& news) {
     std::lock_guard lock(listeners_mutex_);
@@ -73,12 +76,16 @@ void HubInside::delivered(store::EventWithPayload delivery) {
   router_.enqueue(id, received, std::move(delivery));
 }
 
-void HubInside::act(OpenedRun opened, bool fate_unknown, std::function<void()> done) {
-  if (context_.stopping) {  // the INTENT is committed: the next start takes it up
-    if (done) done();
+void HubInside::act(OpenedRun opened, bool fate_unknown) {
+  if (context_.stopping) {
+    // Nothing is sent any more: a due time says so, and the next start need not doubt it.
+    auto later = end_run(opened.run, store::RunState::acting, opened.run.reason, context_.parts.store.epoch(), 0);
+    later.ended_ms.reset();
+    later.due_ms = context_.now();
+    context_.commit(store::Unit{{std::move(later)}}, [](const store::UnitOutcome&) {});
     return;
   }
-  worker_.act(std::move(opened), fate_unknown, std::move(done));
+  worker_.act(std::move(opened), fate_unknown);
 }
 
 void HubInside::accept(const std::string& connection, const std::string& url_token, HttpRequest request,

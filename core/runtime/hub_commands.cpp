@@ -263,7 +263,7 @@ Status HubInside::cancel_run(Id run) {
     unit.writes.push_back(
         end_run(row, store::RunState::cancelled, "cancelled", context_.parts.store.epoch(), context_.now()));
     IEUM_TRY(const auto step, context_.reader->open_step(row.id));
-    if (step && !worker_.in_flight(row.id)) {
+    if (step && step->state == store::StepState::intent && !worker_.in_flight(row.id)) {
       store::MoveStep cancel;
       cancel.step = step->id;
       cancel.from = step->state;

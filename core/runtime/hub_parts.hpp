@@ -46,7 +46,7 @@ class HubInside final : public Hub {
 
  private:
   void delivered(store::EventWithPayload delivery);
-  void act(OpenedRun opened, bool fate_unknown, std::function<void()> done);
+  void act(OpenedRun opened, bool fate_unknown);
   void progressed();
   void wait_until_idle();
   Status reload();  // with commands_mutex_ held

@@ -1,4 +1,6 @@
 // The way back: from an answer to rows.
+#include <utility>
+
 #include "base/json.hpp"
 #include "engine/retry.hpp"
 #include "runtime/flight.hpp"
@@ -90,7 +92,10 @@ void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
                       engine::StepFailed{"in_doubt", message});
     case recipe::InDoubt::skip:
       return conclude(std::move(flight), store::StepState::in_doubt, "in_doubt", message, {}, engine::StepSkipped{});
-    case recipe::InDoubt::repeat: flight->fate_unknown = false; return compute(std::move(flight));
+    case recipe::InDoubt::repeat:
+      if (std::exchange(flight->repeated, true)) break;  // once; then a person decides
+      flight->fate_unknown = false;
+      return compute(std::move(flight));
     case recipe::InDoubt::wait: break;
   }
   auto move = move_of(flight->step());
@@ -109,11 +114,12 @@ void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
 }
 
 void Worker::conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
-                      engine::Input input) {
+                      engine::Input input, std::vector<store::Write> extra) {
   auto move = move_of(flight->step());
   move.to = state;
   move.exchange = write_json(flight->exchange);
-  if (state == store::StepState::done) move.output = write_json(output);
+  if (state == store::StepState::done) move.output = clean(flight->connection.get(), write_json(output));
+  if (!flight->step().continuation.empty()) move.continuation = "";  // the vendor's raw answer is not kept
   move.error_code = code;
   move.error_text = message;
   move.closed_ms = context_.now();
@@ -125,13 +131,14 @@ void Worker::conclude(FlightPtr flight, store::StepState state, std::string code
   closed.error_text = std::move(message);
   commit_outcome(
       flight,
-      [this, flight, closed = std::move(closed),
-       input = std::move(input)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+      [this, flight, closed = std::move(closed), input = std::move(input),
+       extra = std::move(extra)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
         RunFacts facts(context_, run, flight->opened.program->recipe);
         facts.know_step(closed);
         IEUM_TRY(auto advanced, advance(context_, run, false, *flight->opened.program, facts, input, context_.now()));
         flight->opened.run = std::move(advanced.run);
         flight->opened.step = advanced.open ? std::move(*advanced.open) : store::StepRow{};
+        for (const auto& write : extra) advanced.writes.push_back(write);
         return std::move(advanced.writes);
       },
       std::move(move));
@@ -154,7 +161,9 @@ void Worker::commit_outcome(FlightPtr flight,
       std::optional<Millis> due;
       if (ended) {
         auto& recorded = std::get<store::MoveStep>(unit.writes.front());
-        if (recorded.to == store::StepState::intent) recorded.to = store::StepState::cancelled;
+        if (recorded.to == store::StepState::intent) {
+          recorded.to = recorded.error_code == kFateUnknown ? store::StepState::in_doubt : store::StepState::cancelled;
+        }
         if (!recorded.closed_ms) recorded.closed_ms = context_.now();
       } else {
         auto writes = decide(run);
@@ -178,7 +187,7 @@ void Worker::commit_outcome(FlightPtr flight,
           unit.writes.push_back(std::move(write));
         }
       }
-      context_.commit(std::move(unit), [this, flight, self, run = std::move(run), round, ended, next_step,
+      context_.commit(std::move(unit), [this, flight, self, decide, move, run = std::move(run), round, ended, next_step,
                                         due](const store::UnitOutcome& outcome) mutable {
         using Kind = store::UnitOutcome::Kind;
         if (outcome.kind == Kind::stale && round < 20) {
@@ -187,11 +196,12 @@ void Worker::commit_outcome(FlightPtr flight,
         }
         if (outcome.kind != Kind::committed) {
           context_.parts.log.error(
-              "a step's outcome could not be committed; it is found again after a restart",
+              "a step's outcome could not be committed; it is tried again",
               {{"run", std::to_string(run.id)}, {"error", outcome.error ? outcome.error->text() : "stale"}});
-          return leave(flight);
+          return again_later(flight, [this, flight, decide, move] { commit_outcome(flight, decide, move); });
         }
         auto opened = std::move(flight->opened);
+        opened.again = false;
         flight->opened.run.id = opened.run.id;  // leave() finds the flight by it
         leave(flight);
         if (!ended) context_.tell_run(run);
@@ -207,7 +217,19 @@ void Worker::leave(FlightPtr flight) {
   flights_.erase(flight->run().id);
   if (flight->ticket != 0) context_.locks.release(flight->ticket);
   flight->ticket = 0;
-  if (flight->done) flight->done();
+}
+
+// What is known of the call stays in memory and the run stays in flight: it is neither sent again nor forgotten.
+void Worker::again_later(FlightPtr flight, std::function<void()> work) {
+  if (!context_.parts.alarm || context_.stopping) return leave(flight);  // found again after the restart
+  if (flight->ticket != 0) context_.locks.release(std::exchange(flight->ticket, 0));
+  context_.parts.alarm(kSecond, [this, flight, work = std::move(work)] {
+    context_.parts.engine.post([this, flight, work] {
+      auto stored = context_.reader->run(flight->run().id);
+      if (stored.has_value() && *stored) flight->opened.run = std::move(**stored);
+      work();
+    });
+  });
 }
 
 bool Worker::gate_closed(FlightPtr flight) {
@@ -220,7 +242,23 @@ bool Worker::gate_closed(FlightPtr flight) {
   }
   if (verdict->allowed) return false;
   const std::string reason = verdict->reason;
-  conclude(std::move(flight), store::StepState::skipped, reason, {}, {}, engine::StepSkipped{});
+  store::PutDecision put{decision_row(context_, flight->run(), flight->step().step, *flight->operation, *flight->use,
+                                      *verdict, context_.now())};
+  if (!verdict->ends_run) {
+    conclude(std::move(flight), store::StepState::skipped, reason, {}, {}, engine::StepSkipped{}, {std::move(put)});
+    return true;
+  }
+  auto move = move_of(flight->step());
+  move.to = store::StepState::skipped;
+  move.error_code = reason;
+  move.closed_ms = context_.now();
+  commit_outcome(
+      flight,
+      [this, reason, put = std::move(put)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        return std::vector<store::Write>{
+            end_run(run, store::RunState::exited, reason, context_.parts.store.epoch(), context_.now()), put};
+      },
+      std::move(move));
   return true;
 }
 

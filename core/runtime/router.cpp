@@ -190,7 +190,7 @@ void Router::find_people(DeliveryPtr delivery) {
   }
   if (found.has_error()) {
     context_.parts.log.error("an event's customer cannot be read", {{"error", found.error().text()}});
-    return again(std::move(delivery));
+    return later(std::move(delivery));
   }
   std::vector<std::string> locks;
   for (const auto& person : delivery->people) locks.push_back("c:" + std::to_string(person.customer.id));
@@ -216,9 +216,9 @@ void Router::decide(DeliveryPtr delivery) {
     if (outcome.kind == Kind::stale) return again(delivery);
     if (outcome.kind != Kind::committed) {
       context_.parts.log.error(
-          "an event could not be committed; it stays fresh",
+          "an event could not be committed; it is tried again",
           {{"event", std::to_string(delivery->event)}, {"error", outcome.error ? outcome.error->text() : "unknown"}});
-      return finish(delivery);
+      return later(delivery);
     }
     for (const auto& run : result->moved) context_.tell_run(run);
     for (auto& opened : result->opened) links_.act(std::move(opened));
@@ -266,14 +266,23 @@ Status Router::plan_exits(Delivery& delivery, Plan& plan) {
     const auto names = names_of(delivery.items[i]);
     for (const auto& run : runs) {
       if (std::find(ended.begin(), ended.end(), run.id) != ended.end()) continue;
-      IEUM_TRY(const auto program, context_.program(run.recipe, run.version));
+      const auto loaded = context_.program(run.recipe, run.version);
+      if (loaded.has_error()) {  // one unreadable run must not stand in the way of the customer's others
+        delivery.note("run " + std::to_string(run.id), loaded.error().code);
+        continue;
+      }
+      const auto& program = *loaded;
       RunFacts facts(context_, run, program->recipe);
       std::optional<Value> trigger;  // read again only for a condition that may compare with it
       const recipe::EventMatch* exit = nullptr;
       for (const auto& match : program->recipe.exit_on) {
         if (match.where && !trigger) {
-          IEUM_TRY(const auto known, facts.facts());
-          trigger = known.trigger;
+          const auto known = facts.facts();
+          if (known.has_error()) {
+            delivery.note("run " + std::to_string(run.id), known.error().code);
+            continue;
+          }
+          trigger = known->trigger;
         }
         if (engine::matches(match, names, delivery.connection->row.name, delivery.scopes[i], nullptr,
                             trigger ? &*trigger : nullptr, &context_.parts.zones)) {
@@ -286,7 +295,7 @@ Status Router::plan_exits(Delivery& delivery, Plan& plan) {
                                     context_.parts.store.epoch(), delivery.received_ms));
       IEUM_TRY(const auto step, context_.reader->open_step(run.id));
       // A call under way is left to its OUTCOME, which records what happened without moving the ended run.
-      if (step && !links_.in_flight(run.id)) {
+      if (step && step->state == store::StepState::intent && !links_.in_flight(run.id)) {
         store::MoveStep cancel;
         cancel.step = step->id;
         cancel.from = step->state;
@@ -404,7 +413,24 @@ void Router::settle(DeliveryPtr delivery, store::EventState state, std::string r
   }
   store::Unit unit;
   unit.writes.push_back(store::SettleEvent{delivery->event, store::EventState::fresh, state, std::move(reason)});
-  context_.commit(std::move(unit), [this, delivery](const store::UnitOutcome&) { finish(delivery); });
+  context_.commit(std::move(unit), [this, delivery](const store::UnitOutcome& outcome) {
+    if (outcome.kind == store::UnitOutcome::Kind::failed) return later(delivery);
+    finish(delivery);
+  });
+}
+
+// The store refused for now (a full disk): the delivery stays in the backlog, and timers go on waiting for it.
+void Router::later(DeliveryPtr delivery) {
+  if (!context_.parts.alarm || context_.stopping) return finish(std::move(delivery));
+  for (const auto ticket : delivery->tickets) context_.locks.release(ticket);
+  delivery->tickets.clear();
+  --under_way_;
+  context_.parts.alarm(kSecond, [this, delivery] {
+    context_.parts.engine.post([this, delivery] {
+      enqueue(delivery->event, delivery->received_ms, std::move(delivery->stored), std::move(delivery->done));
+    });
+  });
+  pump();
 }
 
 void Router::finish(DeliveryPtr delivery) {

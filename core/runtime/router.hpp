@@ -19,6 +19,7 @@ struct OpenedRun {
   store::RunRow run;
   store::StepRow step;
   std::shared_ptr<const recipe::Program> program;
+  bool again = false;  // not the first attempt of this step: the gate judges it again
 };
 
 class Router {
@@ -52,6 +53,7 @@ class Router {
   Status plan_exits(Delivery& delivery, Plan& plan);
   Status plan_starts(Delivery& delivery, Plan& plan);
   void again(DeliveryPtr delivery);
+  void later(DeliveryPtr delivery);
   void settle(DeliveryPtr delivery, store::EventState state, std::string reason);
   void finish(DeliveryPtr delivery);
 

@@ -1,6 +1,7 @@
 #include "runtime/scheduler.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/flight.hpp"
 
@@ -20,7 +21,7 @@ void Scheduler::pass() {
   auto due = context_.reader->due_runs(now, kSlice);
   if (due.has_error()) {
     context_.parts.log.error("due runs cannot be read", {{"error", due.error().text()}});
-    return;
+    return look_again_later();
   }
   again_ = due->size() == kSlice;
   const auto earliest = context_.arrivals.earliest();
@@ -88,36 +89,73 @@ void Scheduler::fire_wait(store::RunRow run) {
         context_.tell_run(run);
         leave();
         if (run.due_ms) note_due(*run.due_ms);
-        if (open) links_.act(OpenedRun{std::move(run), std::move(*open), std::move(program)}, false, {});
+        if (open) links_.act(OpenedRun{std::move(run), std::move(*open), std::move(program)}, false);
         return;
       }
-      if (outcome.error)
+      if (outcome.error) {
         context_.parts.log.error("a timer could not be committed; it stays due", {{"error", outcome.error->text()}});
+        pause_ = true;
+      }
       leave();
     });
   });
 }
 
-void Scheduler::fire_attempt(store::RunRow run) {
-  auto step = context_.reader->open_step(run.id);
-  auto program = context_.program(run.recipe, run.version);
-  if (step.has_error() || !*step || program.has_error()) {
-    context_.parts.log.error("a due step cannot be read", {{"run", std::to_string(run.id)}});
-    return unclaim(run.id);
-  }
-  const bool fate_unknown = (*step)->error_code == kFateUnknown;
-  const Id id = run.id;
-  links_.act(OpenedRun{std::move(run), std::move(**step), *program}, fate_unknown, [this, id] { unclaim(id); });
+void Scheduler::fire_attempt(store::RunRow due) {
+  context_.locks.acquire({run_lock(due)}, [this, id = due.id](KeyLocks::Ticket ticket) {
+    const auto leave = [this, id, ticket] {
+      context_.locks.release(ticket);
+      unclaim(id);
+    };
+    auto stored = context_.reader->run(id);
+    const Millis now = context_.now();
+    if (stored.has_error() || !*stored || (*stored)->state != store::RunState::acting || !(*stored)->due_ms ||
+        *(*stored)->due_ms > now) {
+      return leave();
+    }
+    auto run = std::move(**stored);
+    auto step = context_.reader->open_step(id);
+    auto program = context_.program(run.recipe, run.version);
+    const bool readable = step.has_value() && *step && program.has_value();
+    // The claim: from here on the call may be under way, and a restart will look it up instead of sending it again.
+    auto claim = readable ? end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), now)
+                          : end_run(run, store::RunState::failed, "step_unreadable", context_.parts.store.epoch(), now);
+    if (readable) claim.ended_ms.reset();
+    context_.commit(store::Unit{{std::move(claim)}}, [this, leave, run, step, program,
+                                                      readable](const store::UnitOutcome& outcome) mutable {
+      if (outcome.kind != store::UnitOutcome::Kind::committed) {
+        pause_ = outcome.kind == store::UnitOutcome::Kind::failed;
+        return leave();
+      }
+      if (!readable) {
+        context_.parts.log.error("a due step cannot be read; its run failed", {{"run", std::to_string(run.id)}});
+        return leave();
+      }
+      ++run.rev;
+      run.due_ms.reset();
+      run.lease_epoch = context_.parts.store.epoch();
+      const bool fate_unknown = (*step)->error_code == kFateUnknown;
+      links_.act(OpenedRun{std::move(run), std::move(**step), *program, true}, fate_unknown);
+      leave();
+    });
+  });
 }
 
 void Scheduler::unclaim(Id run) {
   claimed_.erase(run);
   if (!claimed_.empty()) return;
-  if (again_) {
+  if (std::exchange(pause_, false)) {
+    look_again_later();
+  } else if (again_) {
     context_.parts.engine.post([this] { pass(); });
   } else {
     arm();
   }
+}
+
+void Scheduler::look_again_later() {
+  if (!context_.parts.alarm || context_.stopping) return;
+  context_.parts.alarm(kSecond, [this] { context_.parts.engine.post([this] { pass(); }); });
 }
 
 void Scheduler::note_due(Millis due) {

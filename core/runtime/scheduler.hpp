@@ -15,7 +15,7 @@ namespace ieum::runtime {
 class Scheduler {
  public:
   struct Links {
-    std::function<void(OpenedRun, bool fate_unknown, std::function<void()> done)> act;
+    std::function<void(OpenedRun, bool fate_unknown)> act;
     std::function<bool(Id run)> in_flight;
   };
   Scheduler(Context& context, Links links) : context_(context), links_(std::move(links)) {}
@@ -28,7 +28,8 @@ class Scheduler {
 
  private:
   void fire_wait(store::RunRow run);
-  void fire_attempt(store::RunRow run);
+  void fire_attempt(store::RunRow due);
+  void look_again_later();  // after the store refused: no hot loop
   void unclaim(Id run);
   void arm();
 
@@ -36,6 +37,7 @@ class Scheduler {
   Links links_;
   std::unordered_set<Id> claimed_;  // fired, not yet committed
   bool again_ = false;              // more was due than one slice took
+  bool pause_ = false;              // the store refused a commit of this slice
   bool blocked_ = false;            // a timer waits for deliveries to be routed
   std::optional<Millis> armed_;
 };

@@ -25,9 +25,8 @@ class Worker {
   };
   Worker(Context& context, Links links) : context_(context), links_(std::move(links)) {}
 
-  // `fate_unknown`: the request may have been sent before. `done` is called when the step's outcome (or its next attempt)
-  // is committed.
-  void act(OpenedRun opened, bool fate_unknown, std::function<void()> done = {});
+  // `fate_unknown`: the request may have been sent before.
+  void act(OpenedRun opened, bool fate_unknown);
   [[nodiscard]] bool in_flight(Id run) const { return flights_.contains(run); }
   [[nodiscard]] bool idle() const { return flights_.empty(); }
 
@@ -52,10 +51,12 @@ class Worker {
   void sleep(FlightPtr flight, Millis until_ms, Value state);
   void doubt(FlightPtr flight, const host::FailEffect& fail);
   void conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
-                engine::Input input);
+                engine::Input input, std::vector<store::Write> extra = {});
   void commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
                       store::MoveStep move);
   void leave(FlightPtr flight);
+  // The store refused: runs work in a second, with the run as it is stored then.
+  void again_later(FlightPtr flight, std::function<void()> work);
   bool gate_closed(FlightPtr flight);
 
   Context& context_;

@@ -126,8 +126,12 @@ BOOST_AUTO_TEST_CASE(a_full_disk_asks_senders_to_come_again_and_goes_on_when_the
   // A disk of 8 MiB in a mount namespace of our own, so that nothing of it stays.
   const int flags = ::geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS;
   BOOST_REQUIRE_MESSAGE(::unshare(flags) == 0, "no mount namespace can be made here");
-  BOOST_REQUIRE(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
   TempDirectory disk;
+  // In a chroot "/" is no mount point: then the directory is made one of its own.
+  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+    BOOST_REQUIRE(::mount(disk.path().c_str(), disk.path().c_str(), nullptr, MS_BIND, nullptr) == 0);
+    BOOST_REQUIRE(::mount("none", disk.path().c_str(), nullptr, MS_PRIVATE, nullptr) == 0);
+  }
   BOOST_REQUIRE_MESSAGE(::mount("tmpfs", disk.path().c_str(), "tmpfs", 0, "size=8m") == 0,
                         "no tmpfs can be mounted here");
   {

@@ -157,6 +157,35 @@ BOOST_AUTO_TEST_CASE(a_crash_while_a_call_is_under_way_sends_it_exactly_once) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_crash_during_the_second_attempt_looks_it_up_like_the_first) {
+  TestHub hub;
+  hub.apply(recipe_of("post"));
+  hub.vendor.fates = {Fate::refuse_503};
+  hub.deliver("note", R"({"text":"a"})");
+  const auto key = hub.steps(hub.only_run().id)[0].key;
+  hub.vendor.hold = true;
+  hub.run_until(hub.only_run().due_ms.value());  // the second attempt is under way
+  BOOST_TEST(!hub.only_run().due_ms.has_value());
+  hub.crash();
+  hub.vendor = FakeVendor();
+  hub.vendor.messages.emplace_back(key, "a");  // and the vendor took it
+  hub.start();
+  hub.run_until(hub.clock.now() + kHour);
+  BOOST_TEST(hub.vendor.writes_seen == 0);
+  BOOST_TEST(hub.vendor.lookups_seen == 1);
+  BOOST_TEST((hub.only_run().state == RunState::finished));
+}
+
+BOOST_AUTO_TEST_CASE(repeating_what_is_in_doubt_happens_once_and_then_waits_for_a_person) {
+  TestHub hub;
+  hub.apply(recipe_of("post_blind", "    on_doubt: repeat\n    retry: {for: 0s}\n"));
+  hub.vendor.fates.assign(50, Fate::drop_after);
+  hub.deliver("note", R"({"text":"a"})");
+  hub.run_until(kMonday + kDay);
+  BOOST_TEST((hub.only_run().state == RunState::in_doubt));
+  BOOST_TEST(hub.vendor.writes_seen == 2);
+}
+
 BOOST_AUTO_TEST_CASE(an_order_while_a_message_is_under_way_ends_the_run_and_the_call_is_still_recorded) {
   TestHub hub;
   hub.apply(R"yaml(recipe: rescue
