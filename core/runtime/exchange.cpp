@@ -51,6 +51,19 @@ void record_attempt(List& exchange, const HttpRequest& request, const net::CallR
   exchange.push_back(std::move(attempt));
 }
 
+bool may_have_arrived(const List& exchange) {
+  bool arrived = false;
+  for (const auto& attempt : exchange) {
+    const auto* failure = attempt.get("failure");
+    if (attempt.get("purpose") != nullptr) {
+      arrived = arrived && failure != nullptr;  // a look-up that was answered has settled what came before it
+    } else if (failure != nullptr && failure->text("sent") == "maybe") {
+      arrived = true;
+    }
+  }
+  return arrived;
+}
+
 host::Call call_of(const store::StepRow& step, const Value& inputs, const Value& config, Millis now_ms,
                    std::string& body) {
   host::Call call;

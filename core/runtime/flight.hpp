@@ -34,6 +34,9 @@ host::Call call_of(const store::StepRow& step, const Value& inputs, const Value&
 void record_attempt(List& exchange, const HttpRequest& request, const net::CallResult& result, Millis at_ms,
                     const vault::Redactor& redactor, std::string_view purpose);
 
+// Whether the answer of an attempt was lost after bytes had left: then the vendor may have acted, whatever came later.
+bool may_have_arrived(const List& exchange);
+
 inline constexpr std::string_view kFateUnknown = "fate_unknown";  // error code of a step whose answer was lost
 
 }  // namespace ieum::runtime

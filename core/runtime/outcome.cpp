@@ -44,7 +44,7 @@ void Worker::try_later(FlightPtr flight, const host::FailEffect& fail, bool fate
   auto due = engine::next_attempt(
       flight->use->retry, {counted, step.opened_ms, now, rate_limited, fail.retry_after_for}, context_.parts.random);
   if (!due) {
-    if (fate_unknown) return doubt(std::move(flight), fail);
+    if (fate_unknown || may_have_arrived(flight->exchange)) return doubt(std::move(flight), fail);
     const std::string message = clean(flight->connection.get(), fail.message);
     return conclude(std::move(flight), store::StepState::failed, fail.code, message, {},
                     engine::StepFailed{fail.code, message});

@@ -88,6 +88,15 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_of_an_idempotent_step_is_simply_repeated) {
   BOOST_TEST((hub.only_run().state == RunState::finished));
 }
 
+BOOST_AUTO_TEST_CASE(when_every_answer_was_lost_the_step_is_in_doubt_and_not_called_failed) {
+  TestHub hub;
+  hub.apply(recipe_of("put", "    retry: {for: 2m, first: 10s, cap: 30s}\n"));
+  hub.vendor.fates.assign(50, Fate::drop_after);
+  hub.deliver("note", R"({"text":"a"})");
+  hub.run_until(kMonday + kDay);
+  BOOST_TEST((hub.only_run().state == RunState::in_doubt));
+}
+
 BOOST_AUTO_TEST_CASE(a_request_that_never_left_is_repeated_without_a_look_up) {
   TestHub hub;
   hub.apply(recipe_of("post"));
