@@ -18,7 +18,7 @@ using ieum::Kind;
 
 // How far back and how many pages message.find reads before it says that it cannot tell.
 constexpr std::int64_t kLookBackMs = 24 * 3600 * 1000;
-constexpr std::int64_t kPagesMax = 5;
+constexpr std::int64_t kPagesMax = 50;
 constexpr const char* kPageSize = "200";
 
 std::string method_url(const Call& call, std::string_view method) {

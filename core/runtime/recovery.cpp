@@ -6,9 +6,12 @@
 namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 500;
+// When the former process left no note: more likely it was killed from outside than by what it worked on.
+constexpr int kUnnotedTries = 10;
 }  // namespace
 
 Status Recovery::start(std::string cause, std::function<void()> routed) {
+  tries_max_ = cause.empty() ? kUnnotedTries : limits::kPoisonTries;
   cause_ = cause.empty() ? "the process ended while it was being worked on" : std::move(cause);
   routed_ = std::move(routed);
   IEUM_CHECK(take_up_runs());
@@ -99,7 +102,7 @@ void Recovery::next_carefully() {
   events_.pop_front();
   const auto go_on = [this] { context_.parts.engine.post([this] { next_carefully(); }); };
   const auto tries = context_.reader->tries(true, left.event);
-  if (tries.has_value() && *tries >= limits::kPoisonTries) {
+  if (tries.has_value() && *tries >= tries_max_) {
     return router_.bury(left.event, left.received_ms,
                         "tried " + std::to_string(*tries) + " times, and each time the process ended: " + cause_,
                         go_on);

@@ -2,7 +2,8 @@
 // as "may have been sent"; calls of runs that have ended in the meantime are marked in doubt.
 //
 // After an unclean end the fresh events go one at a time, each with its crash counter committed first; the one that has been
-// tried limits::kPoisonTries times is set aside with the cause that the watchdog noted. Normal running writes no counter.
+// tried limits::kPoisonTries times is set aside with the cause that the watchdog noted (ten times when there is no note: then
+// the process was more likely killed from outside). Normal running writes no counter.
 #pragma once
 #include <deque>
 #include <functional>
@@ -38,6 +39,7 @@ class Recovery {
   std::deque<Left> events_;
   bool under_way_ = false;
   std::string cause_;
+  int tries_max_ = 0;
   std::function<void()> routed_;
 };
 
