@@ -32,7 +32,8 @@ store::DecisionRow decision_row(Context& context, const store::RunRow& run, cons
 // Whether this use reaches a customer: the operation says so, or the recipe says it for an operation that leaves it open.
 bool reaches_customer(const host::Operation& operation, const recipe::Use& use);
 
-// The writes of an end that nobody decided: exit, cancel, poison. Cancels the open step unless it is under way.
+// Moves a run to `state` with its position kept: an end that nobody decided (exit, cancel), or, with ended_ms taken out
+// again and a due time put in, another attempt. The open step is the caller's.
 store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::string reason, std::int64_t epoch,
                        Millis now_ms);
 

@@ -209,8 +209,9 @@ net::CallResult FakeVendor::act(const net::OutboundCall& call) {
 }
 
 TestHub::TestHub() : clock(kMonday) {
-  char pattern[] = "/tmp/ieum-runtime-XXXXXX";
-  directory_ = ::mkdtemp(pattern);
+  auto pattern = (std::filesystem::temp_directory_path() / "ieum-runtime-XXXXXX").string();
+  BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+  directory_ = pattern;
   auto manifest = host::read_manifest(kManifest, "manifest.yaml");
   BOOST_REQUIRE_MESSAGE(manifest.has_value(), why(manifest));
   registry = std::make_unique<OneConnector>(std::make_unique<AcmeConnector>(std::move(*manifest), on_webhook));
