@@ -5,7 +5,7 @@
 
 namespace ieum::limits {
 
-// Inbound HTTP (reliability-security 3.3). Caps apply while reading, before authentication.
+// Inbound HTTP. Caps apply while reading, before authentication.
 inline constexpr std::size_t kRequestLineBytes = 8 * 1024;
 inline constexpr std::size_t kHeaderBytes = 16 * 1024;
 inline constexpr std::size_t kHeaderFields = 64;
@@ -15,7 +15,7 @@ inline constexpr std::int64_t kHeaderDeadlineMs = 5'000;
 inline constexpr std::int64_t kRequestDeadlineMs = 15'000;
 inline constexpr std::size_t kConnectionsPerAddress = 64;
 
-// Outbound HTTP (reliability-security 3.4).
+// Outbound HTTP: what one call to a vendor may take.
 inline constexpr std::size_t kResponseHeaderBytes = 64 * 1024;
 inline constexpr std::size_t kResponseBodyBytes = 10u << 20;
 inline constexpr std::int64_t kCallDeadlineMs = 30'000;
@@ -25,10 +25,10 @@ inline constexpr std::size_t kConnectionsPerHost = 8;
 inline constexpr std::size_t kJsonDepth = 64;
 inline constexpr std::size_t kRecipeBytes = 1u << 20;
 inline constexpr std::size_t kRecipeDepth = 32;
-inline constexpr std::size_t kModuleStateBytes = 64 * 1024;  // DESIGN 5: the continuation of a conversation
+inline constexpr std::size_t kModuleStateBytes = 64 * 1024;  // the continuation of a conversation with a vendor
 inline constexpr std::size_t kRunVarsBytes = 1u << 20;       // trigger, set variables and step outputs of one run
 
-// Store (DESIGN 7).
+// Store: units in one commit, days that a duplicate is recognised, tries of an event that ends the process.
 inline constexpr std::size_t kCommitUnitsMax = 256;
 inline constexpr int kDedupeDays = 7;
 inline constexpr int kPoisonTries = 3;

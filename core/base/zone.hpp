@@ -31,7 +31,7 @@ class Zone {
   [[nodiscard]] int offset_at(Millis instant) const;  // seconds east of UTC
   [[nodiscard]] CivilTime to_civil(Millis instant) const;
   // The instant of a wall time: a time inside a gap gives the first valid instant after it, an ambiguous one the first
-  // occurrence (SCENARIOS 3.4, rule 12).
+  // occurrence.
   [[nodiscard]] Millis to_instant(const CivilTime& civil) const;
 
  private:
