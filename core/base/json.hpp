@@ -6,13 +6,14 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/limits.hpp"
 #include "base/value.hpp"
 
 namespace ieum {
 
 struct JsonLimits {
-  std::size_t depth_max = 64;        // containers inside containers
-  std::size_t size_max = 32u << 20;  // bytes of text
+  std::size_t depth_max = limits::kJsonDepth;  // containers inside containers
+  std::size_t size_max = 32u << 20;            // bytes of text
   bool allow_nul = false;  // in strings; for typed values of the expression language, never for data from outside
 };
 
