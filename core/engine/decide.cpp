@@ -107,7 +107,7 @@ class Walk {
         }
         at_ = instruction.next;
         return {};
-      case Instruction::Kind::end: break;
+      default: break;
     }
     return end(End::How::finished, "", "");
   }
@@ -137,7 +137,7 @@ class Walk {
   }
 
   std::optional<Transition> branch(const Instruction& instruction) {
-    const recipe::Condition& condition = std::get<recipe::If>(instruction.step->verb).condition;
+    const recipe::Condition& condition = *instruction.condition;
     point_.at_step = instruction.id;
     const FactScope scope(instruction, point_, facts_, now_ms_);
     const auto value = condition.expression.evaluate(scope, limits_);
@@ -174,12 +174,11 @@ class Walk {
   // The step at at_ failed: its on_error, else the end.
   std::optional<Transition> fail(const std::string& code, const std::string& message) {
     const Instruction& instruction = program_.code[at_];
-    if (instruction.otherwise == 0 || instruction.kind != Instruction::Kind::use)
-      return end(End::How::failed, code, message);
+    if (instruction.on_error == 0) return end(End::How::failed, code, message);
     Map error{{"step", instruction.id}, {"code", code}, {"message", message}};
     if (!point_.error.is_null()) error.set("cause", point_.error);
     point_.error = Value(std::move(error));
-    at_ = instruction.otherwise;
+    at_ = instruction.on_error;
     return {};
   }
 

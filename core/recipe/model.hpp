@@ -13,6 +13,7 @@
 #include "base/value.hpp"
 #include "expr/expression.hpp"
 #include "expr/template.hpp"
+#include "recipe/cron.hpp"
 
 namespace ieum::recipe {
 
@@ -35,12 +36,42 @@ struct Condition {
   NameUses uses;
 };
 
+// One pair of `match: {event.checkout_token: trigger.token}`: equal texts or numbers join an event to a run.
+struct MatchPair {
+  Condition event_side;  // over `event`
+  Condition run_side;    // over what the run knows when it begins to listen
+};
+
 // `event: order_created` (a standard name) or `event: shopify/orders/create` (connector/topic).
 struct EventMatch {
   std::string event;
   std::string connection;  // "" any
   std::optional<Condition> where;
+  std::string step;              // wait_for: the step of this run that the event must name; "" any event
+  std::vector<MatchPair> match;  // joins by these instead of by customer; not for a trigger
   Place place;
+};
+
+// trigger.absent: the trigger starts a run only when no such event comes within the time.
+struct Absent {
+  EventMatch match;
+  Millis within_for = 0;
+  bool debounce = true;  // the clock restarts with each trigger event; false: it runs from the first
+};
+
+// trigger.schedule: starts a run at times of the clock.
+struct Schedule {
+  Cron cron;
+  std::string zone;      // "": the recipe's
+  bool catch_up = true;  // `missed: once` (default): the newest missed firing is made up for; `missed: skip`: none is
+  Place place;
+};
+
+// goal: what the recipe is for. `within` counts from each message that reached the customer.
+struct Goal {
+  EventMatch match;
+  Millis within_for = 0;
+  std::optional<Condition> value;  // over `event`
 };
 
 enum class EntryMode { once, after_exit, always };
@@ -79,19 +110,71 @@ struct Use {
   std::vector<std::pair<std::string, Place>> inputs;  // the keys of `with`, in order
   NameUses uses;                                      // of `with`
   std::map<std::string, std::string> literals;        // inputs that are a text or number without {{ }}
-  bool retry_given = false;
+  bool retry_given = false;                           // at the step; else `retry` is the recipe's or the default
   Place use_place, connection_place, class_place, with_place, retry_place, reaches_place, on_doubt_place;
 };
+// `window: {from: "09:00", to: "20:00", days: [mon, fri]}`: half-open; from > to goes over midnight, and then belongs to
+// the weekday on which it begins.
+struct Window {
+  int from_minute = 0;  // after local midnight
+  int to_minute = 24 * 60;
+  std::vector<int> weekdays;  // 0 Sunday ... 6 Saturday; empty: all
+};
+// At least one of duration_for, days, at_minute, until, window. A window moves the end into its next opening.
 struct Wait {
   std::optional<Millis> duration_for;  // wait: 30m  or  wait: {for: 30m}
   std::optional<int> days;             // wait: {days: 1, at: "10:00"}
   std::optional<int> at_minute;        // minutes after local midnight
   std::optional<Condition> until;      // wait: {until: 'expression giving a timestamp or RFC 3339 text'}
+  Millis offset_for = 0;               // until: added to it; may be negative (`offset: -1d`)
+  std::optional<Window> window;
+  std::string zone;  // of civil times; "": the customer's zone, else the recipe's
+};
+struct Awaited {
+  EventMatch match;
+  std::shared_ptr<Steps> then_steps;  // null: nothing
+};
+// Listens from the moment it is entered; the first match in order of events wins.
+struct WaitFor {
+  std::vector<Awaited> events;  // at least one
+  Wait timeout;
+  std::shared_ptr<Steps> timeout_steps;  // null: nothing
+  Place timeout_place;
 };
 struct If {
   Condition condition;
   std::shared_ptr<Steps> then_steps;
   std::shared_ptr<Steps> else_steps;  // null: nothing
+};
+struct Case {
+  Condition condition;
+  std::shared_ptr<Steps> then_steps;
+};
+struct Switch {  // the first case that is true
+  std::vector<Case> cases;
+  std::shared_ptr<Steps> else_steps;  // null: nothing
+};
+struct ForEach {
+  Condition list;
+  std::string as = "item";     // the name of one item inside
+  int max = 100;               // a longer list fails the step
+  bool stop_on_error = false;  // `on_item_error: stop`; else the next item is taken and the failure is in the results
+  std::shared_ptr<Steps> body;
+};
+struct Repeat {
+  int max = 1;                     // passes at most
+  Millis every_for = 0;            // pause between two passes, from the end of one
+  std::optional<Condition> until;  // judged before each pass; true ends it
+  std::shared_ptr<Steps> body;
+};
+struct Variant {
+  std::string id;
+  int weight = 1;
+  std::shared_ptr<Steps> steps;  // null: nothing (a control group)
+};
+struct Split {  // by hash of experiment and customer: the same on every run
+  std::string experiment;
+  std::vector<Variant> variants;
 };
 struct Set {
   std::vector<std::pair<std::string, expr::ValueTemplate>> values;  // all see the variables from before the step
@@ -104,7 +187,7 @@ struct Stop {
 struct Step {
   std::string id;  // given, or made from the path ("step2", "step2_then1")
   Place place;
-  std::variant<Use, Wait, If, Set, Stop> verb;
+  std::variant<Use, Wait, WaitFor, If, Switch, ForEach, Repeat, Split, Set, Stop> verb;
 };
 
 struct Recipe {
@@ -112,13 +195,19 @@ struct Recipe {
   std::string title;
   std::string zone = "Asia/Seoul";
   std::vector<std::pair<std::string, Condition>> about;  // identity kind -> expression over `event`
-  EventMatch trigger;
+  EventMatch trigger;                                    // its event is "" where a schedule starts the runs
+  std::optional<Absent> absent;
+  std::optional<Schedule> schedule;
+  std::optional<Millis> max_late_for;  // an older trigger starts nothing; none: 24 h with absent, else no limit
   Entry entry;
+  std::optional<Condition> keep_while;  // judged before each action; false ends the run
   std::vector<EventMatch> exit_on;
+  std::optional<Goal> goal;
   std::string topic;                // what an opt-out closes
   std::optional<InDoubt> on_doubt;  // for steps that say nothing
+  std::shared_ptr<Steps> on_error;  // runs before the run fails, where the failed step has none of its own; may be null
   Steps steps;
-  Value tests;                                        // kept as data; run by trial
+  Value tests;                                        // kept as data; read by recipe/test_case.hpp, run by trial
   Place place, zone_place, about_place, entry_place;  // entry and about: of the key; 0:0 when it is not there
 };
 
