@@ -30,10 +30,20 @@ struct NameUse {
 };
 using NameUses = std::vector<NameUse>;
 
+class ContentMap;
+
 struct Condition {
   expr::Expression expression;
   Place place;  // of the expression's first character
   NameUses uses;
+  std::shared_ptr<const ContentMap> map = {};  // where the places that `expression` tells stand in the recipe
+};
+
+// One {{ expression }} of a template, for the checker.
+struct Hole {
+  std::string key;     // the input or variable whose value holds it
+  bool alone = false;  // it is the whole value, and keeps its type
+  Condition expression;
 };
 
 // One pair of `match: {event.checkout_token: trigger.token}`: equal texts or numbers join an event to a run.
@@ -110,6 +120,8 @@ struct Use {
   std::vector<std::pair<std::string, Place>> inputs;  // the keys of `with`, in order
   NameUses uses;                                      // of `with`
   std::map<std::string, std::string> literals;        // inputs that are a text or number without {{ }}
+  std::vector<Hole> holes;                            // of `with`
+  Value written;                                      // `with` as it was written
   bool retry_given = false;                           // at the step; else `retry` is the recipe's or the default
   Place use_place, connection_place, class_place, with_place, retry_place, reaches_place, on_doubt_place;
 };
@@ -179,6 +191,7 @@ struct Split {  // by hash of experiment and customer: the same on every run
 struct Set {
   std::vector<std::pair<std::string, expr::ValueTemplate>> values;  // all see the variables from before the step
   NameUses uses;
+  std::vector<Hole> holes;
 };
 struct Stop {
   std::string reason;  // "" is "stopped"

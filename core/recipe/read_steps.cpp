@@ -182,7 +182,8 @@ Use RecipeReader::use(const Node& node, const std::string& id) {
         if (input.value.kind == Node::Kind::scalar && input.value.text.find("{{") == std::string::npos)
           use.literals.emplace(input.key.text, input.value.text);
       }
-      if (auto read = value_template(value, use.uses)) use.with = std::move(*read);
+      if (auto read = value_template(value, "", use.uses, use.holes)) use.with = std::move(*read);
+      use.written = node_value(value);
     }
     if (key.text == "expires") {
       use.expires_for = duration(value, "expires");
@@ -277,7 +278,8 @@ Set RecipeReader::set(const Node& node) {
     if (!good)
       findings_.error(key.place, "bad_name", quoted(key.text) + " is no name of a variable",
                       "begin with a small letter; small letters, digits and _ may follow");
-    if (auto read = value_template(value, set.uses)) set.values.emplace_back(key.text, std::move(*read));
+    if (auto read = value_template(value, key.text, set.uses, set.holes))
+      set.values.emplace_back(key.text, std::move(*read));
   }
   return set;
 }

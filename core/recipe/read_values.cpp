@@ -155,41 +155,51 @@ std::optional<Condition> RecipeReader::condition(const Node& node, const std::st
     bad_expression(node, key, parsed.error());
     return {};
   }
-  const ContentMap map(text_, node);
-  Condition condition{std::move(*parsed), map.at(1, 1), {}};
-  add_uses(condition.expression.uses(), map, condition.uses);
+  const auto map = std::make_shared<const ContentMap>(text_, node);
+  Condition condition{std::move(*parsed), map->at(1, 1), {}, map};
+  add_uses(condition.expression.uses(), *map, condition.uses);
   return condition;
 }
 
 // Each text of the tree alone first: only here is it known where in the file it stands.
-void RecipeReader::template_texts(const Node& node, NameUses& uses) {
-  for (const Node& item : node.items) template_texts(item, uses);
-  for (const Member& member : node.members) template_texts(member.value, uses);
+void RecipeReader::template_texts(const Node& node, const std::string& key, bool whole, NameUses& uses,
+                                  std::vector<Hole>& holes) {
+  for (const Node& item : node.items) template_texts(item, key, false, uses, holes);
+  for (const Member& member : node.members)
+    template_texts(member.value, key.empty() ? member.key.text : key, key.empty(), uses, holes);
   if (node.kind != Node::Kind::scalar) return;
   if (is_ambiguous(node))
     findings_.warning(node.place, "ambiguous_text", node.text + " is read as a text here",
                       "put it in quotes; for truth values write true or false, for nothing null");
-  std::size_t holes = 0;
-  for (std::size_t at = node.text.find("{{"); at != std::string::npos; at = node.text.find("{{", at + 2)) ++holes;
-  if (holes == 0) return;
-  if (holes > kHolesMax) {
+  std::size_t count = 0;
+  for (std::size_t at = node.text.find("{{"); at != std::string::npos; at = node.text.find("{{", at + 2)) ++count;
+  if (count == 0) return;
+  if (count > kHolesMax) {
     findings_.error(
-        node.place, "too_many_holes", "a text with " + std::to_string(holes) + " {{ }}",
+        node.place, "too_many_holes", "a text with " + std::to_string(count) + " {{ }}",
         "at most " + std::to_string(kHolesMax) + " are allowed: build it from a list with `lines` or `map`");
     return;
   }
   const auto parsed = expr::Template::parse(node.text);
-  const ContentMap map(text_, node);
-  if (parsed.has_error())
-    findings_.error(map.at(parsed.error().place), parsed.error().code, parsed.error().what,
+  const auto map = std::make_shared<const ContentMap>(text_, node);
+  if (parsed.has_error()) {
+    findings_.error(map->at(parsed.error().place), parsed.error().code, parsed.error().what,
                     parsed.error().mend.empty() ? "correct the expression between {{ and }}" : parsed.error().mend);
-  else
-    add_uses(parsed->uses(), map, uses);
+    return;
+  }
+  add_uses(parsed->uses(), *map, uses);
+  for (expr::Expression& expression : parsed->expressions()) {
+    const std::vector<expr::PathUse> found = expression.uses();
+    Hole hole{key, whole && parsed->is_single_hole(), {std::move(expression), node.place, {}, map}};
+    add_uses(found, *map, hole.expression.uses);
+    holes.push_back(std::move(hole));
+  }
 }
 
-std::optional<expr::ValueTemplate> RecipeReader::value_template(const Node& node, NameUses& uses) {
+std::optional<expr::ValueTemplate> RecipeReader::value_template(const Node& node, const std::string& key,
+                                                                NameUses& uses, std::vector<Hole>& holes) {
   const std::size_t before = findings_.errors();
-  template_texts(node, uses);
+  template_texts(node, key, true, uses, holes);
   if (findings_.errors() > before) return {};
   auto parsed = expr::ValueTemplate::parse(node_value(node));
   if (!parsed.has_error()) return std::move(*parsed);

@@ -46,8 +46,10 @@ class RecipeReader {
   std::optional<InDoubt> in_doubt(const Node& node);
   // The first of the choices that the text is; nothing, and an error, when it is none.
   std::optional<std::size_t> choice(const Node& node, const std::string& key, const std::vector<std::string>& choices);
-  std::optional<expr::ValueTemplate> value_template(const Node& node, NameUses& uses);
-  void template_texts(const Node& node, NameUses& uses);
+  // `key` is what holds the node: a variable; "" for a map of inputs, whose keys those are.
+  std::optional<expr::ValueTemplate> value_template(const Node& node, const std::string& key, NameUses& uses,
+                                                    std::vector<Hole>& holes);
+  void template_texts(const Node& node, const std::string& key, bool whole, NameUses& uses, std::vector<Hole>& holes);
   void bad_expression(const Node& node, const std::string& key, const Error& error);
 
   // read_steps.cpp

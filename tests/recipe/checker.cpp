@@ -72,12 +72,12 @@ std::vector<Finding> checked(const std::string& text, bool online = true) {
   return check_recipe(*outcome.recipe, catalog);
 }
 
-struct Case {
+struct Sample {
   std::string text;
   const char* expected;
 };
 
-void check(const Case& c) {
+void check(const Sample& c) {
   const auto findings = checked(c.text);
   BOOST_CHECK_MESSAGE(brief(findings) == c.expected, c.text << "\nexpected\n"
                                                             << c.expected << "found\n"
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(says_what_to_do) {
 }
 
 BOOST_AUTO_TEST_CASE(events_and_connections) {
-  const Case cases[] = {
+  const Sample cases[] = {
       {"recipe: r\ntrigger: {event: order_craeted}\nsteps: [{stop: x}]\n", "2:18 unknown_event\n"},
       {"recipe: r\ntrigger: {event: shopify/orders/creat}\nsteps: [{stop: x}]\n", "2:18 unknown_event\n"},
       {"recipe: r\ntrigger: {event: shopfy/orders/create}\nsteps: [{stop: x}]\n", "2:18 unknown_connector\n"},
@@ -146,25 +146,25 @@ BOOST_AUTO_TEST_CASE(events_and_connections) {
        "5:15 wrong_connection\n"},
       {with_steps("- use: webhook.send\n"), "4:8 unknown_connection\n4:8 unknown_operation\n"},
   };
-  for (const Case& c : cases) check(c);
+  for (const Sample& c : cases) check(c);
   // Without a hub nobody knows the connections.
   BOOST_CHECK(
       checked("recipe: r\ntrigger: {event: order_created, connection: nope}\nsteps: [{stop: x}]\n", false).empty());
 }
 
 BOOST_AUTO_TEST_CASE(inputs) {
-  const Case cases[] = {
+  const Sample cases[] = {
       {with_steps("- use: slack.message.post\n  with: {channel: a, txt: b}\n"),
        "5:9 missing_input\n5:22 unknown_input\n"},
       {with_steps("- use: slack.message.post\n"), "4:8 missing_input\n4:8 missing_input\n"},
       {with_steps("- use: http.request\n  with: {url: x, 무엇: 1}\n"), "5:9 missing_input\n"},
   };
-  for (const Case& c : cases) check(c);
+  for (const Sample& c : cases) check(c);
 }
 
 BOOST_AUTO_TEST_CASE(what_reaches_customers) {
   const std::string alimtalk = "- use: kakao.alimtalk.send\n  with: {to: a, template: T}\n";
-  const Case cases[] = {
+  const Sample cases[] = {
       {about(alimtalk), "5:8 missing_class\n"},
       {about(alimtalk + "  class: ad\n"), "7:10 ads_not_available\n"},
       {with_steps(alimtalk + "  class: info\n"), "4:8 customer_without_about\n"},
@@ -176,12 +176,12 @@ BOOST_AUTO_TEST_CASE(what_reaches_customers) {
       {with_steps("- use: http.request\n  reaches: customer\n  class: ad\n  with: {method: GET, url: b}\n"),
        "4:8 customer_without_about\n6:10 ads_not_available\n"},
   };
-  for (const Case& c : cases) check(c);
+  for (const Sample& c : cases) check(c);
 }
 
 BOOST_AUTO_TEST_CASE(names_in_expressions) {
   const std::string twice = with_steps("- {id: a, use: http.request, with: {method: GET, url: x}}\n");
-  const Case cases[] = {
+  const Sample cases[] = {
       {"recipe: r\ntrigger: {event: order_created, where: 'evnt.total > 3 && vars.x'}\nsteps: [{stop: x}]\n",
        "2:41 unknown_name\n2:59 unknown_name\n"},
       {"recipe: r\nabout: {phone: customer.phone}\ntrigger: {event: order_created}\nsteps: [{stop: x}]\n",
@@ -201,11 +201,11 @@ BOOST_AUTO_TEST_CASE(names_in_expressions) {
       {with_steps("- {id: a, use: http.request, with: {method: GET, url: '{{ steps.a.output }}'}}\n"),
        "4:59 later_step\n"},
   };
-  for (const Case& c : cases) check(c);
+  for (const Sample& c : cases) check(c);
 }
 
 BOOST_AUTO_TEST_CASE(warnings) {
-  const Case cases[] = {
+  const Sample cases[] = {
       {with_steps("- stop: x\n- wait: 1m\n- wait: 2m\n"), "5:3 unreachable\n"},
       {with_steps("- if: 'true'\n  then: [{stop: x}]\n  else: [{stop: y}]\n- wait: 1m\n"), "7:3 unreachable\n"},
       {with_steps("- if: 'true'\n  then: [{stop: x}, {wait: 1m}]\n- wait: 1m\n"), "5:21 unreachable\n"},
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(warnings) {
        "6:3 unsafe_retry\n"},
       {with_steps(kPost + "x}\n  retry: {for: 0s}\n"), ""},
   };
-  for (const Case& c : cases) check(c);
+  for (const Sample& c : cases) check(c);
   for (const Finding& finding : checked(with_steps("- stop: x\n- wait: 1m\n")))
     BOOST_CHECK(finding.severity == Finding::Severity::warning);
 }

@@ -10,12 +10,12 @@ using namespace ieum::recipe_test;
 
 namespace {
 
-struct Case {
+struct Wrong {
   std::string text;
   const char* expected;  // brief()
 };
 
-void check(const Case& c) {
+void check(const Wrong& c) {
   const ReadOutcome outcome = yaml(c.text);
   BOOST_CHECK_MESSAGE(brief(outcome.findings) == c.expected, c.text << "\nexpected\n"
                                                                     << c.expected << "found\n"
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(says_what_to_do) {
 }
 
 BOOST_AUTO_TEST_CASE(texts_that_no_parser_may_see) {
-  const Case cases[] = {
+  const Wrong cases[] = {
       {"", "1:1 empty\n"},
       {"# nothing but a comment\n", "1:1 empty\n"},
       {std::string("\xEF\xBB\xBF") + std::string(kWhole), "1:1 byte_order_mark\n"},
@@ -64,11 +64,11 @@ BOOST_AUTO_TEST_CASE(texts_that_no_parser_may_see) {
       {"recipe: r\ntitle: a\xE2\x80\xA8z\n", "2:9 bad_character\n"},
       {std::string(1u << 20, '#') + "\n", "1:1 too_big\n"},
   };
-  for (const Case& c : cases) check(c);
+  for (const Wrong& c : cases) check(c);
 }
 
 BOOST_AUTO_TEST_CASE(yaml_that_is_refused) {
-  const Case cases[] = {
+  const Wrong cases[] = {
       {with_head("title: &a x\n"), "4:8 yaml_feature\n"},
       {with_head("제목: *a\n"), "4:1 unknown_key\n4:5 yaml_feature\n"},
       {with_head("title: !!str x\n"), "4:8 yaml_feature\n"},
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(yaml_that_is_refused) {
       {"- a\n", "1:1 wrong_kind\n"},
       {"just text\n", "1:1 wrong_kind\n"},
   };
-  for (const Case& c : cases) check(c);
+  for (const Wrong& c : cases) check(c);
 }
 
 BOOST_AUTO_TEST_CASE(aliases_cannot_multiply) {
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(depth_and_number_of_parts_are_bounded) {
 }
 
 BOOST_AUTO_TEST_CASE(the_five_shapes_of_unquoted_expressions) {
-  const Case cases[] = {
+  const Wrong cases[] = {
       // Cut at " #".
       {with_steps("- if: trigger.tag == \"a #b\"\n  then: []\n"), "4:7 unquoted_expression\n"},
       // Cut at a comma inside braces; the tail is not blamed a second time.
@@ -162,11 +162,11 @@ BOOST_AUTO_TEST_CASE(the_five_shapes_of_unquoted_expressions) {
       {with_steps("- use: a.b\n  with: {text: {{ trigger.a }}}\n"), "5:16 unquoted_template\n"},
       {with_steps("- use: a.b\n  with:\n    text: {{ trigger.a }}님\n"), "6:11 unquoted_template\n"},
   };
-  for (const Case& c : cases) check(c);
+  for (const Wrong& c : cases) check(c);
 }
 
 BOOST_AUTO_TEST_CASE(expressions_point_at_the_character) {
-  const Case cases[] = {
+  const Wrong cases[] = {
       {with_steps("- if: 'trigger.a == '\n  then: []\n"), "4:21 bad_expression\n"},
       {with_steps("- if: '가 == 1'\n  then: []\n"), "4:8 bad_expression\n"},
       {with_steps("- if: trigger.a === 1\n  then: []\n"), "4:19 bad_expression\n"},
@@ -180,14 +180,14 @@ BOOST_AUTO_TEST_CASE(expressions_point_at_the_character) {
       {with_steps("- use: a.b\n  with:\n    text: |\n      첫 줄\n      {{ 1 + }}\n"), "8:13 bad_expression\n"},
       {with_steps("- set: {a: '{{ nope( }}'}\n"), "4:21 bad_expression\n"},
   };
-  for (const Case& c : cases) {
+  for (const Wrong& c : cases) {
     const ReadOutcome outcome = yaml(c.text);
     BOOST_CHECK_MESSAGE(brief(outcome.findings) == c.expected, c.text << c.expected << full(outcome.findings));
   }
 }
 
 BOOST_AUTO_TEST_CASE(keys_and_kinds) {
-  const Case cases[] = {
+  const Wrong cases[] = {
       {"title: x\n", "1:1 missing_key\n1:1 missing_key\n1:1 missing_key\n"},
       {"recipe: R\ntrigger: {event: a}\nsteps: [{stop: x}]\n", "1:9 bad_name\n"},
       {"recipe: 장바구니\ntrigger: {event: a}\nsteps: [{stop: x}]\n", "1:9 bad_name\n"},
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(keys_and_kinds) {
       {with_steps("- for_each: x\n- switch: []\n- repeat: {}\n- split: {}\n- absent: {}\n"),
        "4:3 not_available\n5:3 not_available\n6:3 not_available\n7:3 not_available\n8:3 not_available\n"},
   };
-  for (const Case& c : cases) check(c);
+  for (const Wrong& c : cases) check(c);
 }
 
 BOOST_AUTO_TEST_CASE(collects_many_errors_in_one_pass) {
