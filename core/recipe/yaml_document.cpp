@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "recipe/document.hpp"
+#include "recipe/grammar.hpp"
 #include "recipe/yaml_hints.hpp"
 
 namespace ieum::recipe {

@@ -1,19 +1,17 @@
 #include "recipe/yaml_hints.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "base/encoding.hpp"
+#include "recipe/grammar.hpp"
 
 namespace ieum::recipe {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kExpressionKeys = {"where", "if", "key", "until"};
-
 bool is_expression_key(std::string_view key) {
-  return std::find(kExpressionKeys.begin(), kExpressionKeys.end(), key) != kExpressionKeys.end();
+  return std::find(expression_keys().begin(), expression_keys().end(), key) != expression_keys().end();
 }
 
 // Behind the quote that begins the text; npos when it is never closed.
@@ -103,13 +101,6 @@ constexpr Explanation kExplanations[] = {
 };
 
 }  // namespace
-
-bool takes_expression(const std::vector<std::string_view>& path) {
-  if (path.empty()) return false;
-  for (const std::string_view key : path)
-    if (key == "with" || key == "set" || key == "tests") return false;
-  return is_expression_key(path.back()) || (path.size() == 2 && path[0] == "about");
-}
 
 std::string quote_mend(const TextMap& map, Place begin) {
   constexpr std::string_view kGeneric = "quote this expression: put it in single quotes";

@@ -10,9 +10,6 @@
 
 namespace ieum::recipe {
 
-// Whether the value under these keys (from the root, lists are "") is an expression.
-bool takes_expression(const std::vector<std::string_view>& path);
-
 // "quote this expression: 'a && b'", with the rest of the line where that can be told.
 std::string quote_mend(const TextMap& map, Place begin);
 
