@@ -198,7 +198,8 @@ struct Stop {
 };
 
 struct Step {
-  std::string id;  // given, or made from the path ("step2", "step2_then1")
+  std::string id;      // given, or made from the path ("step2", "step2_then1")
+  bool named = false;  // given
   Place place;
   std::variant<Use, Wait, WaitFor, If, Switch, ForEach, Repeat, Split, Set, Stop> verb;
 };

@@ -112,6 +112,7 @@ std::optional<Step> RecipeReader::step(const Node& node, std::string made_id) {
   Step step;
   step.place = node.place;
   step.id = step_id(node, std::move(made_id));
+  step.named = node.find("id") != nullptr;
   const std::string verb = chosen_verb(node);
   if (verb.empty()) return {};
   if (verb == "use") step.verb = use(node, step.id);
