@@ -18,12 +18,22 @@
 
 namespace ieum::net {
 
+// Whose call it is, for who stands in for the network (trials). Never sent.
+struct CallOrigin {
+  std::int64_t run = 0;   // 0: no run's
+  std::string step;       // id in the recipe
+  std::string operation;  // "kakao.alimtalk.send"
+  std::string key;        // the step's idempotency key
+  bool looks_up = false;  // asks what became of an earlier call; `operation` is then the one that asks
+};
+
 struct OutboundCall {
   HttpRequest request;                            // absolute URL in target; credentials already in place
   Millis deadline_for = limits::kCallDeadlineMs;  // from send() to the last byte of the answer
   std::size_t response_bytes_max = limits::kResponseBodyBytes;
   // Private or loopback literal addresses ("127.0.0.1", "10.0.0.7") that the owner entered for this connection.
   std::vector<std::string> private_addresses_allowed;
+  CallOrigin origin = {};
 };
 
 // Why there is no answer. `sent` is what decides whether repeating can act twice.

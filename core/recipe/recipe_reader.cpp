@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ids.hpp"
+#include "recipe/test_case.hpp"
 
 namespace ieum::recipe {
 
@@ -64,17 +65,14 @@ Recipe RecipeReader::recipe(const Node& root) {
     if (key.text == "exit_on") recipe.exit_on = exits(value);
     if (key.text == "topic") recipe.topic = name(value, "topic");
     if (key.text == "on_doubt") recipe.on_doubt = in_doubt(value);
-    if (key.text == "tests") {
-      recipe.tests = node_value(value);
-      if (value.kind != Node::Kind::list)
-        wrong_kind(value, "tests", "a list of tests", "begin each test with \"- name: ...\"");
-    }
+    if (key.text == "tests") recipe.tests = node_value(value);
   }
   if (const Node* list = root.find("steps")) {
     recipe.steps = steps(*list, "steps", "step");
     if (list->kind == Node::Kind::list && list->items.empty())
       findings_.error(list->place, "no_steps", "the recipe has no steps", "add a step: \"- use: slack.message.post\"");
   }
+  if (const Node* tests = root.find("tests")) read_tests(*tests, ids_, findings_);
   if (recipe.title.empty()) recipe.title = recipe.name;
   check_keys(root, "a recipe", kKeys);
   return recipe;

@@ -82,6 +82,10 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
   net::OutboundCall call;
   call.request = effect.request;
   call.private_addresses_allowed = flight->connection->private_addresses;
+  const auto& connector = flight->connection->row.connector;
+  call.origin = {flight->run().id, flight->step().step,
+                 connector + "." + (reconciling ? flight->operation->reconcile : flight->operation->name),
+                 flight->step().key, reconciling};
   if (!effect.auth.empty()) {
     const auto scheme = flight->connection->auth.find(effect.auth);
     Status applied =

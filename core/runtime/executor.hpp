@@ -11,6 +11,8 @@ class Executor {
   virtual ~Executor() = default;
   // Runs work later, never inside this call, in the order of posting. [any-thread]
   virtual void post(std::function<void()> work) = 0;
+  // For who is about to wait for posted work: an executor without a thread of its own runs what is queued, on the caller.
+  virtual void lend_hand() {}
 };
 
 // One named thread with a queue. stop() finishes what is queued, then joins.
@@ -28,6 +30,7 @@ class ManualExecutor final : public Executor {
   void post(std::function<void()> work) override;
   bool run_one();  // false when nothing was queued
   void run_all();  // until nothing is queued
+  void lend_hand() override { run_all(); }
 
  private:
   struct Queue;

@@ -125,6 +125,7 @@ void HubInside::wait_until_idle() {
     waiting_for_idle_.push_back(std::move(*promise));
     progressed();
   });
+  context_.parts.engine.lend_hand();
   reached.get();
 }
 

@@ -22,6 +22,7 @@
 #include "host/connector.hpp"
 #include "net/client.hpp"
 #include "recipe/checker.hpp"
+#include "recipe/program.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/watchdog.hpp"
 #include "store/store.hpp"
@@ -49,6 +50,8 @@ struct HubParts {
   std::function<void(std::string_view point)> passing;
   // The store cannot be read and the hub cannot go on: the process must end. Null: the error is only logged.
   std::function<void(const Error&)> fatal;
+  // Told of each instruction that a run passed, and of the position where it went on; for the coverage of trials. Null: nobody. [engine]
+  std::function<void(const recipe::Recipe& recipe, const recipe::Instruction& from, std::size_t to)> stepped = {};
 };
 
 struct NewConnection {

@@ -171,6 +171,7 @@ Result<Value> HubInside::test_connection(const std::string& name) {
     probe(context_, connection, connection->connector->manifest().test_operation, Map{},
           [promise](Result<Value> result) { promise->set_value(std::move(result)); });
   });
+  context_.parts.engine.lend_hand();
   return answer.get();
 }
 
@@ -253,6 +254,7 @@ Status HubInside::change_run(Id run, RunWork work) {
       });
     });
   });
+  context_.parts.engine.lend_hand();
   return answer.get();
 }
 

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(yaml_that_is_refused) {
       {with_head("<<: {title: x}\n"), "4:1 yaml_feature\n"},
       {with_head("title: a\ntitle: b\n"), "5:1 duplicate_key\n"},
       {with_head("title: a\n\"title\": b\n"), "5:1 duplicate_key\n"},
-      {with_head("tests: [{가: 1, 가: 2}]\n"), "4:16 duplicate_key\n"},
+      {with_steps("- set: {a: {가: 1, 가: 2}}\n"), "4:19 duplicate_key\n"},
       {with_head("? [a]\n: x\n"), "4:3 bad_key\n"},
       {with_head(": x\n"), "4:1 bad_yaml\n"},
       {with_head("tests: [{: x}]\n"), "4:10 bad_yaml\n"},
@@ -111,11 +111,11 @@ BOOST_AUTO_TEST_CASE(aliases_cannot_multiply) {
 
 BOOST_AUTO_TEST_CASE(depth_and_number_of_parts_are_bounded) {
   const auto nested = [](std::size_t depth) {
-    return with_head("tests: " + std::string(depth, '[') + std::string(depth, ']') + "\n");
+    return with_steps("- set: {a: " + std::string(depth, '[') + std::string(depth, ']') + "}\n");
   };
-  BOOST_CHECK(yaml(nested(31)).recipe);
-  check({nested(32), "4:39 too_deep\n"});
-  check({nested(100'000), "4:39 too_deep\n"});
+  BOOST_CHECK(yaml(nested(28)).recipe);
+  check({nested(29), "4:40 too_deep\n"});
+  check({nested(100'000), "4:40 too_deep\n"});
   std::string many = "tests: [";
   for (int i = 0; i < 50'000; ++i) many += "a,";
   BOOST_CHECK_EQUAL(yaml(with_head(many + "]\n")).findings.at(0).code, "too_many_nodes");
