@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_SUITE(recipe_diff)
 
 BOOST_AUTO_TEST_CASE(layout_quotes_comments_and_the_order_of_keys_do_not_count) {
   const std::string_view same =
-      "# other comment\nsteps:\n- wait: '1m'   # half\n  id: a\n- with:\n    text: \"hello\"\n  use: slack.message.post\n"
+      "# other comment\nsteps:\n- wait: '1m'   # half\n  id: a\n- with:\n    text: \"hello\"\n  use: "
+      "slack.message.post\n"
       "  id: b\n- {id: c, stop: done}\ntrigger:\n  event: order_created\nrecipe: r\n";
   BOOST_CHECK_EQUAL(told(with_steps(kThree), same), "");
   BOOST_CHECK(diff_of(with_steps(kThree), same).empty());
@@ -84,31 +85,34 @@ BOOST_AUTO_TEST_CASE(a_long_value_is_cut_around_what_differs) {
   const std::string lead(200, 'x');
   const std::string text = steps_told("  - {id: b, use: a.b, with: {text: " + lead + "가나다}}\n",
                                       "  - {id: b, use: a.b, with: {text: " + lead + "가라다}}\n");
-  BOOST_CHECK_EQUAL(text,
-                    "~ step b (use a.b): with.text …xxxxxxxxxxxxxxxxxx가나다\" -> …xxxxxxxxxxxxxxxxxx가라다\"\n");
+  BOOST_CHECK_EQUAL(text, "~ step b (use a.b): with.text …xxxxxxxxxxxxxxxxxx가나다\" -> …xxxxxxxxxxxxxxxxxx가라다\"\n");
 }
 
 BOOST_AUTO_TEST_CASE(steps_are_added_removed_changed_and_moved) {
-  BOOST_CHECK_EQUAL(steps_told(kThree, "  - {id: a, wait: 1m}\n  - {id: b, use: slack.message.post, with: {text: bye}}\n"
-                                       "  - {id: c, stop: done}\n"),
+  BOOST_CHECK_EQUAL(steps_told(kThree,
+                               "  - {id: a, wait: 1m}\n  - {id: b, use: slack.message.post, with: {text: bye}}\n"
+                               "  - {id: c, stop: done}\n"),
                     "~ step b (use slack.message.post): with.text \"hello\" -> \"bye\"\n");
-  BOOST_CHECK_EQUAL(steps_told(kThree, "  - {id: a, wait: 1m}\n  - {id: new, wait: {days: 1}}\n"
-                                       "  - {id: b, use: slack.message.post, with: {text: hello}}\n"
-                                       "  - {id: c, stop: done}\n"),
+  BOOST_CHECK_EQUAL(steps_told(kThree,
+                               "  - {id: a, wait: 1m}\n  - {id: new, wait: {days: 1}}\n"
+                               "  - {id: b, use: slack.message.post, with: {text: hello}}\n"
+                               "  - {id: c, stop: done}\n"),
                     "+ step new (wait {\"days\":1}) in steps, behind a\n");
-  BOOST_CHECK_EQUAL(steps_told(kThree, "  - {id: b, use: slack.message.post, with: {text: hello}}\n"
-                                       "  - {id: c, stop: done}\n"),
+  BOOST_CHECK_EQUAL(steps_told(kThree,
+                               "  - {id: b, use: slack.message.post, with: {text: hello}}\n"
+                               "  - {id: c, stop: done}\n"),
                     "- step a (wait 1m) from steps, first\n");
-  BOOST_CHECK_EQUAL(steps_told(kThree, "  - {id: b, use: slack.message.post, with: {text: hello}}\n"
-                                       "  - {id: c, stop: done}\n  - {id: a, wait: 1m}\n"),
+  BOOST_CHECK_EQUAL(steps_told(kThree,
+                               "  - {id: b, use: slack.message.post, with: {text: hello}}\n"
+                               "  - {id: c, stop: done}\n  - {id: a, wait: 1m}\n"),
                     "> step a (wait 1m) moved: steps, first -> steps, behind c\n");
-  BOOST_CHECK_EQUAL(
-      steps_told(kThree, "  - {id: a, wait: 1m}\n  - id: d\n    if: 'true'\n    then:\n"
-                         "      - {id: b, use: slack.message.post, connection: team, with: {text: hello}}\n"
-                         "  - {id: c, stop: done}\n"),
-      "+ step d (if true) in steps, behind a\n"
-      "> step b (use slack.message.post) moved: steps, behind a -> then of d, first\n"
-      "~ step b (use slack.message.post): connection now \"team\"\n");
+  BOOST_CHECK_EQUAL(steps_told(kThree,
+                               "  - {id: a, wait: 1m}\n  - id: d\n    if: 'true'\n    then:\n"
+                               "      - {id: b, use: slack.message.post, connection: team, with: {text: hello}}\n"
+                               "  - {id: c, stop: done}\n"),
+                    "+ step d (if true) in steps, behind a\n"
+                    "> step b (use slack.message.post) moved: steps, behind a -> then of d, first\n"
+                    "~ step b (use slack.message.post): connection now \"team\"\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_step_of_another_verb_is_a_change_of_its_keys) {
@@ -117,26 +121,29 @@ BOOST_AUTO_TEST_CASE(a_step_of_another_verb_is_a_change_of_its_keys) {
 }
 
 BOOST_AUTO_TEST_CASE(steps_inside_do_not_count_for_the_step_around_them) {
-  BOOST_CHECK_EQUAL(steps_told("  - id: a\n    if: 'true'\n    then: [{id: x, wait: 1m}]\n    else: [{id: y, wait: 2m}]\n",
-                               "  - id: a\n    if: 'false'\n    then: [{id: y, wait: 2m}]\n    else: [{id: x, wait: 3m}]\n"),
-                    "~ step a (if false): if \"true\" -> \"false\"\n"
-                    "> step y (wait 2m) moved: else of a, first -> then of a, first\n"
-                    "> step x (wait 3m) moved: then of a, first -> else of a, first\n"
-                    "~ step x (wait 3m): wait \"1m\" -> \"3m\"\n");
+  BOOST_CHECK_EQUAL(
+      steps_told("  - id: a\n    if: 'true'\n    then: [{id: x, wait: 1m}]\n    else: [{id: y, wait: 2m}]\n",
+                 "  - id: a\n    if: 'false'\n    then: [{id: y, wait: 2m}]\n    else: [{id: x, wait: 3m}]\n"),
+      "~ step a (if false): if \"true\" -> \"false\"\n"
+      "> step y (wait 2m) moved: else of a, first -> then of a, first\n"
+      "> step x (wait 3m) moved: then of a, first -> else of a, first\n"
+      "~ step x (wait 3m): wait \"1m\" -> \"3m\"\n");
 }
 
 BOOST_AUTO_TEST_CASE(branches_in_lists_are_found_again_when_their_order_changes) {
   BOOST_CHECK_EQUAL(
-      steps_told("  - id: s\n    switch:\n      - {if: 'a', then: [{id: x, wait: 1m}]}\n      - {else: [{id: z, stop: e}]}\n",
-                 "  - id: s\n    switch:\n      - {if: 'b', then: [{id: y, wait: 1m}]}\n"
-                 "      - {if: 'a', then: [{id: x, wait: 1m}]}\n      - {else: [{id: z, stop: e}]}\n"),
+      steps_told(
+          "  - id: s\n    switch:\n      - {if: 'a', then: [{id: x, wait: 1m}]}\n      - {else: [{id: z, stop: e}]}\n",
+          "  - id: s\n    switch:\n      - {if: 'b', then: [{id: y, wait: 1m}]}\n"
+          "      - {if: 'a', then: [{id: x, wait: 1m}]}\n      - {else: [{id: z, stop: e}]}\n"),
       "~ step s (switch): switch [{\"if\":\"a\"},{}] -> [{\"if\":\"b\"},{\"if\":\"a\"},{}]\n"
       "+ step y (wait 1m) in case 1 of s, first\n");
-  BOOST_CHECK_EQUAL(
-      steps_told("  - id: s\n    split: e\n    variants:\n      - {id: a, weight: 1, do: [{id: x, wait: 1m}]}\n      - {id: b}\n",
-                 "  - id: s\n    split: e\n    variants:\n      - {id: a, weight: 3, do: [{id: x, wait: 2m}]}\n      - {id: b}\n"),
-      "~ step s (split e): variants[0].weight 1 -> 3\n"
-      "~ step x (wait 2m): wait \"1m\" -> \"2m\"\n");
+  BOOST_CHECK_EQUAL(steps_told("  - id: s\n    split: e\n    variants:\n      - {id: a, weight: 1, do: [{id: x, wait: "
+                               "1m}]}\n      - {id: b}\n",
+                               "  - id: s\n    split: e\n    variants:\n      - {id: a, weight: 3, do: [{id: x, wait: "
+                               "2m}]}\n      - {id: b}\n"),
+                    "~ step s (split e): variants[0].weight 1 -> 3\n"
+                    "~ step x (wait 2m): wait \"1m\" -> \"2m\"\n");
   BOOST_CHECK_EQUAL(
       steps_told("  - id: w\n    wait_for: [{event: a_b, then: [{id: x, wait: 1m}]}, {event: c_d}]\n    timeout: 1h\n",
                  "  - id: w\n    wait_for: [{event: a_b}, {event: c_d, then: [{id: x, wait: 1m}]}]\n    timeout: 2h\n"),
@@ -145,8 +152,9 @@ BOOST_AUTO_TEST_CASE(branches_in_lists_are_found_again_when_their_order_changes)
 }
 
 BOOST_AUTO_TEST_CASE(steps_without_ids_are_known_by_what_they_do) {
-  const RecipeDiff diff = diff_of(with_steps("  - wait: 1m\n  - use: a.b\n  - wait: 2m\n"),
-                                  with_steps("  - use: a.b\n    class: info\n  - wait: 3m\n  - stop: x\n  - wait: 1m\n"));
+  const RecipeDiff diff =
+      diff_of(with_steps("  - wait: 1m\n  - use: a.b\n  - wait: 2m\n"),
+              with_steps("  - use: a.b\n    class: info\n  - wait: 3m\n  - stop: x\n  - wait: 1m\n"));
   BOOST_CHECK_EQUAL(diff_text(diff),
                     "~ step step1 (use a.b): class now \"info\"\n"
                     "~ step step2 (wait 3m): wait \"2m\" -> \"3m\"\n"
@@ -159,12 +167,13 @@ BOOST_AUTO_TEST_CASE(steps_without_ids_are_known_by_what_they_do) {
 }
 
 BOOST_AUTO_TEST_CASE(the_value_says_the_same_for_programs) {
-  BOOST_CHECK_EQUAL(write_json(diff_value(diff_of(
-                        with_steps(kThree), with_steps("  - {id: a, wait: 2m}\n  - {id: c, stop: done}\n")))),
-                    R"({"changes":[{"kind":"changed","step":"a","what":"wait 2m","from":"steps, first","to":"steps, first",)"
-                    R"("keys":[{"path":"wait","before":"1m","after":"2m"}]},)"
-                    R"({"kind":"removed","step":"b","what":"use slack.message.post","from":"steps, behind a"}],)"
-                    R"("renamed":[],"gone":["b"]})");
+  BOOST_CHECK_EQUAL(
+      write_json(
+          diff_value(diff_of(with_steps(kThree), with_steps("  - {id: a, wait: 2m}\n  - {id: c, stop: done}\n")))),
+      R"({"changes":[{"kind":"changed","step":"a","what":"wait 2m","from":"steps, first","to":"steps, first",)"
+      R"("keys":[{"path":"wait","before":"1m","after":"2m"}]},)"
+      R"({"kind":"removed","step":"b","what":"use slack.message.post","from":"steps, behind a"}],)"
+      R"("renamed":[],"gone":["b"]})");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_recipe_is_refused_with_its_place) {
@@ -180,7 +189,8 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(recipe_move)
 
 BOOST_AUTO_TEST_CASE(a_run_at_a_named_step_goes_on_whatever_changed_around_it) {
-  BOOST_CHECK_EQUAL(why_not(kThree, "  - {id: z, wait: 9m}\n  - {id: a, wait: 2m}\n  - {id: c, stop: other}\n", "a"), "");
+  BOOST_CHECK_EQUAL(why_not(kThree, "  - {id: z, wait: 9m}\n  - {id: a, wait: 2m}\n  - {id: c, stop: other}\n", "a"),
+                    "");
   BOOST_CHECK_EQUAL(why_not(kThree, kThree, "step1"), "the run's version has no step \"step1\"");
 }
 
@@ -193,7 +203,8 @@ BOOST_AUTO_TEST_CASE(a_step_that_is_gone_or_of_another_sort_keeps_the_run) {
 
 BOOST_AUTO_TEST_CASE(a_made_up_id_holds_only_while_all_before_it_is_the_same) {
   constexpr std::string_view kBefore = "  - {id: a, use: a.b}\n  - wait: 1m\n  - stop: x\n";
-  BOOST_CHECK_EQUAL(why_not(kBefore, "  - {id: a, use: a.b, class: info}\n  - wait: 2m\n  - {id: n, wait: 1m}\n", "step2"), "");
+  BOOST_CHECK_EQUAL(
+      why_not(kBefore, "  - {id: a, use: a.b, class: info}\n  - wait: 2m\n  - {id: n, wait: 1m}\n", "step2"), "");
   BOOST_CHECK_EQUAL(why_not(kBefore, "  - {id: n, use: a.b}\n  - wait: 1m\n  - stop: x\n", "step2"),
                     "step \"step2\" has no id of its own, and the steps before it are others now");
 }
@@ -216,10 +227,10 @@ BOOST_AUTO_TEST_CASE(a_run_never_reads_what_it_cannot_have) {
                             "  - {id: b, use: x.z, with: {t: '{{ steps.n.output.ts }}'}}\n",
                             "a"),
                     "");
-  BOOST_CHECK_EQUAL(why_not(kBefore,
-                            "  - set: {v: 1}\n  - {id: a, wait: 1m}\n  - {id: b, use: x.z, with: {t: '{{ vars.v }}'}}\n",
-                            "a"),
-                    "step \"b\" reads vars.v, which this run has not set");
+  BOOST_CHECK_EQUAL(
+      why_not(kBefore, "  - set: {v: 1}\n  - {id: a, wait: 1m}\n  - {id: b, use: x.z, with: {t: '{{ vars.v }}'}}\n",
+              "a"),
+      "step \"b\" reads vars.v, which this run has not set");
   BOOST_CHECK_EQUAL(why_not("  - {id: n, wait: 1m}\n  - {id: a, wait: 1m}\n",
                             "  - {id: n, use: x.y}\n  - {id: a, wait: 1m}\n"
                             "  - {id: b, use: x.z, with: {t: '{{ steps.n.output.ts }}'}}\n",

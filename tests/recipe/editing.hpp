@@ -1,0 +1,112 @@
+// Recipes for tests of the text tools: the shipped ones and hand-made ones, in every form a file may have.
+#pragma once
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "recipe/document.hpp"
+#include "recipe/reading.hpp"
+
+namespace ieum::recipe_test {
+
+struct Sample {
+  std::string name, text;
+  recipe::Format format = recipe::Format::yaml;
+};
+
+inline std::string crlf(std::string_view text) {
+  std::string made;
+  for (const char c : text) made += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  return made;
+}
+
+inline std::string whole_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// Layouts that people write: dashes under the key, comments everywhere, texts in every style, steps in every block.
+inline constexpr std::string_view kLayouts = R"(recipe: layouts
+trigger:
+  event: order_created
+steps:
+- id: a
+  wait: 1m
+# about b
+-   id: b
+    set:
+      text: |
+        # no comment
+        - no step
+
+        end
+      folded: >-
+        one
+        two
+      long: this is
+        one plain
+        text  # and a comment
+      quoted: "it is
+        'one' # text"
+
+
+- if: 'true'   # c
+  # before then
+  then:
+  # first
+  - stop: x
+
+  # second
+  - id: d
+    use: a.b
+    on_error:
+    - id: e
+      use: a.b
+      with:
+        list:
+        - one
+        - {id: no_step}
+      # retry: {for: 1h}
+    - stop: later
+  else: [{id: f, wait: 1m}, {id: g, stop: y}]
+-
+  id: h
+  wait: {until: 'trigger.at'}
+- {id: i, if: 'true', then: [{id: j, stop: z}], else: []}
+- id: k
+  if: 'false'
+  then:
+    - id: l
+      stop: end
+# last words
+)";
+
+inline std::vector<Sample> samples() {
+  std::vector<Sample> all{{"whole", std::string(kWhole)}, {"layouts", std::string(kLayouts)}};
+  std::set<std::filesystem::path> shipped;
+  for (const auto& entry : std::filesystem::directory_iterator(IEUM_SOURCE_DIR "/recipes"))
+    if (entry.path().extension() == ".yaml") shipped.insert(entry.path());
+  for (const auto& path : shipped) all.push_back({path.filename().string(), whole_file(path)});
+  const std::size_t plain = all.size();
+  for (std::size_t i = 0; i < plain; ++i) {
+    const Sample sample = all[i];
+    all.push_back({sample.name + " with CR LF", crlf(sample.text)});
+    std::string open = sample.text;
+    while (open.ends_with('\n')) open.pop_back();
+    all.push_back({sample.name + " without last line break", open});
+    recipe::Findings findings;
+    const Value value = recipe::node_value(*recipe::parse_yaml(sample.text, findings));
+    all.push_back({sample.name + " as JSON", write_json(value), recipe::Format::json});
+    all.push_back({sample.name + " as pretty JSON", write_pretty_json(value), recipe::Format::json});
+    all.push_back({sample.name + " as JSON in YAML", write_pretty_json(value)});
+  }
+  return all;
+}
+
+}  // namespace ieum::recipe_test
