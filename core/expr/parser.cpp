@@ -270,7 +270,8 @@ class Parser {
       if (word == "null") return constant(Value());
     }
     if (word == "in" || word == "true" || word == "false" || word == "null") return unexpected("a value");
-    if (std::find(kReserved.begin(), kReserved.end(), word) != kReserved.end())
+    const bool ours = word == "loop" && ast_.options.recipe_functions;  // recipes have `loop.index`
+    if (!ours && std::find(kReserved.begin(), kReserved.end(), word) != kReserved.end())
       return fail(token_.offset, "'" + std::string(word) + "' is a reserved word and cannot be a name");
     Node* node = ast_.make(Op::identifier, offset);
     node->name = std::string(word);

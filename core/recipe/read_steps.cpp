@@ -1,4 +1,4 @@
-// RecipeReader: steps.
+// RecipeReader: steps: their ids, their verbs, and the verbs that are small.
 #include <algorithm>
 
 #include "base/digest.hpp"
@@ -10,34 +10,15 @@ namespace ieum::recipe {
 
 namespace {
 
-const std::vector<std::string> kVerbs = {"use", "wait", "if", "set", "stop"};
-const std::vector<std::string> kLaterVerbs = {"wait_for", "absent", "switch",     "for_each", "repeat", "split",
-                                              "parallel", "call",   "keep_while", "goal",     "digest", "throttle"};
-
-struct VerbKeys {
-  const char* verb;
-  std::vector<std::string> keys;
-};
-const std::vector<VerbKeys> kKeysOfVerbs = {
-    {"use", {"id", "use", "connection", "class", "with", "expires", "retry", "on_error", "on_doubt", "reaches"}},
-    {"wait", {"id", "wait"}},
-    {"if", {"id", "if", "then", "else"}},
-    {"set", {"id", "set"}},
-    {"stop", {"id", "stop"}},
-};
-
 bool has(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// "10:00" as minutes after midnight.
-std::optional<int> minute_of_day(std::string_view text) {
-  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : 100; };
-  if (text.size() != 5 || text[2] != ':') return {};
-  const int hour = digit(0) * 10 + digit(1);
-  const int minute = digit(3) * 10 + digit(4);
-  if (hour > 23 || minute > 59) return {};
-  return hour * 60 + minute;
+// The verb that has this key; null when none has.
+const Shape* verb_with(std::string_view key) {
+  for (const std::string& verb : verbs())
+    if (shape(verb).find(key) != nullptr) return &shape(verb);
+  return nullptr;
 }
 
 }  // namespace
@@ -49,8 +30,16 @@ Steps RecipeReader::steps(const Node& node, const std::string& key, const std::s
     return steps;
   }
   std::size_t number = 0;
-  for (const Node& item : node.items)
+  for (const Node& item : node.items) {
+    if (++steps_ > kStepsMax) {
+      if (steps_ == kStepsMax + 1)
+        findings_.error(item.place, "too_many_steps",
+                        "the recipe has more than " + std::to_string(kStepsMax) + " steps",
+                        "make several recipes of it, or a `for_each` of steps that are alike");
+      break;
+    }
     if (auto read = step(item, id_prefix + std::to_string(++number))) steps.push_back(std::move(*read));
+  }
   return steps;
 }
 
@@ -73,11 +62,11 @@ std::string RecipeReader::step_id(const Node& node, std::string made_id) {
 std::string RecipeReader::chosen_verb(const Node& node) {
   std::vector<std::string> found;
   for (const Member& member : node.members)
-    if (has(kVerbs, member.key.text)) found.push_back(member.key.text);
+    if (has(verbs(), member.key.text)) found.push_back(member.key.text);
   for (const Member& member : node.members) {
-    if (!has(kLaterVerbs, member.key.text)) continue;
+    if (!has(later_verbs(), member.key.text)) continue;
     findings_.error(member.key.place, "not_available", "`" + member.key.text + "` is not available in this version",
-                    "steps now are " + joined(kVerbs));
+                    "steps now are " + joined(verbs()));
     return "";
   }
   if (found.size() > 1) {
@@ -88,15 +77,20 @@ std::string RecipeReader::chosen_verb(const Node& node) {
   if (found.empty()) {
     // A misspelt verb is the likeliest reason.
     for (const Member& member : node.members) {
-      const bool known = std::any_of(kKeysOfVerbs.begin(), kKeysOfVerbs.end(),
-                                     [&](const VerbKeys& keys) { return has(keys.keys, member.key.text); });
-      if (const std::string guess = nearest(member.key.text, kVerbs); !known && !guess.empty()) {
+      if (const std::string guess = nearest(member.key.text, verbs());
+          verb_with(member.key.text) == nullptr && !guess.empty()) {
         findings_.error(member.key.place, "unknown_key", "a step has no key " + quoted(member.key.text),
                         "did you mean " + quoted(guess) + "?");
         return "";
       }
     }
-    findings_.error(node.place, "no_verb", "this step does nothing", "a step has one of " + joined(kVerbs));
+    for (const Member& member : node.members) {
+      if (member.key.text != "absent") continue;
+      findings_.error(member.key.place, "misplaced_key", "`absent` belongs to `trigger`, it is no step",
+                      "move it there, or use `wait_for` with `on_timeout`");
+      return "";
+    }
+    findings_.error(node.place, "no_verb", "this step does nothing", "a step has one of " + joined(verbs()));
     return "";
   }
   return found[0];
@@ -115,157 +109,50 @@ std::optional<Step> RecipeReader::step(const Node& node, std::string made_id) {
   step.named = node.find("id") != nullptr;
   const std::string verb = chosen_verb(node);
   if (verb.empty()) return {};
-  if (verb == "use") step.verb = use(node, step.id);
-  if (verb == "wait") step.verb = wait(*node.find("wait"));
-  if (verb == "set") step.verb = set(*node.find("set"));
-  if (verb == "stop") step.verb = stop(*node.find("stop"));
-  if (verb == "if") {
-    // Without a condition there is no If; the recipe is lost by then, its other findings are not.
-    if (auto read = branch(node, step.id))
-      step.verb = std::move(*read);
-    else
-      step.verb = Stop{};
-  }
-  for (const VerbKeys& known : kKeysOfVerbs) {
-    if (known.verb != verb) continue;
-    Keys keys{known.keys, {"timeout", "match", "else_if"}};
-    // A key of another verb is known, but not here.
-    for (const Member& member : node.members) {
-      if (has(known.keys, member.key.text)) continue;
-      for (const VerbKeys& other : kKeysOfVerbs)
-        if (has(other.keys, member.key.text)) {
-          findings_.error(member.key.place, "misplaced_key",
-                          "`" + member.key.text + "` belongs to `" + other.verb + "`, not to `" + verb + "`",
-                          "move it to the step that it belongs to; keys here are " + joined(known.keys));
-          keys.known.push_back(member.key.text);
-          break;
-        }
-    }
-    check_keys(node, "a `" + verb + "` step", keys);
-  }
+  // A verb without its expression is none; the recipe is lost by then, its other findings are not.
+  if (!read_verb(node, verb, step)) step.verb = Stop{};
+  check_step_keys(node, verb);
   return step;
 }
 
-Use RecipeReader::use(const Node& node, const std::string& id) {
-  Use use;
-  for (const auto& [key, value] : node.members) {
-    if (key.text == "use") {
-      use.use_place = value.place;
-      const std::string operation = text(value, "use");
-      const std::size_t dot = operation.find('.');
-      use.connector = operation.substr(0, dot);
-      if (dot != std::string::npos) use.operation = operation.substr(dot + 1);
-      bool good = is_name(use.connector) && !use.operation.empty();
-      for (const char c : use.operation)
-        good = good && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.');
-      if (!operation.empty() && !good)
-        findings_.error(value.place, "bad_operation", quoted(operation) + " is no operation",
-                        "write connector.operation, like slack.message.post");
-    }
-    if (key.text == "connection") use.connection = name(value, "connection"), use.connection_place = value.place;
-    if (key.text == "class") {
-      use.class_place = value.place;
-      if (const auto found = choice(value, "class", {"info", "ad"})) use.message_class = *found == 0 ? "info" : "ad";
-    }
-    if (key.text == "reaches") {
-      use.reaches_place = value.place;
-      static const std::vector<std::string> kReaches = {"customer", "team", "system"};
-      if (const auto found = choice(value, "reaches", kReaches)) use.reaches = kReaches[*found];
-    }
-    if (key.text == "with") {
-      use.with_place = value.place;
-      if (value.kind != Node::Kind::map) {
-        wrong_kind(value, "with", "a map of inputs", "write `with: {text: \"...\"}`");
-        continue;
-      }
-      for (const Member& input : value.members) {
-        use.inputs.emplace_back(input.key.text, input.key.place);
-        if (input.value.kind == Node::Kind::scalar && input.value.text.find("{{") == std::string::npos)
-          use.literals.emplace(input.key.text, input.value.text);
-      }
-      if (auto read = value_template(value, "", use.uses, use.holes)) use.with = std::move(*read);
-      use.written = node_value(value);
-    }
-    if (key.text == "expires") {
-      use.expires_for = duration(value, "expires");
-      if (use.expires_for == Millis{0})
-        findings_.error(value.place, "bad_duration", "`expires` is no time at all",
-                        "write one like 12h, or leave it out");
-    }
-    if (key.text == "retry") use.retry = retry(value), use.retry_given = true, use.retry_place = key.place;
-    if (key.text == "on_error") use.on_error = block(value, "on_error", id);
-    if (key.text == "on_doubt") use.on_doubt = in_doubt(value), use.on_doubt_place = value.place;
-  }
-  if (node.find("with") == nullptr) {
-    use.with_place = use.use_place;
-    if (auto empty = expr::ValueTemplate::parse(Value(Map()))) use.with = std::move(*empty);
-  }
-  if (use.connection.empty()) use.connection = use.connector, use.connection_place = use.use_place;
-  return use;
+bool RecipeReader::read_verb(const Node& node, const std::string& verb, Step& step) {
+  const Node& value = *node.find(verb);
+  const auto take = [&](auto read) {
+    if (read) step.verb = std::move(*read);
+    return read.has_value();
+  };
+  if (verb == "if") return take(branch(node, step.id));
+  if (verb == "for_each") return take(for_each(node, step.id));
+  if (verb == "use") step.verb = use(node, step.id);
+  if (verb == "wait") step.verb = wait(value, "wait");
+  if (verb == "wait_for") step.verb = wait_for(node, step.id);
+  if (verb == "switch") step.verb = choose(node, step.id);
+  if (verb == "repeat") step.verb = repeat(node, step.id);
+  if (verb == "split") step.verb = split(node, step.id);
+  if (verb == "set") step.verb = set(value);
+  if (verb == "stop") step.verb = stop(value);
+  return true;
 }
 
-Retry RecipeReader::retry(const Node& node) {
-  static const Keys kKeys = {{"for", "first", "cap"}, {"max", "base"}};
-  Retry retry;
-  if (!check_map(node, "retry", kKeys)) return retry;
-  for (const auto& [key, value] : node.members) {
-    if (key.text == "for") retry.budget_for = duration(value, "for").value_or(retry.budget_for);
-    if (key.text == "first") retry.first_for = duration(value, "first").value_or(retry.first_for);
-    if (key.text == "cap") retry.cap_for = duration(value, "cap").value_or(retry.cap_for);
+// A key of another verb is known, but not here.
+void RecipeReader::check_step_keys(const Node& node, const std::string& verb) {
+  const Shape& known = shape(verb);
+  std::vector<std::string> said;
+  for (const Member& member : node.members) {
+    const std::string& key = member.key.text;
+    if (known.find(key) != nullptr) continue;
+    if (const Shape* other = verb_with(key)) {
+      findings_.error(member.key.place, "misplaced_key",
+                      "`" + key + "` belongs to `" + other->name + "`, not to `" + verb + "`",
+                      "move it to the step that it belongs to; keys here are " + joined(known.names()));
+      said.push_back(key);
+    } else if (verb == "if" && has({"else_if", "elseif", "elif", "elsif"}, key)) {
+      findings_.error(member.key.place, "unknown_key", "an `if` has no `" + key + "`",
+                      "write a `switch` with a case for each condition");
+      said.push_back(key);
+    }
   }
-  check_keys(node, "retry", kKeys);
-  if (retry.first_for < kSecond)
-    findings_.error(node.place, "bad_retry", "the first pause is shorter than a second", "write `first: 10s`");
-  // Who says only how long the first pause is, means the longest to be no shorter.
-  if (retry.cap_for < retry.first_for) {
-    if (node.find("cap") == nullptr)
-      retry.cap_for = retry.first_for;
-    else
-      findings_.error(node.place, "bad_retry", "the longest pause (`cap`) is shorter than the first",
-                      "make `cap` at least as long as `first`");
-  }
-  return retry;
-}
-
-Wait RecipeReader::wait(const Node& node) {
-  static const Keys kKeys = {{"for", "days", "at", "until"}, {"window", "offset", "tz"}};
-  Wait wait;
-  if (node.kind == Node::Kind::scalar) {
-    wait.duration_for = duration(node, "wait");
-    return wait;
-  }
-  if (!check_map(node, "wait", kKeys)) return wait;
-  for (const auto& [key, value] : node.members) {
-    if (key.text == "for") wait.duration_for = duration(value, "for");
-    if (key.text == "days") wait.days = whole(value, "days", 0, 3660);
-    if (key.text == "until") wait.until = condition(value, "until");
-    if (key.text != "at") continue;
-    wait.at_minute = value.kind == Node::Kind::scalar ? minute_of_day(value.text) : std::nullopt;
-    if (!wait.at_minute)
-      wrong_kind(value, "at", "a time of day", "write it in quotes, with two digits each: \"09:30\"");
-  }
-  check_keys(node, "wait", kKeys);
-  const auto is_there = [&](const char* key) { return node.find(key) != nullptr; };
-  const bool civil = is_there("days") || is_there("at");
-  const int ways = (is_there("for") ? 1 : 0) + (civil ? 1 : 0) + (is_there("until") ? 1 : 0);
-  const bool later = is_there("window") || is_there("offset") || is_there("tz");
-  if (ways != 1 && !(ways == 0 && later))
-    findings_.error(node.place, "bad_wait",
-                    ways == 0 ? "this wait does not say how long" : "this wait has more than one end",
-                    "write one of {for: 30m}, {days: 1, at: \"10:00\"}, {until: 'trigger.date'}");
-  return wait;
-}
-
-std::optional<If> RecipeReader::branch(const Node& node, const std::string& id) {
-  auto read = condition(*node.find("if"), "if");
-  std::shared_ptr<Steps> then_steps, else_steps;
-  if (const Node* list = node.find("then"))
-    then_steps = block(*list, "then", id);
-  else
-    findings_.error(node.place, "missing_key", "an `if` needs `then`", "add `then:` and below it a list of steps");
-  if (const Node* list = node.find("else")) else_steps = block(*list, "else", id);
-  if (!read || then_steps == nullptr) return {};
-  return If{std::move(*read), std::move(then_steps), std::move(else_steps)};
+  check_keys(node, known, said);
 }
 
 Set RecipeReader::set(const Node& node) {
@@ -286,11 +173,10 @@ Set RecipeReader::set(const Node& node) {
 }
 
 Stop RecipeReader::stop(const Node& node) {
-  static const Keys kKeys = {{"reason"}, {}};
   if (node.kind == Node::Kind::map) {
     Stop stop;
     if (const Node* reason = node.find("reason")) stop.reason = text(*reason, "reason");
-    check_keys(node, "stop", kKeys);
+    check_keys(node, shape("stop_map"));
     return stop;
   }
   if (node.kind == Node::Kind::scalar && node_value(node).is_null()) return {};

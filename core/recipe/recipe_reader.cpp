@@ -1,3 +1,4 @@
+// RecipeReader: the recipe's head, and what is said of unknown keys.
 #include "recipe/recipe_reader.hpp"
 
 #include <algorithm>
@@ -7,47 +8,72 @@
 
 namespace ieum::recipe {
 
+namespace {
+
+bool has(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// The map that a key belongs to, when it is not this one: first among the maps inside.
+const Shape* owner(const Shape& here, std::string_view key) {
+  if (key == "id") return nullptr;
+  for (const Key& own : here.keys)
+    if (!own.inner.empty() && shape(own.inner).find(key) != nullptr) return &shape(own.inner);
+  for (const Shape& other : shapes())
+    if (other.find(key) != nullptr) return &other;
+  return nullptr;
+}
+
+}  // namespace
+
 void RecipeReader::wrong_kind(const Node& node, const std::string& key, const std::string& wanted,
                               const std::string& mend) {
   if (node.kind == Node::Kind::refused) return;
   findings_.error(node.place, "wrong_kind", "`" + key + "` is " + kind_text(node) + ", but takes " + wanted, mend);
 }
 
-bool RecipeReader::check_map(const Node& node, const std::string& thing, const Keys& keys) {
-  if (node.kind != Node::Kind::map) {
-    if (node.kind != Node::Kind::refused)
-      findings_.error(node.place, "wrong_kind", thing + " is a map of keys and values, but this is " + kind_text(node),
-                      "write `key: value`; known keys are " + joined(keys.known));
-    return false;
-  }
-  return true;
+bool RecipeReader::check_map(const Node& node, const Shape& shape) {
+  if (node.kind == Node::Kind::map) return true;
+  if (node.kind != Node::Kind::refused)
+    findings_.error(node.place, "wrong_kind",
+                    shape.thing + " is a map of keys and values, but this is " + kind_text(node),
+                    "write `key: value`; known keys are " + joined(shape.names()));
+  return false;
+}
+
+bool RecipeReader::is_tail(const Member& member) const {
+  return !json_ && member.value.kind == Node::Kind::scalar && member.value.begin == member.value.end &&
+         member.value.text.empty() && findings_.count("unquoted_expression") > 0;
 }
 
 // Asked after the known keys were read: an expression that YAML cut at a comma leaves its tail as a key.
-void RecipeReader::check_keys(const Node& node, const std::string& thing, const Keys& keys) {
+void RecipeReader::check_keys(const Node& node, const Shape& shape, const std::vector<std::string>& said) {
   for (const Member& member : node.members) {
     const std::string& key = member.key.text;
     if (findings_.full()) return;
-    if (std::find(keys.known.begin(), keys.known.end(), key) != keys.known.end()) continue;
-    if (std::find(keys.later.begin(), keys.later.end(), key) != keys.later.end()) {
+    if (shape.find(key) != nullptr || has(said, key)) continue;
+    const std::string known = "known keys of " + shape.thing + " are " + joined(shape.names());
+    if (has(shape.later, key)) {
       findings_.error(member.key.place, "not_available", "`" + key + "` is not available in this version",
-                      "leave it out; known keys of " + thing + " are " + joined(keys.known));
+                      "leave it out; " + known);
       continue;
     }
-    const bool tail = !json_ && member.value.kind == Node::Kind::scalar && member.value.begin == member.value.end &&
-                      member.value.text.empty() && findings_.count("unquoted_expression") > 0;
-    if (tail) continue;
-    findings_.error(member.key.place, "unknown_key", thing + " has no key " + quoted(key),
-                    did_you_mean(key, keys.known, "known keys are " + joined(keys.known)));
+    if (is_tail(member)) continue;
+    if (const Shape* other = owner(shape, key)) {
+      findings_.error(member.key.place, "misplaced_key",
+                      "`" + key + "` belongs to " + other->thing + ", not to " + shape.thing,
+                      "move it, or check its indentation; " + known);
+      continue;
+    }
+    findings_.error(member.key.place, "unknown_key", shape.thing + " has no key " + quoted(key),
+                    did_you_mean(key, shape.names(), "known keys are " + joined(shape.names())));
   }
 }
 
 Recipe RecipeReader::recipe(const Node& root) {
-  static const Keys kKeys = {
-      {"recipe", "title", "timezone", "about", "trigger", "entry", "exit_on", "topic", "on_doubt", "steps", "tests"},
-      {"goal", "keep_while", "experiments", "silence", "digest", "throttle"}};
   Recipe recipe;
-  if (!check_map(root, "a recipe", kKeys)) return recipe;
+  const Shape& known = shape("recipe");
+  if (!check_map(root, known)) return recipe;
   recipe.place = root.place;
   for (const char* needed : {"recipe", "trigger", "steps"})
     if (root.find(needed) == nullptr)
@@ -55,60 +81,37 @@ Recipe RecipeReader::recipe(const Node& root) {
                       std::string(needed) == "recipe"    ? "add `recipe: name-of-it`"
                       : std::string(needed) == "trigger" ? "add `trigger: {event: order_created}`"
                                                          : "add `steps:` and below it a list of steps");
-  for (const auto& [key, value] : root.members) {
-    if (key.text == "recipe") recipe.name = name(value, "recipe");
-    if (key.text == "title") recipe.title = text(value, "title");
-    if (key.text == "timezone") recipe.zone = zone(value), recipe.zone_place = value.place;
-    if (key.text == "about") recipe.about = about(value), recipe.about_place = key.place;
-    if (key.text == "trigger") recipe.trigger = event_match(value, "trigger", true);
-    if (key.text == "entry") recipe.entry = entry(value), recipe.entry_place = key.place;
-    if (key.text == "exit_on") recipe.exit_on = exits(value);
-    if (key.text == "topic") recipe.topic = name(value, "topic");
-    if (key.text == "on_doubt") recipe.on_doubt = in_doubt(value);
-    if (key.text == "tests") recipe.tests = node_value(value);
-  }
+  head(root, recipe);
   if (const Node* list = root.find("steps")) {
     recipe.steps = steps(*list, "steps", "step");
     if (list->kind == Node::Kind::list && list->items.empty())
       findings_.error(list->place, "no_steps", "the recipe has no steps", "add a step: \"- use: slack.message.post\"");
   }
+  if (const Node* list = root.find("on_error"))
+    recipe.on_error = std::make_shared<Steps>(steps(*list, "on_error", "on_error"));
   if (const Node* tests = root.find("tests")) read_tests(*tests, ids_, findings_);
   if (recipe.title.empty()) recipe.title = recipe.name;
-  check_keys(root, "a recipe", kKeys);
+  if (recipe.schedule) check_schedule(root, recipe);
+  check_keys(root, known);
   return recipe;
 }
 
-std::string RecipeReader::zone(const Node& node) {
-  std::string zone = text(node, "timezone");
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
-           c == '-' || c == '+';
-  };
-  const bool good = std::all_of(zone.begin(), zone.end(), allowed) && !zone.starts_with('/') && zone.size() <= 64;
-  if (!zone.empty() && !good)
-    findings_.error(node.place, "bad_zone", quoted(zone) + " is no name of a time zone", "write one like Asia/Seoul");
-  return zone;
-}
-
-EventMatch RecipeReader::event_match(const Node& node, const std::string& thing, bool is_trigger) {
-  static const Keys kTrigger = {{"event", "connection", "where"},
-                                {"absent", "schedule", "audience", "segment_entered", "any"}};
-  static const Keys kExit = {{"event", "connection", "where"}, {"step", "match", "same", "any"}};
-  const Keys& keys = is_trigger ? kTrigger : kExit;
-  EventMatch match;
-  match.place = node.place;
-  if (!check_map(node, thing, keys)) return match;
-  for (const auto& [key, value] : node.members) {
-    if (key.text == "event") match.event = event_name(value), match.place = value.place;
-    if (key.text == "connection") match.connection = name(value, "connection");
-    if (key.text == "where") match.where = condition(value, "where");
+void RecipeReader::head(const Node& root, Recipe& recipe) {
+  for (const auto& [key, value] : root.members) {
+    if (key.text == "recipe") recipe.name = name(value, "recipe");
+    if (key.text == "title") recipe.title = text(value, "title");
+    if (key.text == "timezone") recipe.zone = zone(value, "timezone"), recipe.zone_place = value.place;
+    if (key.text == "about") recipe.about = about(value), recipe.about_place = key.place;
+    if (key.text == "trigger") trigger(value, recipe);
+    if (key.text == "entry") recipe.entry = entry(value), recipe.entry_place = key.place;
+    if (key.text == "keep_while") recipe.keep_while = condition(value, "keep_while");
+    if (key.text == "exit_on") recipe.exit_on = exits(value);
+    if (key.text == "goal") recipe.goal = goal(value);
+    if (key.text == "retry") default_retry_ = retry(value);
+    if (key.text == "topic") recipe.topic = name(value, "topic");
+    if (key.text == "on_doubt") recipe.on_doubt = in_doubt(value);
+    if (key.text == "tests") recipe.tests = node_value(value);
   }
-  check_keys(node, thing, keys);
-  const bool later = std::any_of(keys.later.begin(), keys.later.end(),
-                                 [&](const std::string& key) { return node.find(key) != nullptr; });
-  if (node.find("event") == nullptr && !later)
-    findings_.error(node.place, "missing_key", "the " + thing + " names no event", "add `event: order_created`");
-  return match;
 }
 
 std::vector<std::pair<std::string, Condition>> RecipeReader::about(const Node& node) {
@@ -130,29 +133,17 @@ std::vector<std::pair<std::string, Condition>> RecipeReader::about(const Node& n
 }
 
 Entry RecipeReader::entry(const Node& node) {
-  static const Keys kKeys = {{"mode", "key", "cap"}, {"filters", "gap"}};
-  static const Keys kCapKeys = {{"max", "per"}, {}};
+  const Shape& known = shape("entry");
   Entry entry;
-  if (!check_map(node, "entry", kKeys)) return entry;
+  if (!check_map(node, known)) return entry;
   for (const auto& [key, value] : node.members) {
     if (key.text == "mode")
-      if (const auto mode = choice(value, "mode", {"once", "after_exit", "always"}))
+      if (const auto mode = choice(value, "mode", known.find("mode")->choices))
         entry.mode = static_cast<EntryMode>(*mode);
     if (key.text == "key") entry.key = condition(value, "key");
-    if (key.text != "cap" || !check_map(value, "cap", kCapKeys)) continue;
-    Cap cap;
-    const Node* max = value.find("max");
-    const Node* per = value.find("per");
-    if (max == nullptr || per == nullptr)
-      findings_.error(value.place, "missing_key", "a cap needs `max` and `per`", "write `cap: {max: 1, per: 7d}`");
-    if (max != nullptr) cap.max = whole(*max, "max", 1, 1'000'000).value_or(1);
-    if (per != nullptr) cap.per = duration(*per, "per").value_or(kDay);
-    if (per != nullptr && cap.per == 0)
-      findings_.error(per->place, "bad_duration", "`per` is no time at all", "write one like 7d");
-    check_keys(value, "cap", kCapKeys);
-    entry.cap = cap;
+    if (key.text == "cap" && check_map(value, shape("cap"))) entry.cap = cap(value);
   }
-  check_keys(node, "entry", kKeys);
+  check_keys(node, known);
   if (entry.mode == EntryMode::always && node.find("key") == nullptr)
     findings_.error(node.place, "missing_key",
                     "`mode: always` needs a `key`: two live runs of one customer must differ",
@@ -160,14 +151,17 @@ Entry RecipeReader::entry(const Node& node) {
   return entry;
 }
 
-std::vector<EventMatch> RecipeReader::exits(const Node& node) {
-  std::vector<EventMatch> exits;
-  if (node.kind != Node::Kind::list) {
-    wrong_kind(node, "exit_on", "a list of events", "write `exit_on: [{event: order_created}]`");
-    return exits;
-  }
-  for (const Node& item : node.items) exits.push_back(event_match(item, "exit_on", false));
-  return exits;
+Cap RecipeReader::cap(const Node& node) {
+  const Shape& known = shape("cap");
+  Cap cap;
+  const Node* max = node.find("max");
+  const Node* per = node.find("per");
+  if (max == nullptr || per == nullptr)
+    findings_.error(node.place, "missing_key", "a cap needs `max` and `per`", "write `cap: {max: 1, per: 7d}`");
+  if (max != nullptr) cap.max = whole(*max, *known.find("max")).value_or(1);
+  if (per != nullptr) cap.per = some_time(*per, "per", "7d").value_or(kDay);
+  check_keys(node, known);
+  return cap;
 }
 
 }  // namespace ieum::recipe

@@ -18,13 +18,15 @@ std::shared_ptr<const Program> compiled(std::string_view text) {
 
 // "0 step1 use ->1 !4 [trigger vars]" for each instruction.
 std::string listing(const Program& program) {
-  static constexpr const char* kKinds[] = {"use", "wait", "branch", "set", "stop", "jump", "end"};
+  static constexpr const char* kKinds[] = {"use",  "wait", "wait_for", "branch", "split", "for_each", "repeat",
+                                           "next", "set",  "stop",     "jump",   "fail",  "end"};
   std::string text;
   for (std::size_t i = 0; i < program.code.size(); ++i) {
     const Instruction& instruction = program.code[i];
     text += std::to_string(i) + " " + instruction.id + " " + kKinds[static_cast<int>(instruction.kind)];
     if (instruction.kind != Instruction::Kind::end) text += " ->" + std::to_string(instruction.next);
     if (instruction.otherwise != 0) text += " !" + std::to_string(instruction.otherwise);
+    if (instruction.on_error != 0) text += " !" + std::to_string(instruction.on_error);
     for (const std::string& fact : instruction.facts) text += " " + fact;
     text += instruction.leaves_on_error ? " leaves\n" : "\n";
   }
@@ -75,7 +77,7 @@ BOOST_AUTO_TEST_CASE(lists_the_facts_of_each_instruction) {
   const auto facts = [&](std::size_t at) { return program->code[at].facts; };
   BOOST_CHECK(facts(0) == (std::set<std::string>{"trigger", "vars"}));
   BOOST_CHECK(facts(1) == (std::set<std::string>{"customer", "now", "run", "steps", "vars"}));
-  BOOST_CHECK(facts(2) == (std::set<std::string>{"trigger"}));
+  BOOST_CHECK(facts(2) == (std::set<std::string>{"customer", "trigger"}));
 }
 
 BOOST_AUTO_TEST_CASE(finds_instructions_by_id) {

@@ -43,8 +43,9 @@ BOOST_AUTO_TEST_CASE(says_what_to_do) {
   BOOST_CHECK_EQUAL(only(with_steps("- wait: 30\n")),
                     "r.yaml:4:9: error: `wait` is \"30\", which is no duration; add the unit: 30s, 30m, 5h, 7d\n");
   BOOST_CHECK_EQUAL(
-      only(with_steps("- wait_for: {event: a}\n")),
-      "r.yaml:4:3: error: `wait_for` is not available in this version; steps now are use, wait, if, set, stop\n");
+      only(with_steps("- parallel: []\n")),
+      "r.yaml:4:3: error: `parallel` is not available in this version; steps now are use, wait, wait_for, if, switch, "
+      "for_each, repeat, split, set, stop\n");
   BOOST_CHECK_EQUAL(only(with_steps("- if: !has(customer.phone)\n  then: []\n")),
                     "r.yaml:4:7: error: YAML reads this expression as a tag (!has(customer.phone)); "
                     "quote this expression: '!has(customer.phone)'\n");
@@ -195,16 +196,16 @@ BOOST_AUTO_TEST_CASE(keys_and_kinds) {
       {"recipe: r\ntrigger: {event: Order Created}\nsteps: [{stop: x}]\n", "2:18 bad_event\n"},
       {"recipe: r\ntrigger: {event: shopify/}\nsteps: [{stop: x}]\n", "2:18 bad_event\n"},
       {"recipe: r\ntrigger: {where: 'true'}\nsteps: [{stop: x}]\n", "2:10 missing_key\n"},
-      {"recipe: r\ntrigger: {event: a, absent: {event: b}}\nsteps: [{stop: x}]\n", "2:21 not_available\n"},
-      {"recipe: r\ntrigger: {schedule: daily}\nsteps: [{stop: x}]\n", "2:11 not_available\n"},
+      {"recipe: r\ntrigger: {event: a, absent: {event: b}}\nsteps: [{stop: x}]\n", "2:29 missing_key\n"},
+      {"recipe: r\ntrigger: {schedule: daily}\nsteps: [{stop: x}]\n", "2:21 wrong_kind\n"},
       {"recipe: r\ntrigger: {event: a}\nsteps: []\n", "3:8 no_steps\n"},
       {"recipe: r\ntrigger: {event: a}\nsteps: {stop: x}\n", "3:8 wrong_kind\n"},
       {with_head("title: 2026\n"), "4:8 wrong_kind\n"},
       {with_head("title:\n"), "4:7 wrong_kind\n"},
       {with_head("timezone: Asia/서울\n"), "4:11 bad_zone\n"},
       {with_head("timezone: /etc/passwd\n"), "4:11 bad_zone\n"},
-      {with_head("goal: {event: a}\n"), "4:1 not_available\n"},
-      {with_head("keep_while: 'true'\n"), "4:1 not_available\n"},
+      {with_head("goal: {event: a}\n"), "4:7 missing_key\n"},
+      {with_head("digest: 1h\n"), "4:1 not_available\n"},
       {with_head("about: [email]\n"), "4:8 wrong_kind\n"},
       {with_head("about: {E-Mail: event.email}\n"), "4:9 bad_name\n"},
       {with_head("entry: {mode: sometimes}\n"), "4:15 unknown_choice\n"},
@@ -241,7 +242,7 @@ BOOST_AUTO_TEST_CASE(keys_and_kinds) {
       {with_steps("- wait: {days: 1, at: 24:00}\n"), "4:23 wrong_kind\n"},
       {with_steps("- wait: {days: 1, at: 9시}\n"), "4:23 wrong_kind\n"},
       {with_steps("- wait: {days: -1}\n"), "4:16 wrong_kind\n"},
-      {with_steps("- wait: {window: {from: 1}}\n"), "4:10 not_available\n"},
+      {with_steps("- wait: {window: {from: 1}}\n"), "4:25 wrong_kind\n"},
       {with_steps("- if: 'true'\n"), "4:3 missing_key\n"},
       {with_steps("- if: 'true'\n  then: {stop: x}\n"), "5:9 wrong_kind\n"},
       {with_steps("- set: {}\n"), "4:8 wrong_kind\n"},
@@ -251,8 +252,8 @@ BOOST_AUTO_TEST_CASE(keys_and_kinds) {
       {with_steps("- {id: a, stop: x}\n- {id: a, stop: x}\n"), "5:8 duplicate_id\n"},
       {with_steps("- {id: step2, wait: 1m}\n- stop: x\n"), "5:3 duplicate_id\n"},
       {with_steps("- {id: 첫째, stop: x}\n"), "4:8 bad_name\n"},
-      {with_steps("- for_each: x\n- switch: []\n- repeat: {}\n- split: {}\n- absent: {}\n"),
-       "4:3 not_available\n5:3 not_available\n6:3 not_available\n7:3 not_available\n8:3 not_available\n"},
+      {with_steps("- parallel: []\n- call: x\n- digest: {}\n- throttle: {}\n- absent: {}\n"),
+       "4:3 not_available\n5:3 not_available\n6:3 not_available\n7:3 not_available\n8:3 misplaced_key\n"},
   };
   for (const Wrong& c : cases) check(c);
 }
