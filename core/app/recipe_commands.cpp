@@ -70,23 +70,39 @@ int recipe_check(const Common& common, const std::vector<std::string>& names) {
   const auto zones = system_zones();
   const auto catalog = runtime::make_catalog(**registry, nullptr, *zones);
   const auto terminal = Terminal::standard_output();
-  List all;
-  bool failed = false;
+  // Read all before any is judged: recipes that start each other are found only beside each other.
+  struct Checked {
+    std::string file;
+    recipe::ReadOutcome read;
+  };
+  std::vector<Checked> all;
   for (const auto& file : recipe_files(names)) {
     const auto text = read_file(file, limits::kRecipeBytes);
     if (text.has_error()) return report(text.error(), common.json);
-    auto read = recipe::read_recipe(*text, format_of(file));
-    if (read.recipe) {
-      for (auto& finding : recipe::check_recipe(*read.recipe, *catalog)) read.findings.push_back(std::move(finding));
-    }
+    all.push_back({file, recipe::read_recipe(*text, format_of(file))});
+  }
+  std::vector<const recipe::Recipe*> recipes;
+  std::vector<std::vector<recipe::Finding>*> findings;
+  for (auto& one : all) {
+    if (!one.read.recipe) continue;
+    recipes.push_back(&*one.read.recipe);
+    findings.push_back(&one.read.findings);
+    for (auto& finding : recipe::check_recipe(*one.read.recipe, *catalog))
+      one.read.findings.push_back(std::move(finding));
+  }
+  const auto circles = recipe::check_recipes(recipes, *catalog);
+  for (std::size_t i = 0; i < circles.size(); ++i)
+    findings[i]->insert(findings[i]->end(), circles[i].begin(), circles[i].end());
+  List printed;
+  bool failed = false;
+  for (const auto& [file, read] : all) {
     bool bad = false;
     for (const auto& finding : read.findings) {
       bad = bad || finding.severity == recipe::Finding::Severity::error;
-      if (common.json) {
-        all.push_back(finding_value(file, finding));
-      } else {
+      if (common.json)
+        printed.push_back(finding_value(file, finding));
+      else
         std::printf("%s\n", printable(recipe::finding_text(file, finding)).c_str());
-      }
     }
     failed = failed || bad;
     if (!common.json)
@@ -94,7 +110,7 @@ int recipe_check(const Common& common, const std::vector<std::string>& names) {
           "%s: %s\n", file.c_str(),
           bad ? terminal.paint(Colour::red, "does not hold").c_str() : terminal.paint(Colour::green, "holds").c_str());
   }
-  if (common.json) std::printf("%s\n", write_json(Map{{"ok", !failed}, {"findings", std::move(all)}}).c_str());
+  if (common.json) std::printf("%s\n", write_json(Map{{"ok", !failed}, {"findings", std::move(printed)}}).c_str());
   return failed ? 1 : 0;
 }
 

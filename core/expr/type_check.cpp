@@ -108,7 +108,9 @@ class Checker {
   void want_conversion(const Node& node, const Node& side, StaticType other) {
     const std::string name = words(side);
     std::string mend;
-    if (other == StaticType::string)
+    if (numeric(other))
+      mend = "dec(" + name + ")";
+    else if (other == StaticType::string)
       mend = "string(" + name + ")";
     else if (other == StaticType::timestamp)
       mend = "timestamp(" + name + ")";

@@ -96,6 +96,16 @@ void check_operations(ManifestReader& reader, const YamlNode& root, const Manife
   const YamlNode* map = root.member("operations");
   if (map == nullptr) return;
   for (const auto& operation : manifest.operations) {
+    for (const auto& cause : operation.causes) {
+      const EventSpec* event = manifest.event(cause.topic);
+      const YamlNode& place = *map->member(operation.name)->member("causes");
+      if (event == nullptr)
+        reader.fail(place, "bad_manifest", "there is no event \"" + cause.topic + "\" that could be caused",
+                    "name a topic of `events`");
+      else if (!cause.mark.empty() && event->project.count(cause.mark) == 0)
+        reader.fail(place, "bad_manifest", cause.topic + " has no standard field \"" + cause.mark + "\"",
+                    "name a field of its `project`");
+    }
     if (operation.reconcile.empty()) continue;
     const Operation* other = manifest.operation(operation.reconcile);
     const YamlNode& place = *map->member(operation.name)->member("reconcile");

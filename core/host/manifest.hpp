@@ -37,6 +37,13 @@ struct Field {
   LocalText title, help;
 };
 
+// An event of the same connector that the vendor tells because the operation was done.
+struct CausedEvent {
+  std::string topic;
+  std::string when_input, when_value;  // only when that input has that value; "" always
+  std::string mark;                    // standard field of the event that tells it apart from others' doing; "" none
+};
+
 struct Operation {
   std::string name;  // "message.post"; in a recipe "slack.message.post"
   LocalText title, help;
@@ -50,6 +57,7 @@ struct Operation {
   std::string channel;            // customer only: "kakao_alimtalk"
   std::set<std::string> classes;  // customer only: what it may carry, "ad", "info"
   std::string address_input, subject_input, text_input, ad_flag_input;
+  std::vector<CausedEvent> causes;
   bool internal = false;  // a reconcile or test operation: not for recipes
   bool verified = true;
   std::optional<Value> sample_inputs, sample_output;

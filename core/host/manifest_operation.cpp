@@ -47,15 +47,39 @@ void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
   want_input(reader, node, out, "ad_flag", out.ad_flag_input);
 }
 
+// `causes`: topics, or maps that say when. Whether there is such an event is known when the whole manifest is read.
+void read_causes(ManifestReader& reader, const YamlNode& node, Operation& out) {
+  const YamlNode* causes = node.member("causes");
+  if (causes == nullptr || !reader.is_list(*causes, "causes")) return;
+  for (const YamlNode& item : causes->items) {
+    CausedEvent cause;
+    if (item.kind != YamlNode::Kind::map) {
+      cause.topic = reader.as_text(item, "an event of causes");
+    } else if (reader.keys(item, "an entry of causes", {"event", "when", "mark"})) {
+      cause.topic = reader.required_text(item, "event");
+      cause.mark = reader.text(item, "mark");
+      if (const YamlNode* when = item.member("when"); when != nullptr && reader.is_map(*when, "when")) {
+        if (when->members.size() != 1) reader.fail(*when, "bad_manifest", "when names one input and its value");
+        for (const auto& member : when->members) {
+          cause.when_input = member.key;
+          cause.when_value = reader.as_text(member.value, member.key);
+        }
+        want_input(reader, item, out, "when", cause.when_input);
+      }
+    }
+    out.causes.push_back(std::move(cause));
+  }
+}
+
 }  // namespace
 
 Operation read_operation(ManifestReader& reader, const std::string& name, const YamlNode& node) {
   Operation out;
   out.name = name;
-  if (!reader.keys(
-          node, "an operation",
-          {"title", "help", "inputs", "outputs", "open_inputs", "safety", "reconcile", "reconcile_after", "reaches",
-           "channel", "classes", "address", "subject", "text", "ad_flag", "internal", "verified", "sample"})) {
+  if (!reader.keys(node, "an operation",
+                   {"title", "help", "inputs", "outputs", "open_inputs", "safety", "reconcile", "reconcile_after",
+                    "reaches", "channel", "classes", "address", "subject", "text", "ad_flag", "causes", "internal",
+                    "verified", "sample"})) {
     return out;
   }
   out.title = reader.local(node, "title", true, name);
@@ -77,6 +101,7 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
   }
   if (out.reconcile == "none") out.reconcile.clear();
   read_reach(reader, node, out);
+  read_causes(reader, node, out);
   out.internal = reader.flag(node, "internal", false);
   out.verified = reader.flag(node, "verified", true);
   const YamlNode* sample = node.member("sample");

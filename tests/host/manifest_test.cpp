@@ -174,6 +174,12 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
             "bad_manifest", "no input", ""},
            {acme(operation + "    safety: safe\n    channel: sms\n"), "bad_manifest", "only for operations that reach",
             ""},
+           {acme(operation + "    safety: safe\n    causes: [things/changed]\n"), "bad_manifest", "no event", "16:13"},
+           {acme("events: {t: {}}\n" + operation + "    safety: safe\n    causes: [{event: t, mark: mine}]\n"),
+            "bad_manifest", "no standard field", ""},
+           {acme("events: {t: {}}\n" + operation + "    safety: safe\n    causes: [{event: t, when: {kind: x}}]\n"),
+            "bad_manifest", "no input \"kind\"", ""},
+           {acme(operation + "    safety: safe\n    causes: [{topic: t}]\n"), "unknown_key", "\"topic\"", ""},
            {acme("operations: {a.b: {safety: safe, inputs: {x: {secret: true}}}}\n"), "bad_manifest",
             "cannot be secret", ""},
            {acme("connector: twice\n"), "bad_yaml", "twice", "9:1"},
@@ -186,6 +192,21 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
     if (*c.place != '\0')
       BOOST_TEST(read.error().place == std::string("manifest.yaml:") + c.place, c.text << " -> " << text);
   }
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_says_what_it_makes_the_vendor_tell) {
+  const auto read = host_test::try_manifest(acme(
+      "events:\n  t: {project: {mine: 'body.mine'}}\n  u: {}\n" + std::string(kOperation) +
+      "    safety: safe\n    causes:\n      - t\n      - {event: u, when: {to: x}}\n      - {event: t, mark: mine}\n"));
+  BOOST_REQUIRE_MESSAGE(read.has_value(), (read.has_error() ? read.error().text() : ""));
+  const auto& causes = read->operation("a.b")->causes;
+  BOOST_REQUIRE(causes.size() == 3U);
+  BOOST_TEST(causes[0].topic == "t");
+  BOOST_TEST(causes[0].when_input.empty());
+  BOOST_TEST(causes[1].topic == "u");
+  BOOST_TEST(causes[1].when_input == "to");
+  BOOST_TEST(causes[1].when_value == "x");
+  BOOST_TEST(causes[2].mark == "mine");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_missing_for_people_is_a_warning) {

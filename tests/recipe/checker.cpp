@@ -104,12 +104,12 @@ BOOST_AUTO_TEST_CASE(good_recipes_pass) {
       with_steps("- use: http.request\n  with: {method: GET, url: x}\n  retry: {for: 0s}\n  on_error: []\n"),
       with_steps("- {id: a, use: http.request, with: {method: GET, url: x}}\n- if: 'steps.a.output.status == 200'\n  "
                  "then: [{stop: x}]\n"),
-      with_steps("- set: {n: 1}\n- if: 'vars.n == 1 && trigger.items.exists(i, i.price > 3)'\n  then: []\n"),
+      with_steps("- set: {n: 1}\n- if: 'vars.n == 1 && trigger.items.exists(i, dec(i.price) > 3)'\n  then: []\n"),
       with_steps("- use: http.request\n  id: a\n  with: {method: GET, url: x}\n  on_error:\n  - use: "
                  "slack.message.post\n    with: {channel: a, text: '{{ error.message }} {{ steps.a.error.code }}'}\n"),
       about("- use: kakao.alimtalk.send\n  class: info\n  with: {to: '{{ customer.phone }}', template: T}\n"),
       about("- stop: x\nexit_on: [{event: order_created, where: 'event.token == trigger.token'}]\n"),
-      "recipe: r\ntrigger: {event: webhook/주문, where: 'event.body.total > 3'}\nsteps: [{stop: x}]\n",
+      "recipe: r\ntrigger: {event: webhook/주문, where: 'dec(event.body.total) > 3'}\nsteps: [{stop: x}]\n",
       "recipe: r\ntrigger: {event: shopify/orders/create, connection: shop}\nentry: {mode: once, key: "
       "event.id}\nsteps: [{stop: x}]\n",
   };
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(what_reaches_customers) {
   const std::string alimtalk = "- use: kakao.alimtalk.send\n  with: {to: a, template: T}\n";
   const Sample cases[] = {
       {about(alimtalk), "5:8 missing_class\n"},
-      {about(alimtalk + "  class: ad\n"), "7:10 ads_not_available\n"},
+      {about(alimtalk + "  class: ad\n"), "7:10 ad_on_alimtalk\n"},
       {with_steps(alimtalk + "  class: info\n"), "4:8 customer_without_about\n"},
       {about("- use: kakao.brand_message.send\n  class: ad\n"), "6:10 ads_not_available\n"},
       {about("- use: kakao.brand_message.send\n  class: info\n"), "6:10 class_not_supported\n"},
