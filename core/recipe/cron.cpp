@@ -102,10 +102,11 @@ class FieldReader {
         last = *to;
         if (is_weekday() && last == 0) last = 7;  // fri-sun
       } else if (slash != std::string_view::npos) {
-        return bad("a step needs a range", "write " + std::string(range) + "-" +
-                                               std::to_string(field_.highest) + std::string(text.substr(slash)));
+        return bad("a step needs a range", "write " + std::string(range) + "-" + std::to_string(field_.highest) +
+                                               std::string(text.substr(slash)));
       }
-      if (last < first) return bad("a range that goes backwards", "write the smaller one first, or two ranges with a comma");
+      if (last < first)
+        return bad("a range that goes backwards", "write the smaller one first, or two ranges with a comma");
     }
     int step = 1;
     if (slash != std::string_view::npos) {
@@ -132,8 +133,7 @@ Result<std::string_view> expanded(std::string_view text) {
   if (name == "@daily") return std::string_view("0 0 * * *");
   if (name == "@weekly") return std::string_view("0 0 * * 0");
   if (name == "@monthly") return std::string_view("0 0 1 * *");
-  return bad_cron(1, "there is no cron " + quoted(text),
-                  "write @hourly, @daily, @weekly, @monthly, or five fields");
+  return bad_cron(1, "there is no cron " + quoted(text), "write @hourly, @daily, @weekly, @monthly, or five fields");
 }
 
 std::vector<std::string_view> words_of(std::string_view text) {

@@ -165,8 +165,8 @@ bool is_ambiguous(const Node& node) {
 
 std::string kind_text(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::list: return "a list";
-    case Node::Kind::map: return "a map";
+    case Node::Kind::list: return node.items.empty() ? "an empty list" : "a list";
+    case Node::Kind::map: return node.members.empty() ? "an empty map" : "a map";
     case Node::Kind::refused: return "something that was refused";
     case Node::Kind::scalar: break;
   }

@@ -54,7 +54,7 @@ Switch RecipeReader::choose(const Node& node, const std::string& id) {
     }
     check_keys(item, known);
   }
-  if (cases.items.empty() || (cases.items.size() == 1 && last != nullptr))
+  if (cases.items.empty() || (cases.items.size() == 1 && last != nullptr && last->find("if") == nullptr))
     findings_.error(cases.place, "bad_switch", "this `switch` has nothing to choose from",
                     "give it a case: \"- {if: '...', then: [...]}\"");
   return choice;

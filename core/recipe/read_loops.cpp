@@ -76,12 +76,13 @@ std::shared_ptr<Steps> RecipeReader::body(const Node& node, Place max_place, int
   loops_.push_back(max);
   if (loops_.size() > kLoopDepthMax) {
     if (loops_.size() == kLoopDepthMax + 1)
-      findings_.error(node.place, "loops_too_deep", "this is a loop in a loop in a loop in a loop",
-                      "at most " + std::to_string(kLoopDepthMax) + " loops lie inside each other: make a recipe of the inner one");
+      findings_.error(
+          node.place, "loops_too_deep", "this is a loop in a loop in a loop in a loop",
+          "at most " + std::to_string(kLoopDepthMax) + " loops lie inside each other: make a recipe of the inner one");
   } else if (outside * max > kLoopPassesMax && outside <= kLoopPassesMax) {
-    findings_.error(max_place, "too_many_passes",
-                    "these loops together could take " + std::to_string(outside * max) + " passes",
-                    "at most " + std::to_string(kLoopPassesMax) + " are allowed: lower `max` here or in the loop around it");
+    findings_.error(
+        max_place, "too_many_passes", "these loops together could take " + std::to_string(outside * max) + " passes",
+        "at most " + std::to_string(kLoopPassesMax) + " are allowed: lower `max` here or in the loop around it");
   }
   auto steps = block(*list, "do", id);
   loops_.pop_back();

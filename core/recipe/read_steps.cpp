@@ -140,7 +140,7 @@ void RecipeReader::check_step_keys(const Node& node, const std::string& verb) {
   std::vector<std::string> said;
   for (const Member& member : node.members) {
     const std::string& key = member.key.text;
-    if (known.find(key) != nullptr) continue;
+    if (known.find(key) != nullptr || meant_steps(node, known, key) != nullptr) continue;
     if (const Shape* other = verb_with(key)) {
       findings_.error(member.key.place, "misplaced_key",
                       "`" + key + "` belongs to `" + other->name + "`, not to `" + verb + "`",

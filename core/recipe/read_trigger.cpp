@@ -35,13 +35,15 @@ void RecipeReader::trigger(const Node& node, Recipe& recipe) {
       findings_.error(key.place, "two_triggers", "a trigger is an event or a schedule, but this one has both",
                       "take one of them out, or make two recipes");
     else
-      findings_.error(key.place, "misplaced_key", "`" + key.text + "` is about an event, and a schedule has none",
-                      key.text == "max_late" ? "leave it out; `missed` says what becomes of a missed time" : "leave it out");
+      findings_.error(
+          key.place, "misplaced_key", "`" + key.text + "` is about an event, and a schedule has none",
+          key.text == "max_late" ? "leave it out; `missed` says what becomes of a missed time" : "leave it out");
   }
   check_keys(node, known, {"match", "step"});
   for (const auto& [key, value] : node.members)
     if (key.text == "match" || key.text == "step")
-      findings_.error(key.place, "misplaced_key", "`" + key.text + "` joins an event to a run, and a trigger starts one",
+      findings_.error(key.place, "misplaced_key",
+                      "`" + key.text + "` joins an event to a run, and a trigger starts one",
                       key.text == "match" ? "leave it out; `about` and `entry` say whose run it is" : "leave it out");
   const bool later = std::any_of(known.later.begin(), known.later.end(),
                                  [&](const std::string& key) { return node.find(key) != nullptr; });
@@ -119,16 +121,16 @@ Schedule RecipeReader::schedule(const Node& node) {
   if (!check_map(node, known)) return schedule;
   for (const auto& [key, value] : node.members) {
     if (key.text == "cron") {
+      const std::size_t before = findings_.errors();
       const std::string written = text(value, "cron");
-      const auto parsed = parse_cron(written);
-      std::size_t field = 0;
-      if (parsed.has_error()) {
-        for (const char c : parsed.error().place) field = field * 10 + static_cast<std::size_t>(c - '0');
-        if (!written.empty() || value.style != Style::plain)
-          findings_.error(ContentMap(text_, value).at(1, word_column(written, field)), parsed.error().code,
-                          parsed.error().what, parsed.error().mend);
-      } else {
+      if (findings_.errors() > before) continue;
+      if (const auto parsed = parse_cron(written)) {
         schedule.cron = *parsed;
+      } else {
+        std::size_t field = 0;
+        for (const char c : parsed.error().place) field = field * 10 + static_cast<std::size_t>(c - '0');
+        findings_.error(ContentMap(text_, value).at(1, word_column(written, field)), parsed.error().code,
+                        parsed.error().what, parsed.error().mend);
       }
     }
     if (key.text == "timezone") schedule.zone = zone(value, "timezone");

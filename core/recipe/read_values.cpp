@@ -91,21 +91,27 @@ std::optional<Millis> RecipeReader::some_time(const Node& node, const std::strin
 }
 
 std::optional<Millis> RecipeReader::offset(const Node& node, const std::string& key) {
-  if (node.kind != Node::Kind::scalar || !node.text.starts_with('-')) return duration(node, key);
-  if (const auto parsed = parse_duration(node.text.substr(1))) return -*parsed;
+  if (node.kind != Node::Kind::scalar || node_value(node).is_null()) return duration(node, key);
+  const bool back = node.text.starts_with('-');
+  if (const auto parsed = parse_duration(node.text.substr(back ? 1 : 0))) return back ? -*parsed : *parsed;
   findings_.error(node.place, "bad_duration", "`" + key + "` is " + quoted(node.text) + ", which is no duration",
                   "write it like -1d for a day before, or 2h for two hours after");
   return {};
 }
 
 std::optional<int> RecipeReader::whole(const Node& node, const Key& key) {
+  bool is_text = false, too_large = false;
   if (node.kind == Node::Kind::scalar) {
     const Value value = node_value(node);
     const std::int64_t* number = value.if_int();
+    is_text = value.is_string();
+    too_large = number != nullptr && *number > key.highest;
     if (number != nullptr && *number >= key.lowest && *number <= key.highest) return static_cast<int>(*number);
   }
   wrong_kind(node, key.name, "a whole number from " + std::to_string(key.lowest) + " to " + std::to_string(key.highest),
-             "write a number without quotes");
+             is_text ? "write a number without quotes"
+                     : "write one like `" + key.name + ": " +
+                           std::to_string(too_large ? key.highest : std::max(1, key.lowest)) + "`");
   return {};
 }
 

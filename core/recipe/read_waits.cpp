@@ -42,7 +42,7 @@ Window RecipeReader::window(const Node& node) {
   if (node.members.empty())
     findings_.error(node.place, "bad_window", "the window does not say when it is open",
                     "write `window: {from: \"09:00\", to: \"20:00\"}`");
-  if (window.from_minute == window.to_minute || window.to_minute == 0)
+  if (window.from_minute == window.to_minute)
     findings_.error(node.place, "bad_window", "the window closes when it opens",
                     "let `to` be another time than `from`; for the whole day leave both out, midnight is \"24:00\"");
   return window;
@@ -53,6 +53,10 @@ Wait RecipeReader::wait(const Node& node, const std::string& key) {
   Wait wait;
   if (node.kind == Node::Kind::scalar) {
     wait.duration_for = duration(node, key);
+    return wait;
+  }
+  if (node.kind == Node::Kind::list) {
+    wrong_kind(node, key, "a duration or a map", "write 30m, or {days: 1, at: \"10:00\"}");
     return wait;
   }
   if (!check_map(node, known)) return wait;
@@ -71,12 +75,13 @@ Wait RecipeReader::wait(const Node& node, const std::string& key) {
   }
   check_keys(node, known);
   const auto is_there = [&](const char* part) { return node.find(part) != nullptr; };
-  const int ways = (is_there("for") ? 1 : 0) + (is_there("days") || is_there("at") ? 1 : 0) + (is_there("until") ? 1 : 0);
+  const int ways =
+      (is_there("for") ? 1 : 0) + (is_there("days") || is_there("at") ? 1 : 0) + (is_there("until") ? 1 : 0);
   if (ways == 0 && !is_there("window") && !is_there("offset"))
-    findings_.error(node.place, "bad_wait", "this wait does not say how long",
+    findings_.error(node.place, "bad_wait", "this `" + key + "` does not say how long",
                     "write one of {for: 30m}, {days: 1, at: \"10:00\"}, {until: 'trigger.date'}, {window: ...}");
   if (ways > 1)
-    findings_.error(node.place, "bad_wait", "this wait has more than one end",
+    findings_.error(node.place, "bad_wait", "this `" + key + "` has more than one end",
                     "write one of {for: 30m}, {days: 1, at: \"10:00\"}, {until: 'trigger.date'}");
   return wait;
 }
@@ -92,7 +97,8 @@ WaitFor RecipeReader::wait_for(const Node& node, const std::string& id) {
       ++number;
       if (!check_map(item, known)) continue;
       Awaited awaited{event_match(item, known), nullptr};
-      if (const Node* list = item.find("then")) awaited.then_steps = block(*list, "then", id + "_event" + std::to_string(number));
+      if (const Node* list = item.find("then"))
+        awaited.then_steps = block(*list, "then", id + "_event" + std::to_string(number));
       check_keys(item, known);
       wait_for.events.push_back(std::move(awaited));
     }

@@ -26,6 +26,14 @@ const Shape* owner(const Shape& here, std::string_view key) {
 
 }  // namespace
 
+const Key* RecipeReader::meant_steps(const Node& node, const Shape& shape, std::string_view key) {
+  if (key != "steps" && key != "then" && key != "do") return nullptr;
+  for (const Key& own : shape.keys)
+    if (own.takes == Takes::steps && node.find(own.name) == nullptr && own.name != "else" && own.name != "on_error")
+      return &own;
+  return nullptr;
+}
+
 void RecipeReader::wrong_kind(const Node& node, const std::string& key, const std::string& wanted,
                               const std::string& mend) {
   if (node.kind == Node::Kind::refused) return;
@@ -37,7 +45,9 @@ bool RecipeReader::check_map(const Node& node, const Shape& shape) {
   if (node.kind != Node::Kind::refused)
     findings_.error(node.place, "wrong_kind",
                     shape.thing + " is a map of keys and values, but this is " + kind_text(node),
-                    "write `key: value`; known keys are " + joined(shape.names()));
+                    shape.find("event") != nullptr && node.kind == Node::Kind::scalar
+                        ? "write {event: order_created}; known keys are " + joined(shape.names())
+                        : "write `key: value`; known keys are " + joined(shape.names()));
   return false;
 }
 
@@ -59,10 +69,15 @@ void RecipeReader::check_keys(const Node& node, const Shape& shape, const std::v
       continue;
     }
     if (is_tail(member)) continue;
+    if (const Key* meant = meant_steps(node, shape, key)) {
+      findings_.error(member.key.place, "unknown_key", shape.thing + " has no key " + quoted(key),
+                      "did you mean " + quoted(meant->name) + "?");
+      continue;
+    }
     if (const Shape* other = owner(shape, key)) {
       findings_.error(member.key.place, "misplaced_key",
                       "`" + key + "` belongs to " + other->thing + ", not to " + shape.thing,
-                      "move it, or check its indentation; " + known);
+                      "move it there, or check its indentation");
       continue;
     }
     findings_.error(member.key.place, "unknown_key", shape.thing + " has no key " + quoted(key),

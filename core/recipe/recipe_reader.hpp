@@ -24,6 +24,8 @@ class RecipeReader {
   bool check_map(const Node& node, const Shape& shape);
   // Says which keys the shape does not have; `said` are those of which somebody has spoken already.
   void check_keys(const Node& node, const Shape& shape, const std::vector<std::string>& said = {});
+  // The key of the shape that takes steps and is not there, where another word for one is; null when none is meant.
+  static const Key* meant_steps(const Node& node, const Shape& shape, std::string_view key);
   void wrong_kind(const Node& node, const std::string& key, const std::string& wanted, const std::string& mend);
   // Whether the entry is what a comma cut off an unquoted expression.
   [[nodiscard]] bool is_tail(const Member& member) const;

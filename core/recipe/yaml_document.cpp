@@ -134,9 +134,13 @@ class Builder {
   }
 
   void refuse(const Node& node, const std::string& thing) {
-    if (takes_expression(path()))
+    std::vector<std::string_view> here = path();
+    const bool value = takes_expression(here);
+    // A tag before the first key of a map takes the whole map for its text.
+    here.emplace_back();
+    if (value || takes_expression(here))
       findings_.error(node.place, "unquoted_expression", "YAML reads this expression as " + thing,
-                      quote_mend(bytes_, node.place));
+                      value ? quote_mend(bytes_, node.place) : "quote this expression: put it in single quotes");
     else
       findings_.error(node.place, "yaml_feature", thing + " is not allowed in a recipe",
                       "put the text in quotes, or write the value out");

@@ -54,17 +54,25 @@ std::optional<Place> unquoted_in(const TextMap& map, int line_number, bool any_k
     std::size_t begin = colon;
     while (begin > 0 && is_word(line[begin - 1])) --begin;
     const std::string_view key = line.substr(begin, colon - begin);
-    if (key.empty() || !(any_key || is_expression_key(key))) continue;
-    const std::size_t value = line.find_first_not_of(' ', colon + 1);
+    std::size_t value = line.find_first_not_of(' ', colon + 1);
+    if (key == "match" && value != std::string_view::npos && line[value] == '{') {
+      // Both sides of its entries are expressions.
+      value = line.find_first_not_of(' ', value + 1);
+      if (any_key && value != std::string_view::npos) return map.at(first + value);
+      continue;
+    }
+    if (key.empty() || key == "about" || !(any_key || is_expression_key(key))) continue;
     if (value != std::string_view::npos && is_risky(line.substr(value))) return map.at(first + value);
   }
   return {};
 }
 
 std::optional<Place> unquoted_expression(const TextMap& map, const YamlProblem& problem) {
+  if (std::any_of(problem.path.begin(), problem.path.end(), holds_data) || holds_data(problem.last_key)) return {};
   const bool about = !problem.path.empty() && (problem.path[0] == "about" || problem.last_key == "about");
+  const bool match = std::find(problem.path.begin(), problem.path.end(), "match") != problem.path.end();
   for (const int line : {problem.place.line, problem.context_place.line})
-    if (const auto found = unquoted_in(map, line, about)) return found;
+    if (const auto found = unquoted_in(map, line, about || match)) return found;
   if (problem.open_key_line > 0 && takes_expression(problem.path))
     if (const auto found = unquoted_in(map, problem.open_key_line, true)) return found;
   std::vector<std::string_view> last = problem.path;
@@ -95,6 +103,10 @@ constexpr Explanation kExplanations[] = {
      "close them, separate entries by commas, and put texts with brackets in quotes"},
     {"did not find expected ',' or ']'", "the brackets [ ] are not closed, or a comma is missing",
      "close them, separate entries by commas, and put texts with brackets in quotes"},
+    {"found unexpected ':'", "a colon without a space behind it", "write `key: value`, or put the text in quotes"},
+    {"found a tab character", "a tab in the indentation", "indent with spaces"},
+    {"did not find expected alphabetic or numeric character", "YAML takes a leading * for an alias and & for an anchor",
+     "put the text in quotes"},
     {"could not find expected ':'", "a key without its colon", "write `key: value`, with a space after the colon"},
     {"unknown escape character", "a \\ escape that YAML does not know", "use single quotes, or write \\\\"},
     {"block sequence entries are not allowed", "a list cannot begin here", "put \"- \" on a line of its own"},
