@@ -307,17 +307,18 @@ BOOST_AUTO_TEST_CASE(json_errors_have_a_place_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_recipe_cut_anywhere_is_an_error_and_no_crash) {
-  const std::string text(kWhole);
-  for (std::size_t cut = 0; cut < text.size(); ++cut) {
-    const ReadOutcome outcome = yaml(std::string_view(text).substr(0, cut));
-    BOOST_REQUIRE(outcome.recipe.has_value() || !outcome.findings.empty());
-    if (!outcome.recipe) BOOST_REQUIRE_GT(outcome.findings.at(0).place.line, 0);
-    // One byte changed for another.
-    constexpr std::string_view kOthers = "{'\n:*\t\xFF}\"#!-";
-    std::string bent = text;
-    bent[cut] = kOthers[cut % kOthers.size()];
-    const ReadOutcome other = yaml(bent);
-    BOOST_REQUIRE(other.recipe || !other.findings.empty());
+  for (const std::string& text : {std::string(kWhole), std::string(kJourney)}) {
+    for (std::size_t cut = 0; cut < text.size(); ++cut) {
+      const ReadOutcome outcome = yaml(std::string_view(text).substr(0, cut));
+      BOOST_REQUIRE(outcome.recipe.has_value() || !outcome.findings.empty());
+      if (!outcome.recipe) BOOST_REQUIRE_GT(outcome.findings.at(0).place.line, 0);
+      // One byte changed for another.
+      constexpr std::string_view kOthers = "{'\n:*\t\xFF}\"#!-";
+      std::string bent = text;
+      bent[cut] = kOthers[cut % kOthers.size()];
+      const ReadOutcome other = yaml(bent);
+      BOOST_REQUIRE(other.recipe || !other.findings.empty());
+    }
   }
 }
 

@@ -136,7 +136,8 @@ BOOST_AUTO_TEST_CASE(waits) {
 BOOST_AUTO_TEST_CASE(wait_for_one_event) {
   const Recipe recipe = good(with_steps(
       "- id: clicked\n  wait_for: {event: link_clicked, step: push, where: 'event.human', connection: x, match: "
-      "{event.token: 'steps.push.output.token'}}\n  timeout: 5h\n  then: [{stop: a}]\n  on_timeout: [{wait: 1m}, {stop: "
+      "{event.token: 'steps.push.output.token'}}\n  timeout: 5h\n  then: [{stop: a}]\n  on_timeout: [{wait: 1m}, "
+      "{stop: "
       "b}]\n- {wait_for: {event: a}, timeout: {days: 1, at: '10:00'}}\n"));
   const auto& wait = verb<WaitFor>(recipe);
   BOOST_REQUIRE_EQUAL(wait.events.size(), 1u);
@@ -166,9 +167,9 @@ BOOST_AUTO_TEST_CASE(wait_for_several_events) {
 }
 
 BOOST_AUTO_TEST_CASE(switches) {
-  const Recipe recipe = good(
-      with_steps("- id: plan\n  switch:\n  - {if: 'trigger.a == 1', then: [{stop: a}]}\n  - {if: 'trigger.a == 2', then: "
-                 "[]}\n  - else: [{stop: b}]\n- switch:\n  - {if: 'true', then: [{stop: c}]}\n"));
+  const Recipe recipe = good(with_steps(
+      "- id: plan\n  switch:\n  - {if: 'trigger.a == 1', then: [{stop: a}]}\n  - {if: 'trigger.a == 2', then: "
+      "[]}\n  - else: [{stop: b}]\n- switch:\n  - {if: 'true', then: [{stop: c}]}\n"));
   const auto& plan = verb<Switch>(recipe);
   BOOST_REQUIRE_EQUAL(plan.cases.size(), 2u);
   BOOST_CHECK_EQUAL(plan.cases[1].condition.expression.source(), "trigger.a == 2");
@@ -180,7 +181,8 @@ BOOST_AUTO_TEST_CASE(switches) {
 BOOST_AUTO_TEST_CASE(loops) {
   const Recipe recipe = good(with_steps(
       "- id: lines\n  for_each: 'trigger.items'\n  as: line\n  max: 20\n  on_item_error: stop\n  do:\n  - set: {n: '{{ "
-      "line.name + string(loop.number) }}'}\n- for_each: 'trigger.items'\n  do: []\n- repeat: {max: 5, every: 48h, until: "
+      "line.name + string(loop.number) }}'}\n- for_each: 'trigger.items'\n  do: []\n- repeat: {max: 5, every: 48h, "
+      "until: "
       "'vars.done'}\n  do: [{wait: 1m}]\n- {repeat: {max: 2}, do: [{wait: 1m}]}\n"));
   const auto& lines = verb<ForEach>(recipe);
   BOOST_CHECK_EQUAL(lines.list.expression.source(), "trigger.items");
@@ -201,8 +203,9 @@ BOOST_AUTO_TEST_CASE(loops) {
 }
 
 BOOST_AUTO_TEST_CASE(loops_up_to_their_limits) {
-  good(with_steps("- for_each: 'trigger.a'\n  max: 100\n  do:\n  - repeat: {max: 10}\n    do:\n    - {for_each: "
-                  "'trigger.b', max: 10, do: [{wait: 1m}]}\n- {repeat: {max: 1000}, do: [{wait: 1m}]}\n"));
+  good(
+      with_steps("- for_each: 'trigger.a'\n  max: 100\n  do:\n  - repeat: {max: 10}\n    do:\n    - {for_each: "
+                 "'trigger.b', max: 10, do: [{wait: 1m}]}\n- {repeat: {max: 1000}, do: [{wait: 1m}]}\n"));
   std::string steps;
   for (int i = 0; i < kStepsMax; ++i) steps += "- wait: 1m\n";
   BOOST_CHECK_EQUAL(good(with_steps(steps)).steps.size(), 1000u);
@@ -211,9 +214,9 @@ BOOST_AUTO_TEST_CASE(loops_up_to_their_limits) {
 }
 
 BOOST_AUTO_TEST_CASE(splits) {
-  const Recipe recipe = good(
-      with_steps("- id: benefit\n  split: benefit-2026q2\n  variants:\n  - {id: a, weight: 45, do: [{stop: a}]}\n  - {id: "
-                 "control, weight: 10}\n- {split: x, variants: [{id: a}, {id: b}]}\n"));
+  const Recipe recipe = good(with_steps(
+      "- id: benefit\n  split: benefit-2026q2\n  variants:\n  - {id: a, weight: 45, do: [{stop: a}]}\n  - {id: "
+      "control, weight: 10}\n- {split: x, variants: [{id: a}, {id: b}]}\n"));
   const auto& split = verb<Split>(recipe);
   BOOST_CHECK_EQUAL(split.experiment, "benefit-2026q2");
   BOOST_REQUIRE_EQUAL(split.variants.size(), 2u);
@@ -232,6 +235,8 @@ BOOST_AUTO_TEST_CASE(json_reads_the_same) {
   const auto& loop = verb<ForEach>(*outcome.recipe);
   BOOST_CHECK_EQUAL(std::get<WaitFor>(loop.body->at(0).verb).events[0].match.match.size(), 1u);
 }
+
+BOOST_AUTO_TEST_CASE(a_whole_journey) { BOOST_CHECK_EQUAL(good(kJourney).steps.size(), 6u); }
 
 // The table is what schema and formatter are made from: it must be whole and lead nowhere that is not there.
 BOOST_AUTO_TEST_CASE(the_grammar_is_closed) {

@@ -33,7 +33,7 @@ inline std::string with_steps(std::string_view steps) {
   return "recipe: r\ntrigger: {event: order_created}\nsteps:\n" + std::string(steps);
 }
 
-// Every key and verb that there is.
+// What a first recipe has.
 inline constexpr std::string_view kWhole = R"(# 주석도 있다
 recipe: cart-rescue
 title: 장바구니 이탈
@@ -71,6 +71,43 @@ steps:
 tests:
   - name: pays, so nothing is sent
     expect: {sent: []}
+)";
+
+// The verbs and keys that kWhole does not have.
+inline constexpr std::string_view kJourney = R"(recipe: journey
+title: 여정
+about: {email: event.email}
+trigger:
+  event: checkout_started
+  absent: {event: order_created, within: 30m, debounce: false, match: {event.checkout_token: trigger.token}}
+  max_late: 24h
+keep_while: 'customer.city != "부산"'
+goal: {event: order_created, within: 7d, value: 'dec(event.total)'}
+retry: {for: 6h, first: 10s}
+on_error: [{stop: failed}]
+steps:
+  - wait: {until: 'trigger.date', offset: -1d, timezone: customer}
+  - wait: {window: {from: "09:00", to: "20:00", days: [mon, tue]}}
+  - id: clicked
+    wait_for:
+      - {event: link_clicked, step: push, then: [{wait: 1m}]}
+      - {event: order_created, where: 'event.id == "가"', then: []}
+    timeout: {days: 1, at: "10:00"}
+    on_timeout: [{set: {late: true}}]
+  - switch:
+      - {if: 'steps.clicked.timed_out', then: [{wait: 1m}]}
+      - {else: [{stop: 끝}]}
+  - for_each: 'trigger.items'
+    as: line
+    max: 10
+    on_item_error: stop
+    do:
+      - repeat: {max: 5, every: 48h, until: 'vars.late'}
+        do: [{wait: 1m}]
+  - split: benefit
+    variants:
+      - {id: a, weight: 45, do: [{wait: 1m}]}
+      - {id: control, weight: 10}
 )";
 
 }  // namespace ieum::recipe_test
