@@ -1,97 +1,9 @@
 // The checker against a small catalog: every finding with its place, and what must pass.
-#include "recipe/checker.hpp"
-
-#include <boost/test/unit_test.hpp>
-#include <map>
-
-#include "recipe/reading.hpp"
+#include "recipe/small_catalog.hpp"
 
 using namespace ieum;
 using namespace ieum::recipe;
 using namespace ieum::recipe_test;
-
-namespace {
-
-class SmallCatalog final : public Catalog {
- public:
-  bool online = true;
-
-  std::vector<std::string> connectors() const override { return {"http", "kakao", "shopify", "slack", "webhook"}; }
-  bool knows_connections() const override { return online; }
-  std::optional<std::string> connection(const std::string& name) const override {
-    static const std::map<std::string, std::string> kConnections = {
-        {"kakao", "kakao"}, {"team", "slack"}, {"slack", "slack"}, {"shop", "shopify"}, {"http", "http"}};
-    const auto found = kConnections.find(name);
-    return found == kConnections.end() ? std::nullopt : std::optional(found->second);
-  }
-  std::vector<std::string> connections() const override { return {"http", "kakao", "shop", "slack", "team"}; }
-  std::vector<std::string> operations(const std::string& connector) const override {
-    if (connector == "slack") return {"message.post", "file.upload"};
-    if (connector == "kakao") return {"alimtalk.send", "brand_message.send"};
-    if (connector == "http") return {"request"};
-    return {};
-  }
-  std::optional<OperationFacts> operation(const std::string& connector, const std::string& name) const override {
-    OperationFacts facts;
-    if (connector == "slack" && name == "message.post") {
-      facts.inputs = {"channel", "text", "blocks", "thread_ts"};
-      facts.required_inputs = {"channel", "text"};
-      facts.unsafe_without_reconcile = true;
-    } else if (connector == "kakao" && name == "alimtalk.send") {
-      facts.inputs = {"to", "template", "variables"};
-      facts.required_inputs = {"to", "template"};
-      facts.reaches_customer = true;
-      facts.channel = "kakao_alimtalk";
-      facts.classes = {"info"};
-    } else if (connector == "kakao" && name == "brand_message.send") {
-      facts.open_inputs = true;
-      facts.reaches_customer = true;
-      facts.classes = {"ad"};
-    } else if (connector == "http" && name == "request") {
-      facts.inputs = {"method", "url"};
-      facts.required_inputs = {"method", "url"};
-      facts.open_inputs = true;
-      facts.unsafe_without_reconcile = true;
-    } else {
-      return {};
-    }
-    return facts;
-  }
-  std::vector<std::string> events() const override {
-    return {"order_created", "checkout_started", "shopify/orders/create", "shopify/checkouts/create"};
-  }
-  bool open_topics(const std::string& connector) const override { return connector == "webhook"; }
-  bool knows_zone(const std::string& name) const override { return name == "Asia/Seoul"; }
-};
-
-std::vector<Finding> checked(const std::string& text, bool online = true) {
-  const ReadOutcome outcome = yaml(text);
-  BOOST_REQUIRE_MESSAGE(outcome.recipe, text << full(outcome.findings));
-  SmallCatalog catalog;
-  catalog.online = online;
-  return check_recipe(*outcome.recipe, catalog);
-}
-
-struct Sample {
-  std::string text;
-  const char* expected;
-};
-
-void check(const Sample& c) {
-  const auto findings = checked(c.text);
-  BOOST_CHECK_MESSAGE(brief(findings) == c.expected, c.text << "\nexpected\n"
-                                                            << c.expected << "found\n"
-                                                            << full(findings));
-  for (const Finding& finding : findings) BOOST_CHECK_MESSAGE(!finding.mend.empty(), finding.code << " has no mend");
-}
-
-// A recipe about somebody; its steps begin on line 5.
-std::string about(std::string_view steps) {
-  return "recipe: r\nabout: {phone: event.phone}\ntrigger: {event: order_created}\nsteps:\n" + std::string(steps);
-}
-const std::string kPost = "- use: slack.message.post\n  with: {channel: '#a', text: ";
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(recipe_checker)
 

@@ -94,7 +94,7 @@ std::string told(const std::vector<fs::path>& files) {
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     for (const auto& finding : outcomes[i].findings) {
       BOOST_CHECK_MESSAGE(!finding.mend.empty(), files[i].filename() << ": " << finding.code << " has no mend");
-      text += recipe::finding_text(files[i].filename().string(), finding) + " [" + finding.code + "]\n";
+      text += recipe::finding_text(files[i].filename().string(), finding) + "\n";
     }
   return text;
 }
