@@ -35,6 +35,8 @@ int sandbox(const Common& common, const std::string& listen, const std::string& 
 int eval(const std::string& expression, const std::string& vars_file, bool typed, const std::string& batch_file);
 
 int recipe_check(const Common& common, const std::vector<std::string>& files);
+int recipe_format(const Common& common, const std::vector<std::string>& files, bool check);
+int recipe_schema(const Common& common, const std::string& out);  // "" writes to standard output
 int recipe_apply(const Common& common, const std::vector<std::string>& files);
 int recipe_list(const Common& common);
 int recipe_show(const Common& common, const std::string& name);

@@ -72,6 +72,15 @@ int main(int argc, char** argv) {
   auto* check = recipe->add_subcommand("check", "what can be known before a recipe runs; needs no hub");
   check->add_option("files", files, "recipes, or directories of them")->required();
   check->callback([&] { code = recipe_check(common, files); });
+  bool format_check = false;
+  auto* format = recipe->add_subcommand("format", "put quotes around expressions, and change nothing else");
+  format->add_option("files", files, "recipes, or directories of them")->required();
+  format->add_flag("--check", format_check, "write nothing; exit 1 when something would change");
+  format->callback([&] { code = recipe_format(common, files, format_check); });
+  std::string schema_out;
+  auto* schema = recipe->add_subcommand("schema", "the JSON Schema of recipes, by which an editor completes them");
+  schema->add_option("--out", schema_out, "a file to write (default: standard output)");
+  schema->callback([&] { code = recipe_schema(common, schema_out); });
   auto* apply = recipe->add_subcommand("apply", "put recipes in force");
   apply->add_option("files", files, "recipes, or directories of them")->required();
   apply->callback([&] { code = recipe_apply(common, files); });

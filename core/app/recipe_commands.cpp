@@ -1,62 +1,19 @@
 // Recipes and connectors on the command line. check works without a hub; what changes or asks a hub goes to its API.
 #include <cstdio>
-#include <filesystem>
 
 #include "app/commands.hpp"
 #include "app/data_dir.hpp"
-#include "app/hub_process.hpp"
+#include "app/recipe_files.hpp"
 #include "app/remote.hpp"
 #include "app/terminal.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/limits.hpp"
-#include "host/connector.hpp"
 #include "recipe/checker.hpp"
 #include "runtime/recipe_catalog.hpp"
 
 namespace ieum::app {
 namespace {
-
-Result<std::unique_ptr<host::Registry>> registry_of(const Common& common) {
-  NullLog log;
-  host::LoadOptions load;
-  load.directory = common.connectors.empty() ? default_connectors_dir() : common.connectors;
-  return host::load_connectors(load, log);
-}
-
-recipe::Format format_of(const std::string& file) {
-  return file.ends_with(".json") ? recipe::Format::json : recipe::Format::yaml;
-}
-
-Value finding_value(const std::string& file, const recipe::Finding& finding) {
-  return Map{{"file", file},
-             {"line", finding.place.line},
-             {"column", finding.place.column},
-             {"severity", finding.severity == recipe::Finding::Severity::error ? "error" : "warning"},
-             {"code", finding.code},
-             {"message", finding.what},
-             {"mend", finding.mend}};
-}
-
-// Files as given; a directory stands for the recipes in it.
-std::vector<std::string> recipe_files(const std::vector<std::string>& names) {
-  std::vector<std::string> files;
-  for (const auto& name : names) {
-    std::error_code failed;
-    if (!std::filesystem::is_directory(name, failed)) {
-      files.push_back(name);
-      continue;
-    }
-    std::vector<std::string> inside;
-    for (const auto& entry : std::filesystem::directory_iterator(name, failed)) {
-      const auto extension = entry.path().extension();
-      if (extension == ".yaml" || extension == ".yml" || extension == ".json") inside.push_back(entry.path().string());
-    }
-    std::sort(inside.begin(), inside.end());
-    files.insert(files.end(), inside.begin(), inside.end());
-  }
-  return files;
-}
 
 void print_row(const std::string& key, const std::string& value) {
   if (!value.empty()) std::printf("%-12s %s\n", key.c_str(), printable(value).c_str());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "expr/type_check.hpp"
+#include "recipe/forms.hpp"
 #include "recipe/reader.hpp"
 
 namespace ieum::recipe {
@@ -66,6 +67,9 @@ class Catalog {
   [[nodiscard]] virtual std::optional<EventFacts> event(const std::string&) const { return {}; }
   // A connector whose webhook takes any topic (the generic one): "webhook/anything" is known.
   [[nodiscard]] virtual bool open_topics(const std::string& connector) const = 0;
+  // What people are shown; nothing when nothing is known. The checker does not ask.
+  [[nodiscard]] virtual std::optional<OperationForm> form(const std::string&, const std::string&) const { return {}; }
+  [[nodiscard]] virtual Words event_words(const std::string&) const { return {}; }
   // Whether the machine has the rules of this time zone.
   [[nodiscard]] virtual bool knows_zone(const std::string&) const { return true; }
 };

@@ -158,6 +158,26 @@ class ManifestCatalog final : public recipe::Catalog {
     return found != nullptr && found->manifest().webhook && found->manifest().webhook->open_topics;
   }
 
+  std::optional<recipe::OperationForm> form(const std::string& connector, const std::string& name) const override {
+    const auto* found = connectors_.find(connector);
+    const auto* operation = found != nullptr ? found->manifest().operation(name) : nullptr;
+    if (operation == nullptr || operation->internal) return std::nullopt;
+    recipe::OperationForm form{words(operation->title), words(operation->help), {}, operation->open_inputs};
+    for (const auto& field : operation->inputs)
+      form.inputs.push_back({field.name, field.type, field.required && !field.fallback, field.choices, field.fallback,
+                             words(field.title), words(field.help)});
+    return form;
+  }
+
+  recipe::Words event_words(const std::string& name) const override {
+    for (const auto* connector : connectors_.all()) {
+      for (const auto& event : connector->manifest().events) {
+        if (name == connector->manifest().name + "/" + event.topic) return words(event.title);
+      }
+    }
+    return {};
+  }
+
  private:
   static recipe::Cause cause_of(const host::Manifest& manifest, const host::Operation& operation,
                                 const host::CausedEvent& caused) {
@@ -173,6 +193,8 @@ class ManifestCatalog final : public recipe::Catalog {
         cause.when_default = field.fallback->if_string() ? *field.fallback->if_string() : "";
     return cause;
   }
+
+  static recipe::Words words(const host::LocalText& text) { return {text.ko, text.en}; }
 
   const host::Registry& connectors_;
   std::shared_ptr<const Live> live_;

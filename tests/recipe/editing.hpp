@@ -87,8 +87,70 @@ steps:
 # last words
 )";
 
+// Steps in every block that the grammar has, with ids and without.
+inline constexpr std::string_view kBlocks = R"(recipe: blocks
+about: {email: event.email}
+trigger: {event: order_created}
+on_error:
+  # last words
+  - use: a.b
+  - {id: last, stop: failed}
+steps:
+  - id: one
+    wait_for: {event: link_clicked, where: 'event.a == 1'}
+    timeout: 5h
+    then:
+      - wait: 1m
+      - wait: 2m
+
+    on_timeout:
+      - {id: late, stop: late}
+  # several
+  - wait_for:
+      - event: link_clicked
+        match: {event.token: trigger.token, 'event.a + 1': trigger.b}
+        then:
+          # clicked
+          - wait: 3m
+      - {event: order_created, then: [{wait: 4m}, {id: ordered, stop: bought}]}
+      - {event: mail_opened}
+    timeout: {days: 1, at: "10:00"}
+  - id: choice
+    switch:
+      - if: 'trigger.a'
+        then:
+          - wait: 5m
+          - set: {n: 1}
+      - {if: 'trigger.b', then: [{wait: 6m}]}
+      - else:
+          - wait: 7m
+
+  - for_each: trigger.items
+    as: thing
+    do:
+      - use: a.b   # each
+        with: {n: '{{ thing.n }}'}
+        on_error: [{wait: 8m}]
+      - id: inner
+        repeat: {max: 3, every: 1h, until: loop.index > 1}
+        do:
+          - {use: a.b}
+          - wait: 9m
+  - split: experiment
+    variants:
+      - {id: a, weight: 1, do: [{wait: 10m}]}
+      - id: b
+        weight: 3
+        do:
+          - wait: 11m
+          - id: end
+            stop: b
+      - {id: control, weight: 6}
+)";
+
 inline std::vector<Sample> samples() {
-  std::vector<Sample> all{{"whole", std::string(kWhole)}, {"layouts", std::string(kLayouts)}};
+  std::vector<Sample> all{
+      {"whole", std::string(kWhole)}, {"layouts", std::string(kLayouts)}, {"blocks", std::string(kBlocks)}};
   std::set<std::filesystem::path> shipped;
   for (const auto& entry : std::filesystem::directory_iterator(IEUM_SOURCE_DIR "/recipes"))
     if (entry.path().extension() == ".yaml") shipped.insert(entry.path());

@@ -44,7 +44,8 @@ BOOST_AUTO_TEST_CASE(each_is_told_with_its_place) {
 }
 
 BOOST_AUTO_TEST_CASE(literals_and_what_is_quoted_already_stay) {
-  const std::string text = with_steps("- {if: true, then: []}\n- {if: \"1 == 1\", then: []}\n- if: |\n    1 == 2\n  then: []\n");
+  const std::string text =
+      with_steps("- {if: true, then: []}\n- {if: \"1 == 1\", then: []}\n- if: |\n    1 == 2\n  then: []\n");
   BOOST_CHECK_EQUAL(formatted(text), text);
 }
 
