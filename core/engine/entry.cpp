@@ -1,29 +1,11 @@
-// Who starts a run: matching of events, identities, keys and the entry rules.
-#include <algorithm>
-
-#include "base/encoding.hpp"
+// Who starts a run: identities, keys and the entry rules.
 #include "engine/decide.hpp"
+#include "engine/plain_text.hpp"
 #include "engine/reasons.hpp"
-#include "expr/template.hpp"
 
 namespace ieum::engine {
 
 namespace {
-
-constexpr std::size_t kKeyBytes = 512;
-
-// `event`, and `trigger` beside it.
-class EventScope final : public expr::Scope {
- public:
-  EventScope(const Value& event, const Value& trigger) : event_(event), trigger_(trigger) {}
-  [[nodiscard]] const Value* lookup(std::string_view name) const override {
-    return name == "event" ? &event_ : name == "trigger" ? &trigger_ : nullptr;
-  }
-
- private:
-  const Value& event_;
-  const Value& trigger_;
-};
 
 Result<Value> evaluate(const recipe::Condition& condition, const Value& event, const Value& trigger,
                        ZoneSource* zones) {
@@ -32,37 +14,7 @@ Result<Value> evaluate(const recipe::Condition& condition, const Value& event, c
   return condition.expression.evaluate(EventScope(event, trigger), limits);
 }
 
-// A text or number as text; nothing for everything else.
-std::optional<std::string> plain_text(const Value& value) {
-  switch (value.kind()) {
-    case Value::Kind::string:
-    case Value::Kind::integer:
-    case Value::Kind::unsigned_integer:
-    case Value::Kind::decimal:
-    case Value::Kind::floating: return std::string(trim(expr::text_of(value)));
-    default: return {};
-  }
-}
-
 }  // namespace
-
-bool matches(const recipe::EventMatch& match, const std::vector<std::string>& names, const std::string& connection,
-             const Value& event, std::string* problem, const Value* trigger, ZoneSource* zones) {
-  if (std::find(names.begin(), names.end(), match.event) == names.end()) return false;
-  if (!match.connection.empty() && match.connection != connection) return false;
-  if (!match.where) return true;
-  const auto value = evaluate(*match.where, event, trigger == nullptr ? event : *trigger, zones);
-  const auto tell = [&](const std::string& what) {
-    if (problem != nullptr) *problem = "line " + std::to_string(match.where->place.line) + ", `where`: " + what;
-  };
-  if (value.has_error()) {
-    tell(value.error().what);
-    return false;
-  }
-  if (const bool* truth = value->if_bool()) return *truth;
-  tell("the result is neither true nor false");
-  return false;
-}
 
 std::vector<std::pair<std::string, std::string>> about_of(const recipe::Recipe& recipe, const Value& event,
                                                           ZoneSource* zones) {

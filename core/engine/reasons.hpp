@@ -24,6 +24,8 @@ inline constexpr std::string_view kUnsubscribed = "unsubscribed";
 inline constexpr std::string_view kStopped = "stopped";                     // a stop that gives no reason
 inline constexpr std::string_view kExpressionFailed = "expression_failed";  // a branch, wait or set
 inline constexpr std::string_view kStepGone = "step_gone";                  // the version has no such step
+inline constexpr std::string_view kTooManyItems = "too_many_items";         // a for_each over more than its max
+inline constexpr std::string_view kItemsFailed = "items_failed";            // a for_each that went on after failures
 inline constexpr std::string_view kVarsTooLarge = "vars_too_large";
 inline constexpr std::string_view kCancelled = "cancelled";  // by the operator
 

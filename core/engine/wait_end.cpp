@@ -1,5 +1,6 @@
 #include "engine/wait_end.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/encoding.hpp"
@@ -14,15 +15,11 @@ const Zone& seoul() {
   return kSeoul;
 }
 
-const Zone& zone_of(const std::string& name, ZoneSource* zones) {
-  if (zones == nullptr) return seoul();
-  const auto found = zones->find(name);
-  return found ? **found : seoul();
-}
-
 CivilTime wall_time(std::int64_t day, int minute_of_day) {
+  constexpr int kDayMinutes = 24 * 60;
   CivilTime civil;
-  civil_from_days(day, civil.year, civil.month, civil.day);
+  civil_from_days(day + minute_of_day / kDayMinutes, civil.year, civil.month, civil.day);
+  minute_of_day %= kDayMinutes;
   civil.hour = minute_of_day / 60;
   civil.minute = minute_of_day % 60;
   return civil;
@@ -84,20 +81,62 @@ Result<Millis> time_of(const Value& value, const Zone& zone) {
   return Error("bad_wait", "the value is no time", "give a timestamp, or a text like 2026-03-02T09:00:00+09:00");
 }
 
-}  // namespace
+// The first instant from `from_ms` on that lies in the window. A window that begins on a day before may still be open.
+std::optional<Millis> next_opening(const recipe::Window& window, const Zone& zone, Millis from_ms) {
+  const CivilTime local = zone.to_civil(from_ms);
+  const std::int64_t today = days_from_civil(local.year, local.month, local.day);
+  const bool over_midnight = window.to_minute <= window.from_minute;
+  for (std::int64_t day = today - 1; day <= today + 8; ++day) {
+    const auto& days = window.weekdays;
+    if (!days.empty() && std::find(days.begin(), days.end(), weekday_from_days(day)) == days.end()) continue;
+    const Millis open = zone.to_instant(wall_time(day, window.from_minute));
+    const Millis close = zone.to_instant(wall_time(day + (over_midnight ? 1 : 0), window.to_minute));
+    if (open < close && from_ms < close) return std::max(open, from_ms);
+  }
+  return {};
+}
 
-Result<Millis> wait_end(const recipe::Wait& wait, const std::string& zone_name, ZoneSource* zones,
-                        const expr::Scope& scope, Millis now_ms) {
+Result<Millis> end_before_window(const recipe::Wait& wait, const Zone& zone, ZoneSource* zones,
+                                 const expr::Scope& scope, Millis now_ms) {
   if (wait.duration_for) return now_ms + *wait.duration_for;
-  const Zone& zone = zone_of(zone_name, zones);
   if (wait.until) {
     expr::Limits limits;
     limits.zones = zones;
     IEUM_TRY(const Value value, wait.until->expression.evaluate(scope, limits));
-    return time_of(value, zone);
+    IEUM_TRY(const Millis time, time_of(value, zone));
+    return time + wait.offset_for;
   }
   if (wait.at_minute) return civil_end(wait, zone, now_ms);
   return now_ms + wait.days.value_or(0) * kDay;
+}
+
+}  // namespace
+
+bool needs_zone(const recipe::Wait& wait) { return wait.at_minute || wait.until || wait.window; }
+
+const Zone& zone_of_wait(const recipe::Wait& wait, const std::string& recipe_zone, const Value* customer,
+                         ZoneSource* zones, std::vector<std::string>& notes) {
+  if (zones == nullptr) return seoul();
+  std::vector<std::string> names{wait.zone};
+  if (wait.zone.empty() && customer != nullptr) names.push_back(customer->text("timezone"));
+  names.push_back(recipe_zone);
+  for (const std::string& name : names) {
+    if (name.empty()) continue;
+    const auto found = zones->find(name);
+    if (found) return **found;
+    notes.push_back("there is no time zone \"" + name.substr(0, 64) + "\"; the next one counts");
+  }
+  return seoul();
+}
+
+Result<Millis> wait_end(const recipe::Wait& wait, const Zone& zone, ZoneSource* zones, const expr::Scope& scope,
+                        Millis now_ms) {
+  IEUM_TRY(const Millis end, end_before_window(wait, zone, zones, scope, now_ms));
+  if (!wait.window) return end;
+  // A wait whose end is past asks whether the window is open now.
+  const auto opening = next_opening(*wait.window, zone, std::max(end, now_ms));
+  if (!opening) return Error("bad_wait", "the window never opens", "let it begin before it ends, on at least one day");
+  return *opening;
 }
 
 }  // namespace ieum::engine

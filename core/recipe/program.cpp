@@ -180,7 +180,6 @@ class Compiler {
 
   void emit(const Step& step, const Repeat& loop) {
     const std::size_t at = add(Kind::repeat, step.id, &step);
-    if (loop.until) list_facts(at, *loop.until);
     const std::size_t next = emit_body(step, at, *loop.body);
     if (loop.until) list_facts(next, *loop.until);
   }
@@ -188,8 +187,8 @@ class Compiler {
   std::size_t emit_body(const Step& step, std::size_t head, const Steps& body) {
     loops_.push_back(head);
     emit(body);
+    const std::size_t next = add(Kind::next, step.id + ":next", &step);  // still inside: `until` may ask for `loop`
     loops_.pop_back();
-    const std::size_t next = add(Kind::next, step.id + ":next", &step);
     code_[next].next = code_[head].next;
     code_[head].otherwise = code_[next].otherwise = code_.size();
     return next;

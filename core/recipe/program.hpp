@@ -15,7 +15,7 @@
 namespace ieum::recipe {
 
 struct Instruction {
-  // next: the end of a loop's body. fail: the end of the recipe's on_error, where the run fails after all.
+  // next: the end of a loop's body, the last instruction before what follows the loop. fail: the end of the recipe's on_error, where the run fails after all.
   enum class Kind { use, wait, wait_for, branch, split, for_each, repeat, next, set, stop, jump, fail, end };
   Kind kind = Kind::end;
   std::string id;              // step id; others have made-up ones that no step can have (":end", "step2:next")

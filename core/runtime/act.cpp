@@ -51,7 +51,10 @@ void Worker::act(OpenedRun opened, bool fate_unknown) {
       flight->exchange = *earlier->if_list();
   }
   // A repeated attempt is judged again, without rendering; what may have been sent is looked up first.
-  if (step.reaches_customer && flight->opened.again && !fate_unknown && gate_closed(flight)) return;
+  if (flight->opened.again && !fate_unknown) {
+    if (program.recipe.keep_while && given_up(flight)) return;
+    if (step.reaches_customer && gate_closed(flight)) return;
+  }
   compute(std::move(flight));
 }
 

@@ -3,9 +3,10 @@
 #include "audience/identity.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
+#include "base/limits.hpp"
+#include "runtime/visits.hpp"
 
 namespace ieum::runtime {
-namespace {
 
 engine::RunPoint point_of(const store::RunRow& run) {
   engine::RunPoint point;
@@ -15,14 +16,20 @@ engine::RunPoint point_of(const store::RunRow& run) {
   if (auto stored = parse_json(run.vars); stored.has_value()) {
     if (const auto* vars = stored->get("vars")) point.vars = *vars;
     if (const auto* error = stored->get("error")) point.error = *error;
+    if (const auto* frames = stored->get("frames")) point.frames = *frames;
+    point.listening_since = stored->number("listening_since");
   }
   return point;
 }
+
+namespace {
 
 std::string vars_text(const engine::RunPoint& point) {
   Map map;
   if (const auto* vars = point.vars.if_map(); vars != nullptr && !vars->empty()) map.set("vars", point.vars);
   if (!point.error.is_null()) map.set("error", point.error);
+  if (!point.frames.is_null()) map.set("frames", point.frames);
+  if (point.listening_since != 0) map.set("listening_since", point.listening_since);
   return map.empty() ? std::string() : write_json(map);
 }
 
@@ -30,6 +37,7 @@ store::RunState end_state(engine::End::How how) {
   switch (how) {
     case engine::End::How::finished: return store::RunState::finished;
     case engine::End::How::stopped: return store::RunState::stopped;
+    case engine::End::How::exited: return store::RunState::exited;
     case engine::End::How::failed: return store::RunState::failed;
   }
   return store::RunState::failed;
@@ -119,14 +127,26 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
   run.due_ms.reset();
 
   for (std::size_t rounds = 0;; ++rounds) {
-    IEUM_ASSERT(rounds <= program.code.size());
+    IEUM_ASSERT(rounds <= program.code.size() * limits::kLoopPassesMax);
     auto transition = engine::decide(program, point, engine_facts, input, now_ms);
     if (facts.problem()) return *facts.problem();
     point = std::move(transition.point);
     run.at_step = point.at_step;
+    for (const auto& note : transition.notes)
+      context.parts.log.warning(note, {{"recipe", program.recipe.name}, {"run", std::to_string(run.id)}});
+    for (const auto& visit : transition.visits) {
+      IEUM_CHECK(add_visit(context, run.id, visit, facts, rows, now_ms));
+    }
     if (const auto* sleep = std::get_if<engine::Sleep>(&transition.next)) {
       run.state = store::RunState::waiting;
       run.due_ms = sleep->until_ms;
+      break;
+    }
+    if (auto* listen = std::get_if<engine::Listen>(&transition.next)) {
+      run.state = store::RunState::waiting;
+      run.due_ms = listen->until_ms;
+      for (auto& [event, key] : listen->keys)
+        rows.push_back(store::AddListener{{event, std::move(key.shape), std::move(key.value), run.id, false}});
       break;
     }
     if (auto* end = std::get_if<engine::End>(&transition.next)) {
@@ -142,7 +162,8 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
     step.id = context.parts.store.next_id(store::IdSpace::step);
     step.run = run.id;
     step.step = act.step->id;
-    step.key = step_key(context.hub_id, run.id, act.step->id, 0);
+    step.iteration = act.iteration;
+    step.key = step_key(context.hub_id, run.id, act.step->id, act.iteration);
     step.operation = use.connector + "." + use.operation;
     step.inputs = write_json(act.inputs);
     step.opened_ms = now_ms;
@@ -190,6 +211,8 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
   run.vars = vars_text(point);
   if (is_new) {
     result.writes.push_back(store::StartRun{run, run.customer != 0 || !run.key.empty()});
+    if (!store::is_terminal(run.state))
+      add_exit_listeners(run, program.recipe, engine_facts.trigger, context.parts.zones, result.writes);
   } else {
     store::MoveRun move = end_run(before, run.state, run.reason, run.lease_epoch, now_ms);
     move.at_step = run.at_step;
@@ -198,6 +221,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
     if (run.vars != before.vars) move.vars = run.vars;
     if (auto rev = facts.customer_rev()) result.writes.push_back(store::TouchCustomer{run.customer, *rev});
     result.writes.push_back(std::move(move));
+    if (listens_by_key(program, before.at_step)) result.writes.push_back(store::DropListeners{run.id});
     run.rev = before.rev + 1;
   }
   for (auto& row : rows) result.writes.push_back(std::move(row));

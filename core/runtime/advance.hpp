@@ -21,6 +21,9 @@ struct Advance {
 Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const recipe::Program& program,
                         RunFacts& facts, engine::Input input, Millis now_ms);
 
+// Where a stored run stands, for the engine.
+engine::RunPoint point_of(const store::RunRow& run);
+
 // Judges the gate for one send of a run; inputs are the rendered ones.
 Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe::Use& use,
                                      const host::Operation& operation, const Value& inputs, RunFacts& facts);

@@ -28,6 +28,7 @@ class Context {
   std::string hub_id;  // part of every step key, so that two hubs never share one
   Millis started_ms = 0;
   bool stopping = false;
+  std::atomic<std::uint64_t> deliveries{0};  // that came in so far
 
   [[nodiscard]] std::shared_ptr<const Live> live() const { return std::atomic_load(&live_); }
   void set_live(std::shared_ptr<const Live> live) { std::atomic_store(&live_, std::move(live)); }

@@ -3,6 +3,9 @@
 #include "runtime/hub_parts.hpp"
 
 namespace ieum::runtime {
+namespace {
+constexpr Millis kQuietFor = 250;  // real time without an event, after which an instant of a virtual clock is closed
+}  // namespace
 
 HubInside::HubInside(HubParts parts)
     : context_(std::move(parts)),
@@ -16,7 +19,8 @@ HubInside::HubInside(HubParts parts)
       worker_(context_, {[this](OpenedRun opened) { act(std::move(opened), false); },
                          [this](Millis due) { scheduler_.note_due(due); }}),
       scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown) { act(std::move(opened), fate_unknown); },
-                            [this](Id run) { return worker_.in_flight(run); }}),
+                            [this](Id run) { return worker_.in_flight(run); },
+                            [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
       acceptor_(
           context_, [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
@@ -90,6 +94,7 @@ void HubInside::act(OpenedRun opened, bool fate_unknown) {
 
 void HubInside::accept(const std::string& connection, const std::string& url_token, HttpRequest request,
                        std::function<void(HttpResponse)> done) {
+  ++context_.deliveries;
   acceptor_.accept(connection, url_token, std::move(request), std::move(done));
 }
 
@@ -129,22 +134,44 @@ void HubInside::wait_until_idle() {
   reached.get();
 }
 
+// An event of the instant `to` may still come and goes before its timers: so the instant stays open, until the next call
+// or until no event came for a while.
 Status HubInside::advance_clock(ManualClock& clock, Millis to) {
   std::lock_guard lock(commands_mutex_);
   if (to < clock.now()) return Error("clock_backwards", "the clock stands later already");
-  const auto settle = [this] {
-    context_.parts.engine.post([this] { scheduler_.pass(); });
+  const auto settle = [this](std::optional<Millis> open) {
+    context_.parts.engine.post([this, open] {
+      scheduler_.close_instant();
+      if (open) scheduler_.open_instant(*open);
+      scheduler_.pass();
+    });
     wait_until_idle();
   };
   for (;;) {
-    settle();
-    IEUM_TRY(const auto due, commands_reader_->next_due());
-    if (!due || *due > to) break;
+    settle({});
+    IEUM_TRY(auto due, commands_reader_->next_due());
+    if (const auto schedule = scheduler_.next_schedule(); schedule && (!due || *schedule < *due)) due = schedule;
+    if (!due || *due >= to || clock.now() == to) break;
     clock.set(std::max(clock.now(), *due));
   }
+  if (clock.now() == to) return {};
   clock.set(to);
-  settle();
+  settle(to);
+  close_instant_later(to, context_.deliveries);
   return {};
+}
+
+void HubInside::close_instant_later(Millis at, std::uint64_t deliveries) {
+  if (!context_.parts.alarm) return;
+  context_.parts.alarm(kQuietFor, [this, at, deliveries] {
+    context_.parts.engine.post([this, at, deliveries] {
+      if (context_.stopping || context_.now() != at) return;
+      const std::uint64_t seen = context_.deliveries;
+      if (seen != deliveries) return close_instant_later(at, seen);
+      scheduler_.close_instant();
+      scheduler_.pass();
+    });
+  });
 }
 
 void HubInside::stop(Millis grace_for, std::function<void()> done) {

@@ -76,6 +76,10 @@ Status HubInside::reload() {
   IEUM_TRY(auto live,
            load_live(*commands_reader_, context_.parts.connectors, context_.parts.vault, context_.parts.log));
   context_.set_live(std::move(live));
+  // A schedule may have come, changed or gone.
+  context_.parts.engine.post([this] {
+    if (routing_open_) scheduler_.pass();
+  });
   return {};
 }
 

@@ -49,6 +49,7 @@ class HubInside final : public Hub {
   void act(OpenedRun opened, bool fate_unknown);
   void progressed();
   void wait_until_idle();
+  void close_instant_later(Millis at, std::uint64_t deliveries);
   Status reload();  // with commands_mutex_ held
   // Runs work on the engine under the run's lock with its stored row; work must call the answer once.
   using RunWork = std::function<Result<store::Unit>(const store::RunRow&)>;

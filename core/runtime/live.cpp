@@ -1,8 +1,11 @@
 #include "runtime/live.hpp"
 
+#include <set>
+
 #include "base/json.hpp"
 #include "base/url.hpp"
 #include "net/egress.hpp"
+#include "runtime/stored_events.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -39,6 +42,19 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
     live->auth.emplace(name, std::move(scheme));
   }
   return std::shared_ptr<const LiveConnection>(std::move(live));
+}
+
+std::set<std::string> listened_events(const recipe::Program& program) {
+  std::set<std::string> events;
+  for (const auto& exit : program.recipe.exit_on) events.insert(exit.event);
+  if (program.recipe.absent) events.insert(program.recipe.absent->match.event);
+  if (program.recipe.goal) events.insert(program.recipe.goal->match.event);
+  for (const auto& instruction : program.code) {
+    if (instruction.kind != recipe::Instruction::Kind::wait_for) continue;
+    for (const auto& awaited : std::get<recipe::WaitFor>(instruction.step->verb).events)
+      events.insert(awaited.match.event);
+  }
+  return events;
 }
 
 }  // namespace
@@ -83,8 +99,12 @@ Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host:
     auto recipe = std::make_shared<LiveRecipe>(LiveRecipe{std::move(row), version->hash, std::move(*program)});
     live->recipes[recipe->row.name] = recipe;
     live->recipes_by_id[recipe->row.id] = recipe;
+    const auto& definition = recipe->program->recipe;
+    if (!definition.about.empty())
+      for (const auto& event : listened_events(*recipe->program)) live->by_listened[event].push_back(recipe);
     if (!recipe->row.enabled) continue;
-    live->by_trigger[recipe->program->recipe.trigger.event].push_back(recipe);
+    live->by_trigger[definition.schedule ? schedule_event_name(definition.name) : definition.trigger.event].push_back(
+        recipe);
   }
   return std::shared_ptr<const Live>(std::move(live));
 }

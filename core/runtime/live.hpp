@@ -43,8 +43,10 @@ struct Live {
   std::unordered_map<Id, std::shared_ptr<const LiveConnection>> connections_by_id;
   std::map<std::string, std::shared_ptr<const LiveRecipe>> recipes;  // by name
   std::unordered_map<Id, std::shared_ptr<const LiveRecipe>> recipes_by_id;
-  // Enabled recipes by the event name of their trigger, in order of name.
+  // Enabled recipes by the event name of their trigger ("schedule/<recipe>" for schedules), in order of name.
   std::unordered_map<std::string, std::vector<std::shared_ptr<const LiveRecipe>>> by_trigger;
+  // Recipes with `about` by the names of events that they listen for: exits, waits, absences, goals.
+  std::unordered_map<std::string, std::vector<std::shared_ptr<const LiveRecipe>>> by_listened;
 };
 
 // Errors: a connection whose connector is not installed is kept with connector == nullptr and a warning; a secret that

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "engine/reasons.hpp"
 #include "engine/retry.hpp"
 #include "runtime/flight.hpp"
 
@@ -230,6 +231,32 @@ void Worker::again_later(FlightPtr flight, std::function<void()> work) {
       work();
     });
   });
+}
+
+bool Worker::given_up(FlightPtr flight) {
+  RunFacts facts(context_, flight->run(), flight->opened.program->recipe);
+  const auto known = facts.facts();
+  const auto keeps = known.has_error()
+                         ? Result<bool>(known.error())
+                         : engine::keeps(*flight->opened.program, point_of(flight->run()), *known, context_.now());
+  if (keeps.has_error() || facts.problem()) {
+    const Error error = keeps.has_error() ? keeps.error() : *facts.problem();
+    try_later(std::move(flight), {host::FailKind::retry, error.code, error.text(), {}}, false);
+    return true;
+  }
+  if (*keeps) return false;
+  auto move = move_of(flight->step());
+  move.to = store::StepState::cancelled;
+  move.error_code = engine::reasons::kKeepWhile;
+  move.closed_ms = context_.now();
+  commit_outcome(
+      flight,
+      [this](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        return std::vector<store::Write>{end_run(run, store::RunState::exited, std::string(engine::reasons::kKeepWhile),
+                                                 context_.parts.store.epoch(), context_.now())};
+      },
+      std::move(move));
+  return true;
 }
 
 bool Worker::gate_closed(FlightPtr flight) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/json.hpp"
-#include "host/delivery.hpp"
-#include "runtime/people.hpp"
+#include "engine/reasons.hpp"
+#include "runtime/routing.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -13,55 +13,7 @@ constexpr std::size_t kUnderWayMax = 512;  // deliveries whose units are being d
 constexpr std::size_t kPayloadsInMemory = 4096;
 constexpr int kRoundsMax = 50;  // decided anew that often, the store is not what it seems
 
-std::vector<std::string> names_of(const host::HubEvent& event) {
-  std::vector<std::string> names;
-  if (!event.means.empty()) names.push_back(event.means);
-  names.push_back(event.connector + "/" + event.topic);
-  return names;
-}
-
 }  // namespace
-
-// A recipe whose trigger one of the delivery's events meets.
-struct Start {
-  std::shared_ptr<const LiveRecipe> recipe;
-  std::size_t item = 0;
-  std::vector<IdentityKey> keys;  // about
-  std::string key;                // entry key
-};
-
-struct Router::Delivery {
-  Id event = 0;
-  Millis received_ms = 0;
-  std::optional<store::EventWithPayload> stored;
-  std::function<void()> done;
-  std::shared_ptr<const Live> live;
-  std::shared_ptr<const LiveConnection> connection;
-  std::vector<host::HubEvent> items;
-  std::vector<Value> scopes;                        // event_scope of each item
-  std::vector<std::vector<IdentityKey>> item_keys;  // whom the event itself is about
-  std::vector<Start> starts;
-  std::vector<Person> people;
-  std::vector<std::size_t> item_person;  // index into people, or npos
-  std::vector<std::size_t> start_person;
-  std::vector<KeyLocks::Ticket> tickets;
-  std::string notes;  // why recipes did not start, for the log
-  int rounds = 0;
-
-  void note(const std::string& recipe, std::string_view reason) {
-    if (!notes.empty()) notes += "; ";
-    notes += recipe + ": " + std::string(reason);
-  }
-};
-
-struct Router::Plan {
-  std::vector<store::Write> writes;
-  std::vector<OpenedRun> opened;
-  std::vector<Millis> due;
-  std::vector<store::RunRow> moved;
-};
-
-constexpr auto kNobody = static_cast<std::size_t>(-1);
 
 void Router::enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
                      std::function<void()> done) {
@@ -107,69 +59,98 @@ void Router::read(DeliveryPtr delivery) {
   const auto& event = delivery->stored->event;
   if (event.state != store::EventState::fresh) return finish(std::move(delivery));
   delivery->live = context_.live();
-  const auto connection = delivery->live->connections_by_id.find(event.connection);
-  if (connection == delivery->live->connections_by_id.end() || connection->second->connector == nullptr) {
-    return settle(std::move(delivery), store::EventState::dead, "its connection or connector is gone");
-  }
-  delivery->connection = connection->second;
-  if (!delivery->connection->row.enabled) {
-    return settle(std::move(delivery), store::EventState::routed, "connection_paused");
+  if (event.connection != kHubItself) {
+    const auto connection = delivery->live->connections_by_id.find(event.connection);
+    if (connection == delivery->live->connections_by_id.end() || connection->second->connector == nullptr)
+      return settle(std::move(delivery), store::EventState::dead, "its connection or connector is gone");
+    delivery->connection = connection->second;
+    if (!delivery->connection->row.enabled)
+      return settle(std::move(delivery), store::EventState::routed, "connection_paused");
   }
   context_.working_on("event " + std::to_string(delivery->event));
-  const auto& payload = delivery->stored->payload;
-  auto items = host::read_delivery(*delivery->connection->connector, delivery->connection->config, event.topic,
-                                   payload.headers, payload.body, event.received_ms);
+  auto items = events_of(*delivery->live, *delivery->stored);
   if (items.has_error()) {
+    const std::string why = items.error().text();
     return settle(std::move(delivery), store::EventState::dead,
-                  delivery->connection->redactor.clean(items.error().text()));
+                  delivery->connection == nullptr ? why : delivery->connection->redactor.clean(why));
   }
   delivery->items = std::move(*items);
 
   std::vector<std::string> locks;
   for (std::size_t i = 0; i < delivery->items.size(); ++i) {
-    const auto& item = delivery->items[i];
-    delivery->scopes.push_back(host::event_scope(item));
-    delivery->item_keys.push_back(item.means.empty() ? std::vector<IdentityKey>() : normalised(item.identities));
+    delivery->scopes.push_back(host::event_scope(delivery->items[i]));
+    const auto names = names_of(delivery->items[i]);
+    delivery->item_keys.push_back(item_keys(*delivery, i, names));
     for (const auto& [kind, value] : delivery->item_keys.back()) locks.push_back("i:" + kind + ":" + value);
-    const auto names = names_of(item);
-    for (const auto& name : names) {
-      const auto recipes = delivery->live->by_trigger.find(name);
-      if (recipes == delivery->live->by_trigger.end()) continue;
-      for (const auto& recipe : recipes->second) {
-        const auto& definition = recipe->program->recipe;
-        std::string problem;
-        if (!engine::matches(definition.trigger, names, delivery->connection->row.name, delivery->scopes[i], &problem,
-                             nullptr, &context_.parts.zones)) {
-          if (!problem.empty()) delivery->note(definition.name, "where: " + problem);
-          continue;
-        }
-        Start start{recipe, i, {}, {}};
-        if (!definition.about.empty()) {
-          start.keys = normalised(engine::about_of(definition, delivery->scopes[i], &context_.parts.zones));
-          if (start.keys.empty()) {
-            delivery->note(definition.name, "no_identity");
-            continue;
-          }
-          for (const auto& [kind, value] : start.keys) locks.push_back("i:" + kind + ":" + value);
-        }
-        auto key = engine::entry_key(definition, delivery->scopes[i], &context_.parts.zones);
-        if (key.has_error()) {
-          delivery->note(definition.name, key.error().text());
-          continue;
-        }
-        start.key = std::move(*key);
-        if (start.keys.empty() && !start.key.empty()) {
-          locks.push_back("k:" + std::to_string(recipe->row.id) + ":" + start.key);
-        }
-        delivery->starts.push_back(std::move(start));
-      }
-    }
+    find_starts(*delivery, i, names, locks);
   }
   if (locks.empty()) return decide(std::move(delivery));
   context_.locks.acquire(std::move(locks), [this, delivery](KeyLocks::Ticket ticket) {
     delivery->tickets.push_back(ticket);
     find_people(delivery);
   });
+}
+
+// Whom an event is about: as its connector says; where that says nothing, as the recipes that listen for it say.
+std::vector<IdentityKey> Router::item_keys(const Delivery& delivery, std::size_t i,
+                                           const std::vector<std::string>& names) {
+  const auto& item = delivery.items[i];
+  auto raw = item.means.empty() ? decltype(item.identities)() : item.identities;
+  for (const auto& name : names) {
+    const auto recipes = delivery.live->by_listened.find(name);
+    if (!raw.empty() || recipes == delivery.live->by_listened.end()) continue;
+    for (const auto& recipe : recipes->second) {
+      auto told = engine::about_of(recipe->program->recipe, delivery.scopes[i], &context_.parts.zones);
+      raw.insert(raw.end(), told.begin(), told.end());
+    }
+  }
+  return normalised(raw);
+}
+
+// The recipes that the event starts.
+void Router::find_starts(Delivery& delivery, std::size_t i, const std::vector<std::string>& names,
+                         std::vector<std::string>& locks) {
+  for (const auto& name : names) {
+    const auto recipes = delivery.live->by_trigger.find(name);
+    if (recipes == delivery.live->by_trigger.end()) continue;
+    for (const auto& recipe : recipes->second) {
+      const auto& definition = recipe->program->recipe;
+      std::string problem;
+      if (!definition.schedule && !engine::matches(definition.trigger, names, delivery.connection_name(),
+                                                   delivery.scopes[i], &problem, nullptr, &context_.parts.zones)) {
+        if (!problem.empty()) delivery.note(definition.name, "where: " + problem);
+        continue;
+      }
+      Start start{recipe, i, {}, {}};
+      if (!definition.about.empty()) {
+        start.keys = normalised(engine::about_of(definition, delivery.scopes[i], &context_.parts.zones));
+        if (start.keys.empty()) {
+          delivery.note(definition.name, "no_identity");
+          continue;
+        }
+        for (const auto& [kind, value] : start.keys) locks.push_back("i:" + kind + ":" + value);
+      }
+      auto key = engine::entry_key(definition, delivery.scopes[i], &context_.parts.zones);
+      if (key.has_error()) {
+        delivery.note(definition.name, key.error().text());
+        continue;
+      }
+      start.key = std::move(*key);
+      if (start.keys.empty() && start.key.empty() && definition.absent) {
+        // An absence about nobody is told apart by what it is matched by.
+        const auto match =
+            engine::listener_key(definition.absent->match, engine::EventScope(delivery.scopes[i], delivery.scopes[i]),
+                                 &context_.parts.zones);
+        if (!match) {
+          delivery.note(definition.name, engine::reasons::kBadKey);
+          continue;
+        }
+        start.key = match->value;
+      }
+      if (start.keys.empty() && !start.key.empty()) locks.push_back(key_lock(recipe->row.id, start.key));
+      delivery.starts.push_back(std::move(start));
+    }
+  }
 }
 
 void Router::find_people(DeliveryPtr delivery) {
@@ -227,6 +208,18 @@ void Router::decide(DeliveryPtr delivery) {
   });
 }
 
+// A customer's rev is guarded and moved once in a unit, however many of its parts were decided from it.
+static void guard_once(std::vector<store::Write>& writes) {
+  std::vector<Id> guarded;
+  std::erase_if(writes, [&](const store::Write& write) {
+    const auto* touch = std::get_if<store::TouchCustomer>(&write);
+    if (touch == nullptr) return false;
+    if (std::find(guarded.begin(), guarded.end(), touch->customer) != guarded.end()) return true;
+    guarded.push_back(touch->customer);
+    return false;
+  });
+}
+
 Result<Router::Plan> Router::plan(Delivery& delivery) {
   Plan plan;
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
@@ -239,6 +232,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     if (delivery.item_person.empty() || delivery.item_person[i] == kNobody) continue;
     const auto& item = delivery.items[i];
+    if (item.means.empty()) continue;
     store::HistoryRow row;
     row.id = context_.parts.store.next_id(store::IdSpace::history);
     row.customer = delivery.people[delivery.item_person[i]].customer.id;
@@ -250,145 +244,15 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     row.fields = write_json(item.standard);
     plan.writes.push_back(store::AddHistory{std::move(row)});
   }
-  IEUM_CHECK(plan_exits(delivery, plan));
-  IEUM_CHECK(plan_starts(delivery, plan));
+  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
+    IEUM_CHECK(plan_open_runs(delivery, i, plan));
+    IEUM_CHECK(plan_absences(delivery, i, plan));
+    IEUM_CHECK(plan_goals(delivery, i, plan));
+  }
+  for (std::size_t i = 0; i < delivery.starts.size(); ++i) IEUM_CHECK(plan_start(delivery, i, plan));
+  guard_once(plan.writes);
   std::get<store::SettleEvent>(plan.writes.front()).reason = delivery.notes;
   return plan;
-}
-
-Status Router::plan_exits(Delivery& delivery, Plan& plan) {
-  std::vector<Id> ended;
-  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
-    if (delivery.item_person.empty() || delivery.item_person[i] == kNobody) continue;
-    const auto& person = delivery.people[delivery.item_person[i]];
-    if (person.is_new) continue;
-    IEUM_TRY(const auto runs, context_.reader->live_runs_of(person.customer.id));
-    const auto names = names_of(delivery.items[i]);
-    for (const auto& run : runs) {
-      if (std::find(ended.begin(), ended.end(), run.id) != ended.end()) continue;
-      const auto loaded = context_.program(run.recipe, run.version);
-      if (loaded.has_error()) {  // one unreadable run must not stand in the way of the customer's others
-        delivery.note("run " + std::to_string(run.id), loaded.error().code);
-        continue;
-      }
-      const auto& program = *loaded;
-      RunFacts facts(context_, run, program->recipe);
-      std::optional<Value> trigger;  // read again only for a condition that may compare with it
-      const recipe::EventMatch* exit = nullptr;
-      for (const auto& match : program->recipe.exit_on) {
-        if (match.where && !trigger) {
-          const auto known = facts.facts();
-          if (known.has_error()) {
-            delivery.note("run " + std::to_string(run.id), known.error().code);
-            continue;
-          }
-          trigger = known->trigger;
-        }
-        if (engine::matches(match, names, delivery.connection->row.name, delivery.scopes[i], nullptr,
-                            trigger ? &*trigger : nullptr, &context_.parts.zones)) {
-          exit = &match;
-        }
-      }
-      if (exit == nullptr) continue;
-      ended.push_back(run.id);
-      plan.writes.push_back(end_run(run, store::RunState::exited, "exit_on:" + exit->event,
-                                    context_.parts.store.epoch(), delivery.received_ms));
-      IEUM_TRY(const auto step, context_.reader->open_step(run.id));
-      // A call under way is left to its OUTCOME, which records what happened without moving the ended run.
-      if (step && step->state == store::StepState::intent && !links_.in_flight(run.id)) {
-        store::MoveStep cancel;
-        cancel.step = step->id;
-        cancel.from = step->state;
-        cancel.expected_attempt = step->attempt;
-        cancel.to = store::StepState::cancelled;
-        cancel.attempt = step->attempt;
-        cancel.error_code = "exit_on";
-        cancel.closed_ms = delivery.received_ms;
-        plan.writes.push_back(std::move(cancel));
-      }
-      auto moved = run;
-      moved.state = store::RunState::exited;
-      plan.moved.push_back(std::move(moved));
-    }
-  }
-  return {};
-}
-
-Status Router::plan_starts(Delivery& delivery, Plan& plan) {
-  for (std::size_t i = 0; i < delivery.starts.size(); ++i) {
-    const auto& start = delivery.starts[i];
-    const auto& recipe = start.recipe->program->recipe;
-    const Person* person = nullptr;
-    if (!delivery.start_person.empty() && delivery.start_person[i] != kNobody) {
-      person = &delivery.people[delivery.start_person[i]];
-    }
-    const Id customer = person != nullptr ? person->customer.id : 0;
-    const auto& item = delivery.items[start.item];
-
-    engine::EntryFacts entry;
-    if (customer != 0 || !start.key.empty()) {
-      IEUM_TRY(const auto live_run, context_.reader->live_run(start.recipe->row.id, customer, start.key));
-      entry.live_run = live_run.has_value();
-      if (entry.live_run) {  // a run that this same event ends does not stand in the way
-        for (const auto& moved : plan.moved) {
-          if (moved.id == live_run->id && store::is_terminal(moved.state)) entry.live_run = false;
-        }
-      }
-      for (const auto& opened : plan.moved) {
-        if (opened.recipe == start.recipe->row.id && opened.customer == customer && opened.key == start.key &&
-            !store::is_terminal(opened.state)) {
-          entry.live_run = true;
-        }
-      }
-      if (recipe.entry.mode == recipe::EntryMode::once) {
-        IEUM_TRY(entry.runs_ever, context_.reader->entries(start.recipe->row.id, customer, start.key, 0));
-      }
-      if (recipe.entry.cap) {
-        const Millis since = delivery.received_ms - recipe.entry.cap->per + 1;
-        IEUM_TRY(entry.runs_in_cap, context_.reader->entries(start.recipe->row.id, customer, "", since));
-      }
-    }
-    const auto verdict = engine::judge_entry(recipe, customer != 0, entry);
-    if (verdict != engine::Enter::start) {
-      delivery.note(recipe.name, verdict == engine::Enter::once              ? "once"
-                                 : verdict == engine::Enter::already_running ? "already_running"
-                                                                             : "entry_cap");
-      continue;
-    }
-    // An event older than its canceller never enrols.
-    bool exited_before = false;
-    if (person != nullptr && !person->is_new) {
-      for (const auto& exit : recipe.exit_on) {
-        if (exit.where || exit.event.find('/') != std::string::npos) continue;
-        IEUM_TRY(const auto later, context_.reader->history(customer, exit.event, item.at_ms, INT64_MAX, 1));
-        exited_before = exited_before || !later.empty();
-      }
-    }
-    if (exited_before) {
-      delivery.note(recipe.name, "exit_on_already_true");
-      continue;
-    }
-
-    store::RunRow run;
-    run.id = context_.parts.store.next_id(store::IdSpace::run);
-    run.recipe = start.recipe->row.id;
-    run.version = start.recipe->row.current_version;
-    run.customer = customer;
-    run.key = start.key;
-    run.trigger_event = delivery.event;
-    run.trigger_item = static_cast<int>(start.item);
-    run.started_ms = delivery.received_ms;
-    RunFacts facts(context_, run, recipe);
-    facts.know_trigger(delivery.scopes[start.item]);
-    if (person != nullptr) facts.know_customer(person->customer, person->identities, person->is_new);
-    IEUM_TRY(auto advanced,
-             advance(context_, run, true, *start.recipe->program, facts, engine::Begin{}, context_.now()));
-    for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
-    if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
-    if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), start.recipe->program});
-    plan.moved.push_back(std::move(advanced.run));
-  }
-  return {};
 }
 
 void Router::again(DeliveryPtr delivery) {

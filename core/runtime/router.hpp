@@ -11,6 +11,7 @@
 #include "runtime/advance.hpp"
 #include "runtime/context.hpp"
 #include "runtime/key_locks.hpp"
+#include "runtime/people.hpp"
 
 namespace ieum::runtime {
 
@@ -50,8 +51,19 @@ class Router {
   void find_people(DeliveryPtr delivery);
   void decide(DeliveryPtr delivery);
   Result<Plan> plan(Delivery& delivery);
-  Status plan_exits(Delivery& delivery, Plan& plan);
-  Status plan_starts(Delivery& delivery, Plan& plan);
+  std::vector<IdentityKey> item_keys(const Delivery& delivery, std::size_t item, const std::vector<std::string>& names);
+  void find_starts(Delivery& delivery, std::size_t item, const std::vector<std::string>& names,
+                   std::vector<std::string>& locks);
+  // route_open_runs.cpp: what an event does to what is there
+  struct Found;
+  Result<std::vector<Found>> find_open_runs(Delivery& delivery, std::size_t item);
+  Status plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan);
+  Status plan_exit(Delivery& delivery, const store::RunRow& run, const std::string& event, Plan& plan);
+  Status plan_goals(Delivery& delivery, std::size_t item, Plan& plan);
+  // route_starts.cpp: what an event begins, and absences that it ends
+  Status plan_absences(Delivery& delivery, std::size_t item, Plan& plan);
+  Status plan_start(Delivery& delivery, std::size_t start, Plan& plan);
+  Status plan_absence(Delivery& delivery, std::size_t start, Plan& plan);
   void again(DeliveryPtr delivery);
   void later(DeliveryPtr delivery);
   void settle(DeliveryPtr delivery, store::EventState state, std::string reason);

@@ -1,10 +1,15 @@
 #include "runtime/run_facts.hpp"
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "host/delivery.hpp"
+#include "runtime/stored_events.hpp"
 
 namespace ieum::runtime {
 namespace {
+
+constexpr int kToldMax = 100;  // events of one name and customer that are looked through
 
 const char* status_text(store::StepState state) {
   switch (state) {
@@ -14,6 +19,7 @@ const char* status_text(store::StepState state) {
     case store::StepState::in_doubt: return "in_doubt";
     case store::StepState::cancelled: return "cancelled";
     case store::StepState::skipped: return "skipped";
+    case store::StepState::running: return "running";
   }
   return "open";
 }
@@ -24,8 +30,14 @@ Value parsed_or_null(const std::string& json) {
   return value.has_value() ? std::move(*value) : Value();
 }
 
+// The results of the engine's own steps (a loop, a wait_for, a split) are also fields of the step itself.
 Value step_scope(const store::StepRow& step) {
   Map map;
+  if (step.connection == 0) {
+    const Value output = parsed_or_null(step.output);
+    if (const Map* fields = output.if_map())
+      for (const auto& [name, value] : *fields) map.set(name, value);
+  }
   map.set("status", status_text(step.state));
   if (!step.output.empty()) map.set("output", parsed_or_null(step.output));
   if (!step.error_code.empty()) map.set("error", Map{{"code", step.error_code}, {"message", step.error_text}});
@@ -45,47 +57,90 @@ void RunFacts::know_step(store::StepRow step) { known_steps_.push_back(std::move
 Result<Value> RunFacts::read_trigger() {
   IEUM_TRY(auto stored, context_.reader->event(run_.trigger_event));
   if (!stored) return Error("trigger_lost", "the event that started this run is no longer stored");
-  const auto live = context_.live();
-  const auto connection = live->connections_by_id.find(stored->event.connection);
-  if (connection == live->connections_by_id.end() || connection->second->connector == nullptr) {
-    return Error("trigger_lost", "the connection that told the event of this run is gone", "add it again");
-  }
   context_.working_on("run " + std::to_string(run_.id) + ", reading its trigger");
-  IEUM_TRY(auto events,
-           host::read_delivery(*connection->second->connector, connection->second->config, stored->event.topic,
-                               stored->payload.headers, stored->payload.body, stored->event.received_ms));
-  if (run_.trigger_item < 0 || static_cast<std::size_t>(run_.trigger_item) >= events.size()) {
+  auto events = events_of(*context_.live(), *stored);
+  if (events.has_error()) return Error("trigger_lost", "the event that started this run: " + events.error().what);
+  if (run_.trigger_item < 0 || static_cast<std::size_t>(run_.trigger_item) >= events->size()) {
     return Error("trigger_lost", "the delivery no longer yields the event that started this run");
   }
-  return host::event_scope(events[static_cast<std::size_t>(run_.trigger_item)]);
+  return host::event_scope((*events)[static_cast<std::size_t>(run_.trigger_item)]);
 }
 
-Result<engine::Facts> RunFacts::facts() {
+Result<Value> RunFacts::trigger() {
   if (!trigger_) {
     IEUM_TRY(trigger_, read_trigger());
   }
+  return *trigger_;
+}
+
+Result<engine::Facts> RunFacts::facts() {
   engine::Facts facts;
-  facts.trigger = *trigger_;
+  IEUM_TRY(facts.trigger, trigger());
   facts.run = Map{
       {"id", run_.id},
       {"recipe", recipe_.name},
       {"started_at", Timestamp{run_.started_ms / 1000, static_cast<std::int32_t>(run_.started_ms % 1000) * 1'000'000}}};
-  facts.steps = [this] { return steps(); };
+  facts.split_key = run_.customer != 0  ? "customer " + std::to_string(run_.customer)
+                    : !run_.key.empty() ? "key " + run_.key
+                                        : "run " + std::to_string(run_.id);
+  facts.steps = [this](const engine::Facts::Visible& visible) { return steps(visible); };
+  facts.items = [this](std::string_view step, int iteration) { return items(step, iteration); };
+  facts.told = [this](const std::string& event, std::string_view step) { return told(event, step); };
   facts.customer = [this] { return customer(); };
   facts.zones = &context_.parts.zones;
   return facts;
 }
 
-Value RunFacts::steps() {
-  Map map;
+// Those of this unit behind the stored ones.
+std::vector<store::StepRow> RunFacts::stored_steps() {
   auto stored = context_.reader->steps(run_.id);
   if (stored.has_error()) {
     problem_ = stored.error();
-    return map;
+    return {};
   }
-  for (const auto& step : *stored) map.set(step.step, step_scope(step));
-  for (const auto& step : known_steps_) map.set(step.step, step_scope(step));
+  for (const auto& known : known_steps_) {
+    const auto same = std::find_if(stored->begin(), stored->end(), [&](const auto& row) { return row.id == known.id; });
+    if (same == stored->end())
+      stored->push_back(known);
+    else
+      *same = known;
+  }
+  return std::move(*stored);
+}
+
+Value RunFacts::steps(const engine::Facts::Visible& visible) {
+  Map map;
+  for (const auto& step : stored_steps())
+    if (visible(step.step, step.iteration)) map.set(step.step, step_scope(step));
   return map;
+}
+
+Value RunFacts::items(std::string_view step, int iteration) {
+  for (const auto& row : stored_steps()) {
+    if (row.step != step || row.iteration != iteration || row.state != store::StepState::running) continue;
+    const Value inputs = parsed_or_null(row.inputs);
+    const Value* items = inputs.get("items");
+    return items == nullptr ? Value() : *items;
+  }
+  return {};
+}
+
+std::optional<Value> RunFacts::told(const std::string& event, std::string_view step) {
+  if (run_.customer == 0) return {};
+  std::optional<Millis> opened;
+  for (const auto& row : stored_steps())
+    if (row.step == step) opened = row.opened_ms;
+  if (!opened) return {};
+  const auto history = context_.reader->history(run_.customer, event, *opened, INT64_MAX, kToldMax);
+  if (history.has_error()) {
+    problem_ = history.error();
+    return {};
+  }
+  for (auto row = history->rbegin(); row != history->rend(); ++row) {
+    Value fields = parsed_or_null(row->fields);
+    if (fields.text("step") == step && fields.number("run") == run_.id) return fields;
+  }
+  return {};
 }
 
 void RunFacts::read_customer() {
@@ -118,11 +173,25 @@ Result<audience::GateFacts> RunFacts::gate_facts() {
   for (auto& row : opt_outs) facts.opt_outs.push_back({std::move(row.topic), std::move(row.channel)});
   // An exit that is in the history although the run lives: told late, or while this step was decided.
   for (const auto& exit : recipe_.exit_on) {
-    if (exit.where || exit.event.find('/') != std::string::npos || facts.exited) continue;
-    IEUM_TRY(const auto seen, context_.reader->history(run_.customer, exit.event, run_.started_ms, INT64_MAX, 1));
-    facts.exited = !seen.empty();
+    if (facts.exited) break;
+    IEUM_TRY(const Value trigger, exit.where ? this->trigger() : Result<Value>(Value()));
+    IEUM_TRY(facts.exited, in_history(context_, run_.customer, exit, run_.started_ms, trigger));
   }
   return facts;
+}
+
+Result<bool> in_history(Context& context, Id customer, const recipe::EventMatch& match, Millis since,
+                        const Value& trigger) {
+  if (customer == 0 || !match.match.empty() || match.event.find('/') != std::string::npos) return false;
+  IEUM_TRY(const auto rows,
+           context.reader->history(customer, match.event, since, INT64_MAX, match.where ? kToldMax : 1));
+  for (const auto& row : rows) {
+    Value fields = parsed_or_null(row.fields);
+    if (!match.where ||
+        engine::matches(match, {match.event}, match.connection, fields, nullptr, &trigger, &context.parts.zones))
+      return true;
+  }
+  return false;
 }
 
 Value customer_scope(const store::CustomerRow& customer, const std::vector<store::IdentityRow>& identities) {

@@ -26,13 +26,18 @@ class RunFacts {
   // Error "trigger_lost" when the trigger cannot be read again. The facts refer to this object.
   Result<engine::Facts> facts();
   Result<audience::GateFacts> gate_facts();
+  // What expressions ask of the stored event that started the run; error "trigger_lost".
+  Result<Value> trigger();
   // Rev to guard with, when a fact about the customer was read from the store.
   [[nodiscard]] std::optional<std::int64_t> customer_rev() const { return customer_rev_; }
   [[nodiscard]] const std::optional<Error>& problem() const { return problem_; }
 
  private:
   Result<Value> read_trigger();
-  Value steps();
+  Value steps(const engine::Facts::Visible& visible);
+  Value items(std::string_view step, int iteration);
+  std::optional<Value> told(const std::string& event, std::string_view step);
+  std::vector<store::StepRow> stored_steps();
   Value customer();
   void read_customer();
 
@@ -49,5 +54,10 @@ class RunFacts {
 
 // The profile that expressions see: traits by name, then identities by kind (the first of each), then "id".
 Value customer_scope(const store::CustomerRow& customer, const std::vector<store::IdentityRow>& identities);
+
+// Whether an event that `match` means is in the customer's history at or after `since`, by event time. Only standard names
+// are in there; `trigger` is what `where` may compare with.
+Result<bool> in_history(Context& context, Id customer, const recipe::EventMatch& match, Millis since,
+                        const Value& trigger);
 
 }  // namespace ieum::runtime

@@ -8,46 +8,77 @@
 namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 256;
+constexpr int kOpenInstantMax = 100'000;  // runs due at the very instant at which a virtual clock stands
 }  // namespace
 
 void Scheduler::pass() {
-  if (context_.stopping || !claimed_.empty()) {
+  if (context_.stopping || !claimed_.empty() || !claimed_absences_.empty()) {
     again_ = !context_.stopping;
     return;
   }
   again_ = false;
   blocked_ = false;
   const Millis now = context_.now();
-  auto due = context_.reader->due_runs(now, kSlice);
-  if (due.has_error()) {
-    context_.parts.log.error("due runs cannot be read", {{"error", due.error().text()}});
+  auto runs = take_due_runs(now);
+  const Millis until = open_instant_ && *open_instant_ == now ? now - 1 : now;
+  auto absences = context_.reader->due_absences(until, kSlice);
+  if (absences.has_error()) {
+    context_.parts.log.error("due absences cannot be read", {{"error", absences.error().text()}});
     return look_again_later();
   }
-  again_ = due->size() == kSlice;
+  again_ = again_ || absences->size() == kSlice;
   const auto earliest = context_.arrivals.earliest();
-  std::vector<store::RunRow> fire;
-  for (auto& run : *due) {
-    if (links_.in_flight(run.id)) continue;
-    if (run.state == store::RunState::waiting && earliest && *earliest <= *run.due_ms) {
-      blocked_ = true;
-      continue;
-    }
-    claimed_.insert(run.id);
-    fire.push_back(std::move(run));
-  }
-  for (auto& run : fire) {
+  const auto waits_for_arrivals = [&](Millis due) {
+    const bool waits = earliest && *earliest <= due;
+    blocked_ = blocked_ || waits;
+    return waits;
+  };
+  std::erase_if(runs, [&](const store::RunRow& run) {
+    return links_.in_flight(run.id) || (run.state == store::RunState::waiting && waits_for_arrivals(*run.due_ms));
+  });
+  std::erase_if(*absences, [&](const store::AbsenceRow& row) { return waits_for_arrivals(row.due_ms); });
+  for (const auto& run : runs) claimed_.insert(run.id);
+  for (const auto& row : *absences) claimed_absences_.insert(row.id);
+  for (auto& run : runs) {
     if (run.state == store::RunState::waiting) {
       fire_wait(std::move(run));
     } else {
       fire_attempt(std::move(run));
     }
   }
-  if (claimed_.empty()) {
-    again_ = false;
-    arm();
-    if (context_.progressed)
-      context_.progressed();  // nothing was due: nobody else would tell those who wait for idleness
+  for (auto& row : *absences) fire_absence(std::move(row));
+  if (!claimed_.empty() || !claimed_absences_.empty()) return;
+  again_ = false;
+  // Schedules come last at an instant: after events and timers.
+  if (!blocked_ && until == now) schedules_.pass();
+  arm();
+  // Nothing was due: nobody else would tell those who wait for idleness.
+  if (context_.progressed) context_.progressed();
+}
+
+std::vector<store::RunRow> Scheduler::take_due_runs(Millis now) {
+  const bool open = open_instant_ && *open_instant_ == now;
+  auto due = context_.reader->due_runs(open ? now - 1 : now, kSlice);
+  if (due.has_error()) {
+    context_.parts.log.error("due runs cannot be read", {{"error", due.error().text()}});
+    look_again_later();
+    return {};
   }
+  again_ = due->size() == kSlice;
+  if (!open || again_) return std::move(*due);
+  auto here = context_.reader->due_runs(now, kOpenInstantMax);
+  if (here.has_error()) return std::move(*due);
+  std::erase_if(*here, [&](const store::RunRow& run) { return undoable(run); });
+  return std::move(*here);
+}
+
+bool Scheduler::undoable(const store::RunRow& run) const {
+  if (run.state != store::RunState::waiting || !run.due_ms || *run.due_ms != *open_instant_) return false;
+  const auto program = context_.program(run.recipe, run.version);
+  if (program.has_error()) return false;
+  if (!(*program)->recipe.exit_on.empty()) return true;
+  const auto at = (*program)->find(run.at_step);
+  return at < (*program)->code.size() && (*program)->code[at].kind == recipe::Instruction::Kind::wait_for;
 }
 
 void Scheduler::fire_wait(store::RunRow run) {
@@ -143,13 +174,17 @@ void Scheduler::fire_attempt(store::RunRow due) {
 
 void Scheduler::unclaim(Id run) {
   claimed_.erase(run);
-  if (!claimed_.empty()) return;
+  fired();
+}
+
+void Scheduler::fired() {
+  if (!claimed_.empty() || !claimed_absences_.empty()) return;
+  again_ = !pause_;
   if (std::exchange(pause_, false)) {
     look_again_later();
-  } else if (again_) {
-    context_.parts.engine.post([this] { pass(); });
   } else {
-    arm();
+    // What one slice did not take, what came due in the meantime, and then schedules.
+    context_.parts.engine.post([this] { pass(); });
   }
 }
 
@@ -169,8 +204,10 @@ void Scheduler::arrivals_moved() {
 
 void Scheduler::arm() {
   if (context_.stopping || !context_.parts.alarm) return;
-  const auto next = context_.reader->next_due();
-  if (next.has_error() || !*next) return;
+  auto next = context_.reader->next_due();
+  if (next.has_error()) return;
+  if (const auto schedule = schedules_.next(); schedule && (!*next || *schedule < **next)) *next = schedule;
+  if (!*next) return;
   const Millis now = context_.now();
   if (armed_ && *armed_ <= **next && *armed_ > now) return;
   if (**next <= now && blocked_) return;  // arrivals_moved() looks again

@@ -1,14 +1,16 @@
-// Scheduler: fires what is due: waits that are over and attempts that may be made again. Reads due runs by index, a slice at a
-// time; nothing is kept in memory for a run that waits. No timer fires before every delivery received up to its instant
-// has been routed. Belongs to the engine.
+// Scheduler: fires what is due: waits that are over, absences, attempts that may be made again, and then schedules. Reads due
+// rows by index, a slice at a time; nothing is kept in memory for a run that waits. No timer fires before every delivery
+// received up to its instant has been routed. Belongs to the engine.
 #pragma once
 #include <functional>
 #include <optional>
 #include <unordered_set>
+#include <vector>
 
 #include "runtime/advance.hpp"
 #include "runtime/context.hpp"
 #include "runtime/router.hpp"
+#include "runtime/schedules.hpp"
 
 namespace ieum::runtime {
 
@@ -17,28 +19,47 @@ class Scheduler {
   struct Links {
     std::function<void(OpenedRun, bool fate_unknown)> act;
     std::function<bool(Id run)> in_flight;
+    std::function<void(store::EventWithPayload)> delivered;  // a schedule fired
   };
-  Scheduler(Context& context, Links links) : context_(context), links_(std::move(links)) {}
+  Scheduler(Context& context, Links links)
+      : context_(context), links_(std::move(links)), schedules_(context, links_.delivered) {}
 
   void pass();                // fires what is due now
   void note_due(Millis due);  // a timer was committed; arms the alarm when it is the earliest
   void arrivals_moved();      // a delivery was routed: a timer that waited for it may fire
   // True when nothing fired is still under way and nothing is due.
-  [[nodiscard]] bool idle() const { return claimed_.empty() && !again_; }
+  [[nodiscard]] bool idle() const {
+    return claimed_.empty() && claimed_absences_.empty() && !again_ && schedules_.idle();
+  }
+  // A virtual clock stands at an instant for which events may still come: timers that an event could still undo (a
+  // wait_for, an absence, a wait of a recipe with exits), and schedules, are held until the instant is closed.
+  void open_instant(Millis at_ms) { open_instant_ = at_ms; }
+  void close_instant() { open_instant_.reset(); }
+  [[nodiscard]] std::optional<Millis> next_schedule() const { return schedules_.next(); }  // [any-thread]
 
  private:
+  [[nodiscard]] std::vector<store::RunRow> take_due_runs(Millis now);
+  [[nodiscard]] bool undoable(const store::RunRow& run) const;
   void fire_wait(store::RunRow run);
+  // fire_absence.cpp
+  void fire_absence(store::AbsenceRow due);
+  struct AbsencePlan;
+  Result<AbsencePlan> plan_absence(const store::AbsenceRow& absence);
   void fire_attempt(store::RunRow due);
   void look_again_later();  // after the store refused: no hot loop
   void unclaim(Id run);
+  void fired();
   void arm();
 
   Context& context_;
   Links links_;
-  std::unordered_set<Id> claimed_;  // fired, not yet committed
-  bool again_ = false;              // more was due than one slice took
-  bool pause_ = false;              // the store refused a commit of this slice
-  bool blocked_ = false;            // a timer waits for deliveries to be routed
+  Schedules schedules_;
+  std::unordered_set<Id> claimed_;           // fired, not yet committed
+  std::unordered_set<Id> claimed_absences_;  // the same
+  std::optional<Millis> open_instant_;
+  bool again_ = false;    // more was due than one slice took
+  bool pause_ = false;    // the store refused a commit of this slice
+  bool blocked_ = false;  // a timer waits for deliveries to be routed
   std::optional<Millis> armed_;
 };
 

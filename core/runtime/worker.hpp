@@ -57,6 +57,8 @@ class Worker {
   void leave(FlightPtr flight);
   // The store refused: runs work in a second, with the run as it is stored then.
   void again_later(FlightPtr flight, std::function<void()> work);
+  // Before another attempt: keep_while and the gate. True when the attempt is not made; the outcome is committed then.
+  bool given_up(FlightPtr flight);
   bool gate_closed(FlightPtr flight);
 
   Context& context_;

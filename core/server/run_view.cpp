@@ -31,13 +31,14 @@ constexpr std::array<std::pair<store::EventState, std::string_view>, 4> kEventSt
     {store::EventState::quarantined, "quarantined"},
     {store::EventState::dead, "set_aside"},
 }};
-constexpr std::array<std::pair<store::StepState, std::string_view>, 6> kStepStates = {{
+constexpr std::array<std::pair<store::StepState, std::string_view>, 7> kStepStates = {{
     {store::StepState::intent, "intent"},
     {store::StepState::done, "done"},
     {store::StepState::failed, "failed"},
     {store::StepState::in_doubt, "in_doubt"},
     {store::StepState::cancelled, "cancelled"},
     {store::StepState::skipped, "skipped"},
+    {store::StepState::running, "running"},
 }};
 
 template <class State, std::size_t size>

@@ -42,6 +42,11 @@ struct Asks {
     const auto* before = is<MoveStep>();
     return before != nullptr && before->step == later.step;
   }
+  bool operator()(const DropAbsence& later) const {
+    if (is<PutAbsence>() != nullptr) return true;
+    const auto* before = is<DropAbsence>();
+    return before != nullptr && before->absence == later.absence;
+  }
   bool operator()(const AddIdentity& later) const {
     const auto* before = is<AddIdentity>();
     return before != nullptr && before->identity.kind == later.identity.kind &&
@@ -159,6 +164,15 @@ Verdict Applier::check(const MoveStep& write, Note&) {
         holds = columns.small() == write.expected_attempt && state;
       },
       write.step);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return Verdict::of(code);
+  return holds ? Verdict{} : Verdict::stale();
+}
+
+Verdict Applier::check(const DropAbsence& write, Note&) {
+  bool holds = false;
+  const int code = ask(
+      "SELECT event FROM absence WHERE id = ?1",
+      [&](Columns columns) { holds = columns.integer() == write.expected_event; }, write.absence);
   if (code != SQLITE_ROW && code != SQLITE_DONE) return Verdict::of(code);
   return holds ? Verdict{} : Verdict::stale();
 }

@@ -53,6 +53,7 @@ class Applier {
   Verdict check(const StartRun& write, Note& note);
   Verdict check(const MoveRun& write, Note& note);
   Verdict check(const MoveStep& write, Note& note);
+  Verdict check(const DropAbsence& write, Note& note);
   Verdict check(const AddIdentity& write, Note& note);
   Verdict check(const TouchCustomer& write, Note& note);
 
@@ -63,6 +64,11 @@ class Applier {
   int apply(const OpenStep& write, const Note& note, Tally& tally);
   int apply(const MoveStep& write, const Note& note, Tally& tally);
   int apply(const PutDecision& write, const Note& note, Tally& tally);
+  int apply(const AddListener& write, const Note& note, Tally& tally);
+  int apply(const DropListeners& write, const Note& note, Tally& tally);
+  int apply(const PutAbsence& write, const Note& note, Tally& tally);
+  int apply(const DropAbsence& write, const Note& note, Tally& tally);
+  int apply(const AddConversion& write, const Note& note, Tally& tally);
   int apply(const AddCustomer& write, const Note& note, Tally& tally);
   int apply(const AddIdentity& write, const Note& note, Tally& tally);
   int apply(const TouchCustomer& write, const Note& note, Tally& tally);

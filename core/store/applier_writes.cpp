@@ -46,6 +46,12 @@ int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
   if (code == SQLITE_OK && write.vars)
     code = run("INSERT INTO run_vars (run, vars) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET vars = excluded.vars",
                write.run, *write.vars);
+  if (code == SQLITE_OK && write.version)
+    code = run("UPDATE run SET version = ?2 WHERE id = ?1", write.run, *write.version);
+  if (code != SQLITE_OK || !is_terminal(write.state)) return code;
+  code = run("DELETE FROM listener WHERE owner = ?1", write.run);
+  if (code == SQLITE_OK)
+    code = run("UPDATE step SET state = 4, closed_ms = ?2 WHERE run = ?1 AND state = 6", write.run, write.ended_ms);
   return code;
 }
 
@@ -76,6 +82,38 @@ int Applier::apply(const PutDecision& write, const Note&, Tally&) {
       "INSERT INTO decision (id, run, customer, step, at_ms, allowed, reason, channel, message_class)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
       row.id, row.run, row.customer, row.step, row.at_ms, row.allowed, row.reason, row.channel, row.message_class);
+}
+
+int Applier::apply(const AddListener& write, const Note&, Tally&) {
+  const ListenerRow& row = write.row;
+  return run(
+      "INSERT INTO listener (event, shape, value, owner, for_life) VALUES (?1, ?2, ?3, ?4, ?5)"
+      " ON CONFLICT (event, shape, value, owner) DO UPDATE SET for_life = max(for_life, excluded.for_life)",
+      row.event, row.shape, row.value, row.owner, row.for_life);
+}
+
+int Applier::apply(const DropListeners& write, const Note&, Tally&) {
+  return run("DELETE FROM listener WHERE owner = ?1 AND for_life = 0", write.owner);
+}
+
+int Applier::apply(const PutAbsence& write, const Note&, Tally&) {
+  const AbsenceRow& row = write.row;
+  return run(
+      "INSERT INTO absence (id, recipe, customer, key, due_ms, event, item, at_ms)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (recipe, customer, key) DO UPDATE SET"
+      " due_ms = excluded.due_ms, event = excluded.event, item = excluded.item, at_ms = excluded.at_ms",
+      row.id, row.recipe, row.customer, row.key, row.due_ms, row.event, row.item, row.at_ms);
+}
+
+int Applier::apply(const DropAbsence& write, const Note&, Tally&) {
+  const int code = run("DELETE FROM listener WHERE owner = ?1", -write.absence);
+  return code == SQLITE_OK ? run("DELETE FROM absence WHERE id = ?1", write.absence) : code;
+}
+
+int Applier::apply(const AddConversion& write, const Note&, Tally&) {
+  const ConversionRow& row = write.row;
+  return run("INSERT INTO conversion (run, event, at_ms, value) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (run) DO NOTHING",
+             row.run, row.event, row.at_ms, row.value);
 }
 
 int Applier::apply(const AddCustomer& write, const Note&, Tally&) {

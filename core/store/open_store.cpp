@@ -44,6 +44,7 @@ constexpr std::array<const char*, kIdSpaces> kLastIds = {
     "SELECT seq FROM sqlite_sequence WHERE name = 'connection'",
     "SELECT seq FROM sqlite_sequence WHERE name = 'recipe'",
     "SELECT seq FROM sqlite_sequence WHERE name = 'recipe_version'",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'absence'",
 };
 
 }  // namespace

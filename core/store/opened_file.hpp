@@ -11,7 +11,7 @@
 
 namespace ieum::store {
 
-inline constexpr std::size_t kIdSpaces = 9;
+inline constexpr std::size_t kIdSpaces = 10;
 
 struct OpenedFile {
   StoreOptions options;

@@ -53,6 +53,7 @@ class Reader {
   virtual Result<std::optional<RunRow>> run(Id id) = 0;
   // Live runs with due_ms <= until, earliest first (ties by id).
   virtual Result<std::vector<RunRow>> due_runs(Millis until, int limit) = 0;
+  // The earliest due time of a live run or an absence.
   virtual Result<std::optional<Millis>> next_due() = 0;
   // Runs in state acting with id above `after`, by id: what was under way, and what waits for another attempt.
   virtual Result<std::vector<RunRow>> acting_runs(Id after, int limit) = 0;
@@ -64,6 +65,18 @@ class Reader {
   virtual Result<std::int64_t> entries(Id recipe, Id customer, const std::string& key, Millis since) = 0;
   virtual Result<std::vector<RunRow>> runs(const RunFilter& filter) = 0;  // newest first
   virtual Result<std::int64_t> live_runs_of_version(Id version) = 0;
+  // Live runs of a recipe with id above `after`, by id.
+  virtual Result<std::vector<RunRow>> live_runs_of_recipe(Id recipe, Id after, int limit) = 0;
+
+  virtual Result<std::vector<AbsenceRow>> due_absences(Millis until, int limit) = 0;  // earliest first
+  virtual Result<std::vector<AbsenceRow>> absences_of(Id customer) = 0;
+  virtual Result<std::optional<AbsenceRow>> absence(Id id) = 0;
+  virtual Result<std::optional<AbsenceRow>> absence_of(Id recipe, Id customer, const std::string& key) = 0;
+  // What listeners ask of events of this name: few, each once.
+  virtual Result<std::vector<std::string>> listener_shapes(const std::string& event) = 0;
+  virtual Result<std::vector<ListenerRow>> listeners(const std::string& event, const std::string& shape,
+                                                     const std::string& value, int limit) = 0;
+  virtual Result<std::optional<ConversionRow>> conversion(Id run) = 0;
 
   virtual Result<std::vector<StepRow>> steps(Id run) = 0;        // in order of opening
   virtual Result<std::optional<StepRow>> open_step(Id run) = 0;  // state intent or in_doubt

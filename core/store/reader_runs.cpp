@@ -1,5 +1,6 @@
 // Questions about events, runs, steps and decisions. A filter picks the statement whose index fits it; a `+` keeps
 // SQLite from taking another.
+#include <algorithm>
 #include <limits>
 
 #include "store/sqlite_reader.hpp"
@@ -122,7 +123,10 @@ Result<std::vector<RunRow>> SqliteReader::due_runs(Millis until, int limit) {
 }
 
 Result<std::optional<Millis>> SqliteReader::next_due() {
-  return first("SELECT due_ms FROM run WHERE state < 10 AND due_ms IS NOT NULL ORDER BY due_ms LIMIT 1", &number);
+  IEUM_TRY(const auto run,
+           first("SELECT due_ms FROM run WHERE state < 10 AND due_ms IS NOT NULL ORDER BY due_ms LIMIT 1", &number));
+  IEUM_TRY(const auto absence, first("SELECT due_ms FROM absence WHERE due_ms > -1 ORDER BY due_ms LIMIT 1", &number));
+  return run && absence ? std::min(*run, *absence) : run ? run : absence;
 }
 
 Result<std::vector<RunRow>> SqliteReader::acting_runs(Id after, int limit) {
@@ -190,6 +194,11 @@ Result<std::int64_t> SqliteReader::live_runs_of_version(Id version) {
   IEUM_TRY(const auto count, first("SELECT count(*) FROM run WHERE state IN (1, 2, 3) AND state <> 10 AND version = ?1",
                                    &number, version));
   return count.value_or(0);
+}
+
+Result<std::vector<RunRow>> SqliteReader::live_runs_of_recipe(Id recipe, Id after, int limit) {
+  return all(IEUM_RUN "WHERE state IN (1, 2, 3) AND state <> 10 AND +recipe = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+             &run_row, recipe, after, limit);
 }
 
 Result<std::vector<StepRow>> SqliteReader::steps(Id run) {

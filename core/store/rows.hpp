@@ -73,9 +73,11 @@ enum class StepState : int {
   in_doubt = 3,
   cancelled = 4,
   skipped = 5,  // the gate said no; reason in error_code
+  running = 6,  // a loop that the run is in; its items are in `inputs`
 };
 
-// One visit of a step that acts. INTENT inserts it, OUTCOME changes it; `exchange` and `output` come with the outcome.
+// One visit of a step that acts, or of the engine's own that leaves a result (loop, wait_for, split; connection 0). INTENT
+// inserts it, OUTCOME changes it; `exchange` and `output` come with the outcome.
 struct StepRow {
   Id id = 0;
   Id run = 0;
@@ -109,6 +111,35 @@ struct DecisionRow {
   std::string reason;   // enumerated; "" when allowed
   std::string channel;  // "kakao_alimtalk"
   std::string message_class;
+};
+
+// What a recipe with trigger.absent waits for: unique for (recipe, customer, key).
+struct AbsenceRow {
+  Id id = 0;
+  Id recipe = 0;
+  Id customer = 0;  // 0: about nobody
+  std::string key;
+  Millis due_ms = 0;
+  Id event = 0;  // the trigger event that counts now
+  int item = 0;
+  Millis at_ms = 0;  // its event time
+};
+
+// An explicit key under which an event finds a run, or an absence (owner < 0: its negated id).
+struct ListenerRow {
+  std::string event;  // name
+  std::string shape;  // what is asked of the event
+  std::string value;
+  Id owner = 0;
+  bool for_life = false;  // until the run ends; else while it stands at its wait_for
+};
+
+// The goal of a run's recipe was reached.
+struct ConversionRow {
+  Id run = 0;
+  Id event = 0;
+  Millis at_ms = 0;   // event time
+  std::string value;  // JSON; "" has none
 };
 
 struct CustomerRow {

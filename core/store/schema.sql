@@ -100,7 +100,7 @@ CREATE TABLE step (
   run INTEGER NOT NULL,
   step TEXT NOT NULL,
   iteration INTEGER NOT NULL,
-  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 5),
+  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 6),
   attempt INTEGER NOT NULL,
   key TEXT NOT NULL,
   connection INTEGER NOT NULL,
@@ -120,7 +120,44 @@ CREATE TABLE step (
 CREATE INDEX step_by_run ON step (run);
 -- Steps that may be under way.
 CREATE INDEX step_open ON step (state) WHERE state = 0;
+-- Loops that a run is in.
+CREATE INDEX step_running ON step (run) WHERE state = 6;
 CREATE INDEX step_by_decision ON step (decision) WHERE decision IS NOT NULL;
+
+-- Explicit keys under which an event finds what listens for it (match in a recipe). owner: a run, or, below zero, the
+-- negated id of an absence. for_life: until the run ends (exit_on); else while it stands at its wait_for.
+CREATE TABLE listener (
+  event TEXT NOT NULL,
+  shape TEXT NOT NULL,
+  value TEXT NOT NULL,
+  owner INTEGER NOT NULL,
+  for_life INTEGER NOT NULL CHECK (for_life IN (0, 1)),
+  PRIMARY KEY (event, shape, value, owner)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listener_by_owner ON listener (owner);
+
+-- A pending absence is no run: the last trigger event, and when its time is over.
+CREATE TABLE absence (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  recipe INTEGER NOT NULL,
+  customer INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  due_ms INTEGER NOT NULL,
+  event INTEGER NOT NULL,
+  item INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  UNIQUE (recipe, customer, key)
+) STRICT;
+CREATE INDEX absence_due ON absence (due_ms);
+CREATE INDEX absence_by_customer ON absence (customer) WHERE customer <> 0;
+
+-- A run whose goal was reached: at most once.
+CREATE TABLE conversion (
+  run INTEGER PRIMARY KEY,
+  event INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  value TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE customer (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -35,6 +35,15 @@ class SqliteReader final : public Reader {
   Result<std::int64_t> entries(Id recipe, Id customer, const std::string& key, Millis since) override;
   Result<std::vector<RunRow>> runs(const RunFilter& filter) override;
   Result<std::int64_t> live_runs_of_version(Id version) override;
+  Result<std::vector<RunRow>> live_runs_of_recipe(Id recipe, Id after, int limit) override;
+  Result<std::vector<AbsenceRow>> due_absences(Millis until, int limit) override;
+  Result<std::vector<AbsenceRow>> absences_of(Id customer) override;
+  Result<std::optional<AbsenceRow>> absence(Id id) override;
+  Result<std::optional<AbsenceRow>> absence_of(Id recipe, Id customer, const std::string& key) override;
+  Result<std::vector<std::string>> listener_shapes(const std::string& event) override;
+  Result<std::vector<ListenerRow>> listeners(const std::string& event, const std::string& shape,
+                                             const std::string& value, int limit) override;
+  Result<std::optional<ConversionRow>> conversion(Id run) override;
   Result<std::vector<StepRow>> steps(Id run) override;
   Result<std::optional<StepRow>> open_step(Id run) override;
   Result<std::vector<DecisionRow>> decisions(Id run) override;

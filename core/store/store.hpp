@@ -24,7 +24,7 @@
 namespace ieum::store {
 
 enum class Queue { accept, work };
-enum class IdSpace { event, run, step, decision, customer, history, connection, recipe, recipe_version };
+enum class IdSpace { event, run, step, decision, customer, history, connection, recipe, recipe_version, absence };
 
 class Store {
  public:

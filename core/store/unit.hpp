@@ -32,7 +32,8 @@ struct StartRun {
   RunRow run;
   bool exclusive = false;
 };
-// Replaces the changing fields of a run; rev becomes expected_rev + 1. Guard: rev and lease epoch, and not terminal.
+// Replaces the changing fields of a run; rev becomes expected_rev + 1. Guard: rev and lease epoch, and not terminal. A run
+// that ends loses its listeners, and its loops are cancelled.
 struct MoveRun {
   Id run = 0;
   std::int64_t expected_rev = 0;
@@ -44,6 +45,7 @@ struct MoveRun {
   std::optional<std::string> vars;  // none: unchanged
   std::optional<Millis> ended_ms;
   std::string reason;
+  std::optional<Id> version;  // none: unchanged
 };
 // INTENT.
 struct OpenStep {
@@ -66,6 +68,27 @@ struct MoveStep {
 // Stands before the OpenStep that names it.
 struct PutDecision {
   DecisionRow decision;
+};
+// Stands behind the StartRun or MoveRun of its owner.
+struct AddListener {
+  ListenerRow row;
+};
+// Those that are not for life.
+struct DropListeners {
+  Id owner = 0;
+};
+// Insert or replace by (recipe, customer, key); one that is there keeps its id.
+struct PutAbsence {
+  AbsenceRow row;
+};
+// Guard: the absence is there and still counts from this event. Its listeners go with it.
+struct DropAbsence {
+  Id absence = 0;
+  Id expected_event = 0;
+};
+// A run that has one already keeps it.
+struct AddConversion {
+  ConversionRow row;
 };
 struct AddCustomer {
   CustomerRow customer;
@@ -122,9 +145,10 @@ struct PutMeta {
   std::string value;
 };
 
-using Write = std::variant<AcceptEvent, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision, AddCustomer,
-                           AddIdentity, TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection,
-                           RemoveConnection, PutSecret, DropSecrets, PutRecipe, CountTry, ClearTries, PutMeta>;
+using Write = std::variant<AcceptEvent, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision, AddListener,
+                           DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
+                           TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
+                           DropSecrets, PutRecipe, CountTry, ClearTries, PutMeta>;
 
 struct Unit {
   std::vector<Write> writes;

@@ -38,17 +38,21 @@ inline Value value(std::string_view json) {
   return std::move(*parsed);
 }
 
-// "act step {inputs}", "sleep TIME", "finished", "stopped reason", "failed reason: message"; behind it vars and error.
+// "act step {inputs}", "sleep TIME", "listen until TIME for KEYS", "finished", "stopped reason", "exited reason", "failed reason: message"; behind it vars and error.
 inline std::string brief(const engine::Transition& transition) {
   std::string text;
   if (const auto* act = std::get_if<engine::Act>(&transition.next)) {
     text = "act " + act->step->id + " " + write_json(act->inputs);
   } else if (const auto* sleep = std::get_if<engine::Sleep>(&transition.next)) {
     text = "sleep " + rfc3339_utc(sleep->until_ms);
+  } else if (const auto* listen = std::get_if<engine::Listen>(&transition.next)) {
+    text = "listen until " + rfc3339_utc(listen->until_ms);
+    for (const engine::ListenKey& key : listen->keys) text += " for " + key.event + " " + key.key.shape + key.key.value;
   } else {
     const auto& end = std::get<engine::End>(transition.next);
     text = end.how == engine::End::How::finished  ? "finished"
            : end.how == engine::End::How::stopped ? "stopped " + end.reason
+           : end.how == engine::End::How::exited  ? "exited " + end.reason
                                                   : "failed " + end.reason + ": " + end.message;
   }
   return text;
@@ -66,7 +70,7 @@ struct Walker {
       : code(std::move(program)) {
     facts.trigger = std::move(trigger);
     facts.run = value(R"({"id":7,"recipe":"r","started_at":"2026-03-02T00:00:00Z"})");
-    facts.steps = [this] { return Value(results); };
+    facts.steps = [this](const engine::Facts::Visible&) { return Value(results); };
   }
   Walker(const Walker&) = delete;
   Walker& operator=(const Walker&) = delete;

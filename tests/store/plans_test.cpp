@@ -88,6 +88,8 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
   plain.run.vars = "{}";
   MoveRun moved = move(1, 1, RunState::waiting, kNoon);
   moved.vars = "{}";
+  MoveRun ended = move(1, 2, RunState::exited, {});
+  ended.version = 1;
   const std::vector<Write> writes = {accept(1, "key"),
                                      SettleEvent{1, EventState::fresh, EventState::routed, ""},
                                      AddCustomer{{3, 1, kNoon, "{}"}},
@@ -97,6 +99,12 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      open_step(1, 1),
                                      close_step(1),
                                      moved,
+                                     AddListener{{"order_created", "[\"event.token\"]", "[\"t\"]", 1, false}},
+                                     DropListeners{1},
+                                     ended,
+                                     PutAbsence{{1, 1, 3, "k", kNoon, 1, 0, kNoon}},
+                                     DropAbsence{1, 1},
+                                     AddConversion{{1, 1, kNoon, "1"}},
                                      AddIdentity{{"email", "a@example.com", 3, kNoon}},
                                      TouchCustomer{3, 1},
                                      SetTraits{3, "{}"},
@@ -110,7 +118,7 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      CountTry{true, 1},
                                      ClearTries{},
                                      PutMeta{"a", "b"}};
-  BOOST_TEST(writes.size() == std::variant_size_v<Write> + 1);  // every kind, and one of them twice
+  BOOST_TEST(writes.size() == std::variant_size_v<Write> + 2);  // every kind, and two of them twice
   std::vector<Pending> batch;
   batch.push_back({{writes}, {}, {}});
   committer.commit(batch);

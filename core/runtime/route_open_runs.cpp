@@ -1,0 +1,172 @@
+// Router: what an event does to runs that are open: it ends them, or it is what they wait for; and goals that it reaches.
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "engine/reasons.hpp"
+#include "runtime/routing.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+constexpr int kListenersMax = 1000;  // that one event finds by one key
+constexpr int kGoalRunsMax = 20;     // newest runs of a recipe and customer that a goal may belong to
+
+}  // namespace
+
+// An open run that an event may concern, and how the two found each other.
+struct Router::Found {
+  store::RunRow run;
+  bool by_customer = false;
+  std::vector<engine::MatchKey> keys;
+};
+
+Result<std::vector<Router::Found>> Router::find_open_runs(Delivery& delivery, std::size_t item) {
+  std::vector<Found> found;
+  if (const Person* person = delivery.person_of(item); person != nullptr && !person->is_new) {
+    IEUM_TRY(auto runs, context_.reader->live_runs_of(person->customer.id));
+    for (auto& run : runs) found.push_back({std::move(run), true, {}});
+  }
+  for (const auto& name : names_of(delivery.items[item])) {
+    IEUM_TRY(const auto shapes, context_.reader->listener_shapes(name));
+    for (const auto& shape : shapes) {
+      const auto key = engine::event_key(shape, delivery.scopes[item], &context_.parts.zones);
+      if (!key) continue;
+      IEUM_TRY(const auto listeners, context_.reader->listeners(name, key->shape, key->value, kListenersMax));
+      for (const auto& listener : listeners) {
+        if (listener.owner < 0) continue;  // an absence
+        auto known = std::find_if(found.begin(), found.end(), [&](const Found& f) { return f.run.id == listener.owner; });
+        if (known == found.end()) {
+          IEUM_TRY(auto run, context_.reader->run(listener.owner));
+          if (!run || store::is_terminal(run->state)) continue;
+          found.push_back({std::move(*run), false, {}});
+          known = found.end() - 1;
+        }
+        known->keys.push_back(*key);
+      }
+    }
+  }
+  return found;
+}
+
+Status Router::plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan) {
+  IEUM_TRY(const auto open, find_open_runs(delivery, item));
+  const auto names = names_of(delivery.items[item]);
+  const std::string connection = delivery.connection_name();
+  for (const auto& found : open) {
+    const auto& run = found.run;
+    if (plan.moves(run.id) != nullptr) continue;
+    const auto loaded = context_.program(run.recipe, run.version);
+    if (loaded.has_error()) {  // one unreadable run must not stand in the way of the others
+      delivery.note("run " + std::to_string(run.id), loaded.error().code);
+      continue;
+    }
+    const auto& program = *loaded;
+    const bool named = [&] {  // whether the recipe speaks of this event at all: only then is more read
+      const auto says = [&](const recipe::EventMatch& match) {
+        return std::find(names.begin(), names.end(), match.event) != names.end();
+      };
+      const auto at = program->find(run.at_step);
+      if (std::any_of(program->recipe.exit_on.begin(), program->recipe.exit_on.end(), says)) return true;
+      if (at == program->code.size() || program->code[at].kind != recipe::Instruction::Kind::wait_for) return false;
+      const auto& events = std::get<recipe::WaitFor>(program->code[at].step->verb).events;
+      return std::any_of(events.begin(), events.end(), [&](const auto& awaited) { return says(awaited.match); });
+    }();
+    if (!named) continue;
+    RunFacts facts(context_, run, program->recipe);
+    const auto known = facts.facts();
+    if (known.has_error()) {
+      delivery.note("run " + std::to_string(run.id), known.error().code);
+      continue;
+    }
+    const auto* exit = [&]() -> const recipe::EventMatch* {
+      for (const auto& match : program->recipe.exit_on) {
+        const engine::EventScope trigger(known->trigger, known->trigger);
+        if (match.match.empty() ? !found.by_customer
+                                : !engine::met(match, trigger, &context_.parts.zones, found.keys))
+          continue;
+        if (engine::matches(match, names, connection, delivery.scopes[item], nullptr, &known->trigger,
+                            &context_.parts.zones))
+          return &match;
+      }
+      return nullptr;
+    }();
+    if (exit != nullptr) {
+      IEUM_CHECK(plan_exit(delivery, run, exit->event, plan));
+      continue;
+    }
+    if (run.state != store::RunState::waiting) continue;
+    engine::Told told{&names, connection, &delivery.scopes[item], delivery.items[item].at_ms, found.by_customer,
+                      found.keys};
+    const auto came = engine::awaited(*program, point_of(run), *known, told, context_.now());
+    if (!came) continue;
+    IEUM_TRY(auto advanced, advance(context_, run, false, *program, facts, *came, context_.now()));
+    for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
+    if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
+    if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), program});
+    plan.moved.push_back(std::move(advanced.run));
+  }
+  return {};
+}
+
+Status Router::plan_exit(Delivery& delivery, const store::RunRow& run, const std::string& event, Plan& plan) {
+  plan.writes.push_back(end_run(run, store::RunState::exited, engine::reasons::exit_on(event),
+                                context_.parts.store.epoch(), delivery.received_ms));
+  IEUM_TRY(const auto step, context_.reader->open_step(run.id));
+  // A call under way is left to its OUTCOME, which records what happened without moving the ended run.
+  if (step && step->state == store::StepState::intent && !links_.in_flight(run.id)) {
+    store::MoveStep cancel;
+    cancel.step = step->id;
+    cancel.from = step->state;
+    cancel.expected_attempt = step->attempt;
+    cancel.to = store::StepState::cancelled;
+    cancel.attempt = step->attempt;
+    cancel.error_code = "exit_on";
+    cancel.closed_ms = delivery.received_ms;
+    plan.writes.push_back(std::move(cancel));
+  }
+  auto moved = run;
+  moved.state = store::RunState::exited;
+  plan.moved.push_back(std::move(moved));
+  return {};
+}
+
+// The newest run whose message reached the customer within the goal's time. Ended runs count too: an exit is often the goal.
+Status Router::plan_goals(Delivery& delivery, std::size_t item, Plan& plan) {
+  const Person* person = delivery.person_of(item);
+  if (person == nullptr || person->is_new) return {};
+  const auto& event = delivery.items[item];
+  const auto names = names_of(event);
+  for (const auto& [name, recipe] : delivery.live->recipes) {
+    const auto& goal = recipe->program->recipe.goal;
+    if (!goal || std::find(names.begin(), names.end(), goal->match.event) == names.end()) continue;
+    if (!engine::matches(goal->match, names, delivery.connection_name(), delivery.scopes[item], nullptr, nullptr,
+                         &context_.parts.zones))
+      continue;
+    store::RunFilter filter;
+    filter.recipe = recipe->row.id;
+    filter.customer = person->customer.id;
+    filter.limit = kGoalRunsMax;
+    IEUM_TRY(const auto runs, context_.reader->runs(filter));
+    for (const auto& run : runs) {
+      IEUM_TRY(const auto steps, context_.reader->steps(run.id));
+      const bool touched = std::any_of(steps.begin(), steps.end(), [&](const store::StepRow& step) {
+        return step.reaches_customer && step.state == store::StepState::done && step.closed_ms &&
+               *step.closed_ms <= event.at_ms && event.at_ms < *step.closed_ms + goal->within_for;
+      });
+      if (!touched) continue;
+      store::ConversionRow row{run.id, delivery.event, event.at_ms, {}};
+      if (goal->value) {
+        expr::Limits limits;
+        limits.zones = &context_.parts.zones;
+        const auto value = goal->value->expression.evaluate(
+            engine::EventScope(delivery.scopes[item], delivery.scopes[item]), limits);
+        if (value.has_value()) row.value = write_json(*value);
+      }
+      plan.writes.push_back(store::AddConversion{std::move(row)});
+      break;
+    }
+  }
+  return {};
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,132 @@
+// Router: runs and absences that an event begins, and absences that it ends.
+#include <algorithm>
+
+#include "engine/reasons.hpp"
+#include "runtime/routing.hpp"
+#include "runtime/starting.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+constexpr int kListenersMax = 1000;
+
+}  // namespace
+
+// What somebody was watched for has come: nothing will start.
+Status Router::plan_absences(Delivery& delivery, std::size_t item, Plan& plan) {
+  std::vector<store::AbsenceRow> pending;
+  const Person* person = delivery.person_of(item);
+  if (person != nullptr && !person->is_new) {
+    IEUM_TRY(pending, context_.reader->absences_of(person->customer.id));
+  }
+  const std::size_t by_customer = pending.size();
+  const auto names = names_of(delivery.items[item]);
+  for (const auto& name : names) {
+    IEUM_TRY(const auto shapes, context_.reader->listener_shapes(name));
+    for (const auto& shape : shapes) {
+      const auto key = engine::event_key(shape, delivery.scopes[item], &context_.parts.zones);
+      if (!key) continue;
+      IEUM_TRY(const auto listeners, context_.reader->listeners(name, key->shape, key->value, kListenersMax));
+      for (const auto& listener : listeners) {
+        if (listener.owner >= 0) continue;
+        IEUM_TRY(auto absence, context_.reader->absence(-listener.owner));
+        if (absence) pending.push_back(std::move(*absence));
+      }
+    }
+  }
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    const auto& row = pending[i];
+    auto& dropped = plan.absences_dropped;
+    if (std::find(dropped.begin(), dropped.end(), row.id) != dropped.end()) continue;
+    const auto recipe = delivery.live->recipes_by_id.find(row.recipe);
+    if (recipe == delivery.live->recipes_by_id.end()) continue;
+    const auto& definition = recipe->second->program->recipe;
+    if (!definition.absent || delivery.items[item].at_ms < row.at_ms) continue;
+    const auto& match = definition.absent->match;
+    if (match.match.empty() != (i < by_customer)) continue;
+    if (std::find(names.begin(), names.end(), match.event) == names.end()) continue;
+    Value trigger;
+    if (match.where) {
+      IEUM_TRY(const auto stored, context_.reader->event(row.event));
+      if (!stored) continue;
+      const auto events = events_of(*delivery.live, *stored);
+      if (events.has_error() || static_cast<std::size_t>(row.item) >= events->size()) continue;
+      trigger = host::event_scope((*events)[static_cast<std::size_t>(row.item)]);
+    }
+    if (!engine::matches(match, names, delivery.connection_name(), delivery.scopes[item], nullptr, &trigger,
+                         &context_.parts.zones))
+      continue;
+    plan.writes.push_back(store::DropAbsence{row.id, row.event});
+    dropped.push_back(row.id);
+  }
+  return {};
+}
+
+Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
+  const auto& start = delivery.starts[index];
+  const auto& recipe = start.recipe->program->recipe;
+  if (recipe.absent) return plan_absence(delivery, index, plan);
+  const auto trigger = delivery.trigger_of(start.item);
+  if (too_late(recipe, trigger.at_ms, context_.now())) {
+    delivery.note(recipe.name, engine::reasons::kTooLate);
+    return {};
+  }
+  const Person* person = delivery.person_of_start(index);
+  const Entrant entrant{person == nullptr ? 0 : person->customer.id, start.key, person};
+  IEUM_TRY(const auto refused,
+           refusal_to_start(context_, *start.recipe, entrant, trigger, plan.moved, delivery.received_ms));
+  if (!refused.empty()) {
+    delivery.note(recipe.name, refused);
+    return {};
+  }
+  IEUM_TRY(auto advanced, start_run(context_, *start.recipe, entrant, trigger, delivery.received_ms));
+  for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
+  if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
+  if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), start.recipe->program});
+  plan.moved.push_back(std::move(advanced.run));
+  return {};
+}
+
+// The clock of an absence runs from the event's own time. Who runs already is not watched; caps are judged when it is due.
+Status Router::plan_absence(Delivery& delivery, std::size_t index, Plan& plan) {
+  const auto& start = delivery.starts[index];
+  const auto& recipe = start.recipe->program->recipe;
+  const auto& absent = *recipe.absent;
+  const auto trigger = delivery.trigger_of(start.item);
+  const Person* person = delivery.person_of_start(index);
+  const Entrant entrant{person == nullptr ? 0 : person->customer.id, start.key, person};
+  store::AbsenceRow row;
+  row.recipe = start.recipe->row.id;
+  row.customer = entrant.customer;
+  row.key = start.key;
+  row.event = trigger.event;
+  row.item = trigger.item;
+  row.at_ms = trigger.at_ms;
+  row.due_ms = trigger.at_ms + absent.within_for;
+  if (too_late(recipe, row.due_ms, context_.now())) {
+    delivery.note(recipe.name, engine::reasons::kTooLate);
+    return {};
+  }
+  IEUM_TRY(const auto refused,
+           refusal_to_start(context_, *start.recipe, entrant, trigger, plan.moved, delivery.received_ms));
+  if (!refused.empty() && refused != engine::reasons::kEntryCap) {
+    delivery.note(recipe.name, refused);
+    return {};
+  }
+  IEUM_TRY(const auto pending, context_.reader->absence_of(row.recipe, row.customer, row.key));
+  const auto& dropped = plan.absences_dropped;
+  const bool there = pending && std::find(dropped.begin(), dropped.end(), pending->id) == dropped.end();
+  if (there && (!absent.debounce || row.at_ms < pending->at_ms)) return {};
+  row.id = there ? pending->id : context_.parts.store.next_id(store::IdSpace::absence);
+  plan.due.push_back(row.due_ms);
+  const Id owner = -row.id;
+  plan.writes.push_back(store::PutAbsence{std::move(row)});
+  if (absent.match.match.empty() || there) return {};
+  if (auto key = engine::listener_key(absent.match, engine::EventScope(trigger.scope, trigger.scope),
+                                      &context_.parts.zones))
+    plan.writes.push_back(
+        store::AddListener{{absent.match.event, std::move(key->shape), std::move(key->value), owner, true}});
+  return {};
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,22 @@
+// Visits: what the engine's own steps (loops, wait_for, split) and listeners leave in the store. Lists writes, commits nothing.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "runtime/run_facts.hpp"
+#include "store/unit.hpp"
+
+namespace ieum::runtime {
+
+// Adds the rows of a visit behind `rows`; the end of a loop changes the row of its beginning, there or in the store.
+Status add_visit(Context& context, Id run, const engine::Visit& visit, RunFacts& facts, std::vector<store::Write>& rows,
+                 Millis now_ms);
+
+// What listens for an exit by key, from the run's first moment to its last.
+void add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, const Value& trigger, ZoneSource& zones,
+                        std::vector<store::Write>& writes);
+
+// Whether the step is a wait_for that events find by key.
+bool listens_by_key(const recipe::Program& program, const std::string& step);
+
+}  // namespace ieum::runtime
