@@ -32,14 +32,20 @@ events:
     title: {ko: 주문, en: Order}
     help: {ko: 주문, en: An order}
     means: order_created
-    project: {total: dec(body.total), order_id: body.id, first_name: body.name, source_key: "'order:' + string(body.id)"}
+    project: {total: dec(body.total), order_id: body.id, first_name: body.name, source_key: "'order:' + string(body.id)", token: body.token, at: body.at}
     identities: {email: body.email, phone: body.phone}
   checkouts/create:
     title: {ko: 체크아웃, en: Checkout}
     help: {ko: 체크아웃, en: A checkout}
     means: checkout_started
-    project: {total: dec(body.total), token: body.token, first_name: body.name}
+    project: {total: dec(body.total), token: body.token, first_name: body.name, at: body.at}
     identities: {email: body.email, phone: body.phone}
+  clicks:
+    title: {ko: 클릭, en: Click}
+    help: {ko: 클릭, en: A click}
+    means: link_clicked
+    project: {run: body.run, step: body.step, link: body.link}
+    identities: {email: body.email}
   note:
     title: {ko: 쪽지, en: Note}
     help: {ko: 쪽지, en: A note}
