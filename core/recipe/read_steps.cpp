@@ -51,7 +51,7 @@ std::shared_ptr<Steps> RecipeReader::block(const Node& node, const std::string& 
 std::string RecipeReader::step_id(const Node& node, std::string made_id) {
   const Node* given = node.find("id");
   if (!is_name(made_id)) made_id = "step_" + hex_encode(sha256(made_id)).substr(0, 16);
-  const std::string id = given == nullptr ? made_id : name(*given, "id");
+  std::string id = given == nullptr ? made_id : name(*given, "id");
   if (!id.empty() && !ids_.insert(id).second)
     findings_.error(given == nullptr ? node.place : given->place, "duplicate_id", "two steps have the id " + quoted(id),
                     given == nullptr ? "give this step an id of its own" : "choose another id for this step");
@@ -142,8 +142,9 @@ void RecipeReader::check_step_keys(const Node& node, const std::string& verb) {
     const std::string& key = member.key.text;
     if (known.find(key) != nullptr || meant_steps(node, known, key) != nullptr) continue;
     if (const Shape* other = verb_with(key)) {
-      findings_.error(member.key.place, "misplaced_key",
-                      "`" + key + "` belongs to `" + other->name + "`, not to `" + verb + "`",
+      std::string what = "`" + key + "` belongs to `";
+      what += other->name + "`, not to `" + verb + "`";
+      findings_.error(member.key.place, "misplaced_key", std::move(what),
                       "move it to the step that it belongs to; keys here are " + joined(known.names()));
       said.push_back(key);
     } else if (verb == "if" && has({"else_if", "elseif", "elif", "elsif"}, key)) {

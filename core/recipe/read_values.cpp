@@ -46,7 +46,7 @@ std::string RecipeReader::name(const Node& node, const std::string& key) {
 }
 
 std::string RecipeReader::variable(const Node& node, const std::string& key) {
-  const std::string found = text(node, key);
+  std::string found = text(node, key);
   if (!found.empty() && (!is_name(found) || found.find('-') != std::string::npos))
     findings_.error(node.place, "bad_name", quoted(found) + " is no name of a variable",
                     "begin with a small letter; small letters, digits and _ may follow");
