@@ -152,8 +152,9 @@ inline std::vector<Sample> samples() {
   std::vector<Sample> all{
       {"whole", std::string(kWhole)}, {"layouts", std::string(kLayouts)}, {"blocks", std::string(kBlocks)}};
   std::set<std::filesystem::path> shipped;
-  for (const auto& entry : std::filesystem::directory_iterator(IEUM_SOURCE_DIR "/recipes"))
-    if (entry.path().extension() == ".yaml") shipped.insert(entry.path());
+  for (const char* folder : {"/recipes", "/tests/data/recipes/good_checked"})
+    for (const auto& entry : std::filesystem::directory_iterator(std::string(IEUM_SOURCE_DIR) + folder))
+      if (entry.path().extension() == ".yaml") shipped.insert(entry.path());
   for (const auto& path : shipped) all.push_back({path.filename().string(), whole_file(path)});
   const std::size_t plain = all.size();
   for (std::size_t i = 0; i < plain; ++i) {
