@@ -21,11 +21,11 @@ struct Function;
 
 enum class Op : std::uint8_t {
   constant,      // value
-  identifier,    // name; before resolving only
+  identifier,    // name; before resolving only; slot 1: in parentheses
   root,          // name, slot: index in Ast::root_names
   local,         // slot: variable of a macro
   qualified,     // plain CEL: dotted name looked up longest first; names = its parts
-  select,        // args[0].name
+  select,        // args[0].name; slot 1 before resolving: in parentheses
   opt_select,    // args[0].?name
   has,           // has(args[0].name)
   index,         // args[0][args[1]]

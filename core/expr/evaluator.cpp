@@ -174,10 +174,16 @@ bool Evaluation::eval_call(const Node& node, Operand& out) {
   std::array<Operand, kFew> few;
   std::vector<Operand> many(node.args.size() > kFew ? node.args.size() : 0);
   const std::span<Operand> args(many.empty() ? few.data() : many.data(), node.args.size());
-  for (std::size_t i = 0; i < args.size(); ++i)
-    if (!eval(*node.args[i], args[i])) return false;
+  std::size_t given = 0;
+  while (given < args.size()) {
+    if (!eval(*node.args[given], args[given])) return false;
+    ++given;
+    if (!node.function->decides) continue;
+    const OptionalValue* first = args[0].get().if_optional();
+    if (first && first->value) break;
+  }
   at(node);
-  return node.function->call(*this, args, out);
+  return node.function->call(*this, args.first(given), out);
 }
 
 // && and || absorb an error when another operand decides.

@@ -23,6 +23,7 @@ struct Function {
   StaticType result = StaticType::any;
   bool recipe = false;            // only with recipe functions
   bool folds = true;              // false: needs the limits (zone rules)
+  bool decides = false;           // an optional with a value as the first argument: the others are not evaluated
   std::uint8_t pattern = 0;       // index of the argument that is a pattern, compiled early when constant; 0: none
   std::string_view example = {};  // recipe functions: an expression that is true
 };

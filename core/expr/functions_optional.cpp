@@ -64,8 +64,8 @@ bool value(Evaluation& e, std::span<Operand> args, Operand& out) {
 
 bool or_optional(Evaluation& e, std::span<Operand> args, Operand& out) {
   const OptionalValue* optional = args[0].get().if_optional();
-  if (!optional || !args[1].get().if_optional()) return e.no_overload("or", args);
-  out = std::move(args[optional->value ? 0 : 1]);
+  if (!optional || (args.size() > 1 && !args[1].get().if_optional())) return e.no_overload("or", args);
+  out = std::move(args.back());
   return true;
 }
 
@@ -146,8 +146,14 @@ constexpr Function kTable[] = {
      .call = has_value,
      .result = StaticType::boolean},
     {.name = "value", .form = kMethod, .min_args = 1, .max_args = 1, .call = value},
-    {.name = "or", .form = kMethod, .min_args = 2, .max_args = 2, .call = or_optional, .result = StaticType::optional},
-    {.name = "orValue", .form = kMethod, .min_args = 2, .max_args = 2, .call = or_value},
+    {.name = "or",
+     .form = kMethod,
+     .min_args = 2,
+     .max_args = 2,
+     .call = or_optional,
+     .result = StaticType::optional,
+     .decides = true},
+    {.name = "orValue", .form = kMethod, .min_args = 2, .max_args = 2, .call = or_value, .decides = true},
     {.name = "base64.encode",
      .form = kFree,
      .min_args = 1,

@@ -199,6 +199,11 @@ Token Lexer::quoted(std::size_t start, bool raw, bool bytes) {
       }
       continue;
     }
+    if (c == '\r') {  // a line ends with \n, however the file that holds the source ends its lines
+      value += '\n';
+      at_ += source_.substr(at_, 2) == "\r\n" ? 2 : 1;
+      continue;
+    }
     value += c;
     ++at_;
   }
@@ -224,6 +229,8 @@ std::string Lexer::escape(std::string& out, bool bytes) {
       return {};
     }
     if (digits > 2 && bytes) return "bytes have no escape " + std::string(name);
+    if (digits == 4 && code >= 0xD800 && code <= 0xDBFF)
+      if (const char32_t low = low_surrogate()) code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
     if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return "this escape is no Unicode character";
     utf8_append(out, code);
     return {};
@@ -263,6 +270,19 @@ std::string Lexer::escape(std::string& out, bool bytes) {
     }
     default: return "there is no escape \\" + std::string(1, c) + "; a backslash itself is \\\\";
   }
+}
+
+char32_t Lexer::low_surrogate() {
+  if (source_.substr(at_, 2) != "\\u" || at_ + 6 > source_.size()) return 0;
+  char32_t code = 0;
+  for (std::size_t i = at_ + 2; i < at_ + 6; ++i) {
+    const int digit = hex_digit(source_[i]);
+    if (digit < 0) return 0;
+    code = code * 16 + static_cast<char32_t>(digit);
+  }
+  if (code < 0xDC00 || code > 0xDFFF) return 0;
+  at_ += 6;
+  return code;
 }
 
 Token Lexer::quoted_identifier() {

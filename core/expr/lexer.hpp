@@ -71,6 +71,8 @@ class Lexer {
   Token quoted_identifier();
   // Reads one escape after the backslash into out; an empty text when it went well, else what is wrong.
   std::string escape(std::string& out, bool bytes);
+  // The second half of a pair of surrogates, when it comes next; takes it. 0 when something else comes.
+  char32_t low_surrogate();
 
   std::string_view source_;
   std::size_t at_;

@@ -249,6 +249,8 @@ class Parser {
         after_pipe_ = false;
         // (a && b) && c keeps its own node, so that chains of the same operator are those that were written so.
         if (inner->op == Op::logical_and || inner->op == Op::logical_or) inner->flag = true;
+        // (a).b asks a for its member b, whatever a.b is the name of.
+        if (inner->op == Op::identifier || inner->op == Op::select) inner->slot = 1;
         return inner;
       }
       case TokenKind::left_bracket: return list();

@@ -96,11 +96,15 @@ class Resolver {
     return true;
   }
 
-  // "a.b.c" when the node is nothing but names joined by dots whose first is no variable; else empty.
+  // "a.b.c" when the node is nothing but names joined by dots whose first is no variable; else empty. A part in
+  // parentheses is a value and no part of a longer name.
   std::vector<std::string> dotted(const Node& node) const {
     std::vector<std::string> names;
     const Node* part = &node;
-    for (; part->op == Op::select; part = part->args[0]) names.push_back(part->name);
+    for (; part->op == Op::select; part = part->args[0]) {
+      if (part->args[0]->slot) return {};
+      names.push_back(part->name);
+    }
     if (part->op != Op::identifier || local(*part)) return {};
     names.push_back(part->name);
     std::reverse(names.begin(), names.end());

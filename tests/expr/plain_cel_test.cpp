@@ -5,18 +5,6 @@ using namespace ieum;
 using namespace ieum::expr;
 using namespace ieum::expr::test;
 
-namespace {
-
-std::string plain(std::string_view source, const Value& names = Value(Map{}), const std::string& container = {}) {
-  const std::unique_ptr<ZoneSource> zones = system_zones();
-  const Result<Expression> expression = Expression::parse(source, {.recipe_functions = false, .container = container});
-  if (!expression) return "error:" + expression.error().code;
-  const MapScope scope(names);
-  return shown(expression->evaluate(scope, {.zones = zones.get()}));
-}
-
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(plain_cel)
 
 BOOST_AUTO_TEST_CASE(all_of_these_are_true) {

@@ -34,6 +34,26 @@ inline std::string show(std::string_view source, const Value& names = Value(Map{
   return shown(run(source, names, limits));
 }
 
+// Plain CEL, with the zones of this machine.
+inline std::string plain(std::string_view source, const Value& names = Value(Map{}),
+                         const std::string& container = {}) {
+  static const std::unique_ptr<ZoneSource> zones = system_zones();
+  const Result<Expression> expression = Expression::parse(source, {.recipe_functions = false, .container = container});
+  if (!expression) return "error:" + expression.error().code;
+  const MapScope scope(names);
+  return shown(expression->evaluate(scope, {.zones = zones.get()}));
+}
+
+inline void all_true(std::initializer_list<const char*> sources) {
+  for (const char* source : sources)
+    BOOST_TEST(plain(source) == R"({"bool":true})", source << " gave " << plain(source));
+}
+
+inline void all_fail(std::initializer_list<const char*> sources) {
+  for (const char* source : sources)
+    BOOST_TEST(plain(source).starts_with("error:"), source << " gave " << plain(source));
+}
+
 inline Result<Value> render(std::string_view text, const Value& names = Value(Map{}), const Limits& limits = {}) {
   Result<Template> parsed = Template::parse(text);
   if (!parsed) return std::move(parsed).error();
