@@ -23,11 +23,13 @@ setup:
 test: build ## build, then every test that is quick: the check before each commit
 	@scripts/build release
 	@$(CTEST) --test-dir build
+	@scripts/fuzz 10
 	@scripts/test-web
 
 test-all: build ## the same in its long forms, and the unit tests once more under address and undefined sanitizers
 	@scripts/build release
 	@IEUM_LONG=1 $(CTEST) --test-dir build --timeout 3600
+	@scripts/fuzz 600
 	@scripts/test-web
 	@scripts/build asan
 	@$(CTEST) --test-dir build-asan -E '^(end_to_end|tidy|tidy_self)$$'
@@ -47,4 +49,4 @@ format: ## rewrite the C++ files as .clang-format wants them
 	@scripts/format --fix
 
 clean: ## remove what was built; keeps Node and downloaded packages
-	@rm -rf build build-dev build-asan build-tsan web/dist
+	@rm -rf build build-dev build-asan build-tsan build-fuzz web/dist

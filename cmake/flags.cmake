@@ -1,6 +1,6 @@
 # Compiler and linker settings shared by every target: warnings, hardening, sanitizers, a fast linker, ccache.
 add_library(ieum_flags INTERFACE)
-set(IEUM_SANITIZE "" CACHE STRING "empty, address (with undefined) or thread")
+set(IEUM_SANITIZE "" CACHE STRING "empty, address (with undefined), thread or fuzz (clang)")
 
 target_compile_options(ieum_flags INTERFACE -Wall -Wextra -Wformat=2 -Werror=format-security -Wno-missing-field-initializers
   -fvisibility=hidden)
@@ -11,6 +11,10 @@ target_compile_definitions(ieum_flags INTERFACE BOOST_ASIO_SEPARATE_COMPILATION 
 if(IEUM_SANITIZE STREQUAL "address")
   target_compile_options(ieum_flags INTERFACE
     -fsanitize=address,signed-integer-overflow,shift,bounds,bool,enum,integer-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(ieum_flags INTERFACE -fsanitize=address,undefined)
+elseif(IEUM_SANITIZE STREQUAL "fuzz")  # clang; -fsanitize=fuzzer itself belongs to the programs (tests/fuzz)
+  target_compile_options(ieum_flags INTERFACE -O1 -gline-tables-only
+    -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr,function -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(ieum_flags INTERFACE -fsanitize=address,undefined)
 elseif(IEUM_SANITIZE STREQUAL "thread")
   target_compile_options(ieum_flags INTERFACE -fsanitize=thread)

@@ -32,7 +32,12 @@ struct ServeArguments {
 int serve(const Common& common, const ServeArguments& arguments);
 int demo(const Common& common, bool once);
 int sandbox(const Common& common, const std::string& listen, const std::string& virtual_clock);
-int eval(const std::string& expression, const std::string& vars_file, bool typed, const std::string& batch_file);
+struct EvalArguments {
+  std::optional<std::string> expression;  // none: a prompt, or one a line from standard input
+  std::string vars_file, batch_file;
+  bool typed = false;
+};
+int eval(const EvalArguments& arguments);
 
 int recipe_check(const Common& common, const std::vector<std::string>& files);
 int recipe_format(const Common& common, const std::vector<std::string>& files, bool check);

@@ -53,17 +53,17 @@ int main(int argc, char** argv) {
   sandbox_command->add_option("--virtual-clock", sandbox_clock, "start at this time (RFC 3339)");
   sandbox_command->callback([&] { code = sandbox(common, sandbox_listen, sandbox_clock); });
 
-  std::string expression, vars_file, batch_file;
-  bool typed = false;
-  auto* eval_command = app.add_subcommand("eval", "evaluate an expression");
-  eval_command->add_option("expression", expression, "CEL");
-  eval_command->add_option("--vars", vars_file, "JSON file whose members are the names");
-  eval_command->add_flag("--typed", typed, "print the value with its type");
-  eval_command->add_option("--batch", batch_file, "JSON lines {expr, bindings, container}; - reads standard input");
+  EvalArguments evaluated;
+  auto* eval_command = app.add_subcommand("eval", "evaluate an expression; without one, a prompt");
+  eval_command->add_option("expression", evaluated.expression, "as in a recipe: 'dec(total) * 2'");
+  eval_command->add_option("--vars", evaluated.vars_file, "JSON file whose members are the names");
+  eval_command->add_flag("--typed", evaluated.typed, "print the value with its type, as JSON");
+  eval_command->add_option("--batch", evaluated.batch_file,
+                           "JSON lines {expr, bindings, container} in plain CEL; - reads standard input");
   eval_command->callback([&] {
-    if (expression.empty() == batch_file.empty())
+    if (evaluated.expression && !evaluated.batch_file.empty())
       throw CLI::ValidationError("eval", "give one expression, or --batch FILE");
-    code = eval(expression, vars_file, typed, batch_file);
+    code = eval(evaluated);
   });
 
   auto* recipe = app.add_subcommand("recipe", "check, apply and look at recipes")->require_subcommand(1);

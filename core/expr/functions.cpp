@@ -6,9 +6,10 @@
 namespace ieum::expr {
 namespace {
 
-std::array<std::span<const Function>, 10> tables() {
-  return {convert_functions(), text_functions(), format_functions(),   pattern_functions(), math_functions(),
-          list_functions(),    time_functions(), optional_functions(), recipe_functions(),  recipe_text_functions()};
+std::array<std::span<const Function>, 11> tables() {
+  return {convert_functions(), text_functions(),        format_functions(), pattern_functions(),
+          math_functions(),    list_functions(),        time_functions(),   optional_functions(),
+          recipe_functions(),  recipe_text_functions(), date_functions()};
 }
 
 // Distance with insertions, deletions and replacements, at most `limit`.

@@ -40,6 +40,7 @@ std::span<const Function> time_functions();
 std::span<const Function> optional_functions();
 std::span<const Function> recipe_functions();
 std::span<const Function> recipe_text_functions();
+std::span<const Function> date_functions();
 
 // Null when there is none of that name and form. Recipe functions are found only when wanted.
 const Function* find_function(std::string_view name, Form form, bool recipe);
@@ -50,5 +51,7 @@ bool is_type_name(std::string_view name);
 
 // Compiles a pattern within bounds; null and a reason when it is refused.
 std::shared_ptr<const re2::RE2> compile_pattern(std::string_view pattern, std::string& reason);
+// Instructions of a compiled pattern: some 16 bytes each.
+std::size_t program_size(const re2::RE2& pattern);
 
 }  // namespace ieum::expr

@@ -10,7 +10,8 @@ namespace ieum::expr {
 namespace {
 
 constexpr std::size_t kPatternBytes = 8 * 1024;
-constexpr std::int64_t kPatternMemory = 2 << 20;
+constexpr std::int64_t kPatternMemory = 1 << 20;
+constexpr std::uint64_t kRefusedCost = 20'000;  // what RE2 may have done before it refuses
 
 // The compiled constant pattern of the call, or the pattern in the argument compiled now.
 std::shared_ptr<const re2::RE2> pattern_of(Evaluation& e, const std::string& text) {
@@ -18,6 +19,7 @@ std::shared_ptr<const re2::RE2> pattern_of(Evaluation& e, const std::string& tex
   if (!e.charge(200 + text.size() * 2)) return nullptr;
   std::string reason;
   std::shared_ptr<const re2::RE2> compiled = compile_pattern(text, reason);
+  if (!e.charge(compiled ? program_size(*compiled) : kRefusedCost)) return nullptr;
   if (!compiled) e.fail(Code::bad_value, "this pattern is refused: " + reason);
   return compiled;
 }
@@ -174,6 +176,10 @@ std::shared_ptr<const re2::RE2> compile_pattern(std::string_view pattern, std::s
   if (compiled->ok()) return compiled;
   reason = compiled->error();
   return nullptr;
+}
+
+std::size_t program_size(const re2::RE2& pattern) {
+  return static_cast<std::size_t>(std::max(0, pattern.ProgramSize()));
 }
 
 std::span<const Function> pattern_functions() { return kTable; }

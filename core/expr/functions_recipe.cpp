@@ -1,15 +1,10 @@
-// Recipe functions over numbers, times and values: dec, round, format_number, format_money, format_date, json, lines,
-// sha256, url_encode. Each carries an example that a test runs.
+// Recipe functions over numbers and values: dec, round, format_number, format_money, json, lines, sha256, url_encode. Each carries an example that a test runs.
 // A missing value (null) given to them fails like a missing member, so that `| or(...)` behind them gives the default.
-#include <array>
-
 #include "base/decimal.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
-#include "base/zone.hpp"
 #include "expr/functions.hpp"
-#include "expr/times.hpp"
 
 namespace ieum::expr {
 namespace {
@@ -120,77 +115,9 @@ bool format_money(Evaluation& e, std::span<Operand> args, Operand& out) {
     if (negative) text.erase(0, 1);
     return give(e, out, (negative ? "-" : "") + std::string(currency.before) + text + std::string(currency.behind));
   }
-  return give(e, out, grouped(*number, 2) + " " + *code);
-}
-
-constexpr std::array<std::string_view, 7> kWeekdays = {"일", "월", "화", "수", "목", "금", "토"};
-
-// Letters of the pattern: yyyy yy MM M dd d HH H hh h mm m ss s SSS, a (오전, 오후), E (월), EEEE (월요일). All other
-// characters stand for themselves; other ASCII letters are refused, so that a typing error does not go out.
-bool format_date(Evaluation& e, std::span<Operand> args, Operand& out) {
-  if (is_missing(e, args[0], "format_date")) return false;
-  const Value& value = *Evaluation::unwrap(args[0].get());
-  const std::string* pattern = args[1].get().if_string();
-  const std::string* zone = args.size() > 2 ? args[2].get().if_string() : nullptr;
-  if (!pattern || (args.size() > 2 && !zone)) return e.no_overload("format_date", args);
-  std::optional<Timestamp> time;
-  if (const Timestamp* given = value.if_timestamp())
-    time = *given;
-  else if (const std::string* text = value.if_string())
-    time = parse_timestamp(*text);
-  else if (const std::int64_t* seconds = value.if_int())
-    time = timestamp_from(*seconds);
-  else
-    return e.no_overload("format_date", args);
-  if (!time) return e.fail(Code::bad_value, "this is no time", "a time looks like 2026-03-02T09:00:00+09:00");
-  int offset = 0;
-  if (!e.offset_at(zone ? std::string_view(*zone) : e.limits().default_zone, time->seconds, offset)) return false;
-  if (!e.charge(10 + pattern->size())) return false;
-
-  const CivilTime civil = civil_at(time->seconds, offset);
-  const int weekday = weekday_from_days(days_from_civil(civil.year, civil.month, civil.day));
-  const auto padded = [](std::int64_t number, std::size_t width) {
-    std::string text = std::to_string(number);
-    return text.size() < width ? std::string(width - text.size(), '0') + text : text;
-  };
-  std::string result;
-  for (std::size_t i = 0; i < pattern->size();) {
-    const char c = (*pattern)[i];
-    std::size_t run = 1;
-    while (i + run < pattern->size() && (*pattern)[i + run] == c) ++run;
-    const int hour12 = civil.hour % 12 == 0 ? 12 : civil.hour % 12;
-    if (c == 'y' && run == 4)
-      result += padded(civil.year, 4);
-    else if (c == 'y' && run == 2)
-      result += padded(civil.year % 100, 2);
-    else if (c == 'M' && run <= 2)
-      result += padded(civil.month, run);
-    else if (c == 'd' && run <= 2)
-      result += padded(civil.day, run);
-    else if (c == 'H' && run <= 2)
-      result += padded(civil.hour, run);
-    else if (c == 'h' && run <= 2)
-      result += padded(hour12, run);
-    else if (c == 'm' && run <= 2)
-      result += padded(civil.minute, run);
-    else if (c == 's' && run <= 2)
-      result += padded(civil.second, run);
-    else if (c == 'S' && run == 3)
-      result += padded(time->nanos / 1'000'000, 3);
-    else if (c == 'a' && run == 1)
-      result += civil.hour < 12 ? "오전" : "오후";
-    else if (c == 'E' && (run == 1 || run == 4))
-      result += std::string(kWeekdays[static_cast<std::size_t>(weekday)]) + (run == 4 ? "요일" : "");
-    else if (c == 'T' && run == 1)
-      result += 'T';
-    else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-      return e.fail(Code::bad_value, "a date has no '" + std::string(run, c).substr(0, 20) + "'",
-                    "yyyy MM dd HH mm ss a E, as in 'M월 d일 HH:mm'");
-    else
-      result.append(run, c);
-    i += run;
-  }
-  return give(e, out, std::move(result));
+  std::string upper = *code;
+  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return give(e, out, grouped(*number, 2) + " " + upper);
 }
 
 bool json(Evaluation& e, std::span<Operand> args, Operand& out) {
@@ -268,15 +195,6 @@ constexpr Function kTable[] = {
      .result = StaticType::string,
      .recipe = true,
      .example = "format_money('62000.00', 'KRW') == '62,000원'"},
-    {.name = "format_date",
-     .form = kFree,
-     .min_args = 2,
-     .max_args = 3,
-     .call = format_date,
-     .result = StaticType::string,
-     .recipe = true,
-     .folds = false,
-     .example = "format_date('2026-03-02T00:05:00Z', 'M월 d일 (E) a h:mm', '+09:00') == '3월 2일 (월) 오전 9:05'"},
     {.name = "json",
      .form = kFree,
      .min_args = 1,

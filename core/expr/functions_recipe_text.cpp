@@ -44,47 +44,73 @@ std::vector<char32_t> points_of(std::string_view text) {
 // How the last sound of a word ends: open (a vowel), closed (a consonant) or with ㄹ, which 으로/로 treats as open.
 enum class Ending { open, closed, rieul };
 
+bool is_letter(char32_t c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xAC00 && c <= 0xD7A3) ||
+         (c >= 0x3131 && c <= 0x318E) || c == '%';
+}
+
+// How many of the points decide: what stands behind the last letter is not read, nor is a remark in brackets at the
+// end: 티셔츠(블랙)를.
+std::size_t read_part(const std::vector<char32_t>& points) {
+  std::size_t end = points.size();
+  for (;;) {
+    while (end > 0 && !is_letter(points[end - 1]) && points[end - 1] != ')' && points[end - 1] != ']' &&
+           points[end - 1] != 0xFF09)
+      --end;
+    if (end == 0 || is_letter(points[end - 1])) return end;
+    const char32_t close = points[end - 1];
+    const char32_t open = close == ')' ? U'(' : close == ']' ? U'[' : char32_t{0xFF08};
+    std::size_t begin = end - 1;
+    while (begin > 0 && points[begin - 1] != open) --begin;
+    const bool word_before =
+        begin > 0 && std::any_of(points.begin(), points.begin() + static_cast<std::ptrdiff_t>(begin),
+                                 [](char32_t c) { return is_letter(c); });
+    end = word_before ? begin - 1 : end - 1;
+  }
+}
+
+// Latin words by how they are written in Hangul: Slack 슬랙, Test 테스트, Google 구글, iPhone 아이폰, IBM 아이비엠.
+Ending latin_ending(char32_t previous, char32_t last) {
+  const auto one_of = [](char32_t c, std::string_view letters) {
+    return c < 0x80 && c != 0 && letters.find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (last >= 'A' && last <= 'Z') {  // read letter by letter: 엘, 알, 엠, 엔; all others end in a vowel
+    if (last == 'L') return Ending::rieul;
+    if (last == 'R') return previous >= 'a' && previous <= 'z' ? Ending::open : Ending::rieul;
+    return one_of(last, "MN") ? Ending::closed : Ending::open;
+  }
+  if (last == 'l' || (last == 'e' && previous == 'l')) return Ending::rieul;
+  if (last == 'r') return previous == 0 ? Ending::rieul : Ending::open;
+  if (one_of(last, "mn") || (last == 'e' && one_of(previous, "mn"))) return Ending::closed;
+  if (last == 'g') return previous == 'n' ? Ending::closed : Ending::open;
+  if (one_of(last, "bckpt")) {
+    if (last == 't' && one_of(previous, "scnrlfpx")) return Ending::open;
+    if (last == 'k' && one_of(previous, "nrsl")) return Ending::open;
+    if (last == 'p' && one_of(previous, "mlrs")) return Ending::open;
+    return Ending::closed;
+  }
+  return Ending::open;
+}
+
 Ending ending_of(std::string_view word) {
   const std::vector<char32_t> points = points_of(word);
-  char32_t previous = 0, last = 0;
-  const auto is_letter = [](char32_t c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xAC00 && c <= 0xD7A3) ||
-           (c >= 0x3131 && c <= 0x318E);
-  };
-  for (auto it = points.rbegin(); it != points.rend(); ++it) {
-    if (!is_letter(*it)) continue;  // brackets, punctuation, emoji
-    last = *it;
-    if (++it != points.rend()) previous = *it;
-    break;
-  }
+  const std::size_t end = read_part(points);
+  if (end == 0) return Ending::open;
+  const char32_t last = points[end - 1];
+  const char32_t previous = end > 1 && is_letter(points[end - 2]) ? points[end - 2] : 0;
   if (last >= 0xAC00 && last <= 0xD7A3) {
     const char32_t coda = (last - 0xAC00) % 28;
     return coda == 0 ? Ending::open : coda == 8 ? Ending::rieul : Ending::closed;
   }
   if (last >= 0x3131 && last <= 0x314E) return last == 0x3139 ? Ending::rieul : Ending::closed;
-  switch (last) {  // digits as they are read: 영, 일, 삼, 육, 칠, 팔 end in a consonant
+  switch (last) {  // digits as they are read: 영, 일, 삼, 육, 칠, 팔 end in a consonant; 퍼센트 does not
     case '1':
     case '7':
     case '8': return Ending::rieul;
     case '0':
     case '3':
     case '6': return Ending::closed;
-    case 'l':
-    case 'L': return Ending::rieul;
-    case 'r':
-    case 'R':
-      return previous == 0 || (previous >= 'A' && previous <= 'Z') ? Ending::rieul : Ending::open;  // HR, but 오더
-    case 'm':
-    case 'M':
-    case 'n':
-    case 'N': return Ending::closed;
-    case 'b':
-    case 'c':
-    case 'k':
-    case 'p':
-    case 't': return Ending::closed;
-    case 'g': return previous == 'n' ? Ending::closed : Ending::open;
-    default: return Ending::open;
+    default: return last < 0x80 ? latin_ending(previous, last) : Ending::open;
   }
 }
 
@@ -99,11 +125,10 @@ bool josa(Evaluation& e, std::span<Operand> args, Operand& out) {
     return e.fail(Code::bad_value, "a pair of particles looks like 을/를");
   std::string closed = pair->substr(0, slash), open = pair->substr(slash + 1);
   // Written the other way round it is understood as well.
-  for (const std::string_view open_form : {"로", "는", "가", "를", "와", "야", "나", "랑", "예요"})
-    if (closed == open_form) {
-      std::swap(closed, open);
-      break;
-    }
+  const auto adds = [&](std::string_view first) { return open.starts_with(first) && open.ends_with(closed); };
+  if (closed == "는" || closed == "가" || closed == "를" || closed == "와" || closed == "야" || closed == "예요" ||
+      adds("으") || adds("이"))
+    std::swap(closed, open);
   const Ending ending = ending_of(*word);
   const bool takes_open = ending == Ending::open || (ending == Ending::rieul && closed.starts_with("으로"));
   return give(e, out, *word + (takes_open ? open : closed));
@@ -111,7 +136,7 @@ bool josa(Evaluation& e, std::span<Operand> args, Operand& out) {
 
 bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
 
-// An address keeps two letters before @, a telephone number its first three and last four digits, a name its first and
+// An address keeps at most two letters before @, a telephone number its first three and last four digits, a name its first and
 // last letter. Everything else that is a letter or digit becomes *.
 bool mask(Evaluation& e, std::span<Operand> args, Operand& out) {
   const std::string* text = text_of_arg(e, "mask", args);
@@ -125,7 +150,7 @@ bool mask(Evaluation& e, std::span<Operand> args, Operand& out) {
                      });
   if (at != points.end() && at != points.begin()) {
     const auto local = static_cast<std::size_t>(at - points.begin());
-    const std::size_t kept = local > 2 ? 2 : 1;
+    const std::size_t kept = std::min<std::size_t>(2, local / 2);
     for (std::size_t i = 0; i < kept; ++i) utf8_append(result, points[i]);
     result += "***";
     for (auto it = at; it != points.end(); ++it) utf8_append(result, *it);
@@ -179,12 +204,14 @@ bool e164(Evaluation& e, std::span<Operand> args, Operand& out) {
   const auto no_number = [&] { return e.fail(Code::bad_value, "this text is no telephone number"); };
   std::string digits;
   bool international = false;
-  for (const char c : trim(*text)) {
-    if (c >= '0' && c <= '9')
-      digits += c;
-    else if (c == '+' && digits.empty() && !international)
+  for (const char32_t c : points_of(trim(*text))) {
+    if (is_digit(c))
+      digits += static_cast<char>(c);
+    else if (c >= 0xFF10 && c <= 0xFF19)  // as some keyboards write them: ０１０
+      digits += static_cast<char>('0' + (c - 0xFF10));
+    else if ((c == '+' || c == 0xFF0B) && digits.empty() && !international)
       international = true;
-    else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.')
+    else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.' && !(c >= 0x2010 && c <= 0x2015) && c != 0xFF0D)
       return no_number();
   }
   if (!international && digits.starts_with("00")) {
@@ -204,6 +231,9 @@ bool e164(Evaluation& e, std::span<Operand> args, Operand& out) {
     digits.insert(0, region->code);
   }
   if (digits.size() < 8 || digits.size() > 15 || digits.front() == '0') return no_number();
+  // A Korean number has 8 to 11 digits behind the country code, that of a mobile telephone (010) has 10.
+  if (digits.starts_with("82") && (digits.size() < 10 || (digits.starts_with("8210") && digits.size() != 12)))
+    return no_number();
   return give(e, out, "+" + digits);
 }
 

@@ -245,10 +245,12 @@ class Resolver {
     }
     node->function = found;
     if (!resolve_all(node->args)) return false;
-    if (found->pattern && found->pattern < count) {
+    // Beyond the budget patterns are compiled by each evaluation, which pays for it.
+    if (found->pattern && found->pattern < count && pattern_size_ < kPatternSizeMax) {
       if (const std::string* pattern = node->args[found->pattern]->value.if_string()) {
         std::string reason;
         node->pattern = compile_pattern(*pattern, reason);
+        if (node->pattern) pattern_size_ += program_size(*node->pattern);
         if (!node->pattern && recipe())
           return fail(node->args[found->pattern]->offset, "this pattern is refused: " + reason);
       }
@@ -392,6 +394,8 @@ class Resolver {
   Ast& ast_;
   const Limits fold_limits_{.fuel = 100'000, .depth = 1000, .output_bytes = 64 * 1024};
   Budget fold_budget_;
+  static constexpr std::size_t kPatternSizeMax = 50'000;  // instructions of all constant patterns, under a megabyte
+  std::size_t pattern_size_ = 0;
   std::vector<std::pair<std::string, std::uint32_t>> variables_;
   Error error_;
 };

@@ -149,16 +149,25 @@ struct ValueTemplate::Node {
   Kind kind = Kind::literal;
   Value literal;
   std::optional<Template> text;
-  std::vector<std::pair<Value, Node>> children;  // key null in lists
+  struct Child;
+  std::vector<Child> children;
 
   static Result<Node> parse(const Value& tree, const ParseOptions& options, std::size_t depth);
   [[nodiscard]] Result<Value> render(const Scope& scope, const Limits& limits, Budget& budget) const;
   template <class Visit>
-  void visit(Visit visit_text) const {
-    if (text) visit_text(*text);
-    for (const auto& [key, child] : children) child.visit(visit_text);
-  }
+  void visit(Visit visit_text) const;
 };
+
+struct ValueTemplate::Node::Child {
+  Value key;  // null in lists
+  Node node;
+};
+
+template <class Visit>
+void ValueTemplate::Node::visit(Visit visit_text) const {
+  if (text) visit_text(*text);
+  for (const auto& [key, child] : children) child.visit(visit_text);
+}
 
 namespace {
 
@@ -201,7 +210,7 @@ Result<ValueTemplate::Node> ValueTemplate::Node::parse(const Value& tree, const 
       Result<Node> child = parse((*list)[i], options, depth - 1);
       if (!child) return under(std::move(child).error(), std::to_string(i));
       literal = literal && child->kind == Kind::literal;
-      node.children.emplace_back(Value(), std::move(*child));
+      node.children.push_back({Value(), std::move(*child)});
     }
   } else if (const Map* map = tree.if_map()) {
     node.kind = Kind::map;
@@ -209,7 +218,7 @@ Result<ValueTemplate::Node> ValueTemplate::Node::parse(const Value& tree, const 
       Result<Node> child = parse(entry.second, options, depth - 1);
       if (!child) return under(std::move(child).error(), text_of(entry.first));
       literal = literal && child->kind == Kind::literal;
-      node.children.emplace_back(entry.first, std::move(*child));
+      node.children.push_back({entry.first, std::move(*child)});
     }
   }
   if (literal) {  // a branch without holes is one shared value
@@ -232,7 +241,7 @@ Result<Value> ValueTemplate::Node::render(const Scope& scope, const Limits& limi
       List list;
       list.reserve(children.size());
       for (std::size_t i = 0; i < children.size(); ++i) {
-        Result<Value> element = children[i].second.render(scope, limits, budget);
+        Result<Value> element = children[i].node.render(scope, limits, budget);
         if (!element) return under(std::move(element).error(), std::to_string(i));
         list.push_back(std::move(*element));
       }

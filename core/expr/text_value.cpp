@@ -1,5 +1,7 @@
 // What values look like as text, and how large they are.
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
@@ -35,6 +37,14 @@ std::optional<std::string> scalar_text(const Value& value) {
   }
 }
 
+// JSON has only text for keys: 1 and '1' would be one.
+bool keys_stay_distinct(const Map& map) {
+  if (std::all_of(map.begin(), map.end(), [](const Map::Entry& entry) { return entry.first.is_string(); })) return true;
+  std::set<std::string> seen;
+  return std::all_of(map.begin(), map.end(),
+                     [&](const Map::Entry& entry) { return seen.insert(*scalar_text(entry.first)).second; });
+}
+
 }  // namespace
 
 bool Evaluation::measure(const Value& value, std::size_t& bytes, bool& data, std::size_t depth) {
@@ -52,6 +62,8 @@ bool Evaluation::measure(const Value& value, std::size_t& bytes, bool& data, std
       if (!measure(element, bytes, data, depth + 1)) return false;
   } else if (const Map* map = value.if_map()) {
     if (!charge(map->size())) return false;
+    if (recipe() && !keys_stay_distinct(*map))
+      return fail(Code::bad_value, "two keys of a map would be the same text, as 1 and '1' are");
     for (const Map::Entry& entry : *map)
       if (!measure(entry.first, bytes, data, depth + 1) || !measure(entry.second, bytes, data, depth + 1)) return false;
   } else if (value.if_type() || value.if_optional()) {

@@ -1,6 +1,8 @@
 // Bounds: whatever an author or an event brings, an evaluation ends with a value or a typed error. Numbers at their
 // edges, floods of work and text, deep nesting, patterns.
 
+#include <chrono>
+
 #include "expr/support.hpp"
 
 using namespace ieum;
@@ -137,6 +139,67 @@ BOOST_AUTO_TEST_CASE(floods_of_work_end_with_fuel_or_size) {
   // What is within the bounds still works.
   BOOST_TEST(show("many.filter(a, a % 3 == 0).size()", names) == R"({"int":"33334"})");
   BOOST_TEST(show("text.size() + text.indexOf('b')", names) == R"({"int":"999999"})");
+}
+
+BOOST_AUTO_TEST_CASE(no_expression_takes_long) {
+  // What one step of fuel buys differs; nothing may find the dear ones. Generous: sanitizers and a busy machine.
+  List many;
+  for (int i = 0; i < 100'000; ++i) many.emplace_back(i);
+  const Value names(Map{{"many", Value(many)},
+                        {"text", Value(std::string(200'000, 'a'))},
+                        {"wide", Value(std::string(60'000, ' ') + "x" + std::string(60'000, ' '))}});
+  const char* const sources[] = {
+      "many.map(a, 'x'.matches('\\\\pL{400}' + string(a))).size()",
+      "many.map(a, 'x'.matches('(\\\\pL{30}){30}' + string(a))).size()",
+      "many.map(a, 'x'.matches('((a{9}){9}){9}' + string(a) + '[')).size()",
+      "many.map(a, regex.extractAll(text, 'a.*z|a')).size()",
+      "many.map(a, regex.replace(text, 'a*?', '')).size()",
+      "many.map(a, wide.trim()).size()",
+      "many.map(a, wide.split(' ')).size()",
+      "many.map(a, text.indexOf('aaaaaaaaaaaaaaab')).size()",
+      "many.map(a, text.lastIndexOf('baaaaaaaaaaaaaaa')).size()",
+      "many.map(a, text.replace('aa', 'b', 1)).size()",
+      "many.map(a, text.substring(199999)).size()",
+      "many.map(a, text.charAt(199999)).size()",
+      "many.map(a, text.size()).size()",
+      "many.map(a, text < text + 'b').size()",
+      "many.map(a, text in [text]).size()",
+      "many.map(a, {'k': text} == {'k': text + ''}).size()",
+      "many.map(a, dec('1' + text.substring(0, 300).replace('a', '7')) / dec('3.' + text.substring(0, "
+      "300).replace('a', "
+      "'9'))).size()",
+      "many.map(a, '%.100f'.format([1e300])).size()",
+      "many.map(a, base64.encode(text)).size()",
+      "many.map(a, josa(text, '을/를')).size()",
+      "many.map(a, josa('가' + wide + ')', '을/를')).size()",
+      "many.map(a, mask(text)).size()",
+      "many.map(a, slug(wide)).size()",
+      "many.map(a, e164(text | or(''))).size()",
+      "many.map(a, url_encode(wide)).size()",
+      "many.map(a, json(many)).size()",
+      "many.map(a, many.sort()).size()",
+      "many.map(a, many.reverse()).size()",
+      "many.map(a, many + many).size()",
+      "many.map(a, sets.contains(many, [-1])).size()",
+      "many.transformMapEntry(i, v, many.transformMap(j, w, w)).size()",
+      "many.map(a, timestamp('2026-01-01T00:00:00.' + text + 'Z')).size()",
+      "many.map(a, duration(text.replace('a', '1') + 's')).size()",
+      "many.map(a, int(text.replace('a', '0'))).size()",
+      "many.map(a, double(text.replace('a', '9'))).size()",
+  };
+  for (const char* source : sources) {
+    const auto start = std::chrono::steady_clock::now();
+    const std::string shown = show(source, names);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    BOOST_TEST(shown.starts_with("error:"), source << " gave " << shown.substr(0, 80));
+    BOOST_TEST(took.count() < 3000, source << " took " << took.count() << " ms and gave " << shown);
+  }
+  // Patterns in the source are compiled once, as far as they are small together.
+  std::string patterns = "false";
+  for (int i = 0; i < 500; ++i) patterns += " || x.matches('\\\\pL{5}" + std::to_string(i) + "')";
+  const auto start = std::chrono::steady_clock::now();
+  BOOST_TEST(show(patterns, Value(Map{{"x", Value("y")}})) == "error:fuel");
+  BOOST_TEST((std::chrono::steady_clock::now() - start) / std::chrono::milliseconds(1) < 10'000);
 }
 
 BOOST_AUTO_TEST_CASE(nesting_is_bounded_everywhere) {
