@@ -66,7 +66,7 @@ std::string pointed_at(const std::string& source, const std::string& place, cons
   const std::string before = lead + printable(text.substr(0, at));
   const std::string behind = printable(text.substr(at, utf8_offset(text.substr(at), kShown)));
   const std::string number = line > 1 || source.find('\n') != std::string::npos ? std::to_string(line) + ": " : "";
-  return "  " + terminal.paint(Colour::dim, number) + before + behind + "\n  " +
+  return "  " + (number.empty() ? "" : terminal.paint(Colour::dim, number)) + before + behind + "\n  " +
          std::string(number.size() + cells(before), ' ') + terminal.paint(Colour::red, "^") + "\n";
 }
 
