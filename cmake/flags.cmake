@@ -8,13 +8,13 @@ target_compile_options(ieum_flags INTERFACE -Wall -Wextra -Wformat=2 -Werror=for
 target_compile_definitions(ieum_flags INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
 
+set(undefined signed-integer-overflow,shift,bounds,bool,enum,integer-divide-by-zero,float-cast-overflow)
 if(IEUM_SANITIZE STREQUAL "address")
-  target_compile_options(ieum_flags INTERFACE
-    -fsanitize=address,signed-integer-overflow,shift,bounds,bool,enum,integer-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(ieum_flags INTERFACE -fsanitize=address,${undefined} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(ieum_flags INTERFACE -fsanitize=address,undefined)
 elseif(IEUM_SANITIZE STREQUAL "fuzz")  # clang; -fsanitize=fuzzer itself belongs to the programs (tests/fuzz)
   target_compile_options(ieum_flags INTERFACE -O1 -gline-tables-only
-    -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr,function -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=address,${undefined},unreachable,return,vla-bound,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(ieum_flags INTERFACE -fsanitize=address,undefined)
 elseif(IEUM_SANITIZE STREQUAL "thread")
   target_compile_options(ieum_flags INTERFACE -fsanitize=thread)

@@ -71,6 +71,38 @@ BOOST_AUTO_TEST_CASE(what_came_from_outside_is_never_read_as_source) {
   BOOST_TEST(text("{{ '{{ ' + 'customer.first_name' + ' }}' }}") == R"({"string":"{{ customer.first_name }}"})");
 }
 
+BOOST_AUTO_TEST_CASE(a_value_passes_through_a_mapping_untouched_whatever_it_spells) {
+  // The texts are data: through a mapping, through what a mapping made, and as keys.
+  for (const char* spelled : {"{{ secret }}", "{{ 1 + 1 }}", "a {{ secret | or('') }} b", "{{", "}}", "{{ '}}' }}",
+                              "secret", "1 + 1", "${secret}", "{% secret %}", "<%= secret %>", "#{secret}",
+                              "\\u007b\\u007b secret }}", "' + secret + '", "') || true || ('", "\"}}{{ secret }}"}) {
+    const Value names(
+        Map{{"v", Value(spelled)}, {"secret", Value("s3cret")}, {"m", Value(Map{{Value(spelled), Value(spelled)}})}});
+    const Result<ValueTemplate> mapping = ValueTemplate::parse(json(
+        R"({"whole": "{{ v }}", "inside": "<{{ v }}>", "list": ["{{ [v] }}"], "map": "{{ m }}", "json": "{{ json(v) }}",
+            "piped": "{{ v | or('') }}", "made": "{{ '%s'.format([v]) + '' }}", "bound": "{{ cel.bind(x, v, x) }}"})"));
+    BOOST_REQUIRE(mapping);
+    const MapScope scope(names);
+    const Result<Value> made = mapping->render(scope);
+    BOOST_REQUIRE_MESSAGE(made, spelled);
+    BOOST_TEST(made->text("whole") == spelled);
+    BOOST_TEST(made->text("inside") == "<" + std::string(spelled) + ">");
+    BOOST_TEST(*made->at_path("list.0.0")->if_string() == spelled);
+    BOOST_TEST(*made->get("map")->if_map()->begin()->first.if_string() == spelled);
+    BOOST_TEST(made->text("json") == write_json(Value(spelled)));
+    BOOST_TEST(made->text("piped") == spelled);
+    BOOST_TEST(made->text("made") == spelled);
+    BOOST_TEST(made->text("bound") == spelled);
+    BOOST_TEST(write_json(*made).find("s3cret") == std::string::npos);
+    // What one step made is a value for the next one.
+    const MapScope next(Value(Map{{"v", *made}, {"secret", Value("s3cret")}}));
+    const Result<Value> again = ValueTemplate::parse(json(R"({"all": "{{ v }}", "text": "{{ v }}!"})"))->render(next);
+    BOOST_REQUIRE(again);
+    BOOST_TEST(write_json(*again->get("all")) == write_json(*made));
+    BOOST_TEST(again->text("text") == write_json(*made) + "!");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(broken_templates_say_where_in_the_file) {
   const auto error = [](const char* source) {
     const Result<Template> result = Template::parse(source, 10, 5);
