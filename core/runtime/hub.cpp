@@ -149,8 +149,7 @@ Status HubInside::advance_clock(ManualClock& clock, Millis to) {
   };
   for (;;) {
     settle({});
-    IEUM_TRY(auto due, commands_reader_->next_due());
-    if (const auto schedule = scheduler_.next_schedule(); schedule && (!due || *schedule < *due)) due = schedule;
+    IEUM_TRY(const auto due, earliest_due());
     if (!due || *due >= to || clock.now() == to) break;
     clock.set(std::max(clock.now(), *due));
   }
@@ -159,6 +158,17 @@ Status HubInside::advance_clock(ManualClock& clock, Millis to) {
   settle(to);
   close_instant_later(to, context_.deliveries);
   return {};
+}
+
+Result<std::optional<Millis>> HubInside::next_due() {
+  std::lock_guard lock(commands_mutex_);
+  return earliest_due();
+}
+
+Result<std::optional<Millis>> HubInside::earliest_due() {
+  IEUM_TRY(auto due, commands_reader_->next_due());
+  if (const auto schedule = scheduler_.next_schedule(); schedule && (!due || *schedule < *due)) due = schedule;
+  return due;
 }
 
 void HubInside::close_instant_later(Millis at, std::uint64_t deliveries) {

@@ -114,6 +114,9 @@ class Hub {
   // Virtual clock: moves to each due instant in turn and returns when everything due by then is done. Error "real_clock".
   virtual Status advance_clock(ManualClock& clock, Millis to) = 0;
 
+  // When the next wait, attempt, absence or schedule is due; nothing when none is. [any-thread]
+  virtual Result<std::optional<Millis>> next_due() = 0;
+
   // Facts for people. [any-thread]
   virtual std::vector<Value> connections()
       const = 0;                                   // {name, connector, enabled, config, origins, secrets:[slot], hook}

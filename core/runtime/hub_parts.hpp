@@ -36,6 +36,8 @@ class HubInside final : public Hub {
   Result<std::string> send_event(const std::string& connection, const std::string& topic, const Value& data) override;
   Status advance_clock(ManualClock& clock, Millis to) override;
 
+  Result<std::optional<Millis>> next_due() override;
+
   std::vector<Value> connections() const override;
   std::vector<Value> recipes() const override;
   std::unique_ptr<recipe::Catalog> catalog() const override;
@@ -49,6 +51,7 @@ class HubInside final : public Hub {
   void act(OpenedRun opened, bool fate_unknown);
   void progressed();
   void wait_until_idle();
+  Result<std::optional<Millis>> earliest_due();  // with commands_mutex_ held
   void close_instant_later(Millis at, std::uint64_t deliveries);
   Status reload();  // with commands_mutex_ held
   // Runs work on the engine under the run's lock with its stored row; work must call the answer once.

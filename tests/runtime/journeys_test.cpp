@@ -214,7 +214,7 @@ trigger: {event: acme/note}
 steps:
   - id: each
     for_each: 'trigger.items'
-    do: [{id: send, use: acme.post, connection: shop, retry: {for: 0s}, with: {text: "{{ item }}"}}]
+    do: [{id: send, use: acme.post, connection: shop, with: {text: "{{ item }}"}}]
   - {id: sum, use: acme.post, connection: shop, with: {text: "{{ steps.each.done }}/{{ steps.each.count }}"}}
 )yaml");
   hub.vendor.fates = {FakeVendor::Fate::answer, FakeVendor::Fate::reject_400, FakeVendor::Fate::drop_after};
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(keep_while_ends_a_run_before_its_next_attempt_too) {
   hub.apply(R"yaml(recipe: keep
 about: {email: event.email}
 trigger: {event: checkout_started}
-keep_while: "customer.first_name | or('') != '그만'"
+keep_while: "(customer.first_name | or('')) != '그만'"
 steps: [{id: send, use: acme.post, connection: shop, with: {text: hello}}]
 )yaml");
   hub.vendor.fates = {FakeVendor::Fate::refuse_503};
@@ -257,14 +257,14 @@ BOOST_AUTO_TEST_CASE(an_exit_in_a_loop_closes_it) {
 about: {email: event.email}
 trigger: {event: checkout_started}
 exit_on: [{event: order_created}]
-steps: [{id: nag, repeat: {max: 5, every: 48h}, do: [{id: send, use: acme.post, connection: shop, with: {text: "{{ loop.number }}"}}]}]
+steps: [{id: nag, repeat: {max: 5, every: 48h}, do: [{id: send, use: acme.post, connection: shop, with: {text: "no. {{ loop.number }}"}}]}]
 )yaml");
   hub.deliver("checkouts/create", checkout("a@example.com", "t", kMonday));
   hub.run_until(kMonday + 3 * kDay);
-  check_texts(hub, {"1", "2"});
+  check_texts(hub, {"no. 1", "no. 2"});
   hub.deliver("orders/create", order(1, "a@example.com", "t", kMonday + 3 * kDay));
   hub.run_until(kMonday + 30 * kDay);
-  check_texts(hub, {"1", "2"});
+  check_texts(hub, {"no. 1", "no. 2"});
   BOOST_TEST((hub.only_run().state == RunState::exited));
   BOOST_TEST((hub.steps(hub.only_run().id)[0].state == StepState::cancelled));
 }
@@ -298,14 +298,14 @@ BOOST_AUTO_TEST_CASE(an_event_of_the_waits_second_may_not_be_from_before_the_wai
 about: {email: event.email}
 trigger: {event: checkout_started}
 steps:
-  - {id: w, wait_for: {event: order_created}, timeout: 1h, then: [{id: s, use: acme.post, connection: shop, with: {text: "{{ steps.w.event.order_id }}"}}]}
+  - {id: w, wait_for: {event: order_created}, timeout: 1h, then: [{id: s, use: acme.post, connection: shop, with: {text: "order {{ steps.w.event.order_id }}"}}]}
 )yaml");
   hub.deliver("checkouts/create", checkout("a@example.com", "t", kMonday));
   hub.clock.advance(kMinute);
   hub.deliver("orders/create", order(1, "a@example.com", "t", kMonday - kMinute));
   BOOST_TEST((hub.only_run().state == RunState::waiting));
   hub.deliver("orders/create", order(2, "a@example.com", "t", kMonday));
-  check_texts(hub, {"2"});
+  check_texts(hub, {"order 2"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

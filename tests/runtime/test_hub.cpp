@@ -278,7 +278,7 @@ void TestHub::run_until(Millis to) {
   for (;;) {
     engine->post([this] { hub->tick(); });
     settle();
-    const auto due = reader->next_due();
+    const auto due = hub->next_due();
     BOOST_REQUIRE(due.has_value());
     if (!*due || **due > to) break;
     clock.set(std::max(clock.now(), **due));
