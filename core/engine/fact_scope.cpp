@@ -112,18 +112,17 @@ bool FactScope::visible(std::string_view step, int iteration) const {
   if (at == program_.code.size()) return true;
   const auto& inside = program_.code[at].loops;
   std::size_t shared = 0;  // loops around both the step and this instruction
-  while (shared < inside.size() && shared < loops_.size() &&
-         &program_.code[inside[shared]] == loops_[shared].head)
+  while (shared < inside.size() && shared < loops_.size() && &program_.code[inside[shared]] == loops_[shared].head)
     ++shared;
-  for (std::size_t i = inside.size(); i > shared; --i)
-    iteration /= passes_max(*program_.code[inside[i - 1]].step);
+  for (std::size_t i = inside.size(); i > shared; --i) iteration /= passes_max(*program_.code[inside[i - 1]].step);
   return iteration == iteration_of({loops_.begin(), loops_.begin() + static_cast<std::ptrdiff_t>(shared)});
 }
 
 Value FactScope::steps() const {
   Map map;
   if (facts_.steps) {
-    const Value stored = facts_.steps([this](std::string_view step, int iteration) { return visible(step, iteration); });
+    const Value stored =
+        facts_.steps([this](std::string_view step, int iteration) { return visible(step, iteration); });
     if (const Map* known = stored.if_map()) map = *known;
   }
   for (const Visit& visit : visits_)

@@ -99,8 +99,7 @@ Walk::Step Walk::use(const Instruction& instruction) {
     if (!*holds) return end(End::How::exited, std::string(reasons::kKeepWhile), "");
   }
   auto inputs = use.with.render(scope, limits_);
-  if (inputs.has_error())
-    return fail(inputs.error().code, message_of(inputs.error(), use.with_place, "`with`"));
+  if (inputs.has_error()) return fail(inputs.error().code, message_of(inputs.error(), use.with_place, "`with`"));
   return transition(Act{instruction.step, iteration(instruction), std::move(*inputs)});
 }
 
@@ -126,8 +125,8 @@ Walk::Step Walk::set(const Instruction& instruction) {
     }
   }
   if (write_json(vars).size() > limits::kRunVarsBytes)
-    return fail(std::string(reasons::kVarsTooLarge), "the variables of a run have at most " +
-                                                         std::to_string(limits::kRunVarsBytes) + " bytes");
+    return fail(std::string(reasons::kVarsTooLarge),
+                "the variables of a run have at most " + std::to_string(limits::kRunVarsBytes) + " bytes");
   point_.vars = Value(std::move(vars));
   at_ = instruction.next;
   return {};

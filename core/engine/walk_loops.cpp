@@ -103,8 +103,10 @@ Walk::Step Walk::next_pass(const Instruction& next) {
   std::int64_t failed = frames.back().number("failed");
   if (item_failure_) {
     ++failed;
-    result.set("error", Map{{"code", item_failure_->code},
-                            {"message", item_failure_->message.substr(0, utf8_offset(item_failure_->message, kItemMessageLength))}});
+    result.set(
+        "error",
+        Map{{"code", item_failure_->code},
+            {"message", item_failure_->message.substr(0, utf8_offset(item_failure_->message, kItemMessageLength))}});
     item_failure_.reset();
   }
   const Value* before = frames.back().get("results");
@@ -129,8 +131,14 @@ void Walk::leave_loop(const Instruction& head, Value output, const std::string& 
   List frames = frames_of(point_);
   frames.pop_back();
   point_.frames = frames_value(std::move(frames));
-  visits_.push_back({head.id, iteration(head), verb_of(head), code.empty() ? Visit::State::done : Visit::State::failed,
-                     {}, std::move(output), code, text});
+  visits_.push_back({head.id,
+                     iteration(head),
+                     verb_of(head),
+                     code.empty() ? Visit::State::done : Visit::State::failed,
+                     {},
+                     std::move(output),
+                     code,
+                     text});
   at_ = head.otherwise;
 }
 
@@ -146,7 +154,13 @@ void Walk::drop_frames(std::size_t keep, const std::string& code) {
     const Instruction& head = program_.code[at];
     Map output{{"passes", frame.number("index")}};
     if (const Value* results = frame.get("results")) output.set("results", *results);
-    visits_.push_back({head.id, iteration(head), verb_of(head), Visit::State::failed, {}, std::move(output), code,
+    visits_.push_back({head.id,
+                       iteration(head),
+                       verb_of(head),
+                       Visit::State::failed,
+                       {},
+                       std::move(output),
+                       code,
                        "the loop was left in pass " + std::to_string(frame.number("index") + 1)});
   }
 }

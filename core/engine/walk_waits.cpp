@@ -50,7 +50,8 @@ Walk::Step Walk::wait_for(const Instruction& instruction) {
     const recipe::EventMatch& match = wait.events[i].match;
     if (match.step.empty()) continue;
     auto event = facts_.told(match.event, match.step);
-    if (!event || !matches(match, {match.event}, match.connection, *event, nullptr, &facts_.trigger, facts_.zones, &scope))
+    if (!event ||
+        !matches(match, {match.event}, match.connection, *event, nullptr, &facts_.trigger, facts_.zones, &scope))
       continue;
     return event_came(instruction, {i, match.event, std::move(*event)});
   }
@@ -104,8 +105,8 @@ std::optional<EventCame> awaited(const recipe::Program& program, const RunPoint&
     if (!matches(match, *told.names, told.connection, *told.event, nullptr, &facts.trigger, facts.zones, &scope))
       continue;
     if (!match.step.empty()) {
-      const bool ours = told.event->text("step") == match.step &&
-                        told.event->number("run") == facts.run.number("id", -1);
+      const bool ours =
+          told.event->text("step") == match.step && told.event->number("run") == facts.run.number("id", -1);
       if (!ours) continue;
     } else if (!fresh) {
       continue;

@@ -60,8 +60,7 @@ Result<Scheduler::AbsencePlan> Scheduler::plan_absence(const store::AbsenceRow& 
 }
 
 void Scheduler::fire_absence(store::AbsenceRow due) {
-  const std::string lock =
-      due.customer != 0 ? "c:" + std::to_string(due.customer) : key_lock(due.recipe, due.key);
+  const std::string lock = due.customer != 0 ? "c:" + std::to_string(due.customer) : key_lock(due.recipe, due.key);
   context_.locks.acquire({lock}, [this, id = due.id](KeyLocks::Ticket ticket) {
     const auto leave = [this, id, ticket] {
       context_.locks.release(ticket);

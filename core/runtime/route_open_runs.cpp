@@ -34,7 +34,8 @@ Result<std::vector<Router::Found>> Router::find_open_runs(Delivery& delivery, st
       IEUM_TRY(const auto listeners, context_.reader->listeners(name, key->shape, key->value, kListenersMax));
       for (const auto& listener : listeners) {
         if (listener.owner < 0) continue;  // an absence
-        auto known = std::find_if(found.begin(), found.end(), [&](const Found& f) { return f.run.id == listener.owner; });
+        auto known =
+            std::find_if(found.begin(), found.end(), [&](const Found& f) { return f.run.id == listener.owner; });
         if (known == found.end()) {
           IEUM_TRY(auto run, context_.reader->run(listener.owner));
           if (!run || store::is_terminal(run->state)) continue;
@@ -81,8 +82,7 @@ Status Router::plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan) 
     const auto* exit = [&]() -> const recipe::EventMatch* {
       for (const auto& match : program->recipe.exit_on) {
         const engine::EventScope trigger(known->trigger, known->trigger);
-        if (match.match.empty() ? !found.by_customer
-                                : !engine::met(match, trigger, &context_.parts.zones, found.keys))
+        if (match.match.empty() ? !found.by_customer : !engine::met(match, trigger, &context_.parts.zones, found.keys))
           continue;
         if (engine::matches(match, names, connection, delivery.scopes[item], nullptr, &known->trigger,
                             &context_.parts.zones))
@@ -95,7 +95,7 @@ Status Router::plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan) 
       continue;
     }
     if (run.state != store::RunState::waiting) continue;
-    engine::Told told{&names, connection, &delivery.scopes[item], delivery.items[item].at_ms, found.by_customer,
+    engine::Told told{&names,    connection, &delivery.scopes[item], delivery.items[item].at_ms, found.by_customer,
                       found.keys};
     const auto came = engine::awaited(*program, point_of(run), *known, told, context_.now());
     if (!came) continue;
@@ -158,8 +158,8 @@ Status Router::plan_goals(Delivery& delivery, std::size_t item, Plan& plan) {
       if (goal->value) {
         expr::Limits limits;
         limits.zones = &context_.parts.zones;
-        const auto value = goal->value->expression.evaluate(
-            engine::EventScope(delivery.scopes[item], delivery.scopes[item]), limits);
+        const auto value =
+            goal->value->expression.evaluate(engine::EventScope(delivery.scopes[item], delivery.scopes[item]), limits);
         if (value.has_value()) row.value = write_json(*value);
       }
       plan.writes.push_back(store::AddConversion{std::move(row)});

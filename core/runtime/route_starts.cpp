@@ -122,8 +122,8 @@ Status Router::plan_absence(Delivery& delivery, std::size_t index, Plan& plan) {
   const Id owner = -row.id;
   plan.writes.push_back(store::PutAbsence{std::move(row)});
   if (absent.match.match.empty() || there) return {};
-  if (auto key = engine::listener_key(absent.match, engine::EventScope(trigger.scope, trigger.scope),
-                                      &context_.parts.zones))
+  if (auto key =
+          engine::listener_key(absent.match, engine::EventScope(trigger.scope, trigger.scope), &context_.parts.zones))
     plan.writes.push_back(
         store::AddListener{{absent.match.event, std::move(key->shape), std::move(key->value), owner, true}});
   return {};

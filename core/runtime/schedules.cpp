@@ -116,9 +116,9 @@ void Schedules::accept(const LiveRecipe& recipe, Millis scheduled_ms, bool misse
     context_.arrivals.add(now);
   }
   store::Unit unit;
-  unit.writes.push_back(store::AcceptEvent{delivery.event, delivery.payload,
-                                           "schedule:" + std::to_string(recipe.row.id) + ":" +
-                                               std::to_string(scheduled_ms)});
+  unit.writes.push_back(
+      store::AcceptEvent{delivery.event, delivery.payload,
+                         "schedule:" + std::to_string(recipe.row.id) + ":" + std::to_string(scheduled_ms)});
   unit.writes.push_back(mark_write(recipe, scheduled_ms, true));
   ++under_way_;
   context_.commit(std::move(unit), [this, delivery, missed, now](const store::UnitOutcome& outcome) {

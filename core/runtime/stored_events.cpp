@@ -18,8 +18,7 @@ Result<std::vector<host::HubEvent>> own_event(const store::EventWithPayload& sto
   event.connector = kSchedule;
   event.topic = body.text("recipe");
   event.at_ms = body.number("scheduled_ms");
-  event.data =
-      Map{{"scheduled_at", timestamp(event.at_ms)}, {"firing", body.text("firing")}, {"recipe", event.topic}};
+  event.data = Map{{"scheduled_at", timestamp(event.at_ms)}, {"firing", body.text("firing")}, {"recipe", event.topic}};
   event.standard = Map();
   return std::vector<host::HubEvent>{std::move(event)};
 }

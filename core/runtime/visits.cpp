@@ -83,8 +83,7 @@ void add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, 
   for (const auto& exit : recipe.exit_on) {
     if (exit.match.empty()) continue;
     if (auto key = engine::listener_key(exit, engine::EventScope(trigger, trigger), &zones))
-      writes.emplace_back(
-          store::AddListener{{exit.event, std::move(key->shape), std::move(key->value), run.id, true}});
+      writes.emplace_back(store::AddListener{{exit.event, std::move(key->shape), std::move(key->value), run.id, true}});
   }
 }
 

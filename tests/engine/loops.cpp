@@ -81,20 +81,23 @@ struct Player {
 BOOST_AUTO_TEST_SUITE(engine_loops)
 
 BOOST_AUTO_TEST_CASE(for_each_takes_each_item_once_and_tells_what_became_of_it) {
-  Player play("- {id: items, for_each: 'trigger.items', do: [{id: a, use: x.y, with: {n: '{{ item.n }}', i: '{{ loop.number }}/{{ loop.count }}'}}]}\n- {id: z, use: x.y, with: {f: '{{ steps.items.failed }}'}}\n",
-              R"({"items":[{"n":1},{"n":2},{"n":3}]})");
+  Player play(
+      "- {id: items, for_each: 'trigger.items', do: [{id: a, use: x.y, with: {n: '{{ item.n }}', i: '{{ loop.number "
+      "}}/{{ loop.count }}'}}]}\n- {id: z, use: x.y, with: {f: '{{ steps.items.failed }}'}}\n",
+      R"({"items":[{"n":1},{"n":2},{"n":3}]})");
   play.fails = {R"(a#1{"n":2,"i":"2/3"})"};
   BOOST_CHECK_EQUAL(play.play(), "finished");
-  BOOST_CHECK_EQUAL(play.log,
-                    R"(a#0{"n":1,"i":"1/3"} a#1{"n":2,"i":"2/3"} a#2{"n":3,"i":"3/3"} z#0{"f":1} )");
+  BOOST_CHECK_EQUAL(play.log, R"(a#0{"n":1,"i":"1/3"} a#1{"n":2,"i":"2/3"} a#2{"n":3,"i":"3/3"} z#0{"f":1} )");
   BOOST_CHECK_EQUAL(
       play.result("items"),
       R"(failed {"count":3,"done":2,"failed":1,"results":[{"index":0,"status":"done"},{"index":1,"status":"failed","error":{"code":"refused","message":"the vendor refuses"}},{"index":2,"status":"done"}]})");
 }
 
 BOOST_AUTO_TEST_CASE(an_item_that_fails_stops_the_run_where_the_recipe_says_so) {
-  Player play("- {id: items, for_each: 'trigger.items', on_item_error: stop, do: [{id: a, use: x.y, with: {n: '{{ item }}'}}]}\n",
-              R"({"items":[1,2,3]})");
+  Player play(
+      "- {id: items, for_each: 'trigger.items', on_item_error: stop, do: [{id: a, use: x.y, with: {n: '{{ item "
+      "}}'}}]}\n",
+      R"({"items":[1,2,3]})");
   play.fails = {R"(a#1{"n":2})"};
   BOOST_CHECK_EQUAL(play.play(), "failed refused: the vendor refuses");
   BOOST_CHECK_EQUAL(play.log, R"(a#0{"n":1} a#1{"n":2} )");
@@ -112,21 +115,26 @@ BOOST_AUTO_TEST_CASE(an_empty_list_and_a_list_too_long_and_no_list) {
 }
 
 BOOST_AUTO_TEST_CASE(loops_inside_loops_number_their_passes_apart) {
-  Player play("- {id: o, for_each: 'trigger.o', as: row, max: 3, do: [{id: i, for_each: 'row', max: 4, do: [{id: a, use: x.y, with: {v: '{{ item }}'}}]}, {id: b, use: x.y, with: {c: '{{ steps.i.count }}'}}]}\n",
-              R"({"o":[["a","b"],["c"]]})");
+  Player play(
+      "- {id: o, for_each: 'trigger.o', as: row, max: 3, do: [{id: i, for_each: 'row', max: 4, do: [{id: a, use: x.y, "
+      "with: {v: '{{ item }}'}}]}, {id: b, use: x.y, with: {c: '{{ steps.i.count }}'}}]}\n",
+      R"({"o":[["a","b"],["c"]]})");
   BOOST_CHECK_EQUAL(play.play(), "finished");
   BOOST_CHECK_EQUAL(play.log, R"(a#0{"v":"a"} a#1{"v":"b"} b#0{"c":2} a#4{"v":"c"} b#1{"c":1} )");
 }
 
 BOOST_AUTO_TEST_CASE(a_step_of_a_pass_before_is_not_seen_in_this_one) {
-  Player play("- {id: items, for_each: 'trigger.items', do: [{if: 'item == 1', then: [{id: a, use: x.y}]}, {id: b, use: x.y, with: {seen: '{{ has(steps.a) }}'}}]}\n- {id: z, use: x.y, with: {seen: '{{ has(steps.a) }}'}}\n",
-              R"({"items":[1,2]})");
+  Player play(
+      "- {id: items, for_each: 'trigger.items', do: [{if: 'item == 1', then: [{id: a, use: x.y}]}, {id: b, use: x.y, "
+      "with: {seen: '{{ has(steps.a) }}'}}]}\n- {id: z, use: x.y, with: {seen: '{{ has(steps.a) }}'}}\n",
+      R"({"items":[1,2]})");
   BOOST_CHECK_EQUAL(play.play(), "finished");
   BOOST_CHECK_EQUAL(play.log, R"(a#0{} b#0{"seen":true} b#1{"seen":false} z#0{"seen":true} )");
 }
 
 BOOST_AUTO_TEST_CASE(repeat_pauses_between_passes_and_ends_by_until_or_max) {
-  Player play("- {id: nag, repeat: {max: 3, every: 48h}, do: [{id: a, use: x.y, with: {n: '{{ loop.number }}'}}]}\n", "{}");
+  Player play("- {id: nag, repeat: {max: 3, every: 48h}, do: [{id: a, use: x.y, with: {n: '{{ loop.number }}'}}]}\n",
+              "{}");
   BOOST_CHECK_EQUAL(play.play(), "finished");
   BOOST_CHECK_EQUAL(play.log, R"(a#0{"n":1} +2880m a#1{"n":2} +2880m a#2{"n":3} )");
   BOOST_CHECK_EQUAL(play.result("nag"), R"(done {"passes":3,"until":false})");
@@ -138,7 +146,8 @@ BOOST_AUTO_TEST_CASE(repeat_pauses_between_passes_and_ends_by_until_or_max) {
 
 BOOST_AUTO_TEST_CASE(the_first_case_that_is_true_is_taken) {
   const char* steps =
-      "- switch: [{if: 'trigger.n > 10', then: [{stop: big}]}, {if: 'trigger.n > 5', then: [{stop: middle}]}, {else: [{stop: small}]}]\n";
+      "- switch: [{if: 'trigger.n > 10', then: [{stop: big}]}, {if: 'trigger.n > 5', then: [{stop: middle}]}, {else: "
+      "[{stop: small}]}]\n";
   BOOST_CHECK_EQUAL(Player(steps, R"({"n":11})").play(), "stopped big");
   BOOST_CHECK_EQUAL(Player(steps, R"({"n":6})").play(), "stopped middle");
   BOOST_CHECK_EQUAL(Player(steps, R"({"n":1})").play(), "stopped small");
@@ -147,7 +156,8 @@ BOOST_AUTO_TEST_CASE(the_first_case_that_is_true_is_taken) {
 
 BOOST_AUTO_TEST_CASE(a_split_is_stable_and_keeps_its_weights) {
   const auto code = program(
-      "- {id: s, split: exp-1, variants: [{id: a, weight: 45, do: [{stop: a}]}, {id: b, weight: 45, do: [{stop: b}]}, {id: control, weight: 10}]}\n");
+      "- {id: s, split: exp-1, variants: [{id: a, weight: 45, do: [{stop: a}]}, {id: b, weight: 45, do: [{stop: b}]}, "
+      "{id: control, weight: 10}]}\n");
   std::map<std::string, int> counts;
   for (int i = 0; i < 5000; ++i) {
     Walker walk(code);
@@ -179,8 +189,10 @@ BOOST_AUTO_TEST_CASE(what_nobody_handles_goes_to_the_recipes_own_on_error_and_fa
 }
 
 BOOST_AUTO_TEST_CASE(a_step_of_a_loop_with_its_own_on_error_goes_on_behind_it) {
-  Player play("- {id: items, for_each: 'trigger.items', do: [{id: a, use: x.y, with: {n: '{{ item }}'}, on_error: [{id: e, use: x.y, with: {m: '{{ error.code }} {{ item }}'}}]}, {id: b, use: x.y}]}\n",
-              R"({"items":[1,2]})");
+  Player play(
+      "- {id: items, for_each: 'trigger.items', do: [{id: a, use: x.y, with: {n: '{{ item }}'}, on_error: [{id: e, "
+      "use: x.y, with: {m: '{{ error.code }} {{ item }}'}}]}, {id: b, use: x.y}]}\n",
+      R"({"items":[1,2]})");
   play.fails = {R"(a#0{"n":1})"};
   BOOST_CHECK_EQUAL(play.play(), "finished");
   BOOST_CHECK_EQUAL(play.log, R"(a#0{"n":1} e#0{"m":"refused 1"} b#0{} a#1{"n":2} b#1{} )");
@@ -195,8 +207,9 @@ BOOST_AUTO_TEST_CASE(keep_while_is_judged_before_each_action) {
 }
 
 BOOST_AUTO_TEST_CASE(a_loop_that_is_left_by_a_stop_is_closed) {
-  Player play("- {id: items, for_each: 'trigger.items', do: [{if: 'item == 2', then: [{stop: enough}]}, {id: a, use: x.y}]}\n",
-              R"({"items":[1,2,3]})");
+  Player play(
+      "- {id: items, for_each: 'trigger.items', do: [{if: 'item == 2', then: [{stop: enough}]}, {id: a, use: x.y}]}\n",
+      R"({"items":[1,2,3]})");
   BOOST_CHECK_EQUAL(play.play(), "stopped enough");
   BOOST_CHECK(play.result("items").starts_with(R"(failed {"passes":1,)"));
   BOOST_CHECK(play.walk.point.frames.is_null());
@@ -204,10 +217,11 @@ BOOST_AUTO_TEST_CASE(a_loop_that_is_left_by_a_stop_is_closed) {
 
 BOOST_AUTO_TEST_CASE(wait_for_listens_until_an_event_or_its_time) {
   const char* steps =
-      "- {id: w, wait_for: [{event: link_clicked, then: [{stop: clicked}]}, {event: order_created, match: {event.token: trigger.token}, then: [{id: a, use: x.y, with: {n: '{{ steps.w.event.no }}'}}]}], timeout: 5h, on_timeout: [{stop: nobody}]}\n";
+      "- {id: w, wait_for: [{event: link_clicked, then: [{stop: clicked}]}, {event: order_created, match: "
+      "{event.token: trigger.token}, then: [{id: a, use: x.y, with: {n: '{{ steps.w.event.no }}'}}]}], timeout: 5h, "
+      "on_timeout: [{stop: nobody}]}\n";
   Walker walk(program(steps), value(R"({"token":"t1"})"));
-  BOOST_CHECK_EQUAL(walk.begin(),
-                    R"(listen until 2026-03-02T05:00:00Z for order_created ["event.token"]["t1"])");
+  BOOST_CHECK_EQUAL(walk.begin(), R"(listen until 2026-03-02T05:00:00Z for order_created ["event.token"]["t1"])");
   const std::vector<std::string> names{"order_created", "shopify/orders/create"};
   const Value order = value(R"({"token":"t1","no":7})");
   Told told{&names, "", &order, walk.now, false, {{R"(["event.token"])", R"(["t1"])"}}};
@@ -228,7 +242,9 @@ BOOST_AUTO_TEST_CASE(wait_for_listens_until_an_event_or_its_time) {
 }
 
 BOOST_AUTO_TEST_CASE(what_named_a_step_counts_although_it_came_before_the_wait) {
-  Walker walk(program("- {id: push, use: x.y}\n- wait: 1h\n- {id: w, wait_for: {event: link_clicked, step: push}, timeout: 5h, then: [{stop: clicked}]}\n"));
+  Walker walk(
+      program("- {id: push, use: x.y}\n- wait: 1h\n- {id: w, wait_for: {event: link_clicked, step: push}, timeout: 5h, "
+              "then: [{stop: clicked}]}\n"));
   walk.facts.told = [](const std::string& event, std::string_view step) -> std::optional<Value> {
     BOOST_CHECK_EQUAL(event, "link_clicked");
     BOOST_CHECK_EQUAL(step, "push");

@@ -149,8 +149,8 @@ BOOST_AUTO_TEST_CASE(a_wait_takes_the_event_that_names_its_step_of_this_run) {
   hub.run_until(kMonday + kHour);
   const Id run = hub.only_run().id;
   const auto click = [&](Id of, const char* step) {
-    hub.deliver("clicks", R"({"email":"a@example.com","link":"cart","step":")" + std::string(step) +
-                              R"(","run":)" + std::to_string(of) + "}");
+    hub.deliver("clicks", R"({"email":"a@example.com","link":"cart","step":")" + std::string(step) + R"(","run":)" +
+                              std::to_string(of) + "}");
   };
   click(run + 1, "one");
   click(run, "two");
@@ -174,7 +174,8 @@ steps:
     then: [{id: paid, use: acme.post, connection: shop, with: {text: "paid {{ trigger.token }} {{ steps.w.event.order_id }}"}}]
     on_timeout: [{id: left, use: acme.post, connection: shop, with: {text: "left {{ trigger.token }}"}}]
 )yaml");
-  for (const char* token : {"t1", "t2", "t3"}) hub.deliver("checkouts/create", checkout("x@example.com", token, kMonday));
+  for (const char* token : {"t1", "t2", "t3"})
+    hub.deliver("checkouts/create", checkout("x@example.com", token, kMonday));
   hub.clock.advance(kMinute);
   hub.deliver("orders/create", order(7, "somebody@example.com", "t2", kMonday + kMinute));
   check_texts(hub, {"paid t2 7"});
