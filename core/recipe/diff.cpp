@@ -184,7 +184,8 @@ void compare_tests(const Node* before, const Node* after, RecipeDiff& diff) {
     diff.changes.push_back({Change::Kind::test, "", "", "", "", {{std::move(name), std::move(was), std::move(is)}}});
   };
   for (auto& [name, value] : named(after)) {
-    const auto found = std::find_if(old.begin(), old.end(), [&](const auto& test) { return test.first == name; });
+    const auto found =
+        std::find_if(old.begin(), old.end(), [&, &name = name](const auto& test) { return test.first == name; });
     if (found == old.end()) {
       tell(name, {}, value);
     } else {
