@@ -25,6 +25,7 @@ class ShopFloor {
  public:
   explicit ShopFloor(FloorOptions options = {});
 
+  FloorOptions& options() { return options_; }              // of the next start
   void start_hub(std::vector<std::string> extra = {});      // requires that it answers
   bool try_start_hub(std::vector<std::string> extra = {});  // false when it ended before it answered
   void start_sandbox();

@@ -26,8 +26,8 @@ Table read_table(const std::string& name) {
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with("#")) continue;
     int hour = 0, minute = 0, year = 0, month = 0, day = 0, offset = 0;
-    BOOST_REQUIRE_EQUAL(
-        std::sscanf(line.c_str(), "%d:%d %d-%d-%d %d", &hour, &minute, &year, &month, &day, &offset), 6);
+    BOOST_REQUIRE_EQUAL(std::sscanf(line.c_str(), "%d:%d %d-%d-%d %d", &hour, &minute, &year, &month, &day, &offset),
+                        6);
     table[hour * 60 + minute].push_back({days_from_civil(year, month, day), offset});
   }
   return table;
@@ -42,9 +42,9 @@ int offset_on(const std::vector<Row>& rows, std::int64_t day) {
 
 std::string end_of(const char* wait, const char* now, const char* zone, const char* customer = "{}") {
   const auto zones = system_zones();
-  Walker walk(program("- wait: " + std::string(wait) + "\n- {id: next, use: x.y}\n",
-                      "timezone: " + std::string(zone) + "\n"),
-              value(R"({"date":"2026-05-05"})"));
+  Walker walk(
+      program("- wait: " + std::string(wait) + "\n- {id: next, use: x.y}\n", "timezone: " + std::string(zone) + "\n"),
+      value(R"({"date":"2026-05-05"})"));
   walk.facts.zones = zones.get();
   walk.facts.customer = [&] { return value(customer); };
   walk.now = at(now);
@@ -95,8 +95,9 @@ BOOST_AUTO_TEST_CASE(a_window_moves_an_end_into_its_next_opening) {
   BOOST_CHECK_EQUAL(end_of(window, "2026-03-02T20:00:00+09:00", "Asia/Seoul"), "sleep 2026-03-03T00:00:00Z");
   BOOST_CHECK_EQUAL(end_of(window, "2026-03-06T20:00:00+09:00", "Asia/Seoul"), "sleep 2026-03-09T00:00:00Z");
   // After its own wait; over midnight it belongs to the day on which it begins.
-  BOOST_CHECK_EQUAL(end_of(R"({for: 2h, window: {from: "09:00", to: "20:00"}})", "2026-03-02T19:00:00+09:00", "Asia/Seoul"),
-                    "sleep 2026-03-03T00:00:00Z");
+  BOOST_CHECK_EQUAL(
+      end_of(R"({for: 2h, window: {from: "09:00", to: "20:00"}})", "2026-03-02T19:00:00+09:00", "Asia/Seoul"),
+      "sleep 2026-03-03T00:00:00Z");
   const char* night = R"({window: {from: "22:00", to: "06:00", days: [fri]}})";
   BOOST_CHECK_EQUAL(end_of(night, "2026-03-07T05:59:59+09:00", "Asia/Seoul"), "act next {}");
   BOOST_CHECK_EQUAL(end_of(night, "2026-03-07T06:00:00+09:00", "Asia/Seoul"), "sleep 2026-03-13T13:00:00Z");
