@@ -58,18 +58,19 @@ std::string header_refusal(std::string_view name, std::string_view value) {
   return "";
 }
 
-std::string form_text(const ieum::json::object& fields) {
+// From the text of the map, so that numbers keep their digits.
+std::string form_text(std::string_view fields) {
   std::string text;
-  const auto add = [&](std::string_view name, const ieum::json::value& value) {
-    text += (text.empty() ? "" : "&") + ieum::percent_encode(name) + "=" +
-            ieum::percent_encode(ieum::scalar_text(value).value_or(""));
+  const auto add = [&](std::string_view name, std::string_view value) {
+    text +=
+        (text.empty() ? "" : "&") + ieum::percent_encode(name) + "=" + ieum::percent_encode(ieum::source_text(value));
   };
-  for (const auto& field : fields) {
-    if (const ieum::json::array* values = field.value().if_array())
-      for (const ieum::json::value& value : *values) add(field.key(), value);
+  ieum::each_member(fields, [&](std::string_view name, std::string_view value) {
+    if (value.starts_with('['))
+      ieum::each_element(value, [&](std::string_view element) { add(name, element); });
     else
-      add(field.key(), field.value());
-  }
+      add(name, value);
+  });
   return text;
 }
 
@@ -119,11 +120,11 @@ ieum::Effect make_request(const ieum::Call& call) {
   }
   // content-type is set with the body; what the author wrote wins.
   if (call.has_input("json")) {
-    request.json(call.input_value("json"));
+    request.body(std::string(call.input_source("json")), "application/json; charset=utf-8");
   } else if (call.has_input("form")) {
-    const ieum::json::object* fields = call.input_value("form").if_object();
-    if (fields == nullptr) return ieum::fail(Kind::permanent, "bad_form", "form is no map of fields");
-    request.body(form_text(*fields), "application/x-www-form-urlencoded");
+    if (!call.input_value("form").is_object())
+      return ieum::fail(Kind::permanent, "bad_form", "form is no map of fields");
+    request.body(form_text(call.input_source("form")), "application/x-www-form-urlencoded");
   } else if (call.has_input("body")) {
     request.body(call.input("body"), "text/plain; charset=utf-8");
   }

@@ -25,6 +25,7 @@ steps:
     connection: http
     reaches: system
     with: {method: POST, url: /sink/form, safety: keyed, form: {id: "{{ trigger.id }}", total: "{{ trigger.total }}", text: "{{ trigger.text }}"}}
+  - {id: alone, use: slack.message.post, connection: slack, with: {channel: "#orders", text: "{{ trigger.total }}"}}
   - id: as_message
     use: slack.message.post
     connection: slack
@@ -49,7 +50,7 @@ BOOST_AUTO_TEST_CASE(every_digit_of_a_delivery_goes_out) {
   order.target = floor.public_url() + "/hooks/webhook/a-secret-in-the-address";
   order.headers = {{"Content-Type", "application/json"}, {"X-Event-Type", "order"}, {"X-Event-Id", "e1"}};
   order.body =
-      R"({"id":12345678901234567890,"total":62000.0,"items":[{"price":19.99}],"text":"62000","a":0.1,"b":0.2})";
+      R"({"id":12345678901234567890,"total":62000.0,"items":[{"price":19.99}],"text":"62000","a":0.1,"b":0.2,"big":123456789012345678901234567890})";
   BOOST_REQUIRE_EQUAL(ShopFloor::send(order), 200);
   floor.wait_until_done();
   const std::string calls = write_json(floor.sandbox("GET", "/_sandbox/calls"));
@@ -59,15 +60,10 @@ BOOST_AUTO_TEST_CASE(every_digit_of_a_delivery_goes_out) {
     for (const char c : text) escaped += c == '"' ? std::string("\\\"") : std::string(1, c);
     return calls.find(text) != std::string::npos || calls.find(escaped) != std::string::npos;
   };
-  // The http module's own JSON holds a number with a point as a double: 62000.0 goes out as 62000, the same number.
-  const auto with_total = [&](const std::string& before, const std::string& behind) {
-    return sent(before + "62000.0" + behind) || sent(before + "62000" + behind);
-  };
-  BOOST_TEST(with_total(R"("all":{"id":12345678901234567890,"total":)",
-                        R"(,"items":[{"price":19.99}],"text":"62000","a":0.1,"b":0.2)"),
-             calls);
-  BOOST_TEST(with_total(R"("id":12345678901234567890,"total":)", R"(,"price":19.99,"text":"62000","sum":0.3})"), calls);
-  BOOST_TEST(with_total("id=12345678901234567890&total=", "&text=62000"), calls);
+  BOOST_TEST(sent(order.body.substr(1, order.body.size() - 2)), calls);
+  BOOST_TEST(sent(R"("id":12345678901234567890,"total":62000.0,"price":19.99,"text":"62000","sum":0.3)"), calls);
+  BOOST_TEST(sent("id=12345678901234567890&total=62000.0&text=62000"), calls);
+  BOOST_TEST(sent(R"("text":"62000.0")"), calls);  // one hole alone keeps its type, and its digits
   BOOST_TEST(sent("12345678901234567890 62000.0 19.99 62000 0.3"), calls);
 }
 

@@ -22,6 +22,7 @@
 
 #include "ieum/connector.h"
 #include "ieum/json.hpp"
+#include "ieum/source.hpp"
 
 namespace ieum {
 
@@ -30,7 +31,7 @@ enum class Phase { begin, resume, webhook, poll };
 // One call of the host, read-only. Text views live until step returns.
 class Call {
  public:
-  Call(std::string_view envelope, std::string_view body) : body_(body) {
+  Call(std::string_view envelope, std::string_view body) : envelope_(envelope), body_(body) {
     json::value parsed = parse_json(envelope);
     if (auto* object = parsed.if_object()) fields_ = std::move(*object);
     const std::string phase = text_at(fields_, "phase");
@@ -80,9 +81,14 @@ class Call {
     return *answer_;
   }
 
-  // An input as text, "" when it is missing: input("channel").
+  // An input as text, "" when it is missing: input("channel"). A number has the digits that the recipe gave.
   [[nodiscard]] std::string input(std::string_view name, std::string_view fallback = {}) const {
+    if (input_value(name).is_double()) return std::string(input_source(name));
     return text_at(inputs(), name, fallback);
+  }
+  // The JSON text of an input, digit by digit as the recipe gave it; empty when it is missing.
+  [[nodiscard]] std::string_view input_source(std::string_view name) const {
+    return member_source(member_source(envelope_, "inputs"), name);
   }
   [[nodiscard]] bool has_input(std::string_view name) const {
     const json::value* found = inputs().if_contains({name.data(), name.size()});
@@ -112,6 +118,7 @@ class Call {
     return found == nullptr ? empty : *found;
   }
   json::object fields_;
+  std::string_view envelope_;
   std::string_view body_;
   mutable std::optional<json::value> answer_;
   Phase phase_ = Phase::begin;
