@@ -309,4 +309,77 @@ steps:
   check_texts(hub, {"order 2"});
 }
 
+BOOST_AUTO_TEST_CASE(four_weeks_with_a_change_of_the_clocks_retries_and_restarts) {
+  TestHub hub;
+  hub.apply(R"yaml(recipe: sequence
+timezone: America/New_York
+about: {email: event.email}
+trigger: {event: checkout_started}
+exit_on: [{event: order_created}]
+retry: {for: 6h, first: 10s, cap: 30m}
+steps:
+  - {id: welcome, use: acme.post, connection: shop, with: {text: "welcome"}}
+  - wait: {days: 6, at: "10:00"}
+  - {id: week1, use: acme.post, connection: shop, with: {text: "week 1"}}
+  - wait: 7d
+  - {id: week2, use: acme.post, connection: shop, with: {text: "week 2"}}
+  - {id: reaction, wait_for: {event: link_clicked, step: week2}, timeout: {days: 7, at: "10:00"}}
+  - if: 'steps.reaction.timed_out'
+    then: [{id: week3, use: acme.post, connection: shop, with: {text: "week 3"}}]
+  - wait: {days: 8, at: "02:30"}
+  - {id: week4, use: acme.post, connection: shop, with: {text: "week 4"}}
+)yaml");
+  // Monday 2 March 2026; New York puts its clocks forward on Sunday the 8th at two.
+  using Fate = FakeVendor::Fate;
+  hub.vendor.fates = {Fate::answer, Fate::refuse_503, Fate::drop_after, Fate::answer, Fate::rate_limit, Fate::answer};
+  hub.deliver("checkouts/create", checkout("a@example.com", "t", kMonday));
+  std::vector<std::pair<std::string, std::string>> sent;
+  const auto until = [&](const char* time) {
+    hub.run_until(*parse_rfc3339(time));
+    hub.crash();
+    hub.start();
+  };
+  until("2026-03-07T10:00:00-05:00");
+  check_texts(hub, {"welcome"});
+  until("2026-03-07T10:01:00-05:00");  // a 503, then an answer that was lost and is looked up
+  check_texts(hub, {"welcome", "week 1"});
+  until("2026-03-14T10:59:00-04:00");
+  BOOST_TEST(hub.vendor.messages.size() == 2u);
+  until("2026-03-14T11:01:00-04:00");  // 7 x 24 hours: an hour later on the wall
+  check_texts(hub, {"welcome", "week 1", "week 2"});
+  until("2026-03-21T09:59:59-04:00");
+  BOOST_TEST(hub.vendor.messages.size() == 3u);
+  until("2026-03-21T10:01:00-04:00");
+  until("2026-03-29T02:29:59-04:00");
+  BOOST_TEST(hub.vendor.messages.size() == 4u);
+  until("2026-03-29T02:30:00-04:00");
+  check_texts(hub, {"welcome", "week 1", "week 2", "week 3", "week 4"});
+  BOOST_TEST((hub.only_run().state == RunState::finished));
+}
+
+BOOST_AUTO_TEST_CASE(what_came_from_outside_is_never_source_in_a_retry_a_wait_or_after_a_crash) {
+  TestHub hub;
+  hub.apply(R"yaml(recipe: outside
+about: {email: event.email}
+trigger: {event: checkout_started}
+steps:
+  - set: {greeting: "{{ customer.first_name }}"}
+  - {id: one, use: acme.post, connection: shop, with: {text: "{{ vars.greeting }}"}}
+  - {id: w, wait_for: {event: link_clicked}, timeout: 1h}
+  - {id: two, use: acme.post, connection: shop, with: {text: "{{ steps.w.event.link }}"}, on_error: [{id: e, use: acme.post, connection: shop, with: {text: "{{ error.message }} {{ vars.greeting }}"}}]}
+)yaml");
+  using Fate = FakeVendor::Fate;
+  hub.vendor.fates = {Fate::refuse_503, Fate::answer, Fate::reject_400};
+  hub.deliver("checkouts/create", R"({"email":"a@example.com","total":"1","token":"t","name":"{{ run.id }}"})");
+  hub.crash();
+  hub.start();
+  hub.run_until(kMonday + kMinute);
+  check_texts(hub, {"{{ run.id }}"});
+  hub.deliver("clicks", R"({"email":"a@example.com","link":"{{ 1 + 1 }}"})");
+  hub.run_until(kMonday + kHour);
+  check_texts(hub, {"{{ run.id }}", "the vendor refuses {{ run.id }}"});
+  const auto steps = hub.steps(hub.only_run().id);
+  BOOST_TEST(steps[2].inputs == R"({"text":"{{ 1 + 1 }}"})");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
