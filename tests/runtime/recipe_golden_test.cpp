@@ -6,12 +6,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <set>
-#include <sstream>
 
+#include "runtime/manifests.hpp"
 #include "runtime/recipe_catalog.hpp"
 
 using namespace ieum;
+using runtime_test::slurp;
 namespace fs = std::filesystem;
 
 namespace {
@@ -20,56 +20,9 @@ const fs::path kSource = IEUM_SOURCE_DIR;
 const fs::path kBad = kSource / "tests/data/recipes/bad_checked";
 const fs::path kGood = kSource / "tests/data/recipes/good_checked";
 
-std::string slurp(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-class OnlyManifest final : public host::Connector {
- public:
-  explicit OnlyManifest(host::Manifest manifest) : manifest_(std::move(manifest)) {}
-  const host::Manifest& manifest() const override { return manifest_; }
-  host::Effect step(const host::Call&) const override { return host::FailEffect{}; }
-
- private:
-  host::Manifest manifest_;
-};
-
-// The connectors of this tree by their manifests alone; no module is loaded.
-class Manifests final : public host::Registry {
- public:
-  Manifests() {
-    std::set<fs::path> folders;
-    for (const auto& entry : fs::directory_iterator(kSource / "connectors"))
-      if (fs::exists(entry.path() / "manifest.yaml")) folders.insert(entry.path());
-    for (const fs::path& folder : folders) {
-      const auto files = [&](const std::string& name) -> Result<std::string> { return slurp(folder / name); };
-      auto manifest = host::read_manifest(slurp(folder / "manifest.yaml"), folder.filename().string(), nullptr, files);
-      BOOST_REQUIRE_MESSAGE(manifest.has_value(), folder.string() << ": " << manifest.error().text());
-      all_.push_back(std::make_unique<OnlyManifest>(std::move(*manifest)));
-    }
-  }
-  const host::Connector* find(std::string_view name) const override {
-    for (const auto& one : all_)
-      if (one->manifest().name == name) return one.get();
-    return nullptr;
-  }
-  std::vector<const host::Connector*> all() const override {
-    std::vector<const host::Connector*> all;
-    for (const auto& one : all_) all.push_back(one.get());
-    return all;
-  }
-  std::string digest(std::string_view) const override { return ""; }
-
- private:
-  std::vector<std::unique_ptr<host::Connector>> all_;
-};
-
 // All that reader and checker say of the recipes, one finding a line.
 std::string told(const std::vector<fs::path>& files) {
-  static const Manifests manifests;
+  static const runtime_test::Manifests manifests;
   static const auto zones = system_zones();
   const auto catalog = runtime::make_catalog(manifests, nullptr, *zones);
   std::vector<recipe::ReadOutcome> outcomes;
