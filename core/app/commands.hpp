@@ -44,6 +44,14 @@ int recipe_format(const Common& common, const std::vector<std::string>& files, b
 int recipe_schema(const Common& common, const std::string& out);  // "" writes to standard output
 int recipe_apply(const Common& common, const std::vector<std::string>& files);
 int recipe_list(const Common& common);
+struct TestArguments {
+  std::vector<std::string> files;
+  std::string name;       // part of a test's name; "" all
+  bool watch = false;     // again when a file changes, until a signal
+  bool coverage = false;  // the table, not only the summary
+  bool samples = false;   // recorded answers for all; else the sandbox plays the vendors that it can
+};
+int recipe_test(const Common& common, const TestArguments& arguments);
 int recipe_show(const Common& common, const std::string& name);
 int recipe_enable(const Common& common, const std::string& name, bool enabled);
 

@@ -84,6 +84,14 @@ int main(int argc, char** argv) {
   auto* apply = recipe->add_subcommand("apply", "put recipes in force");
   apply->add_option("files", files, "recipes, or directories of them")->required();
   apply->callback([&] { code = recipe_apply(common, files); });
+  TestArguments testing;
+  auto* test = recipe->add_subcommand("test", "play the tests of recipes in virtual time; needs no hub");
+  test->add_option("files", testing.files, "recipes, or directories of them")->required();
+  test->add_option("--name", testing.name, "only tests with this in their name");
+  test->add_flag("--watch", testing.watch, "again whenever a file changes");
+  test->add_flag("--coverage", testing.coverage, "show which steps and branches are tested");
+  test->add_flag("--samples", testing.samples, "recorded answers for every vendor, instead of the sandbox");
+  test->callback([&] { code = recipe_test(common, testing); });
   recipe->add_subcommand("list", "recipes in force")->callback([&] { code = recipe_list(common); });
   auto named = [&](CLI::App* parent, const char* word, const char* help, std::function<void()> work) {
     auto* command = parent->add_subcommand(word, help);

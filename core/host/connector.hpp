@@ -97,7 +97,8 @@ class Registry {
   [[nodiscard]] virtual std::string digest(std::string_view name) const = 0;
 };
 
-// The manifest's origins with the connection's fields filled in, as scheme://host[:port]. Error "bad_origin".
+// The manifest's origins with the connection's fields filled in, as scheme://host[:port]; those with an optional field that
+// is empty are left out. Error "bad_origin".
 Result<std::vector<std::string>> connection_origins(const Manifest& manifest, const Value& config);
 
 // A folder that cannot be loaded is an error naming it (bad manifest, wrong ABI, unsafe permissions, missing symbol).

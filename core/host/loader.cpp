@@ -1,4 +1,5 @@
 // Finds the connectors of a hub: one folder each, read once at start.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -117,7 +118,8 @@ Result<std::vector<std::string>> connection_origins(const Manifest& manifest, co
   std::vector<std::string> out;
   for (const auto& pattern : manifest.origins) {
     std::string filled;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
+    bool left_out = false;
+    for (std::size_t i = 0; i < pattern.size() && !left_out; ++i) {
       const std::size_t close = pattern[i] == '{' ? pattern.find('}', i) : std::string::npos;
       if (close == std::string::npos) {
         filled += pattern[i];
@@ -125,10 +127,16 @@ Result<std::vector<std::string>> connection_origins(const Manifest& manifest, co
       }
       const std::string field = pattern.substr(i + 1, close - i - 1);
       const std::string text = config_text(manifest, config, field);
-      if (text.empty()) return Error("bad_origin", "the connection's field \"" + field + "\" is empty", "enter it");
+      if (text.empty()) {
+        const bool required = std::any_of(manifest.fields.begin(), manifest.fields.end(),
+                                          [&](const Field& known) { return known.name == field && known.required; });
+        if (required) return Error("bad_origin", "the connection's field \"" + field + "\" is empty", "enter it");
+        left_out = true;  // an address that the owner did not give is no destination
+      }
       filled += text;
       i = close;
     }
+    if (left_out) continue;
     const auto url = parse_url(filled);
     if (url.has_error())
       return Error("bad_origin", "\"" + filled + "\" is no web address: " + url.error().what,

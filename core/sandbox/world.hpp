@@ -1,5 +1,5 @@
 // World: the whole sandbox without sockets: a request goes in, a reply comes out, with the fate that a fault gave it.
-// Private to sandbox, and what most of its tests speak to. One thread; no waiting.
+// What app binds to trials, and what most tests of the sandbox speak to. One thread; no waiting.
 #pragma once
 #include <memory>
 #include <vector>

@@ -103,4 +103,9 @@ Result<std::unique_ptr<Vault>> open_vault(const std::string& key_file, bool crea
   return std::unique_ptr<Vault>(std::make_unique<FileVault>(std::move(*key), random));
 }
 
+std::unique_ptr<Vault> passing_vault(Random& random) {
+  constexpr std::size_t kKeyBytes = 32;
+  return std::make_unique<FileVault>(Secret(random.bytes(kKeyBytes)), random);
+}
+
 }  // namespace ieum::vault

@@ -28,5 +28,7 @@ std::string secret_binding(std::int64_t connection, std::string_view slot, int v
 // Opens the key file, or makes one (0600) when `create` and none is there. Errors: "key_missing", "key_unreadable",
 // "key_permissions" (readable by others), "key_malformed"; each names the file and the mend.
 Result<std::unique_ptr<Vault>> open_vault(const std::string& key_file, bool create, Random& random);
+// A vault under a key that nobody keeps: what it seals is lost with it. For trials, whose secrets are made up.
+std::unique_ptr<Vault> passing_vault(Random& random);
 
 }  // namespace ieum::vault

@@ -1,0 +1,190 @@
+#include "trial/run_test.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/json.hpp"
+#include "trial/given.hpp"
+
+namespace ieum::trial {
+namespace {
+
+constexpr int kPage = 200;
+
+std::string word(store::RunState state) {
+  switch (state) {
+    case store::RunState::acting: return "acting";
+    case store::RunState::waiting: return "waiting";
+    case store::RunState::in_doubt: return "in_doubt";
+    case store::RunState::finished: return "finished";
+    case store::RunState::exited: return "exited";
+    case store::RunState::stopped: return "stopped";
+    case store::RunState::failed: return "failed";
+    case store::RunState::cancelled: return "cancelled";
+  }
+  return {};
+}
+
+std::string word(store::StepState state) {
+  switch (state) {
+    case store::StepState::intent: return "open";
+    case store::StepState::done: return "done";
+    case store::StepState::failed: return "failed";
+    case store::StepState::in_doubt: return "in_doubt";
+    case store::StepState::cancelled: return "cancelled";
+    case store::StepState::skipped: return "skipped";
+  }
+  return "open";
+}
+
+// The attempt that was taken: the newest that is no look-up.
+const Value* taken_attempt(const Value& exchange) {
+  const List* attempts = exchange.if_list();
+  if (attempts == nullptr) return nullptr;
+  for (auto attempt = attempts->rbegin(); attempt != attempts->rend(); ++attempt)
+    if (attempt->get("purpose") == nullptr) return &*attempt;
+  return nullptr;
+}
+
+Millis default_start(ZoneSource& zones, const std::string& zone) {
+  const auto found = zones.find(zone);
+  const CivilTime monday{2026, 1, 5, 10, 0, 0, 0};
+  return found.has_value() ? (*found)->to_instant(monday) : Zone::fixed("UTC", 0).to_instant(monday);
+}
+
+class Watcher {
+ public:
+  Watcher(const host::Registry& connectors, Stage& stage, Played& played)
+      : connectors_(connectors), reader_(stage.reader()), played_(played) {}
+
+  Status collect(const std::string& recipe) {
+    std::vector<store::RunRow> runs;
+    store::RunFilter filter;
+    filter.limit = kPage;
+    for (;;) {
+      IEUM_TRY(const auto page, reader_.runs(filter));
+      runs.insert(runs.end(), page.begin(), page.end());
+      if (page.size() < static_cast<std::size_t>(kPage)) break;
+      filter.before = page.back().id;
+    }
+    std::reverse(runs.begin(), runs.end());
+    for (const auto& run : runs) {
+      played_.runs.push_back({run.id, word(run.state), run.reason, run.key, run.started_ms, run.ended_ms});
+      IEUM_TRY(const auto steps, reader_.steps(run.id));
+      for (const auto& step : steps) note(step);
+    }
+    std::stable_sort(sent_.begin(), sent_.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.second.at_ms, a.first) < std::pair(b.second.at_ms, b.first);
+    });
+    for (auto& [id, sent] : sent_) played_.sent.push_back(std::move(sent));
+    for (auto& [step, newest] : newest_) played_.steps.emplace_back(step, newest.second);
+    return notes(recipe);
+  }
+
+ private:
+  void note(const store::StepRow& row) {
+    if (auto& newest = newest_[row.step]; newest.first <= row.id) newest = {row.id, word(row.state)};
+    if (row.state == store::StepState::failed || row.state == store::StepState::in_doubt ||
+        row.state == store::StepState::skipped)
+      played_.errors.push_back(row.step + " " + word(row.state) + ": " + row.error_code +
+                               (row.error_text.empty() ? "" : ": " + row.error_text));
+    if (row.state != store::StepState::done || row.operation.empty()) return;
+    Sent sent;
+    sent.use = row.operation;
+    sent.step = row.step;
+    sent.run = row.run;
+    sent.iteration = row.iteration;
+    sent.at_ms = row.closed_ms.value_or(row.opened_ms);
+    if (auto inputs = parse_json(row.inputs); inputs.has_value()) sent.inputs = std::move(*inputs);
+    if (const auto exchange = parse_json(row.exchange); exchange.has_value()) {
+      if (const Value* attempt = taken_attempt(*exchange)) {
+        sent.at_ms = attempt->number("at_ms", sent.at_ms);
+        if (const Value* request = attempt->get("request")) sent.request = *request;
+      }
+    }
+    const auto dot = row.operation.find('.');
+    const auto* connector = connectors_.find(row.operation.substr(0, dot));
+    const auto* operation = connector == nullptr ? nullptr : connector->manifest().operation(row.operation.substr(dot + 1));
+    const std::string address = operation == nullptr || operation->address_input.empty() ? "" : operation->address_input;
+    for (const auto& name : {address, std::string("to"), std::string("channel"), std::string("url")}) {
+      if (sent.to.empty() && !name.empty()) sent.to = sent.inputs.text(name);
+    }
+    sent_.emplace_back(row.id, std::move(sent));
+  }
+
+  // Why events started nothing. A note is "recipe: reason"; several are joined by "; ".
+  Status notes(const std::string& recipe) {
+    std::vector<store::EventRow> events;
+    store::EventFilter filter;
+    filter.limit = kPage;
+    for (;;) {
+      IEUM_TRY(const auto page, reader_.events(filter));
+      events.insert(events.end(), page.begin(), page.end());
+      if (page.size() < static_cast<std::size_t>(kPage)) break;
+      filter.before = page.back().id;
+    }
+    std::reverse(events.begin(), events.end());
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      const auto& event = events[i];
+      if (event.state == store::EventState::dead) {
+        if (i < played_.events.size()) played_.events[i].reason = event.reason;
+        played_.errors.push_back("the event " + event.topic + " was set aside: " + event.reason);
+        continue;
+      }
+      const std::string start = recipe + ": ";
+      for (std::size_t at = 0; at < event.reason.size();) {
+        const auto end = std::min(event.reason.find("; ", at), event.reason.size());
+        const std::string note = event.reason.substr(at, end - at);
+        if (note.starts_with(start)) played_.not_started.push_back(note.substr(start.size()));
+        at = end + 2;
+      }
+    }
+    return {};
+  }
+
+  const host::Registry& connectors_;
+  store::Reader& reader_;
+  Played& played_;
+  std::vector<std::pair<Id, Sent>> sent_;                        // step row
+  std::map<std::string, std::pair<Id, std::string>> newest_;     // step id
+};
+
+}  // namespace
+
+Result<Played> play(const StageParts& parts, const Recipe& recipe, const recipe::TestCase& test, Coverage* coverage) {
+  Played played;
+  played.zone = recipe.zone;
+  played.start_ms = test.at_ms.value_or(default_start(parts.zones, recipe.zone));
+  std::vector<const recipe::GivenEvent*> given;
+  for (const auto& event : test.given) given.push_back(&event);
+  std::stable_sort(given.begin(), given.end(), [&](const auto* a, const auto* b) {
+    return a->when.instant(played.start_ms) < b->when.instant(played.start_ms);
+  });
+  if (!given.empty() && given.front()->when.instant(played.start_ms) < played.start_ms)
+    return Error("before_the_start", "an event is given before the test begins",
+                 "let the test begin earlier: at: ...", std::to_string(given.front()->place.line) + ":" +
+                                                            std::to_string(given.front()->place.column));
+  Stage::Stepped stepped;
+  if (coverage != nullptr)
+    stepped = [coverage](const recipe::Recipe&, const recipe::Instruction& from, std::size_t to) {
+      coverage->note(from, to);
+    };
+  IEUM_TRY(const auto stage, Stage::build(parts, played.start_ms, test.answers, std::move(stepped)));
+  IEUM_TRY(const auto applied, stage->apply(recipe.source, recipe.format, recipe.file, test.given));
+  static_cast<void>(applied);
+  for (const auto* event : given) {
+    const Millis at = event->when.instant(played.start_ms);
+    IEUM_CHECK(stage->move_before(at));
+    IEUM_TRY(const auto body, given_body(parts.connectors, *event, at));
+    const auto& connection = event->connection.empty() ? event->connector : event->connection;
+    IEUM_CHECK(stage->deliver(connection, event->topic, body));
+    played.events.push_back({at, event->connector + "/" + event->topic, connection, {}});
+  }
+  IEUM_CHECK(stage->move_to(played.start_ms + test.until_for.value_or(recipe::kTestForMax)));
+  played.end_ms = stage->now();
+  Watcher watcher(parts.connectors, *stage, played);
+  IEUM_CHECK(watcher.collect(recipe.name));
+  return played;
+}
+
+}  // namespace ieum::trial
