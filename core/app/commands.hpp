@@ -73,6 +73,7 @@ int connection_remove(const Common& common, const std::string& name);
 int run_list(const Common& common, const std::string& recipe, const std::string& state, int limit);
 int run_show(const Common& common, std::int64_t id);
 int run_act(const Common& common, std::int64_t id, const std::string& action);  // cancel | retry
+int run_record(const Common& common, std::int64_t id);  // a test to paste below `tests:`; nobody's data in it
 int event_list(const Common& common, const std::string& state, int limit);
 int event_show(const Common& common, std::int64_t id);
 int event_send(const Common& common, const std::string& connection, const std::string& topic, const std::string& file);

@@ -138,6 +138,8 @@ int main(int argc, char** argv) {
     command->callback(std::move(work));
   };
   numbered(run, "show", "every step, request and answer", [&] { code = run_show(common, id); });
+  numbered(run, "record", "the run as a test of its recipe, without anybody's data",
+           [&] { code = run_record(common, id); });
   numbered(run, "cancel", "end a run", [&] { code = run_act(common, id, "cancel"); });
   numbered(run, "retry", "send the step of a run in doubt again", [&] { code = run_act(common, id, "retry"); });
 

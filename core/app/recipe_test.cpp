@@ -1,4 +1,5 @@
-// ieum recipe test: plays the tests of recipes in virtual time; with --watch again whenever a file changes.
+// ieum recipe test: plays the tests of recipes in virtual time; with --watch again whenever a file changes. And its source
+// of tests from life: ieum run record.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -7,6 +8,7 @@
 #include "app/data_dir.hpp"
 #include "app/hub_process.hpp"
 #include "app/recipe_files.hpp"
+#include "app/remote.hpp"
 #include "app/sandbox_vendors.hpp"
 #include "app/signals.hpp"
 #include "app/terminal.hpp"
@@ -15,6 +17,7 @@
 #include "base/limits.hpp"
 #include "recipe/checker.hpp"
 #include "runtime/recipe_catalog.hpp"
+#include "trial/record.hpp"
 #include "trial/run_test.hpp"
 
 namespace ieum::app {
@@ -124,7 +127,8 @@ class Runner {
 
   void line(bool passed, const recipe::TestCase& test, Millis took) {
     if (common_.json) return;
-    std::printf("  %s  %s  %s\n", passed ? terminal_.paint(Colour::green, "ok  ").c_str() : terminal_.paint(Colour::red, "FAIL").c_str(),
+    std::printf("  %s  %s  %s\n",
+                passed ? terminal_.paint(Colour::green, "ok  ").c_str() : terminal_.paint(Colour::red, "FAIL").c_str(),
                 printable(test.name).c_str(), terminal_.paint(Colour::dim, std::to_string(took) + " ms").c_str());
   }
 
@@ -192,6 +196,29 @@ int recipe_test(const Common& common, const TestArguments& arguments) {
     code = runner.run(files);
   }
   return code;
+}
+
+int run_record(const Common& common, std::int64_t id) {
+  const auto hub = Remote::to(common.data);
+  if (hub.has_error()) return report(hub.error(), common.json);
+  const auto record = hub->call("GET", "/api/v1/runs/" + std::to_string(id) + "/record");
+  if (record.has_error()) return report(record.error(), common.json);
+  NullLog log;
+  host::LoadOptions load;
+  load.directory = common.connectors.empty() ? default_connectors_dir() : common.connectors;
+  const auto connectors = host::load_connectors(load, log);
+  if (connectors.has_error()) return report(connectors.error(), common.json);
+  const auto samples = trial::Samples::load(load.directory, **connectors);
+  const auto zones = system_zones();
+  const auto test = trial::recorded_test({**connectors, samples, *zones, sandbox_vendors}, *record);
+  if (test.has_error()) return report(test.error(), common.json);
+  if (common.json) {
+    std::printf("%s\n", write_json(Map{{"run", id}, {"test", test->yaml}, {"warning", test->warning}}).c_str());
+  } else {
+    std::printf("%s", test->yaml.c_str());
+    if (!test->warning.empty()) std::fprintf(stderr, "warning: %s\n", printable(test->warning).c_str());
+  }
+  return 0;
 }
 
 }  // namespace ieum::app

@@ -85,8 +85,8 @@ void differing(const Value& part, const Value& whole, const std::string& path, s
 }
 
 Value sent_value(const trial::Sent& sent) {
-  return Map{{"at", rfc3339_utc(sent.at_ms)}, {"use", sent.use},       {"step", sent.step},
-             {"to", sent.to},                 {"inputs", sent.inputs}, {"request", sent.request}};
+  return Map{{"at", rfc3339_utc(sent.at_ms)}, {"use", sent.use},        {"step", sent.step}, {"to", sent.to},
+             {"inputs", sent.inputs},         {"request", sent.request}};
 }
 
 }  // namespace
@@ -131,7 +131,10 @@ std::string failure_report(const Terminal& terminal, const recipe::TestCase& tes
   for (const auto& line : lines) {
     const std::string left = fitted(std::string(1, line.left_mark) + " " + line.left, width);
     const std::string right = std::string(1, line.right_mark) + " " + line.right;
-    out += "      " + terminal.paint(line.is_event ? Colour::dim : line.left_mark == '-' ? Colour::red : Colour::plain, left);
+    out += "      " + terminal.paint(line.is_event           ? Colour::dim
+                                     : line.left_mark == '-' ? Colour::red
+                                                             : Colour::plain,
+                                     left);
     out += " | ";
     out += terminal.paint(line.is_event ? Colour::dim : line.right_mark == '+' ? Colour::green : Colour::plain, right);
     while (!out.empty() && out.back() == ' ') out.pop_back();

@@ -45,6 +45,8 @@ struct Facts {
   // An event of this name that named this step of this run, and came since the step was opened; nothing when none did.
   std::function<std::optional<Value>(const std::string& event, std::string_view step)> told;
   ZoneSource* zones = nullptr;
+  // Told of each instruction that was passed, and of the position where it went on; for coverage. Null: nobody.
+  std::function<void(const recipe::Instruction& from, std::size_t to)> passed;
 };
 
 // Inputs.

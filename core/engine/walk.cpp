@@ -26,12 +26,18 @@ Walk::Walk(const recipe::Program& program, RunPoint point, const Facts& facts, M
 }
 
 Transition Walk::run(const Input& input) {
-  if (auto transition = enter(input)) return std::move(*transition);
+  const std::size_t resumed = facts_.passed ? program_.find(point_.at_step) : program_.code.size();
+  auto entered = enter(input);
+  if (resumed < program_.code.size()) facts_.passed(program_.code[resumed], at_);
+  if (entered) return std::move(*entered);
   // Only loops lead back, and the reader bounds the product of their passes.
   const std::size_t bound = program_.code.size() * (limits::kLoopPassesMax + 2);
   for (std::size_t passed = 0;; ++passed) {
     IEUM_ASSERT(passed <= bound && at_ < program_.code.size());
-    if (auto transition = pass(program_.code[at_])) return std::move(*transition);
+    const Instruction& from = program_.code[at_];
+    auto transition = pass(from);
+    if (facts_.passed) facts_.passed(from, at_);
+    if (transition) return std::move(*transition);
   }
 }
 

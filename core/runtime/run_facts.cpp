@@ -88,6 +88,11 @@ Result<engine::Facts> RunFacts::facts() {
   facts.told = [this](const std::string& event, std::string_view step) { return told(event, step); };
   facts.customer = [this] { return customer(); };
   facts.zones = &context_.parts.zones;
+  if (context_.parts.stepped) {
+    facts.passed = [this](const recipe::Instruction& from, std::size_t to) {
+      context_.parts.stepped(recipe_, from, to);
+    };
+  }
   return facts;
 }
 

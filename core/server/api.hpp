@@ -86,6 +86,7 @@ class Api : public std::enable_shared_from_this<Api> {
 void add_session_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+Result<Value> record_run(Api& api, ApiCall& call);  // a route of runs, in a file of its own
 void add_event_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api);

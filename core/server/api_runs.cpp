@@ -104,6 +104,7 @@ void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get, "/api/v1/runs/live", Policy::operator_,
              [api](const Exchange& exchange) { watch_runs(api, exchange); }});
   table.add({Method::get, "/api/v1/runs/{id}", Policy::operator_, api->on_admin(show_run)});
+  table.add({Method::get, "/api/v1/runs/{id}/record", Policy::operator_, api->on_admin(record_run)});
   table.add({Method::post, "/api/v1/runs/{id}/cancel", Policy::operator_, api->on_admin(cancel_run)});
   table.add({Method::post, "/api/v1/runs/{id}/retry", Policy::operator_, api->on_admin(retry_run)});
 }

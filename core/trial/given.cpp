@@ -113,10 +113,9 @@ Result<Value> given_body(const host::Registry& connectors, const recipe::GivenEv
   if (spec == nullptr && !manifest.events.empty()) spec = &manifest.events.front();
   if (spec == nullptr || spec->samples.empty())
     return misgiven(given, "no_sample", given.connector + "/" + given.topic + " has no sample", "write the `body`");
-  const auto sample = given.sample.empty()
-                          ? spec->samples.begin()
-                          : std::find_if(spec->samples.begin(), spec->samples.end(),
-                                         [&](const auto& one) { return one.first == given.sample; });
+  const auto sample = given.sample.empty() ? spec->samples.begin()
+                                           : std::find_if(spec->samples.begin(), spec->samples.end(),
+                                                          [&](const auto& one) { return one.first == given.sample; });
   if (sample == spec->samples.end())
     return misgiven(given, "unknown_sample",
                     given.connector + "/" + given.topic + " has no sample \"" + given.sample + "\"",

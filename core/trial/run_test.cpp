@@ -104,8 +104,10 @@ class Watcher {
     }
     const auto dot = row.operation.find('.');
     const auto* connector = connectors_.find(row.operation.substr(0, dot));
-    const auto* operation = connector == nullptr ? nullptr : connector->manifest().operation(row.operation.substr(dot + 1));
-    const std::string address = operation == nullptr || operation->address_input.empty() ? "" : operation->address_input;
+    const auto* operation =
+        connector == nullptr ? nullptr : connector->manifest().operation(row.operation.substr(dot + 1));
+    const std::string address =
+        operation == nullptr || operation->address_input.empty() ? "" : operation->address_input;
     for (const auto& name : {address, std::string("to"), std::string("channel"), std::string("url")}) {
       if (sent.to.empty() && !name.empty()) sent.to = sent.inputs.text(name);
     }
@@ -145,8 +147,8 @@ class Watcher {
   const host::Registry& connectors_;
   store::Reader& reader_;
   Played& played_;
-  std::vector<std::pair<Id, Sent>> sent_;                        // step row
-  std::map<std::string, std::pair<Id, std::string>> newest_;     // step id
+  std::vector<std::pair<Id, Sent>> sent_;                     // step row
+  std::map<std::string, std::pair<Id, std::string>> newest_;  // step id
 };
 
 }  // namespace
@@ -161,9 +163,8 @@ Result<Played> play(const StageParts& parts, const Recipe& recipe, const recipe:
     return a->when.instant(played.start_ms) < b->when.instant(played.start_ms);
   });
   if (!given.empty() && given.front()->when.instant(played.start_ms) < played.start_ms)
-    return Error("before_the_start", "an event is given before the test begins",
-                 "let the test begin earlier: at: ...", std::to_string(given.front()->place.line) + ":" +
-                                                            std::to_string(given.front()->place.column));
+    return Error("before_the_start", "an event is given before the test begins", "let the test begin earlier: at: ...",
+                 std::to_string(given.front()->place.line) + ":" + std::to_string(given.front()->place.column));
   Stage::Stepped stepped;
   if (coverage != nullptr)
     stepped = [coverage](const recipe::Recipe&, const recipe::Instruction& from, std::size_t to) {

@@ -24,9 +24,9 @@ struct Sent {
 
 struct EventSeen {
   Millis at_ms = 0;
-  std::string name;         // "shopify/orders/create"
-  std::string connection;   // its name
-  std::string reason;       // why it was set aside; else ""
+  std::string name;        // "shopify/orders/create"
+  std::string connection;  // its name
+  std::string reason;      // why it was set aside; else ""
 };
 
 struct RunSeen {

@@ -12,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::uintmax_t kCaseBytes = 1u << 20;
-constexpr std::string_view kRecordedKey = "5f0c6f3e1a2b4c5d8e9f0a1b2c3d4e5f";  // of every conversation that names none
 
 std::string read(const fs::path& path) {
   std::error_code failed;
@@ -118,7 +117,8 @@ Account Samples::account(const host::Manifest& manifest) const {
       for (const auto& field : manifest.fields) {
         const Value* value = candidate.get(field.name);
         if (field.fallback && (value == nullptr || *value == *field.fallback)) points += 100;
-        if (field.name == "base_url" && value != nullptr && !field.fallback) points -= std::min<std::size_t>(points - 1, 50);
+        if (field.name == "base_url" && value != nullptr && !field.fallback)
+          points -= std::min<std::size_t>(points - 1, 50);
       }
       if (points <= best_points) continue;
       best = &candidate;

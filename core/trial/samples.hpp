@@ -12,6 +12,9 @@
 
 namespace ieum::trial {
 
+// Stands in recorded answers for the key of the step that asks.
+inline constexpr std::string_view kRecordedKey = "5f0c6f3e1a2b4c5d8e9f0a1b2c3d4e5f";
+
 class Samples {
  public:
   // `directory`: one folder a connector, with `cases` inside. What is not there or cannot be read is left out: a connector
@@ -46,8 +49,8 @@ class Samples {
   };
   void take(const std::string& connector, const Value& conversation);
 
-  std::map<std::string, Recorded, std::less<>> operations_;           // "slack.message.post"
-  std::map<std::string, std::vector<Value>, std::less<>> configs_;    // by connector
+  std::map<std::string, Recorded, std::less<>> operations_;         // "slack.message.post"
+  std::map<std::string, std::vector<Value>, std::less<>> configs_;  // by connector
 };
 
 }  // namespace ieum::trial

@@ -1,6 +1,7 @@
 #include "trial/stage.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "recipe/program.hpp"
 
@@ -18,6 +19,15 @@ std::string connector_of(const host::Registry& connectors, const std::string& ev
 }
 
 }  // namespace
+
+void StillRandom::fill(void* out, std::size_t size) {
+  constexpr std::uint64_t kMiddle = std::uint64_t{1} << 63;  // Random::unit() is 0.5
+  if (size == sizeof(kMiddle)) {
+    std::memcpy(out, &kMiddle, size);
+  } else {
+    seeded_.fill(out, size);
+  }
+}
 
 Result<std::unique_ptr<Stage>> Stage::build(const StageParts& parts, Millis start_ms,
                                             std::vector<recipe::GivenAnswer> answers, Stepped stepped) {
@@ -39,7 +49,7 @@ Status Stage::open(std::vector<recipe::GivenAnswer> answers, Stepped stepped) {
   options.inline_writer = true;
   IEUM_TRY(store_, store::open_store(std::move(options), log_));
   vault_ = vault::passing_vault(random_);
-  runtime::HubParts parts{*store_, *stand_in_, *stand_in_, *vault_, parts_.zones, clock_, random_,
+  runtime::HubParts parts{*store_, *stand_in_, *stand_in_, *vault_, parts_.zones, clock_,  random_,
                           log_,    engine_,    nullptr,    {},      nullptr,      nullptr, nullptr};
   parts.stepped = std::move(stepped);
   hub_ = runtime::make_hub(std::move(parts));

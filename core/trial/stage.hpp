@@ -24,6 +24,15 @@ struct StageParts {
   std::function<std::unique_ptr<Vendors>(const Clock&)> vendors = {};
 };
 
+// Chance that only spreads load is left out: pauses between attempts are exactly as the recipe says. The rest is seeded.
+class StillRandom final : public Random {
+ public:
+  void fill(void* out, std::size_t size) override;
+
+ private:
+  SeededRandom seeded_{1};
+};
+
 class Stage {
  public:
   using Stepped = std::function<void(const recipe::Recipe&, const recipe::Instruction& from, std::size_t to)>;
@@ -55,7 +64,7 @@ class Stage {
 
   StageParts parts_;
   ManualClock clock_;
-  SeededRandom random_{1};
+  StillRandom random_;
   NullLog log_;
   std::unique_ptr<Vendors> vendors_;
   std::unique_ptr<StandIn> stand_in_;

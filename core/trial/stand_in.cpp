@@ -104,6 +104,9 @@ net::CallResult StandIn::answer(const net::CallOrigin& origin, const HttpRequest
     } else if (!given.body.is_null()) {
       response.body = write_json(given.body);
     }
+    for (auto at = response.body.find(kRecordedKey); at != std::string::npos;
+         at = response.body.find(kRecordedKey, at + origin.key.size()))
+      response.body.replace(at, kRecordedKey.size(), origin.key);
     return response;
   }
   return usual(origin, request);
@@ -114,7 +117,8 @@ net::CallResult StandIn::usual(const net::CallOrigin& origin, const HttpRequest&
   if (vendors_ != nullptr && vendors_->account(connector)) return vendors_->answer(origin, request);
   if (auto recorded = samples_.success(origin, request)) return std::move(*recorded);
   if (const auto* known = connectors_.find(connector)) {
-    const auto* operation = known->manifest().operation(std::string_view(origin.operation).substr(connector.size() + 1));
+    const auto* operation =
+        known->manifest().operation(std::string_view(origin.operation).substr(connector.size() + 1));
     if (operation != nullptr && operation->sample_output) return with_output(*operation->sample_output);
   }
   return HttpResponse{200, {{"content-type", "application/json"}}, "{}"};
@@ -130,13 +134,16 @@ net::CallResult StandIn::failed(const recipe::GivenAnswer& given, const net::Cal
   using Sent = net::CallFailure::Sent;
   if (given.fail == "ambiguous") {
     static_cast<void>(usual(origin, request));  // the vendor acted; nobody hears of it
-    return net::CallFailure{Sent::maybe, Error("connection_lost", "the connection was lost after the request was written")};
+    return net::CallFailure{Sent::maybe,
+                            Error("connection_lost", "the connection was lost after the request was written")};
   }
   if (given.fail == "no_answer") return net::CallFailure{Sent::maybe, Error("call_timeout", "no answer came in time")};
-  if (given.fail == "unreachable") return net::CallFailure{Sent::nothing, Error("connect_failed", "nobody listens there")};
+  if (given.fail == "unreachable")
+    return net::CallFailure{Sent::nothing, Error("connect_failed", "nobody listens there")};
   HttpResponse response{plain_status(given.fail), {{"content-type", "application/json"}}, "{}"};
   if (auto recorded = samples_.failure(origin, given.fail, given.code)) response = std::move(*recorded);
-  if (given.retry_after_for) response.headers.set("Retry-After", std::to_string((*given.retry_after_for + 999) / kSecond));
+  if (given.retry_after_for)
+    response.headers.set("Retry-After", std::to_string((*given.retry_after_for + 999) / kSecond));
   return response;
 }
 

@@ -453,6 +453,9 @@ BOOST_AUTO_TEST_CASE(origins_are_filled_from_the_connection) {
   const std::vector<std::string> expected{"https://my.shop.example", "https://api.acme.example:8443",
                                           "http://127.0.0.1:9"};
   BOOST_TEST(*origins == expected, boost::test_tools::per_element());
+  const auto without = connection_origins(m, Value(Map{{"shop", "a.example"}, {"mode", ""}}));  // `mode` is optional
+  BOOST_REQUIRE(without.has_value());
+  BOOST_TEST(without->size() == 2u);
   for (const Map& config :
        {Map{{"mode", "https://x"}}, Map{{"shop", "a b"}, {"mode", "https://x"}},
         Map{{"shop", "u@evil.example"}, {"mode", "https://x"}}, Map{{"shop", "a"}, {"mode", "plain"}}}) {
