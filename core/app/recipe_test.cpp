@@ -151,6 +151,10 @@ class Runner {
   List results_;
 };
 
+std::string connectors_dir(const Common& common) {
+  return common.connectors.empty() ? default_connectors_dir() : common.connectors;
+}
+
 // Changes when a file changes, comes or goes.
 std::string state_of(const std::vector<std::string>& files) {
   std::string state;
@@ -165,10 +169,7 @@ std::string state_of(const std::vector<std::string>& files) {
 }  // namespace
 
 int recipe_test(const Common& common, const TestArguments& arguments) {
-  NullLog log;
-  host::LoadOptions load;
-  load.directory = common.connectors.empty() ? default_connectors_dir() : common.connectors;
-  const auto connectors = host::load_connectors(load, log);
+  const auto connectors = registry_of(common);
   if (connectors.has_error()) return report(connectors.error(), common.json);
   auto files = recipe_files(arguments.files);
   if (files.empty()) {
@@ -181,7 +182,7 @@ int recipe_test(const Common& common, const TestArguments& arguments) {
     report(Error("no_file", "there is no such file", "", file), common.json);
     return 2;
   }
-  Runner runner(common, arguments, **connectors, load.directory);
+  Runner runner(common, arguments, **connectors, connectors_dir(common));
   int code = runner.run(files);
   if (!arguments.watch) return code;
   block_signals();
@@ -203,12 +204,9 @@ int run_record(const Common& common, std::int64_t id) {
   if (hub.has_error()) return report(hub.error(), common.json);
   const auto record = hub->call("GET", "/api/v1/runs/" + std::to_string(id) + "/record");
   if (record.has_error()) return report(record.error(), common.json);
-  NullLog log;
-  host::LoadOptions load;
-  load.directory = common.connectors.empty() ? default_connectors_dir() : common.connectors;
-  const auto connectors = host::load_connectors(load, log);
+  const auto connectors = registry_of(common);
   if (connectors.has_error()) return report(connectors.error(), common.json);
-  const auto samples = trial::Samples::load(load.directory, **connectors);
+  const auto samples = trial::Samples::load(connectors_dir(common), **connectors);
   const auto zones = system_zones();
   const auto test = trial::recorded_test({**connectors, samples, *zones, sandbox_vendors}, *record);
   if (test.has_error()) return report(test.error(), common.json);

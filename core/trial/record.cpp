@@ -113,7 +113,7 @@ Result<RecordedTest> recorded_test(const StageParts& parts, const Value& record)
   Map states;
   for (const auto& step : list_of(record, "steps")) {
     const std::string id = step.text("step");
-    if (id.empty() || step.text("operation").empty()) continue;
+    if (id.empty() || step.text("operation").find('.') == std::string::npos) continue;  // waits and loops too
     for (const auto& attempt : list_of(step, "exchange"))
       answers.push_back(redaction.clean(answer_of(step, attempt, step.text("look_up"))));
     const std::string state = step.text("state");
@@ -135,7 +135,8 @@ Result<RecordedTest> recorded_test(const StageParts& parts, const Value& record)
   const auto written = [&] {
     Map expected{{"sent", sent}};
     if (!states.empty()) expected.set("steps", states);
-    expected.set("runs", List{Map{{"state", run->text("state")}, {"reason", redaction.clean(run->text("reason"))}}});
+    expected.set("runs",
+                 List{Map{{"state", run->text("state")}, {"reason", redaction.clean_text(run->text("reason"))}}});
     test.set("expect", std::move(expected));
     std::string lines;
     write_yaml(test, 4, lines);

@@ -22,7 +22,7 @@ class Redaction {
   void learn(const Value& value);
   // Everything learnt is replaced, wherever it stands. After all was learnt.
   [[nodiscard]] Value clean(const Value& value) const;
-  [[nodiscard]] std::string clean(std::string text) const;
+  [[nodiscard]] std::string clean_text(const std::string& text) const;
 
  private:
   void learn(const std::string& key, const std::string& text);

@@ -127,7 +127,7 @@ void Redaction::learn(const Value& value) {
   }
 }
 
-std::string Redaction::clean(std::string text) const {
+std::string Redaction::clean_text(const std::string& text) const {
   if (const auto whole = made_.find(text); whole != made_.end()) return whole->second;
   // Inside a text the longest piece first; one letter alone is no name there.
   std::string out;
@@ -148,7 +148,7 @@ std::string Redaction::clean(std::string text) const {
 }
 
 Value Redaction::clean(const Value& value) const {
-  if (const auto* text = value.if_string()) return clean(*text);
+  if (const auto* text = value.if_string()) return clean_text(*text);
   if (const auto* decimal = value.if_decimal()) {
     const auto found = made_.find(decimal->digits);
     return found == made_.end() ? value : Value(Decimal{found->second});
@@ -161,7 +161,7 @@ Value Redaction::clean(const Value& value) const {
   if (const auto* map = value.if_map()) {
     Map out;
     for (const auto& [key, member] : *map)
-      out.set(key.if_string() == nullptr ? key : Value(clean(*key.if_string())), clean(member));
+      out.set(key.if_string() == nullptr ? key : Value(clean_text(*key.if_string())), clean(member));
     return out;
   }
   return value;

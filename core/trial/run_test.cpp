@@ -88,7 +88,8 @@ class Watcher {
         row.state == store::StepState::skipped)
       played_.errors.push_back(row.step + " " + word(row.state) + ": " + row.error_code +
                                (row.error_text.empty() ? "" : ": " + row.error_text));
-    if (row.state != store::StepState::done || row.operation.empty()) return;
+    if (row.state != store::StepState::done || row.operation.find('.') == std::string::npos)
+      return;  // waits and loops too
     Sent sent;
     sent.use = row.operation;
     sent.step = row.step;

@@ -115,7 +115,11 @@ net::CallResult StandIn::answer(const net::CallOrigin& origin, const HttpRequest
 net::CallResult StandIn::usual(const net::CallOrigin& origin, const HttpRequest& request) {
   const std::string connector = connector_of(origin.operation);
   if (vendors_ != nullptr && vendors_->account(connector)) return vendors_->answer(origin, request);
-  if (auto recorded = samples_.success(origin, request)) return std::move(*recorded);
+  // Records know nothing of this step: whether it is found is whether it was taken before its answer was lost.
+  if (origin.looks_up && !taken_.contains(origin.key)) return with_output(Map{{"found", false}});
+  if (!origin.looks_up) {
+    if (auto recorded = samples_.success(origin, request)) return std::move(*recorded);
+  }
   if (const auto* known = connectors_.find(connector)) {
     const auto* operation =
         known->manifest().operation(std::string_view(origin.operation).substr(connector.size() + 1));
@@ -134,6 +138,7 @@ net::CallResult StandIn::failed(const recipe::GivenAnswer& given, const net::Cal
   using Sent = net::CallFailure::Sent;
   if (given.fail == "ambiguous") {
     static_cast<void>(usual(origin, request));  // the vendor acted; nobody hears of it
+    taken_.insert(origin.key);
     return net::CallFailure{Sent::maybe,
                             Error("connection_lost", "the connection was lost after the request was written")};
   }

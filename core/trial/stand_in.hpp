@@ -4,6 +4,7 @@
 #pragma once
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ class StandIn final : public net::HttpClient, public host::Registry {
     int used = 0;
   };
   std::vector<Pending> answers_;
+  std::set<std::string> taken_;  // keys of steps that a vendor took without an answer
   std::deque<Value> outputs_;  // what an answer with the header kOutputHeader stands for
   std::vector<std::unique_ptr<Passed>> passed_;
   std::size_t calls_ = 0;

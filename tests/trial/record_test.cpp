@@ -29,10 +29,10 @@ BOOST_AUTO_TEST_CASE(people_are_replaced_wherever_they_stand) {
   std::string national = clean.text("phone");
   std::erase(national, '-');
   BOOST_TEST(phone == "+82" + national.substr(1));
-  BOOST_TEST(redaction.clean("01023456789") == national);
+  BOOST_TEST(redaction.clean_text("01023456789") == national);
   const std::string first = *clean.at_path("customer.first_name")->if_string();
-  BOOST_TEST(redaction.clean("서연님, 안녕하세요") == first + "님, 안녕하세요");
-  BOOST_TEST(redaction.clean("김서연님") == *clean.at_path("customer.last_name")->if_string() + first + "님");
+  BOOST_TEST(redaction.clean_text("서연님, 안녕하세요") == first + "님, 안녕하세요");
+  BOOST_TEST(redaction.clean_text("김서연님") == *clean.at_path("customer.last_name")->if_string() + first + "님");
 
   trial::Redaction again("salt"), other("pepper");
   again.learn(*body);
