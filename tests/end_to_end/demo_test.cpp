@@ -18,7 +18,12 @@ BOOST_AUTO_TEST_CASE(two_demos_at_once_both_send_every_message_once) {
     BOOST_TEST(demo->code == 0);
     BOOST_TEST(demo->out.find("/enter#") != std::string::npos);
     BOOST_TEST(demo->out.find("5 messages arrived, 0 of them twice.") != std::string::npos);
-    BOOST_TEST(demo->out.find("exited") != std::string::npos);
+    BOOST_TEST(demo->out.find("503 and go out again") != std::string::npos);
+    BOOST_TEST(demo->out.find("she ordered, so no run started and nothing was sent to her") != std::string::npos);
+    BOOST_TEST(demo->out.find("but she was sent one") == std::string::npos);
+    // One run for each checkout that was left, and one for the order.
+    BOOST_TEST(demo->out.find("run 3 ") != std::string::npos);
+    BOOST_TEST(demo->out.find("run 4 ") == std::string::npos);
   }
 }
 
