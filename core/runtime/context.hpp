@@ -12,6 +12,7 @@
 #include "runtime/hub.hpp"
 #include "runtime/key_locks.hpp"
 #include "runtime/live.hpp"
+#include "runtime/recent_events.hpp"
 
 namespace ieum::runtime {
 
@@ -29,6 +30,9 @@ class Context {
   Millis started_ms = 0;
   bool stopping = false;
   std::atomic<std::uint64_t> deliveries{0};  // that came in so far
+
+  // Events read a moment ago: a run that goes from step to step reads its trigger again and again. [engine]
+  RecentEvents recent;
 
   [[nodiscard]] std::shared_ptr<const Live> live() const { return std::atomic_load(&live_); }
   void set_live(std::shared_ptr<const Live> live) { std::atomic_store(&live_, std::move(live)); }

@@ -41,6 +41,7 @@ Result<Scheduler::AbsencePlan> Scheduler::plan_absence(const store::AbsenceRow& 
   const Millis now = context_.now();
   const TriggerFact trigger{absence.event, absence.item,
                             host::event_scope((*events)[static_cast<std::size_t>(absence.item)]), absence.at_ms};
+  context_.recent.put(trigger.event, trigger.item, trigger.scope, stored->payload.body.size(), live);
   const Entrant entrant{absence.customer, absence.key, nullptr};
   std::string refused;
   if (too_late(definition, absence.due_ms, now)) {

@@ -20,31 +20,38 @@ struct Router::Found {
   std::vector<engine::MatchKey> keys;
 };
 
+// By explicit key: what an event is asked for stands in the index of listeners.
+Status Router::find_listeners(Delivery& delivery, std::size_t item) {
+  delivery.listeners.clear();
+  for (const auto& name : names_of(delivery.items[item])) {
+    IEUM_TRY(const auto shapes, context_.reader->listener_shapes(name));
+    for (const auto& shape : shapes) {
+      const auto key = engine::event_key(shape, delivery.scopes[item], &context_.parts.zones);
+      if (!key) continue;
+      IEUM_TRY(auto listeners, context_.reader->listeners(name, key->shape, key->value, kListenersMax));
+      for (auto& listener : listeners) delivery.listeners.emplace_back(*key, std::move(listener));
+    }
+  }
+  return {};
+}
+
 Result<std::vector<Router::Found>> Router::find_open_runs(Delivery& delivery, std::size_t item) {
   std::vector<Found> found;
   if (const Person* person = delivery.person_of(item); person != nullptr && !person->is_new) {
     IEUM_TRY(auto runs, context_.reader->live_runs_of(person->customer.id));
     for (auto& run : runs) found.push_back({std::move(run), true, {}});
   }
-  for (const auto& name : names_of(delivery.items[item])) {
-    IEUM_TRY(const auto shapes, context_.reader->listener_shapes(name));
-    for (const auto& shape : shapes) {
-      const auto key = engine::event_key(shape, delivery.scopes[item], &context_.parts.zones);
-      if (!key) continue;
-      IEUM_TRY(const auto listeners, context_.reader->listeners(name, key->shape, key->value, kListenersMax));
-      for (const auto& listener : listeners) {
-        if (listener.owner < 0) continue;  // an absence
-        auto known =
-            std::find_if(found.begin(), found.end(), [&](const Found& f) { return f.run.id == listener.owner; });
-        if (known == found.end()) {
-          IEUM_TRY(auto run, context_.reader->run(listener.owner));
-          if (!run || store::is_terminal(run->state)) continue;
-          found.push_back({std::move(*run), false, {}});
-          known = found.end() - 1;
-        }
-        known->keys.push_back(*key);
-      }
+  for (const auto& [key, listener] : delivery.listeners) {
+    if (listener.owner < 0) continue;  // an absence
+    auto known =
+        std::find_if(found.begin(), found.end(), [&id = listener.owner](const Found& f) { return f.run.id == id; });
+    if (known == found.end()) {
+      IEUM_TRY(auto run, context_.reader->run(listener.owner));
+      if (!run || store::is_terminal(run->state)) continue;
+      found.push_back({std::move(*run), false, {}});
+      known = found.end() - 1;
     }
+    known->keys.push_back(key);
   }
   return found;
 }

@@ -6,12 +6,6 @@
 #include "runtime/starting.hpp"
 
 namespace ieum::runtime {
-namespace {
-
-constexpr int kListenersMax = 1000;
-
-}  // namespace
-
 // What somebody was watched for has come: nothing will start.
 Status Router::plan_absences(Delivery& delivery, std::size_t item, Plan& plan) {
   std::vector<store::AbsenceRow> pending;
@@ -21,18 +15,10 @@ Status Router::plan_absences(Delivery& delivery, std::size_t item, Plan& plan) {
   }
   const std::size_t by_customer = pending.size();
   const auto names = names_of(delivery.items[item]);
-  for (const auto& name : names) {
-    IEUM_TRY(const auto shapes, context_.reader->listener_shapes(name));
-    for (const auto& shape : shapes) {
-      const auto key = engine::event_key(shape, delivery.scopes[item], &context_.parts.zones);
-      if (!key) continue;
-      IEUM_TRY(const auto listeners, context_.reader->listeners(name, key->shape, key->value, kListenersMax));
-      for (const auto& listener : listeners) {
-        if (listener.owner >= 0) continue;
-        IEUM_TRY(auto absence, context_.reader->absence(-listener.owner));
-        if (absence) pending.push_back(std::move(*absence));
-      }
-    }
+  for (const auto& [key, listener] : delivery.listeners) {
+    if (listener.owner >= 0) continue;
+    IEUM_TRY(auto absence, context_.reader->absence(-listener.owner));
+    if (absence) pending.push_back(std::move(*absence));
   }
   for (std::size_t i = 0; i < pending.size(); ++i) {
     const auto& row = pending[i];
@@ -79,6 +65,8 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
     delivery.note(recipe.name, refused);
     return {};
   }
+  context_.recent.put(trigger.event, trigger.item, trigger.scope, delivery.stored->payload.body.size(),
+                      delivery.live);
   IEUM_TRY(auto advanced, start_run(context_, *start.recipe, entrant, trigger, delivery.received_ms));
   for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
   if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);

@@ -245,6 +245,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     plan.writes.push_back(store::AddHistory{std::move(row)});
   }
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
+    IEUM_CHECK(find_listeners(delivery, i));
     IEUM_CHECK(plan_open_runs(delivery, i, plan));
     IEUM_CHECK(plan_absences(delivery, i, plan));
     IEUM_CHECK(plan_goals(delivery, i, plan));

@@ -56,6 +56,7 @@ class Router {
                    std::vector<std::string>& locks);
   // route_open_runs.cpp: what an event does to what is there
   struct Found;
+  Status find_listeners(Delivery& delivery, std::size_t item);
   Result<std::vector<Found>> find_open_runs(Delivery& delivery, std::size_t item);
   Status plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan);
   Status plan_exit(Delivery& delivery, const store::RunRow& run, const std::string& event, Plan& plan);

@@ -34,6 +34,7 @@ struct Router::Delivery {
   std::vector<Value> scopes;                        // event_scope of each item
   std::vector<std::vector<IdentityKey>> item_keys;  // whom the event itself is about
   std::vector<Start> starts;
+  std::vector<std::pair<engine::MatchKey, store::ListenerRow>> listeners;  // that the item under way finds by key
   std::vector<Person> people;
   std::vector<std::size_t> item_person;  // index into people, or npos
   std::vector<std::size_t> start_person;

@@ -55,15 +55,19 @@ void RunFacts::know_customer(store::CustomerRow customer, std::vector<store::Ide
 void RunFacts::know_step(store::StepRow step) { known_steps_.push_back(std::move(step)); }
 
 Result<Value> RunFacts::read_trigger() {
+  const auto live = context_.live();
+  if (const Value* known = context_.recent.find(run_.trigger_event, run_.trigger_item, live)) return *known;
   IEUM_TRY(auto stored, context_.reader->event(run_.trigger_event));
   if (!stored) return Error("trigger_lost", "the event that started this run is no longer stored");
   context_.working_on("run " + std::to_string(run_.id) + ", reading its trigger");
-  auto events = events_of(*context_.live(), *stored);
+  auto events = events_of(*live, *stored);
   if (events.has_error()) return Error("trigger_lost", "the event that started this run: " + events.error().what);
   if (run_.trigger_item < 0 || static_cast<std::size_t>(run_.trigger_item) >= events->size()) {
     return Error("trigger_lost", "the delivery no longer yields the event that started this run");
   }
-  return host::event_scope((*events)[static_cast<std::size_t>(run_.trigger_item)]);
+  Value scope = host::event_scope((*events)[static_cast<std::size_t>(run_.trigger_item)]);
+  context_.recent.put(run_.trigger_event, run_.trigger_item, scope, stored->payload.body.size(), live);
+  return scope;
 }
 
 Result<Value> RunFacts::trigger() {

@@ -108,6 +108,8 @@ Status Database::set_up(Role role) {
   sqlite3_limit(handle_, SQLITE_LIMIT_VDBE_OP, 25'000);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  // A plan stays as it was made: without this SQLite looks at bound values and plans a statement anew with each of them.
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   if (role == Role::reader) leave_log_on_close();
