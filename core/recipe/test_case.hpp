@@ -1,5 +1,5 @@
 // Test case: one entry of a recipe's `tests:` as data: what is given, how vendors answer, what must come of it.
-// Pure values; core/trial runs them. Grammar: docs/recipes.md, "Tests in the recipe".
+// Pure values; core/trial runs them. Grammar: docs/recipes.md, "Tests in a recipe".
 #pragma once
 #include <optional>
 #include <set>
