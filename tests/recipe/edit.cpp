@@ -2,6 +2,7 @@
 // by taking it out and putting it back.
 #include "recipe/edit.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
@@ -214,7 +215,12 @@ BOOST_AUTO_TEST_CASE(a_step_that_is_taken_out_and_put_back_leaves_no_trace) {
       const Edited out = delete_step(text, sample.format, step.id);
       if (!out.text) {
         const bool only = block.name == "steps" && block.steps.size() == 1;
-        BOOST_CHECK_MESSAGE(only || !step.named, where << ": " << full(out.findings));
+        const bool tested =
+            !out.findings.empty() && std::all_of(out.findings.begin(), out.findings.end(), [](const Finding& finding) {
+              return finding.code == "unknown_step" && finding.severity == Finding::Severity::error;
+            });
+        BOOST_CHECK_MESSAGE(only || !step.named || (tested && !read.recipe->tests.is_null()),
+                            where << ": " << full(out.findings));
         return;
       }
       ++tried;
