@@ -42,8 +42,9 @@ struct Facts {
   std::function<Value()> customer;  // profile: traits and identities as a map
   // The list that the for_each of this visit goes through, as it was when the loop was entered.
   std::function<Value(std::string_view step, int iteration)> items;
-  // An event of this name that named this step of this run, and came since the step was opened; nothing when none did.
-  std::function<std::optional<Value>(const std::string& event, std::string_view step)> told;
+  // An event of this name that named this step of this run, and came since the step was opened and since this wait_for
+  // was last over; nothing when none did.
+  std::function<std::optional<Value>(const std::string& event, std::string_view step, std::string_view wait)> told;
   ZoneSource* zones = nullptr;
   // Told of each instruction that was passed, and of the position where it went on; for coverage. Null: nobody.
   std::function<void(const recipe::Instruction& from, std::size_t to)> passed;
@@ -112,13 +113,14 @@ Transition decide(const recipe::Program& program, const RunPoint& run, const Fac
                   Millis now_ms);
 
 // Which of the events of the wait_for at which the run stands this one is; nothing when it is none. `by_customer`: the
-// event is about the run's customer; `keys`: the explicit keys under which it found the run. Events before the wait was
+// event is about the run's customer; `keys`: the explicit keys by which it found the run. Events before the wait was
 // entered (by event time, whole seconds) are none.
 struct Told {
   const std::vector<std::string>* names = nullptr;  // as for matches()
   std::string connection;
   const Value* event = nullptr;
   Millis at_ms = 0;
+  Millis until_ms = INT64_MAX;  // when the wait is over; a later event is none, although the timer has not fired yet
   bool by_customer = false;
   std::vector<MatchKey> keys;
 };

@@ -29,6 +29,12 @@ std::optional<std::string> joined_texts(const std::vector<const expr::Expression
   return write_json(texts);
 }
 
+std::string shape_of(const recipe::EventMatch& match) {
+  List shape;
+  for (const recipe::MatchPair& pair : match.match) shape.emplace_back(pair.event_side.expression.source());
+  return write_json(shape);
+}
+
 }  // namespace
 
 bool matches(const recipe::EventMatch& match, const std::vector<std::string>& names, const std::string& connection,
@@ -52,21 +58,16 @@ bool matches(const recipe::EventMatch& match, const std::vector<std::string>& na
 }
 
 std::optional<MatchKey> listener_key(const recipe::EventMatch& match, const expr::Scope& scope, ZoneSource* zones) {
-  List shape;
   std::vector<const expr::Expression*> sides;
-  for (const recipe::MatchPair& pair : match.match) {
-    shape.emplace_back(pair.event_side.expression.source());
-    sides.push_back(&pair.run_side.expression);
-  }
+  for (const recipe::MatchPair& pair : match.match) sides.push_back(&pair.run_side.expression);
   auto value = joined_texts(sides, scope, zones);
   if (!value) return {};
-  return MatchKey{write_json(shape), std::move(*value)};
+  return MatchKey{shape_of(match), std::move(*value)};
 }
 
-bool met(const recipe::EventMatch& match, const expr::Scope& scope, ZoneSource* zones,
-         const std::vector<MatchKey>& keys) {
-  const auto key = listener_key(match, scope, zones);
-  return key && std::find(keys.begin(), keys.end(), *key) != keys.end();
+bool met(const recipe::EventMatch& match, const std::vector<MatchKey>& keys) {
+  const std::string shape = shape_of(match);
+  return std::any_of(keys.begin(), keys.end(), [&](const MatchKey& key) { return key.shape == shape; });
 }
 
 std::optional<MatchKey> event_key(const std::string& shape, const Value& event, ZoneSource* zones) {

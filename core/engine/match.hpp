@@ -44,9 +44,9 @@ struct MatchKey {
 };
 // The key of a listener; nothing when a value is missing or is no text or number: then nothing can meet it.
 std::optional<MatchKey> listener_key(const recipe::EventMatch& match, const expr::Scope& scope, ZoneSource* zones);
-// Whether the listener's key is among those under which an event found it.
-bool met(const recipe::EventMatch& match, const expr::Scope& scope, ZoneSource* zones,
-         const std::vector<MatchKey>& keys);
+// Whether a listener of this shape is among those by which an event found the run. The value was compared when it was found,
+// with what the run knew when it began to listen.
+bool met(const recipe::EventMatch& match, const std::vector<MatchKey>& keys);
 // The key of an event for a shape that listeners have; nothing when the event lacks a value.
 std::optional<MatchKey> event_key(const std::string& shape, const Value& event, ZoneSource* zones);
 

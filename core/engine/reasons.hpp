@@ -16,16 +16,20 @@ inline constexpr std::string_view kDuplicate = "duplicate";
 inline constexpr std::string_view kTooLate = "too_late";
 inline constexpr std::string_view kMissed = "missed";
 inline constexpr std::string_view kBadKey = "bad_key";
+inline constexpr std::string_view kRecipeOff = "recipe_off";  // or without the absence that was pending
 
 // A run ended. kExitOn is followed by the event's name.
 inline constexpr std::string_view kExitOn = "exit_on:";
 inline constexpr std::string_view kKeepWhile = "keep_while";
 inline constexpr std::string_view kUnsubscribed = "unsubscribed";
 inline constexpr std::string_view kStopped = "stopped";                     // a stop that gives no reason
-inline constexpr std::string_view kExpressionFailed = "expression_failed";  // a branch, wait or set
+inline constexpr std::string_view kExpressionFailed = "expression_failed";  // a condition, list, time or value
 inline constexpr std::string_view kStepGone = "step_gone";                  // the version has no such step
 inline constexpr std::string_view kTooManyItems = "too_many_items";         // a for_each over more than its max
 inline constexpr std::string_view kItemsFailed = "items_failed";            // a for_each that went on after failures
+inline constexpr std::string_view kLoopLeft = "loop_left";                  // a loop that a failure left before its end
+inline constexpr std::string_view kStateUnreadable =
+    "state_unreadable";  // what is stored of the run's place is damaged
 inline constexpr std::string_view kVarsTooLarge = "vars_too_large";
 inline constexpr std::string_view kCancelled = "cancelled";  // by the operator
 

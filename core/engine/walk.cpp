@@ -14,6 +14,11 @@ using Kind = recipe::Instruction::Kind;
 constexpr std::uint64_t kBuckets = 10'000;
 }  // namespace
 
+Value plain_json(const Value& value) {
+  auto plain = parse_json(write_json(value));
+  return plain.has_error() ? value : std::move(*plain);
+}
+
 std::string message_of(const Error& error, const recipe::Place& place, const std::string& where) {
   std::string text = "line " + std::to_string(place.line) + ", " + where;
   if (!error.place.empty()) text += " (" + error.place + ")";
@@ -133,7 +138,7 @@ Walk::Step Walk::set(const Instruction& instruction) {
   if (write_json(vars).size() > limits::kRunVarsBytes)
     return fail(std::string(reasons::kVarsTooLarge),
                 "the variables of a run have at most " + std::to_string(limits::kRunVarsBytes) + " bytes");
-  point_.vars = Value(std::move(vars));
+  point_.vars = plain_json(Value(std::move(vars)));
   at_ = instruction.next;
   return {};
 }
@@ -167,11 +172,12 @@ Walk::Step Walk::fail(const std::string& code, const std::string& message) {
   const Instruction& target = program_.code[instruction.on_error];
   at_ = instruction.on_error;
   if (target.kind == Kind::next) {
-    drop_frames(target.loops.size(), "loop_left");
+    drop_frames(target.loops.size(), std::string(reasons::kLoopLeft));
+    restore_error();
     item_failure_ = StepFailed{code, message};
     return {};
   }
-  drop_frames(target.loops.size(), "loop_left");
+  drop_frames(target.loops.size(), std::string(reasons::kLoopLeft));
   Map error{{"step", instruction.step == nullptr ? instruction.id : instruction.step->id},
             {"code", code},
             {"message", message}};
@@ -191,7 +197,7 @@ Result<bool> Walk::truth(const recipe::Condition& condition, const FactScope& sc
 }
 
 Transition Walk::end(End::How how, std::string reason, std::string message) {
-  drop_frames(0, how == End::How::finished ? "" : "run_ended");
+  drop_frames(0, std::string(reasons::kRunEnded));
   return transition(End{how, std::move(reason), std::move(message)});
 }
 

@@ -12,6 +12,9 @@ namespace ieum::engine {
 // "line 12, `if` (3:4): no such field; use has()"
 std::string message_of(const Error& error, const recipe::Place& place, const std::string& where);
 
+// A value as it will be after it was stored: a timestamp becomes its text at once, and not only behind the next wait.
+Value plain_json(const Value& value);
+
 class Walk {
  public:
   Walk(const recipe::Program& program, RunPoint point, const Facts& facts, Millis now_ms);
@@ -38,6 +41,7 @@ class Walk {
   Step next_pass(const Instruction& next);
   Step begin_pass(const Instruction& head);
   void leave_loop(const Instruction& head, Value output, const std::string& code, const std::string& text);
+  void restore_error();
   void drop_frames(std::size_t keep, const std::string& code);
 
   // The step at at_ failed: where its failure goes, else the end.

@@ -28,6 +28,7 @@ Walk::Step Walk::enter_loop(const Instruction& head) {
   point_.at_step = head.id;
   Visit visit{head.id, iteration(head), verb_of(head), Visit::State::opened, Map(), {}, {}, {}};
   Map frame{{"step", head.id}, {"index", 0}};
+  if (!point_.error.is_null()) frame.set("error", point_.error);
   if (const auto* loop = std::get_if<recipe::ForEach>(&head.step->verb)) {
     auto value = loop->list.expression.evaluate(scope_of(head), limits_);
     if (value.has_error()) return failed_evaluation(value.error(), loop->list.place, "`for_each`");
@@ -47,7 +48,7 @@ Walk::Step Walk::enter_loop(const Instruction& head) {
     frame.set("count", static_cast<std::int64_t>(items->size()));
     frame.set("failed", 0);
     frame.set("results", List());
-    visit.inputs = Map{{"items", *value}};
+    visit.inputs = Map{{"items", plain_json(*value)}};
     if (items->empty()) {
       visit.state = Visit::State::done;
       visit.inputs = {};
@@ -72,7 +73,8 @@ Walk::Step Walk::begin_pass(const Instruction& head) {
     const auto ended = truth(*loop->until, scope_of(program_.code[head.otherwise - 1]));
     if (ended.has_error()) return failed_evaluation(ended.error(), loop->until->place, "`until`");
     if (*ended) {
-      const std::int64_t passes = frames_of(point_).back().number("index");
+      const List frames = frames_of(point_);
+      const std::int64_t passes = frames.empty() ? 0 : frames.back().number("index");
       leave_loop(head, Map{{"passes", passes}, {"until", true}}, "", "");
       return {};
     }
@@ -84,7 +86,9 @@ Walk::Step Walk::begin_pass(const Instruction& head) {
 Walk::Step Walk::next_pass(const Instruction& next) {
   const Instruction& head = program_.code[program_.find(next.step->id)];
   List frames = frames_of(point_);
-  IEUM_ASSERT(!frames.empty() && frames.back().text("step") == head.id);
+  if (frames.empty() || frames.back().text("step") != head.id || !frames.back().is_map())
+    return end(End::How::failed, std::string(reasons::kStateUnreadable),
+               "the run is in no pass of \"" + head.id + "\"");
   Map frame = *frames.back().if_map();
   const std::int64_t index = frames.back().number("index");
   frame.set("index", index + 1);
@@ -129,7 +133,7 @@ Walk::Step Walk::next_pass(const Instruction& next) {
 // The run goes on behind the loop, whatever its items did.
 void Walk::leave_loop(const Instruction& head, Value output, const std::string& code, const std::string& text) {
   List frames = frames_of(point_);
-  frames.pop_back();
+  if (!frames.empty()) frames.pop_back();
   point_.frames = frames_value(std::move(frames));
   visits_.push_back({head.id,
                      iteration(head),
@@ -140,6 +144,13 @@ void Walk::leave_loop(const Instruction& head, Value output, const std::string& 
                      code,
                      text});
   at_ = head.otherwise;
+}
+
+// What failed inside a pass is over with it: `error` is again what it was when the loop was entered.
+void Walk::restore_error() {
+  const List frames = frames_of(point_);
+  const Value* before = frames.empty() ? nullptr : frames.back().get("error");
+  point_.error = before == nullptr ? Value() : *before;
 }
 
 // Loops that a failure or an end leaves before they are through.

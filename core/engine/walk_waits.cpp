@@ -49,7 +49,7 @@ Walk::Step Walk::wait_for(const Instruction& instruction) {
   for (std::size_t i = 0; i < wait.events.size() && facts_.told; ++i) {
     const recipe::EventMatch& match = wait.events[i].match;
     if (match.step.empty()) continue;
-    auto event = facts_.told(match.event, match.step);
+    auto event = facts_.told(match.event, match.step, instruction.id);
     if (!event ||
         !matches(match, {match.event}, match.connection, *event, nullptr, &facts_.trigger, facts_.zones, &scope))
       continue;
@@ -96,7 +96,7 @@ std::optional<EventCame> awaited(const recipe::Program& program, const RunPoint&
                                  const Told& told, Millis now_ms) {
   const std::size_t at = program.find(run.at_step);
   if (at == program.code.size() || program.code[at].kind != recipe::Instruction::Kind::wait_for) return {};
-  const bool fresh = told.at_ms >= whole_second(run.listening_since);
+  const bool fresh = told.at_ms >= whole_second(run.listening_since) && told.at_ms <= told.until_ms;
   const auto& wait = std::get<recipe::WaitFor>(program.code[at].step->verb);
   const std::vector<Visit> none;
   const FactScope scope(program, program.code[at], run, facts, none, now_ms);
@@ -111,7 +111,7 @@ std::optional<EventCame> awaited(const recipe::Program& program, const RunPoint&
     } else if (!fresh) {
       continue;
     }
-    if (match.match.empty() ? !told.by_customer : !met(match, scope, facts.zones, told.keys)) continue;
+    if (match.match.empty() ? !told.by_customer : !met(match, told.keys)) continue;
     return EventCame{i, match.event, *told.event};
   }
   return {};

@@ -51,7 +51,8 @@ void Worker::act(OpenedRun opened, bool fate_unknown) {
       flight->exchange = *earlier->if_list();
   }
   // A repeated attempt is judged again, without rendering; what may have been sent is looked up first.
-  if (flight->opened.again && !fate_unknown) {
+  // A conversation that goes on has been judged when it began: the vendor has taken part of it already.
+  if (flight->opened.again && !fate_unknown && step.continuation.empty()) {
     if (program.recipe.keep_while && given_up(flight)) return;
     if (step.reaches_customer && gate_closed(flight)) return;
   }

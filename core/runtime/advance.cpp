@@ -4,21 +4,23 @@
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "engine/reasons.hpp"
 #include "runtime/visits.hpp"
 
 namespace ieum::runtime {
 
-engine::RunPoint point_of(const store::RunRow& run) {
+Result<engine::RunPoint> point_of(const store::RunRow& run) {
   engine::RunPoint point;
   point.at_step = run.at_step;
   point.vars = Map{};
   if (run.vars.empty()) return point;
-  if (auto stored = parse_json(run.vars); stored.has_value()) {
-    if (const auto* vars = stored->get("vars")) point.vars = *vars;
-    if (const auto* error = stored->get("error")) point.error = *error;
-    if (const auto* frames = stored->get("frames")) point.frames = *frames;
-    point.listening_since = stored->number("listening_since");
-  }
+  const auto stored = parse_json(run.vars);
+  if (stored.has_error())
+    return Error(std::string(engine::reasons::kStateUnreadable), "the variables of the run cannot be read again");
+  if (const auto* vars = stored->get("vars")) point.vars = *vars;
+  if (const auto* error = stored->get("error")) point.error = *error;
+  if (const auto* frames = stored->get("frames")) point.frames = *frames;
+  point.listening_since = stored->number("listening_since");
   return point;
 }
 
@@ -121,7 +123,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
   IEUM_TRY(const auto engine_facts, facts.facts());
   Advance result;
   std::vector<store::Write> rows;  // decisions and steps, behind the run's row
-  auto point = point_of(run);
+  IEUM_TRY(auto point, point_of(run));
   const store::RunRow before = run;
   run.lease_epoch = context.parts.store.epoch();
   run.due_ms.reset();
@@ -196,6 +198,8 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
           run.state = store::RunState::exited;
           run.ended_ms = now_ms;
           run.reason = verdict.reason;
+          point.frames = Value();
+          cancel_loops(rows, now_ms);
           break;
         }
         input = engine::StepSkipped{};
@@ -210,6 +214,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
 
   run.vars = vars_text(point);
   if (is_new) {
+    if (auto rev = facts.customer_rev()) result.writes.push_back(store::TouchCustomer{run.customer, *rev});
     result.writes.push_back(store::StartRun{run, run.customer != 0 || !run.key.empty()});
     if (!store::is_terminal(run.state))
       add_exit_listeners(run, program.recipe, engine_facts.trigger, context.parts.zones, result.writes);

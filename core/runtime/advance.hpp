@@ -22,7 +22,8 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
                         RunFacts& facts, engine::Input input, Millis now_ms);
 
 // Where a stored run stands, for the engine.
-engine::RunPoint point_of(const store::RunRow& run);
+// Error "state_unreadable": what is stored of its place is damaged.
+Result<engine::RunPoint> point_of(const store::RunRow& run);
 
 // Judges the gate for one send of a run; inputs are the rendered ones.
 Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe::Use& use,

@@ -28,7 +28,7 @@ class Context {
   Secret receipt_key;
   std::string hub_id;  // part of every step key, so that two hubs never share one
   Millis started_ms = 0;
-  bool stopping = false;
+  std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> deliveries{0};  // that came in so far
 
   // Events read a moment ago: a run that goes from step to step reads its trigger again and again. [engine]

@@ -29,7 +29,7 @@ Result<Scheduler::AbsencePlan> Scheduler::plan_absence(const store::AbsenceRow& 
   const auto& recipe = *found->second;
   const auto& definition = recipe.program->recipe;
   if (!recipe.row.enabled || !definition.absent) {
-    refuse(definition.name, "recipe_off");
+    refuse(definition.name, std::string(engine::reasons::kRecipeOff));
     return plan;
   }
   if (!stored) return plan;
@@ -70,12 +70,14 @@ void Scheduler::fire_absence(store::AbsenceRow due) {
     };
     // Whoever had the lock before may have ended it, or started its clock again.
     const auto stored = context_.reader->absence(id);
+    pause_ = pause_ || stored.has_error();
     if (stored.has_error() || !*stored || (*stored)->due_ms > context_.now()) return leave();
     auto planned = plan_absence(**stored);
     if (planned.has_error()) {
-      context_.parts.log.error("an absence cannot be decided on; it is dropped",
+      context_.parts.log.error("an absence cannot be decided on now; it stays due",
                                {{"absence", std::to_string(id)}, {"error", planned.error().text()}});
-      planned = AbsencePlan{{store::DropAbsence{id, (*stored)->event}}, {}, {}};
+      pause_ = true;
+      return leave();
     }
     auto plan = std::make_shared<AbsencePlan>(std::move(*planned));
     context_.commit(store::Unit{std::move(plan->writes)}, [this, leave, plan](const store::UnitOutcome& outcome) {

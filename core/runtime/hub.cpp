@@ -117,7 +117,7 @@ void HubInside::progressed() {
     stopped_ = nullptr;
     stopped();
   }
-  if (waiting_for_idle_.empty() || !idle()) return;
+  if (waiting_for_idle_.empty() || (!idle() && !context_.stopping)) return;
   auto waiting = std::move(waiting_for_idle_);
   waiting_for_idle_.clear();
   for (auto& promise : waiting) promise.set_value();
@@ -149,9 +149,12 @@ Status HubInside::advance_clock(ManualClock& clock, Millis to) {
   };
   for (;;) {
     settle({});
+    if (context_.stopping) return Error("stopping", "the hub is stopping; the clock was not moved to the end");
     IEUM_TRY(const auto due, earliest_due());
     if (!due || *due >= to || clock.now() == to) break;
-    clock.set(std::max(clock.now(), *due));
+    if (*due <= clock.now())
+      return Error("clock_stuck", "what is due cannot be done now; the clock stays", "the log says why; try again");
+    clock.set(*due);
   }
   if (clock.now() == to) return {};
   clock.set(to);

@@ -111,7 +111,10 @@ class Hub {
   // An event of the hub's own making, for trying recipes: data as `webhook/<topic>` of that connection, unsigned.
   virtual Result<std::string> send_event(const std::string& connection, const std::string& topic,
                                          const Value& data) = 0;
-  // Virtual clock: moves to each due instant in turn and returns when everything due by then is done. Error "real_clock".
+  // Virtual clock: moves to each due instant in turn and returns when everything due before `to` is done, and of what is
+  // due at `to` all that no event can undo. The rest of that instant (a wait_for, an absence, a wait of a recipe with
+  // exits, schedules) waits for events that come at it: until the next call, also one to the same instant, or until none
+  // came for a quarter of a second of real time. Errors "clock_backwards", "clock_stuck", "stopping".
   virtual Status advance_clock(ManualClock& clock, Millis to) = 0;
 
   // When the next wait, attempt, absence or schedule is due; nothing when none is. [any-thread]

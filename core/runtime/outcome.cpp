@@ -236,12 +236,19 @@ void Worker::again_later(FlightPtr flight, std::function<void()> work) {
 bool Worker::given_up(FlightPtr flight) {
   RunFacts facts(context_, flight->run(), flight->opened.program->recipe);
   const auto known = facts.facts();
-  const auto keeps = known.has_error()
-                         ? Result<bool>(known.error())
-                         : engine::keeps(*flight->opened.program, point_of(flight->run()), *known, context_.now());
-  if (keeps.has_error() || facts.problem()) {
-    const Error error = keeps.has_error() ? keeps.error() : *facts.problem();
+  const auto point = point_of(flight->run());
+  const auto later = [&](const Error& error) {
     try_later(std::move(flight), {host::FailKind::retry, error.code, error.text(), {}}, false);
+    return true;
+  };
+  if (known.has_error()) return later(known.error());
+  if (point.has_error()) return later(point.error());
+  const auto keeps = engine::keeps(*flight->opened.program, *point, *known, context_.now());
+  if (facts.problem()) return later(*facts.problem());
+  if (keeps.has_error()) {
+    const std::string code(engine::reasons::kExpressionFailed);
+    const std::string message = "`keep_while`: " + keeps.error().text();
+    conclude(std::move(flight), store::StepState::failed, code, message, {}, engine::StepFailed{code, message});
     return true;
   }
   if (*keeps) return false;

@@ -63,6 +63,18 @@ Result<std::size_t> find_person(Context& context, const std::vector<IdentityKey>
   return index;
 }
 
+Result<std::optional<std::size_t>> find_known_person(Context& context, const std::vector<IdentityKey>& keys,
+                                                     std::vector<Person>& known) {
+  for (const auto& [kind, value] : keys) {
+    IEUM_TRY(const Id owner, context.reader->customer_by_identity(kind, value));
+    if (owner == 0) continue;
+    // Only known keys: nothing is added.
+    IEUM_TRY(const std::size_t index, find_person(context, {{kind, value}}, known, 0));
+    return std::optional<std::size_t>(index);
+  }
+  return std::optional<std::size_t>();
+}
+
 void learn_traits(Person& person, const Value& standard, const std::string& source, Millis at_ms) {
   static constexpr std::array kTraits{"first_name", "last_name", "name", "locale"};
   Map traits;

@@ -30,6 +30,10 @@ std::vector<IdentityKey> normalised(const std::vector<std::pair<std::string, std
 Result<std::size_t> find_person(Context& context, const std::vector<IdentityKey>& keys, std::vector<Person>& known,
                                 Millis now_ms);
 
+// The same, but nobody is made and nothing is added: nothing when no key is known.
+Result<std::optional<std::size_t>> find_known_person(Context& context, const std::vector<IdentityKey>& keys,
+                                                     std::vector<Person>& known);
+
 // Takes names, locale and the like from an event's standard fields into the traits.
 void learn_traits(Person& person, const Value& standard, const std::string& source, Millis at_ms);
 

@@ -8,8 +8,8 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr int kListenersMax = 1000;  // that one event finds by one key
-constexpr int kGoalRunsMax = 20;     // newest runs of a recipe and customer that a goal may belong to
+constexpr int kListenersMax = 10'000;  // that one event finds by one key; more is said in the log
+constexpr int kGoalRunsMax = 20;       // newest runs of a recipe and customer that a goal may belong to
 
 }  // namespace
 
@@ -22,14 +22,16 @@ struct Router::Found {
 
 // By explicit key: what an event is asked for stands in the index of listeners.
 Status Router::find_listeners(Delivery& delivery, std::size_t item) {
-  delivery.listeners.clear();
   for (const auto& name : names_of(delivery.items[item])) {
     IEUM_TRY(const auto shapes, context_.reader->listener_shapes(name));
     for (const auto& shape : shapes) {
       const auto key = engine::event_key(shape, delivery.scopes[item], &context_.parts.zones);
       if (!key) continue;
       IEUM_TRY(auto listeners, context_.reader->listeners(name, key->shape, key->value, kListenersMax));
-      for (auto& listener : listeners) delivery.listeners.emplace_back(*key, std::move(listener));
+      if (listeners.size() == kListenersMax)
+        context_.parts.log.error("more wait for one event than can be told of it at once; the others are not told",
+                                 {{"event", name}, {"told", std::to_string(kListenersMax)}});
+      for (auto& listener : listeners) delivery.listeners[item].emplace_back(*key, std::move(listener));
     }
   }
   return {};
@@ -41,7 +43,7 @@ Result<std::vector<Router::Found>> Router::find_open_runs(Delivery& delivery, st
     IEUM_TRY(auto runs, context_.reader->live_runs_of(person->customer.id));
     for (auto& run : runs) found.push_back({std::move(run), true, {}});
   }
-  for (const auto& [key, listener] : delivery.listeners) {
+  for (const auto& [key, listener] : delivery.listeners[item]) {
     if (listener.owner < 0) continue;  // an absence
     auto known =
         std::find_if(found.begin(), found.end(), [&id = listener.owner](const Found& f) { return f.run.id == id; });
@@ -81,19 +83,23 @@ Status Router::plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan) 
     }();
     if (!named) continue;
     RunFacts facts(context_, run, program->recipe);
-    const auto known = facts.facts();
-    if (known.has_error()) {
+    if (const Person* person = found.by_customer ? delivery.person_of(item) : nullptr; person != nullptr)
+      facts.know_customer(person->customer, person->identities, false);  // with what this delivery has taught
+    auto known = facts.facts();
+    if (known.has_error() && known.error().code == "trigger_lost") {
       delivery.note("run " + std::to_string(run.id), known.error().code);
-      continue;
+      facts.know_trigger({});  // an exit that compares nothing still ends it
+      known = facts.facts();
     }
+    if (known.has_error()) return known.error();
     const auto* exit = [&]() -> const recipe::EventMatch* {
       for (const auto& match : program->recipe.exit_on) {
-        const engine::EventScope trigger(known->trigger, known->trigger);
-        if (match.match.empty() ? !found.by_customer : !engine::met(match, trigger, &context_.parts.zones, found.keys))
-          continue;
-        if (engine::matches(match, names, connection, delivery.scopes[item], nullptr, &known->trigger,
+        if (match.match.empty() ? !found.by_customer : !engine::met(match, found.keys)) continue;
+        std::string problem;
+        if (engine::matches(match, names, connection, delivery.scopes[item], &problem, &known->trigger,
                             &context_.parts.zones))
           return &match;
+        if (!problem.empty()) delivery.note(program->recipe.name, "exit_on: " + problem);
       }
       return nullptr;
     }();
@@ -102,9 +108,21 @@ Status Router::plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan) 
       continue;
     }
     if (run.state != store::RunState::waiting) continue;
-    engine::Told told{&names,    connection, &delivery.scopes[item], delivery.items[item].at_ms, found.by_customer,
-                      found.keys};
-    const auto came = engine::awaited(*program, point_of(run), *known, told, context_.now());
+    engine::Told told;
+    told.names = &names;
+    told.connection = connection;
+    told.event = &delivery.scopes[item];
+    told.at_ms = delivery.items[item].at_ms;
+    told.until_ms = run.due_ms.value_or(INT64_MAX);
+    told.by_customer = found.by_customer;
+    told.keys = found.keys;
+    const auto point = point_of(run);
+    if (point.has_error()) {
+      delivery.note("run " + std::to_string(run.id), point.error().code);
+      continue;
+    }
+    const auto came = engine::awaited(*program, *point, *known, told, context_.now());
+    if (facts.problem()) return *facts.problem();
     if (!came) continue;
     IEUM_TRY(auto advanced, advance(context_, run, false, *program, facts, *came, context_.now()));
     for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
@@ -146,9 +164,6 @@ Status Router::plan_goals(Delivery& delivery, std::size_t item, Plan& plan) {
   for (const auto& [name, recipe] : delivery.live->recipes) {
     const auto& goal = recipe->program->recipe.goal;
     if (!goal || std::find(names.begin(), names.end(), goal->match.event) == names.end()) continue;
-    if (!engine::matches(goal->match, names, delivery.connection_name(), delivery.scopes[item], nullptr, nullptr,
-                         &context_.parts.zones))
-      continue;
     store::RunFilter filter;
     filter.recipe = recipe->row.id;
     filter.customer = person->customer.id;

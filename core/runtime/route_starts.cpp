@@ -15,7 +15,7 @@ Status Router::plan_absences(Delivery& delivery, std::size_t item, Plan& plan) {
   }
   const std::size_t by_customer = pending.size();
   const auto names = names_of(delivery.items[item]);
-  for (const auto& [key, listener] : delivery.listeners) {
+  for (const auto& [key, listener] : delivery.listeners[item]) {
     if (listener.owner >= 0) continue;
     IEUM_TRY(auto absence, context_.reader->absence(-listener.owner));
     if (absence) pending.push_back(std::move(*absence));
@@ -65,8 +65,7 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
     delivery.note(recipe.name, refused);
     return {};
   }
-  context_.recent.put(trigger.event, trigger.item, trigger.scope, delivery.stored->payload.body.size(),
-                      delivery.live);
+  context_.recent.put(trigger.event, trigger.item, trigger.scope, delivery.stored->payload.body.size(), delivery.live);
   IEUM_TRY(auto advanced, start_run(context_, *start.recipe, entrant, trigger, delivery.received_ms));
   for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
   if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
@@ -101,15 +100,20 @@ Status Router::plan_absence(Delivery& delivery, std::size_t index, Plan& plan) {
     delivery.note(recipe.name, refused);
     return {};
   }
-  IEUM_TRY(const auto pending, context_.reader->absence_of(row.recipe, row.customer, row.key));
+  IEUM_TRY(auto pending, context_.reader->absence_of(row.recipe, row.customer, row.key));
+  for (const auto& put : plan.absences_put)
+    if (put.recipe == row.recipe && put.customer == row.customer && put.key == row.key) pending = put;
   const auto& dropped = plan.absences_dropped;
-  const bool there = pending && std::find(dropped.begin(), dropped.end(), pending->id) == dropped.end();
-  if (there && (!absent.debounce || row.at_ms < pending->at_ms)) return {};
-  row.id = there ? pending->id : context_.parts.store.next_id(store::IdSpace::absence);
+  if (pending && std::find(dropped.begin(), dropped.end(), pending->id) != dropped.end()) pending.reset();
+  if (pending && (!absent.debounce || row.at_ms < pending->at_ms)) return {};
+  // The old one goes with what listens for it; another event may ask for another key.
+  if (pending) plan.writes.push_back(store::DropAbsence{pending->id, pending->event});
+  row.id = context_.parts.store.next_id(store::IdSpace::absence);
   plan.due.push_back(row.due_ms);
+  plan.absences_put.push_back(row);
   const Id owner = -row.id;
   plan.writes.push_back(store::PutAbsence{std::move(row)});
-  if (absent.match.match.empty() || there) return {};
+  if (absent.match.match.empty()) return {};
   if (auto key =
           engine::listener_key(absent.match, engine::EventScope(trigger.scope, trigger.scope), &context_.parts.zones))
     plan.writes.push_back(

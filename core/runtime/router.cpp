@@ -11,15 +11,17 @@ namespace {
 
 constexpr std::size_t kUnderWayMax = 512;  // deliveries whose units are being decided or committed
 constexpr std::size_t kPayloadsInMemory = 4096;
+constexpr int kTriesMax = 10;   // a second apart, when what an event asks for cannot be read
 constexpr int kRoundsMax = 50;  // decided anew that often, the store is not what it seems
 
 }  // namespace
 
 void Router::enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
-                     std::function<void()> done) {
+                     std::function<void()> done, int tries) {
   auto delivery = std::make_shared<Delivery>();
   delivery->event = event;
   delivery->received_ms = received_ms;
+  delivery->tries = tries;
   if (backlog_.size() < kPayloadsInMemory) delivery->stored = std::move(stored);
   delivery->done = std::move(done);
   backlog_.push_back(std::move(delivery));
@@ -81,12 +83,13 @@ void Router::read(DeliveryPtr delivery) {
     delivery->scopes.push_back(host::event_scope(delivery->items[i]));
     const auto names = names_of(delivery->items[i]);
     delivery->item_keys.push_back(item_keys(*delivery, i, names));
+    delivery->told_by_recipe.push_back(delivery->items[i].means.empty() || delivery->items[i].identities.empty());
     for (const auto& [kind, value] : delivery->item_keys.back()) locks.push_back("i:" + kind + ":" + value);
     find_starts(*delivery, i, names, locks);
   }
-  if (locks.empty()) return decide(std::move(delivery));
+  if (locks.empty()) return find_people(std::move(delivery));
   context_.locks.acquire(std::move(locks), [this, delivery](KeyLocks::Ticket ticket) {
-    delivery->tickets.push_back(ticket);
+    delivery->identities_ticket = ticket;
     find_people(delivery);
   });
 }
@@ -157,30 +160,53 @@ void Router::find_people(DeliveryPtr delivery) {
   delivery->people.clear();
   delivery->item_person.assign(delivery->items.size(), kNobody);
   delivery->start_person.assign(delivery->starts.size(), kNobody);
-  const auto find = [&](const std::vector<IdentityKey>& keys, std::size_t& person) -> Status {
-    if (keys.empty()) return {};
-    IEUM_TRY(person, find_person(context_, keys, delivery->people, delivery->received_ms));
-    return {};
-  };
-  Status found;
-  for (std::size_t i = 0; i < delivery->items.size() && found.has_value(); ++i) {
-    found = find(delivery->item_keys[i], delivery->item_person[i]);
-  }
-  for (std::size_t i = 0; i < delivery->starts.size() && found.has_value(); ++i) {
-    found = find(delivery->starts[i].keys, delivery->start_person[i]);
-  }
-  if (found.has_error()) {
-    context_.parts.log.error("an event's customer cannot be read", {{"error", found.error().text()}});
+  delivery->listeners.assign(delivery->items.size(), {});
+  std::vector<std::string> locks;
+  if (const auto found = find_who_is_met(*delivery, locks); found.has_error()) {
+    context_.parts.log.error("whom an event is about cannot be read", {{"error", found.error().text()}});
     return later(std::move(delivery));
   }
-  std::vector<std::string> locks;
-  for (const auto& person : delivery->people) locks.push_back("c:" + std::to_string(person.customer.id));
-  if (locks.empty() || delivery->tickets.size() > 1) return decide(std::move(delivery));
+  const bool all_held =
+      std::all_of(locks.begin(), locks.end(), [&](const std::string& lock) { return delivery->held.contains(lock); });
+  if (all_held) return decide(std::move(delivery));
+  // What was read before it was ours may have moved since: read again under the locks.
+  if (delivery->keys_ticket) context_.locks.release(*delivery->keys_ticket);
+  delivery->keys_ticket.reset();
+  delivery->held = {locks.begin(), locks.end()};
   context_.locks.acquire(std::move(locks), [this, delivery](KeyLocks::Ticket ticket) {
-    delivery->tickets.push_back(ticket);
-    // What was read before the customer was ours may have moved since.
+    delivery->keys_ticket = ticket;
     find_people(delivery);
   });
+}
+
+// Customers of items and starts, and the runs that are found by key; `locks`: theirs.
+Status Router::find_who_is_met(Delivery& delivery, std::vector<std::string>& locks) {
+  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
+    const auto& keys = delivery.item_keys[i];
+    if (keys.empty()) continue;
+    if (delivery.told_by_recipe[i]) {
+      IEUM_TRY(const auto person, find_known_person(context_, keys, delivery.people));
+      delivery.item_person[i] = person.value_or(kNobody);
+    } else {
+      IEUM_TRY(delivery.item_person[i], find_person(context_, keys, delivery.people, delivery.received_ms));
+    }
+  }
+  for (std::size_t i = 0; i < delivery.starts.size(); ++i) {
+    if (delivery.starts[i].keys.empty()) continue;
+    IEUM_TRY(delivery.start_person[i],
+             find_person(context_, delivery.starts[i].keys, delivery.people, delivery.received_ms));
+  }
+  for (const auto& person : delivery.people)  // nobody else knows a new one: the identities are held
+    if (!person.is_new) locks.push_back("c:" + std::to_string(person.customer.id));
+  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
+    IEUM_CHECK(find_listeners(delivery, i));
+    for (const auto& [key, listener] : delivery.listeners[i]) {
+      if (listener.owner < 0) continue;  // an absence: its own guard is enough
+      IEUM_TRY(const auto run, context_.reader->run(listener.owner));
+      if (run) locks.push_back(run_lock(*run));
+    }
+  }
+  return {};
 }
 
 void Router::decide(DeliveryPtr delivery) {
@@ -188,6 +214,7 @@ void Router::decide(DeliveryPtr delivery) {
   if (planned.has_error()) {
     context_.parts.log.error("an event cannot be routed now",
                              {{"event", std::to_string(delivery->event)}, {"error", planned.error().text()}});
+    if (++delivery->tries < kTriesMax) return later(std::move(delivery));
     return settle(std::move(delivery), store::EventState::dead, planned.error().text());
   }
   auto result = std::make_shared<Plan>(std::move(*planned));
@@ -245,7 +272,6 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     plan.writes.push_back(store::AddHistory{std::move(row)});
   }
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
-    IEUM_CHECK(find_listeners(delivery, i));
     IEUM_CHECK(plan_open_runs(delivery, i, plan));
     IEUM_CHECK(plan_absences(delivery, i, plan));
     IEUM_CHECK(plan_goals(delivery, i, plan));
@@ -261,12 +287,6 @@ void Router::again(DeliveryPtr delivery) {
   if (++delivery->rounds > kRoundsMax) {
     return settle(std::move(delivery), store::EventState::dead,
                   "it could not be decided on: others kept moving what it is about");
-  }
-  if (delivery->tickets.empty()) return decide(std::move(delivery));
-  // The people may be others now: give the customers back, keep the identities.
-  while (delivery->tickets.size() > 1) {
-    context_.locks.release(delivery->tickets.back());
-    delivery->tickets.pop_back();
   }
   find_people(std::move(delivery));
 }
@@ -287,20 +307,27 @@ void Router::settle(DeliveryPtr delivery, store::EventState state, std::string r
 // The store refused for now (a full disk): the delivery stays in the backlog, and timers go on waiting for it.
 void Router::later(DeliveryPtr delivery) {
   if (!context_.parts.alarm || context_.stopping) return finish(std::move(delivery));
-  for (const auto ticket : delivery->tickets) context_.locks.release(ticket);
-  delivery->tickets.clear();
+  release(*delivery);
   --under_way_;
   context_.parts.alarm(kSecond, [this, delivery] {
     context_.parts.engine.post([this, delivery] {
-      enqueue(delivery->event, delivery->received_ms, std::move(delivery->stored), std::move(delivery->done));
+      enqueue(delivery->event, delivery->received_ms, std::move(delivery->stored), std::move(delivery->done),
+              delivery->tries);
     });
   });
   pump();
 }
 
+void Router::release(Delivery& delivery) {
+  for (auto* ticket : {&delivery.keys_ticket, &delivery.identities_ticket}) {
+    if (*ticket) context_.locks.release(**ticket);
+    ticket->reset();
+  }
+  delivery.held.clear();
+}
+
 void Router::finish(DeliveryPtr delivery) {
-  for (const auto ticket : delivery->tickets) context_.locks.release(ticket);
-  delivery->tickets.clear();
+  release(*delivery);
   --under_way_;
   context_.arrivals.remove(delivery->received_ms);
   if (delivery->done) delivery->done();

@@ -36,7 +36,7 @@ class Router {
 
   // `stored` is the delivery when it is at hand; else it is read. `received_ms` must be in context.arrivals.
   void enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
-               std::function<void()> done = {});
+               std::function<void()> done = {}, int tries = 0);
   // Sets a delivery aside without reading it.
   void bury(Id event, Millis received_ms, std::string reason, std::function<void()> done);
   [[nodiscard]] bool idle() const { return backlog_.empty() && under_way_ == 0; }
@@ -49,6 +49,8 @@ class Router {
   void pump();
   void read(DeliveryPtr delivery);
   void find_people(DeliveryPtr delivery);
+  Status find_who_is_met(Delivery& delivery, std::vector<std::string>& locks);
+  void release(Delivery& delivery);
   void decide(DeliveryPtr delivery);
   Result<Plan> plan(Delivery& delivery);
   std::vector<IdentityKey> item_keys(const Delivery& delivery, std::size_t item, const std::vector<std::string>& names);

@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,12 +35,16 @@ struct Router::Delivery {
   std::vector<Value> scopes;                        // event_scope of each item
   std::vector<std::vector<IdentityKey>> item_keys;  // whom the event itself is about
   std::vector<Start> starts;
-  std::vector<std::pair<engine::MatchKey, store::ListenerRow>> listeners;  // that the item under way finds by key
+  // What each item finds by key.
+  std::vector<std::vector<std::pair<engine::MatchKey, store::ListenerRow>>> listeners;
   std::vector<Person> people;
   std::vector<std::size_t> item_person;  // index into people, or npos
   std::vector<std::size_t> start_person;
-  std::vector<KeyLocks::Ticket> tickets;
-  std::string notes;  // why recipes did not start, for the log
+  std::optional<KeyLocks::Ticket> identities_ticket, keys_ticket;
+  std::set<std::string> held;        // keys of keys_ticket
+  std::vector<bool> told_by_recipe;  // an item whose keys are a recipe's reading of it: they find, and add nothing
+  int tries = 0;                     // that the store refused
+  std::string notes;                 // why recipes did not start, for the log
   int rounds = 0;
 
   [[nodiscard]] std::string connection_name() const { return connection == nullptr ? "" : connection->row.name; }
@@ -67,6 +72,7 @@ struct Router::Plan {
   std::vector<Millis> due;
   std::vector<store::RunRow> moved;  // runs that this unit moves, as they are after it
   std::vector<Id> absences_dropped;
+  std::vector<store::AbsenceRow> absences_put;
 
   [[nodiscard]] const store::RunRow* moves(Id run) const {
     for (const auto& row : moved)

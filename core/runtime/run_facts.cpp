@@ -89,7 +89,9 @@ Result<engine::Facts> RunFacts::facts() {
                                         : "run " + std::to_string(run_.id);
   facts.steps = [this](const engine::Facts::Visible& visible) { return steps(visible); };
   facts.items = [this](std::string_view step, int iteration) { return items(step, iteration); };
-  facts.told = [this](const std::string& event, std::string_view step) { return told(event, step); };
+  facts.told = [this](const std::string& event, std::string_view step, std::string_view wait) {
+    return told(event, step, wait);
+  };
   facts.customer = [this] { return customer(); };
   facts.zones = &context_.parts.zones;
   if (context_.parts.stepped) {
@@ -100,47 +102,52 @@ Result<engine::Facts> RunFacts::facts() {
   return facts;
 }
 
-// Those of this unit behind the stored ones.
-std::vector<store::StepRow> RunFacts::stored_steps() {
-  auto stored = context_.reader->steps(run_.id);
-  if (stored.has_error()) {
-    problem_ = stored.error();
-    return {};
+const std::vector<store::StepRow>& RunFacts::all_steps() {
+  if (!steps_) {
+    auto stored = context_.reader->steps(run_.id);
+    if (stored.has_error()) problem_ = stored.error();
+    steps_ = stored.has_error() ? std::vector<store::StepRow>() : std::move(*stored);
   }
-  for (const auto& known : known_steps_) {
-    const auto same = std::find_if(stored->begin(), stored->end(), [&](const auto& row) { return row.id == known.id; });
-    if (same == stored->end())
-      stored->push_back(known);
+  for (auto& known : known_steps_) {
+    const auto same = std::find_if(steps_->begin(), steps_->end(), [&](const auto& row) { return row.id == known.id; });
+    if (same == steps_->end())
+      steps_->push_back(std::move(known));
     else
-      *same = known;
+      *same = std::move(known);
   }
-  return std::move(*stored);
+  known_steps_.clear();
+  return *steps_;
 }
 
 Value RunFacts::steps(const engine::Facts::Visible& visible) {
   Map map;
-  for (const auto& step : stored_steps())
+  for (const auto& step : all_steps())
     if (visible(step.step, step.iteration)) map.set(step.step, step_scope(step));
   return map;
 }
 
 Value RunFacts::items(std::string_view step, int iteration) {
-  for (const auto& row : stored_steps()) {
+  for (const auto& row : all_steps()) {
     if (row.step != step || row.iteration != iteration || row.state != store::StepState::running) continue;
-    const Value inputs = parsed_or_null(row.inputs);
-    const Value* items = inputs.get("items");
-    return items == nullptr ? Value() : *items;
+    const auto [known, fresh] = items_.try_emplace(row.id);
+    if (fresh)
+      if (const Value inputs = parsed_or_null(row.inputs); inputs.get("items") != nullptr)
+        known->second = *inputs.get("items");
+    if (known->second.is_list()) return known->second;
   }
+  if (!problem_) problem_ = Error("items_lost", "the items of \"" + std::string(step) + "\" are no longer stored");
   return {};
 }
 
-std::optional<Value> RunFacts::told(const std::string& event, std::string_view step) {
+std::optional<Value> RunFacts::told(const std::string& event, std::string_view step, std::string_view wait) {
   if (run_.customer == 0) return {};
-  std::optional<Millis> opened;
-  for (const auto& row : stored_steps())
-    if (row.step == step) opened = row.opened_ms;
-  if (!opened) return {};
-  const auto history = context_.reader->history(run_.customer, event, *opened, INT64_MAX, kToldMax);
+  std::optional<Millis> since;
+  for (const auto& row : all_steps()) {
+    if (row.step == step) since = std::max(since.value_or(row.opened_ms), row.opened_ms);
+    if (row.step == wait && row.closed_ms) since = std::max(since.value_or(0), *row.closed_ms + 1);
+  }
+  if (!since) return {};
+  const auto history = context_.reader->history(run_.customer, event, *since, INT64_MAX, kToldMax);
   if (history.has_error()) {
     problem_ = history.error();
     return {};
@@ -183,7 +190,8 @@ Result<audience::GateFacts> RunFacts::gate_facts() {
   // An exit that is in the history although the run lives: told late, or while this step was decided.
   for (const auto& exit : recipe_.exit_on) {
     if (facts.exited) break;
-    IEUM_TRY(const Value trigger, exit.where ? this->trigger() : Result<Value>(Value()));
+    const bool compares = exit.where || !exit.match.empty();
+    IEUM_TRY(const Value trigger, compares ? this->trigger() : Result<Value>(Value()));
     IEUM_TRY(facts.exited, in_history(context_, run_.customer, exit, run_.started_ms, trigger));
   }
   return facts;
@@ -191,14 +199,32 @@ Result<audience::GateFacts> RunFacts::gate_facts() {
 
 Result<bool> in_history(Context& context, Id customer, const recipe::EventMatch& match, Millis since,
                         const Value& trigger) {
-  if (customer == 0 || !match.match.empty() || match.event.find('/') != std::string::npos) return false;
-  IEUM_TRY(const auto rows,
-           context.reader->history(customer, match.event, since, INT64_MAX, match.where ? kToldMax : 1));
+  if (customer == 0 || match.event.find('/') != std::string::npos) return false;
+  const bool any = !match.where && match.connection.empty() && match.match.empty();
+  IEUM_TRY(const auto rows, context.reader->history(customer, match.event, since, INT64_MAX, any ? 1 : kToldMax));
+  if (any || rows.empty()) return !rows.empty();
+  const auto live = context.live();
+  std::optional<engine::MatchKey> key;
+  if (!match.match.empty()) {
+    key = engine::listener_key(match, engine::EventScope(trigger, trigger), &context.parts.zones);
+    if (!key) return false;
+  }
+  // The event itself says more than the history kept of it: its connection, and the vendor's own fields.
   for (const auto& row : rows) {
-    Value fields = parsed_or_null(row.fields);
-    if (!match.where ||
-        engine::matches(match, {match.event}, match.connection, fields, nullptr, &trigger, &context.parts.zones))
-      return true;
+    IEUM_TRY(const auto stored, context.reader->event(row.event));
+    if (!stored) continue;
+    const auto connection = live->connections_by_id.find(stored->event.connection);
+    const auto events = events_of(*live, *stored);
+    if (events.has_error()) continue;
+    for (const auto& event : *events) {
+      if (event.means != row.name || event.at_ms != row.at_ms) continue;
+      const Value scope = host::event_scope(event);
+      if (key && engine::event_key(key->shape, scope, &context.parts.zones) != key) continue;
+      if (engine::matches(match, names_of(event),
+                          connection == live->connections_by_id.end() ? "" : connection->second->row.name, scope,
+                          nullptr, &trigger, &context.parts.zones))
+        return true;
+    }
   }
   return false;
 }

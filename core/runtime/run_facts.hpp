@@ -1,6 +1,7 @@
-// RunFacts: the facts of one run for one decision, read when the engine asks and at most once. Remembers the customer's
+// RunFacts: the facts of one run for one unit, read when the engine asks and at most once. Remembers the customer's
 // rev that it read, so that the unit carries its guard. Belongs to the engine; lives for one decision.
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,8 +37,8 @@ class RunFacts {
   Result<Value> read_trigger();
   Value steps(const engine::Facts::Visible& visible);
   Value items(std::string_view step, int iteration);
-  std::optional<Value> told(const std::string& event, std::string_view step);
-  std::vector<store::StepRow> stored_steps();
+  std::optional<Value> told(const std::string& event, std::string_view step, std::string_view wait);
+  const std::vector<store::StepRow>& all_steps();
   Value customer();
   void read_customer();
 
@@ -45,7 +46,9 @@ class RunFacts {
   const store::RunRow& run_;
   const recipe::Recipe& recipe_;
   std::optional<Value> trigger_;
-  std::vector<store::StepRow> known_steps_;
+  std::optional<std::vector<store::StepRow>> steps_;  // stored ones, then those of this unit
+  std::map<Id, Value> items_;                         // of a loop's row
+  std::vector<store::StepRow> known_steps_;           // not yet among steps_
   std::optional<store::CustomerRow> customer_row_;
   std::vector<store::IdentityRow> identities_;
   std::optional<std::int64_t> customer_rev_;

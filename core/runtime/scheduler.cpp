@@ -8,6 +8,13 @@
 namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 256;
+// Whether trying again cannot mend it; everything else is a store that cannot be read just now.
+bool is_final(const Error& error) {
+  static constexpr std::string_view kFinal[] = {"trigger_lost",      "items_lost",          "customer_lost",
+                                                "recipe_unreadable", "recipe_version_lost", "state_unreadable"};
+  return std::find(std::begin(kFinal), std::end(kFinal), error.code) != std::end(kFinal);
+}
+
 constexpr int kOpenInstantMax = 100'000;  // runs due at the very instant at which a virtual clock stands
 }  // namespace
 
@@ -37,6 +44,12 @@ void Scheduler::pass() {
     return links_.in_flight(run.id) || (run.state == store::RunState::waiting && waits_for_arrivals(*run.due_ms));
   });
   std::erase_if(*absences, [&](const store::AbsenceRow& row) { return waits_for_arrivals(row.due_ms); });
+  // Schedules come last at an instant: after its events and timers.
+  Millis schedules_until = until == now ? now : now - 1;
+  if (earliest) schedules_until = std::min(schedules_until, *earliest - 1);
+  for (const auto& run : runs) schedules_until = std::min(schedules_until, *run.due_ms - 1);
+  for (const auto& row : *absences) schedules_until = std::min(schedules_until, row.due_ms - 1);
+  schedules_.pass(schedules_until);
   for (const auto& run : runs) claimed_.insert(run.id);
   for (const auto& row : *absences) claimed_absences_.insert(row.id);
   for (auto& run : runs) {
@@ -49,8 +62,6 @@ void Scheduler::pass() {
   for (auto& row : *absences) fire_absence(std::move(row));
   if (!claimed_.empty() || !claimed_absences_.empty()) return;
   again_ = false;
-  // Schedules come last at an instant: after events and timers.
-  if (!blocked_ && until == now) schedules_.pass();
   arm();
   // Nothing was due: nobody else would tell those who wait for idleness.
   if (context_.progressed) context_.progressed();
@@ -89,6 +100,7 @@ void Scheduler::fire_wait(store::RunRow run) {
     };
     // Whoever had the lock before may have moved or ended it.
     auto stored = context_.reader->run(id);
+    pause_ = pause_ || stored.has_error();
     const Millis now = context_.now();
     if (stored.has_error() || !*stored || (*stored)->state != store::RunState::waiting || !(*stored)->due_ms ||
         *(*stored)->due_ms > now) {
@@ -101,6 +113,12 @@ void Scheduler::fire_wait(store::RunRow run) {
       advanced = advance(context_, **stored, false, **program, facts, engine::TimerFired{}, now);
     } else {
       advanced = program.error();
+    }
+    if (advanced.has_error() && !is_final(advanced.error())) {
+      context_.parts.log.error("a run cannot go on now; it stays due",
+                               {{"run", std::to_string(id)}, {"error", advanced.error().text()}});
+      pause_ = true;
+      return leave();
     }
     if (advanced.has_error()) {
       context_.parts.log.error("a run cannot go on", {{"run", std::to_string(id)}, {"error", advanced.error().text()}});
@@ -139,6 +157,7 @@ void Scheduler::fire_attempt(store::RunRow due) {
       unclaim(id);
     };
     auto stored = context_.reader->run(id);
+    pause_ = pause_ || stored.has_error();
     const Millis now = context_.now();
     if (stored.has_error() || !*stored || (*stored)->state != store::RunState::acting || !(*stored)->due_ms ||
         *(*stored)->due_ms > now) {
@@ -209,6 +228,7 @@ void Scheduler::arm() {
   if (const auto schedule = schedules_.next(); schedule && (!*next || *schedule < **next)) *next = schedule;
   if (!*next) return;
   const Millis now = context_.now();
+  if (open_instant_ && *open_instant_ == now) return;  // whoever closes the instant looks again
   if (armed_ && *armed_ <= **next && *armed_ > now) return;
   if (**next <= now && blocked_) return;  // arrivals_moved() looks again
   armed_ = std::max(**next, now);

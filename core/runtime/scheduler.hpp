@@ -22,7 +22,10 @@ class Scheduler {
     std::function<void(store::EventWithPayload)> delivered;  // a schedule fired
   };
   Scheduler(Context& context, Links links)
-      : context_(context), links_(std::move(links)), schedules_(context, links_.delivered) {}
+      : context_(context), links_(std::move(links)), schedules_(context, links_.delivered, [this] {
+          arrivals_moved();
+          look_again_later();
+        }) {}
 
   void pass();                // fires what is due now
   void note_due(Millis due);  // a timer was committed; arms the alarm when it is the earliest

@@ -9,12 +9,22 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr Millis kOnTime = kMinute;  // `missed: skip` still fires what is late by less
+constexpr Millis kClockWrong = kDay;  // a mark that lies further ahead was set by a clock that was wrong
+constexpr Millis kOnTime = kMinute;   // `missed: skip` still fires what is late by less
 
 std::string mark_name(Id recipe) { return "schedule." + std::to_string(recipe); }
 
-store::PutMeta mark_write(const LiveRecipe& recipe, Millis until_ms, bool on) {
-  return {mark_name(recipe.row.id), write_json(Map{{"until_ms", until_ms}, {"hash", recipe.hash}, {"on", on}})};
+std::string text_of(const recipe::Recipe& recipe) {
+  const auto& cron = recipe.schedule->cron;
+  std::string text;
+  for (const std::uint64_t field : {cron.minutes, std::uint64_t(cron.hours), std::uint64_t(cron.days),
+                                    std::uint64_t(cron.months), std::uint64_t(cron.weekdays)})
+    text += std::to_string(field) + " ";
+  return text + (recipe.schedule->zone.empty() ? recipe.zone : recipe.schedule->zone);
+}
+
+store::PutMeta mark_write(Id recipe, Millis until_ms, const std::string& schedule, bool on) {
+  return {mark_name(recipe), write_json(Map{{"until_ms", until_ms}, {"schedule", schedule}, {"on", on}})};
 }
 
 const Zone& zone_of(const recipe::Recipe& recipe, ZoneSource& zones) {
@@ -43,70 +53,85 @@ std::optional<Millis> Schedules::next() const {
   return next == kNone ? std::nullopt : std::optional<Millis>(next);
 }
 
-void Schedules::pass() {
-  const Millis now = context_.now();
+void Schedules::pass(Millis until) {
   std::optional<Millis> earliest;
   for (const auto& [name, recipe] : context_.live()->recipes) {
-    if (!recipe->program->recipe.schedule) continue;
     if (context_.stopping) break;
-    if (!recipe->row.enabled) {
-      // Switched on again, it begins at that moment.
-      if (marks_.erase(recipe->row.id) > 0) store_mark(*recipe, now, false);
+    if (!recipe->program->recipe.schedule || !recipe->row.enabled) {
+      switch_off(*recipe);
       continue;
     }
-    const auto next = fire(*recipe, mark_of(*recipe, now), now);
+    off_.erase(recipe->row.id);
+    Mark* mark = mark_of(*recipe, context_.now());
+    if (mark == nullptr) continue;
+    const auto next = fire(*recipe, *mark, until);
     if (next && (!earliest || *next < *earliest)) earliest = next;
   }
   next_.store(earliest.value_or(kNone));
 }
 
-// A recipe that is new here, or was switched on, or has another schedule, begins now; what a restart finds goes on.
-Schedules::Mark& Schedules::mark_of(const LiveRecipe& recipe, Millis now) {
-  const std::string& text = recipe.hash;
-  const auto found = marks_.find(recipe.row.id);
-  if (found != marks_.end()) {
-    if (found->second.schedule != text) found->second = {now, false, text};
-    return found->second;
-  }
-  Mark mark{now, false, text};
-  if (const auto stored = context_.reader->meta(mark_name(recipe.row.id)); stored.has_value() && *stored) {
-    const auto value = parse_json(**stored);
-    if (value.has_value() && value->text("hash") == text && value->flag("on")) {
-      mark.until_ms = value->number("until_ms", now);
-      mark.stored = true;
-    }
-  }
-  return marks_.emplace(recipe.row.id, std::move(mark)).first->second;
+// Switched on again, it begins at that moment.
+void Schedules::switch_off(const LiveRecipe& recipe) {
+  if (!off_.insert(recipe.row.id).second) return;
+  marks_.erase(recipe.row.id);
+  const auto stored = context_.reader->meta(mark_name(recipe.row.id));
+  if (stored.has_error()) off_.erase(recipe.row.id);
+  if (stored.has_error() || !*stored) return;
+  context_.commit(store::Unit{{mark_write(recipe.row.id, context_.now(), "", false)}},
+                  [](const store::UnitOutcome&) {});
 }
 
-std::optional<Millis> Schedules::fire(const LiveRecipe& recipe, Mark& mark, Millis now) {
+// A recipe that is new here, or was switched on, or has other times, begins now; what a restart finds goes on.
+Schedules::Mark* Schedules::mark_of(const LiveRecipe& recipe, Millis now) {
+  const std::string text = text_of(recipe.program->recipe);
+  auto found = marks_.find(recipe.row.id);
+  if (found == marks_.end()) {
+    const auto stored = context_.reader->meta(mark_name(recipe.row.id));
+    if (stored.has_error()) return nullptr;
+    Mark mark{now, false, text};
+    if (*stored) {
+      const auto value = parse_json(**stored);
+      if (value.has_value() && value->text("schedule") == text && value->flag("on")) {
+        mark.until_ms = value->number("until_ms", now);
+        mark.stored = true;
+      }
+    }
+    found = marks_.emplace(recipe.row.id, std::move(mark)).first;
+  }
+  Mark& mark = found->second;
+  if (mark.schedule != text) mark = {now, false, text};
+  if (mark.until_ms > now + kClockWrong) {
+    context_.parts.log.warning("the clock went back; a schedule begins again at the present time",
+                               {{"recipe", recipe.row.name}});
+    mark = {now, false, text};
+  }
+  return &mark;
+}
+
+std::optional<Millis> Schedules::fire(const LiveRecipe& recipe, Mark& mark, Millis until) {
   const auto& definition = recipe.program->recipe;
   const auto& schedule = *definition.schedule;
   const Zone& zone = zone_of(definition, context_.parts.zones);
   const auto first = recipe::next_time(schedule.cron, zone, mark.until_ms);
-  if (first && *first <= now) {
-    const auto last = last_firing(schedule.cron, zone, mark.until_ms, now);
-    if (last) {
-      const bool late = now - *last >= kOnTime;
-      // The ones before the last are recorded together, under the first of them.
-      if (*first < *last) accept(recipe, *first, true, now);
-      accept(recipe, *last, late && !schedule.catch_up, now);
-      mark.until_ms = *last;
-      mark.stored = true;
-    }
+  const auto last = first && *first <= until ? last_firing(schedule.cron, zone, mark.until_ms, until) : std::nullopt;
+  if (last) {
+    const bool late = context_.now() - *last >= kOnTime;
+    // The ones before the last are recorded together, under the first of them.
+    if (*first < *last) accept(recipe, *first, true);
+    accept(recipe, *last, late && !schedule.catch_up);
+    mark.until_ms = *last;
+    mark.stored = true;
   } else if (!mark.stored) {
     mark.stored = true;
-    store_mark(recipe, mark.until_ms, true);
+    context_.commit(store::Unit{{mark_write(recipe.row.id, mark.until_ms, mark.schedule, true)}},
+                    [](const store::UnitOutcome&) {});
   }
   return recipe::next_time(schedule.cron, zone, mark.until_ms);
 }
 
-void Schedules::store_mark(const LiveRecipe& recipe, Millis until_ms, bool on) {
-  context_.commit(store::Unit{{mark_write(recipe, until_ms, on)}}, [](const store::UnitOutcome&) {});
-}
-
-void Schedules::accept(const LiveRecipe& recipe, Millis scheduled_ms, bool missed, Millis now) {
+void Schedules::accept(const LiveRecipe& recipe, Millis scheduled_ms, bool missed) {
   const std::string& name = recipe.row.name;
+  const Millis now = context_.now();
   auto delivery = schedule_delivery(name, scheduled_ms, now);
   delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
   if (missed) {
@@ -119,17 +144,22 @@ void Schedules::accept(const LiveRecipe& recipe, Millis scheduled_ms, bool misse
   unit.writes.push_back(
       store::AcceptEvent{delivery.event, delivery.payload,
                          "schedule:" + std::to_string(recipe.row.id) + ":" + std::to_string(scheduled_ms)});
-  unit.writes.push_back(mark_write(recipe, scheduled_ms, true));
+  unit.writes.push_back(mark_write(recipe.row.id, scheduled_ms, text_of(recipe.program->recipe), true));
   ++under_way_;
-  context_.commit(std::move(unit), [this, delivery, missed, now](const store::UnitOutcome& outcome) {
-    --under_way_;
-    if (missed) return;
-    if (outcome.kind == store::UnitOutcome::Kind::committed) return delivered_(delivery);
-    context_.arrivals.remove(now);
-    if (outcome.kind == store::UnitOutcome::Kind::duplicate) return;  // it has fired already
-    context_.parts.log.error("a schedule could not fire; it is made up for at the next start",
-                             {{"error", outcome.error ? outcome.error->text() : "unknown"}});
-  });
+  context_.commit(std::move(unit),
+                  [this, delivery, missed, now, id = recipe.row.id](const store::UnitOutcome& outcome) {
+                    --under_way_;
+                    using Kind = store::UnitOutcome::Kind;
+                    if (outcome.kind == Kind::committed && !missed) return delivered_(delivery);
+                    if (!missed) context_.arrivals.remove(now);
+                    // A duplicate has fired already; what the store refused is found again from the stored mark.
+                    if (outcome.kind != Kind::committed && outcome.kind != Kind::duplicate) {
+                      marks_.erase(id);
+                      context_.parts.log.error("a schedule could not fire; it is tried again",
+                                               {{"error", outcome.error ? outcome.error->text() : "unknown"}});
+                    }
+                    if (outcome.kind != Kind::committed) refused_();
+                  });
 }
 
 }  // namespace ieum::runtime

@@ -7,6 +7,8 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "runtime/context.hpp"
 
@@ -14,12 +16,12 @@ namespace ieum::runtime {
 
 class Schedules {
  public:
-  // delivered: an accepted firing, to be routed.
-  Schedules(Context& context, std::function<void(store::EventWithPayload)> delivered)
-      : context_(context), delivered_(std::move(delivered)) {}
+  // delivered: an accepted firing, to be routed. refused: a firing could not be stored; look again in a while.
+  Schedules(Context& context, std::function<void(store::EventWithPayload)> delivered, std::function<void()> refused)
+      : context_(context), delivered_(std::move(delivered)), refused_(std::move(refused)) {}
 
-  // Fires what is due now.
-  void pass();
+  // Fires what is due at or before `until`, which is not after now.
+  void pass(Millis until);
   // When the next firing is due; nothing when no recipe has a schedule. As of the last pass. [any-thread]
   [[nodiscard]] std::optional<Millis> next() const;
   [[nodiscard]] bool idle() const { return under_way_ == 0; }
@@ -29,17 +31,20 @@ class Schedules {
   struct Mark {
     Millis until_ms = 0;
     bool stored = false;
-    std::string schedule;  // hash of its recipe: another one begins anew
+    std::string schedule;  // its times as text: another schedule begins anew
   };
-  std::optional<Millis> fire(const LiveRecipe& recipe, Mark& mark, Millis now);
-  void store_mark(const LiveRecipe& recipe, Millis until_ms, bool on);
-  Mark& mark_of(const LiveRecipe& recipe, Millis now);
-  void accept(const LiveRecipe& recipe, Millis scheduled_ms, bool missed, Millis now);
+  std::optional<Millis> fire(const LiveRecipe& recipe, Mark& mark, Millis until);
+  void switch_off(const LiveRecipe& recipe);
+  // Null: the store cannot be read just now.
+  Mark* mark_of(const LiveRecipe& recipe, Millis now);
+  void accept(const LiveRecipe& recipe, Millis scheduled_ms, bool missed);
 
   static constexpr Millis kNone = INT64_MAX;
   Context& context_;
   std::function<void(store::EventWithPayload)> delivered_;
-  std::map<Id, Mark> marks_;  // by recipe
+  std::function<void()> refused_;
+  std::map<Id, Mark> marks_;  // by recipe, while it is on
+  std::set<Id> off_;          // recipes that are known to be off
   std::size_t under_way_ = 0;
   std::atomic<Millis> next_{kNone};
 };

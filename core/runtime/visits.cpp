@@ -87,6 +87,15 @@ void add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, 
   }
 }
 
+void cancel_loops(std::vector<store::Write>& rows, Millis now_ms) {
+  for (store::Write& write : rows) {
+    auto* opened = std::get_if<store::OpenStep>(&write);
+    if (opened == nullptr || opened->step.state != store::StepState::running) continue;
+    opened->step.state = store::StepState::cancelled;
+    opened->step.closed_ms = now_ms;
+  }
+}
+
 bool listens_by_key(const recipe::Program& program, const std::string& step) {
   const auto at = program.find(step);
   if (at == program.code.size() || program.code[at].kind != recipe::Instruction::Kind::wait_for) return false;

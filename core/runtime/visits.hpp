@@ -16,6 +16,9 @@ Status add_visit(Context& context, Id run, const engine::Visit& visit, RunFacts&
 void add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, const Value& trigger, ZoneSource& zones,
                         std::vector<store::Write>& writes);
 
+// Loops that began in this unit and end with the run.
+void cancel_loops(std::vector<store::Write>& rows, Millis now_ms);
+
 // Whether the step is a wait_for that events find by key.
 bool listens_by_key(const recipe::Program& program, const std::string& step);
 

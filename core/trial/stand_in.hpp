@@ -48,7 +48,7 @@ class StandIn final : public net::HttpClient, public host::Registry {
   };
   std::vector<Pending> answers_;
   std::set<std::string> taken_;  // keys of steps that a vendor took without an answer
-  std::deque<Value> outputs_;  // what an answer with the header kOutputHeader stands for
+  std::deque<Value> outputs_;    // what an answer with the header kOutputHeader stands for
   std::vector<std::unique_ptr<Passed>> passed_;
   std::size_t calls_ = 0;
 };

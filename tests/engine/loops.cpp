@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(wait_for_listens_until_an_event_or_its_time) {
   BOOST_CHECK_EQUAL(walk.begin(), R"(listen until 2026-03-02T05:00:00Z for order_created ["event.token"]["t1"])");
   const std::vector<std::string> names{"order_created", "shopify/orders/create"};
   const Value order = value(R"({"token":"t1","no":7})");
-  Told told{&names, "", &order, walk.now, false, {{R"(["event.token"])", R"(["t1"])"}}};
+  Told told{&names, "", &order, walk.now, INT64_MAX, false, {{R"(["event.token"])", R"(["t1"])"}}};
   const auto came = awaited(*walk.code, walk.point, walk.facts, told, walk.now);
   BOOST_REQUIRE(came);
   BOOST_CHECK_EQUAL(came->index, 1u);
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(what_named_a_step_counts_although_it_came_before_the_wait) 
   Walker walk(
       program("- {id: push, use: x.y}\n- wait: 1h\n- {id: w, wait_for: {event: link_clicked, step: push}, timeout: 5h, "
               "then: [{stop: clicked}]}\n"));
-  walk.facts.told = [](const std::string& event, std::string_view step) -> std::optional<Value> {
+  walk.facts.told = [](const std::string& event, std::string_view step, std::string_view) -> std::optional<Value> {
     BOOST_CHECK_EQUAL(event, "link_clicked");
     BOOST_CHECK_EQUAL(step, "push");
     return value(R"({"link":"cart"})");

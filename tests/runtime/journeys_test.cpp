@@ -382,4 +382,79 @@ steps:
   BOOST_TEST(steps[2].inputs == R"({"text":"{{ 1 + 1 }}"})");
 }
 
+BOOST_AUTO_TEST_CASE(an_on_error_that_fails_in_each_item_leaves_nothing_behind) {
+  TestHub hub;
+  hub.apply(R"yaml(recipe: items
+trigger: {event: acme/note}
+steps:
+  - id: each
+    for_each: 'trigger.items'
+    do: [{id: a, use: acme.post, connection: shop, with: {text: "{{ item }}"}, on_error: [{id: b, use: acme.post, connection: shop, with: {text: "b"}}]}]
+  - {id: sum, use: acme.post, connection: shop, with: {text: "{{ steps.each.failed }} of {{ steps.each.count }}"}}
+)yaml");
+  std::string items;
+  for (int i = 0; i < 90; ++i) items += (items.empty() ? "\"" : ",\"") + std::to_string(i) + "\"";
+  hub.vendor.fates.assign(180, FakeVendor::Fate::reject_400);
+  hub.deliver("note", "{\"items\":[" + items + "]}");
+  check_texts(hub, {"90 of 90"});
+  BOOST_TEST((hub.only_run().state == RunState::finished));
+  BOOST_TEST(hub.only_run().vars.find("cause") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_newer_cart_is_watched_by_its_own_key) {
+  TestHub hub;
+  hub.apply(R"yaml(recipe: rescue
+about: {email: event.email}
+trigger: {event: checkout_started, absent: {event: order_created, within: 30m, match: {event.token: trigger.token}}}
+steps: [{id: one, use: acme.post, connection: shop, with: {text: "{{ trigger.token }}"}}]
+)yaml");
+  for (const char* email : {"a@example.com", "b@example.com"}) {
+    hub.deliver("checkouts/create", checkout(email, std::string(email) + "-1", kMonday));
+    hub.deliver("checkouts/create", checkout(email, std::string(email) + "-2", kMonday));
+  }
+  hub.clock.advance(kMinute);
+  hub.deliver("orders/create", order(1, "x@example.com", "a@example.com-2", kMonday + kMinute));
+  hub.deliver("orders/create", order(2, "x@example.com", "b@example.com-1", kMonday + kMinute));
+  hub.run_until(kMonday + kDay);
+  check_texts(hub, {"b@example.com-2"});
+  BOOST_TEST(hub.reader->listener_shapes("order_created")->empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_that_ends_the_run_closes_its_loops) {
+  TestHub hub;
+  hub.apply(R"yaml(recipe: loop
+about: {email: event.email}
+topic: promo
+trigger: {event: checkout_started}
+steps:
+  - wait: 1m
+  - {id: each, for_each: '[1, 2]', do: [{id: tell, use: acme.tell, connection: shop, class: info, with: {to: "01011110001", text: x}}]}
+exit_on: [{event: order_created}]
+)yaml");
+  hub.deliver("checkouts/create", checkout("a@example.com", "t", kMonday));
+  const auto run = hub.only_run();
+  hub.store->submit_and_wait(store::Queue::work,
+                             store::Unit{{store::AddOptOut{{run.customer, "", "acme_message", kMonday, "test"}}}});
+  hub.run_until(kMonday + kHour);
+  BOOST_TEST((hub.only_run().state == RunState::exited));
+  for (const auto& step : hub.steps(run.id)) BOOST_TEST((step.state != StepState::running));
+}
+
+BOOST_AUTO_TEST_CASE(a_goal_compares_the_order_with_the_trigger_of_its_run) {
+  TestHub hub;
+  hub.apply(R"yaml(recipe: goal
+about: {email: event.email}
+trigger: {event: checkout_started}
+exit_on: [{event: order_created}]
+goal: {event: order_created, within: 2h, where: 'event.token == trigger.token'}
+steps: [{id: tell, use: acme.tell, connection: shop, class: info, with: {to: "01011110001", text: x}}, {wait: 1d}]
+)yaml");
+  hub.deliver("checkouts/create", checkout("a@example.com", "t", kMonday));
+  hub.clock.advance(kMinute);
+  hub.deliver("orders/create", order(1, "a@example.com", "other", kMonday + kMinute));
+  BOOST_TEST(!hub.reader->conversion(hub.runs()[0].id)->has_value());
+  hub.deliver("orders/create", order(2, "a@example.com", "t", kMonday + kMinute));
+  BOOST_TEST(hub.reader->conversion(hub.runs()[0].id)->has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

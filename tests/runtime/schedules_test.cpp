@@ -112,17 +112,19 @@ steps: [{wait: 90m}, {id: late, use: acme.post, connection: shop, with: {text: w
     const auto forwards = texts(hub);
     BOOST_TEST(std::count(forwards.begin(), forwards.end(), "waited") == (jump >= 30 * kMinute ? 1 : 0));
     BOOST_TEST(forwards.size() == 3u);
-    // Back: the same hours come again and fire nothing.
+    // Back: what fired does not fire again. After a clock that was wrong by years the schedule begins anew: the hours
+    // that nobody has seen fire, once each.
+    const std::size_t expected = jump == kYears ? 5 : 3;
     hub.clock.set(kMonday + kHour);
     for (int minute = 0; minute < 120; ++minute) {
       hub.run_until(hub.clock.now() + kMinute);
       if (hub.clock.now() >= kMonday + kHour + jump) break;
     }
-    BOOST_TEST(texts(hub).size() == 3u);
+    BOOST_TEST(texts(hub).size() == expected);
     hub.crash();
     hub.start();
     hub.run_until(hub.clock.now());
-    BOOST_TEST(texts(hub).size() == 3u);
+    BOOST_TEST(texts(hub).size() == expected);
   }
 }
 
