@@ -42,7 +42,10 @@ int eval(const EvalArguments& arguments);
 int recipe_check(const Common& common, const std::vector<std::string>& files);
 int recipe_format(const Common& common, const std::vector<std::string>& files, bool check);
 int recipe_schema(const Common& common, const std::string& out);  // "" writes to standard output
-int recipe_apply(const Common& common, const std::vector<std::string>& files);
+// `runs`: stay | move | cancel; without `yes` a person on a terminal is asked before runs move or end; where nobody can be
+// asked, cancel is refused.
+int recipe_plan(const Common& common, const std::vector<std::string>& files);
+int recipe_apply(const Common& common, const std::vector<std::string>& files, const std::string& runs, bool yes);
 int recipe_list(const Common& common);
 struct TestArguments {
   std::vector<std::string> files;
@@ -72,7 +75,7 @@ int connection_remove(const Common& common, const std::string& name);
 
 int run_list(const Common& common, const std::string& recipe, const std::string& state, int limit);
 int run_show(const Common& common, std::int64_t id);
-int run_act(const Common& common, std::int64_t id, const std::string& action);  // cancel | retry
+int run_act(const Common& common, std::int64_t id, const std::string& action);  // cancel | retry | move
 int run_record(const Common& common, std::int64_t id);  // a test to paste below `tests:`; nobody's data in it
 int event_list(const Common& common, const std::string& state, int limit);
 int event_show(const Common& common, std::int64_t id);

@@ -81,9 +81,18 @@ int main(int argc, char** argv) {
   auto* schema = recipe->add_subcommand("schema", "the JSON Schema of recipes, by which an editor completes them");
   schema->add_option("--out", schema_out, "a file to write (default: standard output)");
   schema->callback([&] { code = recipe_schema(common, schema_out); });
-  auto* apply = recipe->add_subcommand("apply", "put recipes in force");
+  auto* plan = recipe->add_subcommand("plan", "what applying recipes would change, and where runs wait");
+  plan->add_option("files", files, "recipes, or directories of them")->required();
+  plan->callback([&] { code = recipe_plan(common, files); });
+  std::string older_runs = "stay";
+  bool yes = false;
+  auto* apply = recipe->add_subcommand("apply", "put recipes in force, all or none");
   apply->add_option("files", files, "recipes, or directories of them")->required();
-  apply->callback([&] { code = recipe_apply(common, files); });
+  apply->add_option("--runs", older_runs, "what becomes of live runs of older versions")
+      ->check(CLI::IsMember({"stay", "move", "cancel"}))
+      ->capture_default_str();
+  apply->add_flag("--yes", yes, "do not ask");
+  apply->callback([&] { code = recipe_apply(common, files, older_runs, yes); });
   TestArguments testing;
   auto* test = recipe->add_subcommand("test", "play the tests of recipes in virtual time; needs no hub");
   test->add_option("files", testing.files, "recipes, or directories of them")->required();
@@ -141,6 +150,7 @@ int main(int argc, char** argv) {
   numbered(run, "record", "the run as a test of its recipe, without anybody's data",
            [&] { code = run_record(common, id); });
   numbered(run, "cancel", "end a run", [&] { code = run_act(common, id, "cancel"); });
+  numbered(run, "move", "to the current version of its recipe", [&] { code = run_act(common, id, "move"); });
   numbered(run, "retry", "send the step of a run in doubt again", [&] { code = run_act(common, id, "retry"); });
 
   auto* event = app.add_subcommand("event", "deliveries")->require_subcommand(1);

@@ -71,34 +71,6 @@ int recipe_check(const Common& common, const std::vector<std::string>& names) {
   return failed ? 1 : 0;
 }
 
-int recipe_apply(const Common& common, const std::vector<std::string>& names) {
-  const auto hub = Remote::to(common.data);
-  if (hub.has_error()) return report(hub.error(), common.json);
-  List all;
-  for (const auto& file : recipe_files(names)) {
-    const auto text = read_file(file, limits::kRecipeBytes);
-    if (text.has_error()) return report(text.error(), common.json);
-    const auto applied = hub->call(
-        "POST", "/api/v1/recipes",
-        Map{{"source", *text}, {"format", format_of(file) == recipe::Format::json ? "json" : "yaml"}, {"file", file}});
-    if (applied.has_error()) return report(applied.error(), common.json);
-    if (common.json) {
-      all.push_back(*applied);
-      continue;
-    }
-    std::printf("%s: %s (version %s)\n", applied->text("name").c_str(),
-                applied->flag("changed") ? "in force" : "unchanged", applied->text("hash").substr(0, 12).c_str());
-    if (const auto* warnings = applied->get("warnings"); warnings != nullptr && warnings->if_list() != nullptr) {
-      for (const auto& warning : *warnings->if_list()) {
-        std::printf("  %lld:%lld warning: %s\n", static_cast<long long>(warning.number("line")),
-                    static_cast<long long>(warning.number("column")), printable(warning.text("message")).c_str());
-      }
-    }
-  }
-  if (common.json) std::printf("%s\n", write_json(all).c_str());
-  return 0;
-}
-
 int recipe_list(const Common& common) {
   const auto hub = Remote::to(common.data);
   if (hub.has_error()) return report(hub.error(), common.json);

@@ -112,6 +112,10 @@ struct Transition {
 Transition decide(const recipe::Program& program, const RunPoint& run, const Facts& facts, const Input& input,
                   Millis now_ms);
 
+// The explicit keys under which events find a run that stands at a wait_for, as they are now; none elsewhere.
+std::vector<ListenKey> listen_keys(const recipe::Program& program, const RunPoint& run, const Facts& facts,
+                                   Millis now_ms);
+
 // Which of the events of the wait_for at which the run stands this one is; nothing when it is none. `by_customer`: the
 // event is about the run's customer; `keys`: the explicit keys by which it found the run. Events before the wait was
 // entered (by event time, whole seconds) are none.

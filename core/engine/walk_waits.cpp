@@ -20,6 +20,19 @@ Value fields_of(const Value& event) {
   return fields;
 }
 
+// Without a key nothing can meet it: then only the time-out is left.
+std::vector<ListenKey> keys_of(const recipe::WaitFor& wait, const FactScope& scope, ZoneSource* zones, bool& lacks) {
+  std::vector<ListenKey> keys;
+  for (const recipe::Awaited& awaited : wait.events) {
+    if (awaited.match.match.empty()) continue;
+    if (auto key = listener_key(awaited.match, scope, zones))
+      keys.push_back({awaited.match.event, std::move(*key)});
+    else
+      lacks = true;
+  }
+  return keys;
+}
+
 }  // namespace
 
 Result<Millis> Walk::end_of(const recipe::Wait& wait, const FactScope& scope) {
@@ -57,15 +70,9 @@ Walk::Step Walk::wait_for(const Instruction& instruction) {
   }
   const auto until = end_of(wait.timeout, scope);
   if (until.has_error()) return failed_evaluation(until.error(), wait.timeout_place, "`timeout`");
-  Listen listen{*until, {}};
-  for (const recipe::Awaited& awaited : wait.events) {
-    if (awaited.match.match.empty()) continue;
-    // Without a key nothing can meet it: then only the time-out is left.
-    if (auto key = listener_key(awaited.match, scope, facts_.zones))
-      listen.keys.push_back({awaited.match.event, std::move(*key)});
-    else
-      notes_.push_back("step \"" + instruction.id + "\": `match` has no value here, so no event can meet it");
-  }
+  bool lacks = false;
+  Listen listen{*until, keys_of(wait, scope, facts_.zones, lacks)};
+  if (lacks) notes_.push_back("step \"" + instruction.id + "\": `match` has no value here, so no event can meet it");
   point_.listening_since = now_ms_;
   return transition(std::move(listen));
 }
@@ -90,6 +97,16 @@ void Walk::timed_out(const Instruction& instruction) {
   visit.output = Map{{"timed_out", true}, {"name", ""}, {"matched", -1}, {"event", Value()}};
   visits_.push_back(std::move(visit));
   at_ = instruction.next;
+}
+
+std::vector<ListenKey> listen_keys(const recipe::Program& program, const RunPoint& run, const Facts& facts,
+                                   Millis now_ms) {
+  const std::size_t at = program.find(run.at_step);
+  if (at == program.code.size() || program.code[at].kind != recipe::Instruction::Kind::wait_for) return {};
+  const std::vector<Visit> none;
+  const FactScope scope(program, program.code[at], run, facts, none, now_ms);
+  bool lacks = false;
+  return keys_of(std::get<recipe::WaitFor>(program.code[at].step->verb), scope, facts.zones, lacks);
 }
 
 std::optional<EventCame> awaited(const recipe::Program& program, const RunPoint& run, const Facts& facts,

@@ -139,6 +139,47 @@ bool same_way(const Program& before, const Program& after, std::size_t at) {
   return true;
 }
 
+std::vector<std::string> ids_of_loops(const Program& program, std::size_t at) {
+  std::vector<std::string> ids;
+  for (const std::size_t head : program.code[at].loops) ids.push_back(program.code[head].id);
+  return ids;
+}
+
+// A visit is told apart by its step and pass, for vendors too. Why a visit to come could be taken for one that was; "" when
+// none could.
+std::string repeated(const Program& before, const Program& after, std::size_t old_at, std::size_t new_at) {
+  const std::set<std::size_t> was_ahead = reachable(before, old_at);
+  for (const std::size_t i : reachable(after, new_at)) {
+    if (i == new_at || after.code[i].kind != Kind::use) continue;
+    const std::size_t old = before.find(after.code[i].id);
+    if (old == before.code.size() || old == old_at) continue;
+    if (was_ahead.contains(old) && ids_of_loops(before, old) == ids_of_loops(after, i)) continue;
+    if (reachable(before, old).contains(old_at))
+      return "step " + quoted(after.code[i].id) + " would come again, and this run may have done it";
+  }
+  return "";
+}
+
+int passes_max(const Step& step) {
+  if (const auto* loop = std::get_if<ForEach>(&step.verb)) return loop->max;
+  return std::get<Repeat>(step.verb).max;
+}
+
+// The number of a pass depends on the `max` of the loops inside another: while the run is in the outer one it must stand.
+std::string renumbered(const Program& before, const Program& after, std::size_t old_at) {
+  if (before.code[old_at].loops.empty()) return "";
+  const std::size_t outermost = before.code[old_at].loops.front();
+  for (const Instruction& loop : before.code) {
+    const bool inside = (loop.kind == Kind::for_each || loop.kind == Kind::repeat) && !loop.loops.empty() &&
+                        loop.loops.front() == outermost;
+    const std::size_t now = inside ? after.find(loop.id) : after.code.size();
+    if (now == after.code.size() || after.code[now].kind != loop.kind) continue;
+    if (passes_max(*loop.step) != passes_max(*after.code[now].step))
+      return "loop " + quoted(loop.id) + " has another `max`, by which passes inside a loop are counted";
+  }
+  return "";
+}
+
 MoveVerdict no(std::string reason) { return {false, std::move(reason)}; }
 
 }  // namespace
@@ -164,6 +205,8 @@ MoveVerdict can_move(const Program& before, const Program& after, std::string_vi
   if (!named && (old_at != new_at || !same_way(before, after, old_at)))
     return no("step " + quoted(at) + " has no id of its own, and the steps before it are others now");
   if (std::string why = missing(before, after, new_at); !why.empty()) return no(std::move(why));
+  if (std::string why = renumbered(before, after, old_at); !why.empty()) return no(std::move(why));
+  if (std::string why = repeated(before, after, old_at, new_at); !why.empty()) return no(std::move(why));
   return {true, ""};
 }
 

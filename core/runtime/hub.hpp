@@ -62,11 +62,48 @@ struct NewConnection {
   std::vector<std::string> origins;                     // empty: the manifest's
 };
 
+// For programs: {"severity", "code", "message", "mend", "line", "column"}.
+Value finding_view(const recipe::Finding& finding);
+
 struct AppliedRecipe {
   Id recipe = 0, version = 0;
   std::string name, hash;
   bool changed = false;                   // false: this version was current already
   std::vector<recipe::Finding> findings;  // warnings
+};
+
+inline constexpr std::size_t kRecipesAtOnce = 500;  // texts that are planned or applied together
+
+// One of them.
+struct RecipeText {
+  std::string source;
+  recipe::Format format = recipe::Format::yaml;
+  std::string file;  // as it is called in findings
+};
+
+// What becomes of live runs of older versions when recipes are applied.
+enum class RunsBecome {
+  stay,    // each goes on with the version that it began with
+  move,    // those that can go on in the new version do (recipe/move.hpp); the others stay
+  cancel,  // they end
+};
+
+struct RunsOutcome {
+  std::int64_t moved = 0, cancelled = 0, stayed = 0;
+  // Why some stayed although they were asked to move, counted by place; with a few of the runs.
+  struct Stayed {
+    std::string recipe;
+    Id version = 0;
+    std::string step, why;
+    std::int64_t count = 0;
+    std::vector<Id> runs;
+  };
+  std::vector<Stayed> why;
+};
+
+struct AppliedRecipes {
+  std::vector<AppliedRecipe> recipes;  // in the order given
+  RunsOutcome runs;
 };
 
 // A run moved; for live views. Sent after the commit.
@@ -102,10 +139,24 @@ class Hub {
   virtual Status remove_connection(const std::string& name) = 0;
   // Calls the manifest's test operation; the value is its output.
   virtual Result<Value> test_connection(const std::string& name) = 0;
+  // apply_recipes for one; its older runs stay.
   virtual Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format,
                                              const std::string& file) = 0;
+  // What apply_recipes would do; changes nothing. {"recipes": [{"name", "title", "file", "state": new | changed | unchanged | invalid,
+  // "hash", "findings", "diff", "diff_text" (recipe/diff.hpp; of a changed one), "waiting": [{"version", "hash", "step", "count",
+  // "can_move", "why"}] (live runs of other versions than this one), "absences": {"pending", "note"}}], "not_in_plan":
+  // [{"name", "enabled"}] (in force and not among the texts: apply leaves them as they are)}.
+  // Error "too_many_recipes".
+  virtual Result<Value> plan_recipes(const std::vector<RecipeText>& texts) = 0;
+  // All of them, or, when one has a mistake (error "recipe_invalid"), none; judged together with each other and with the
+  // enabled ones that are in force. Then `runs` for every live run of another version of these recipes, changed or not, so
+  // that it can be asked for again. A run that begins while this happens may begin on the older version and stay.
+  virtual Result<AppliedRecipes> apply_recipes(const std::vector<RecipeText>& texts, RunsBecome runs) = 0;
   virtual Status enable_recipe(const std::string& name, bool enabled) = 0;
   virtual Status cancel_run(Id run) = 0;
+  // To the current version of its recipe. A wait keeps its end, an open step its inputs. Errors "run_ended", and
+  // "cannot_move" with the reason; a run that is there already stays as it is.
+  virtual Status move_run(Id run) = 0;
   // A run in doubt: sends its step again. Error "not_in_doubt".
   virtual Status retry_run(Id run) = 0;
   // An event of the hub's own making, for trying recipes: data as `webhook/<topic>` of that connection, unsigned.

@@ -1,4 +1,4 @@
-// What people ask of a running hub: connections, recipes, runs. Each command is committed and in force when it returns.
+// What people ask of a running hub: connections and runs (recipes: hub_recipes.cpp). Each command is committed and in force when it returns.
 #include <algorithm>
 
 #include "base/ids.hpp"
@@ -9,7 +9,6 @@
 #include "runtime/recipe_catalog.hpp"
 
 namespace ieum::runtime {
-namespace {
 
 Status committed(const store::UnitOutcome& outcome) {
   using Kind = store::UnitOutcome::Kind;
@@ -17,6 +16,8 @@ Status committed(const store::UnitOutcome& outcome) {
   if (outcome.error) return *outcome.error;
   return Error("moved_on", "it changed while the command was decided on", "try again");
 }
+
+namespace {
 
 // Checks config and secrets against the manifest's fields.
 Status check_fields(const host::Manifest& manifest, const NewConnection& connection, const LiveConnection* existing) {
@@ -179,108 +180,66 @@ Result<Value> HubInside::test_connection(const std::string& name) {
   return answer.get();
 }
 
-Result<AppliedRecipe> HubInside::apply_recipe(const std::string& source, recipe::Format format,
-                                              const std::string& file) {
-  auto read = recipe::read_recipe(source, format);
-  if (read.recipe) {
-    for (auto& finding : recipe::check_recipe(*read.recipe, *catalog())) read.findings.push_back(std::move(finding));
-  }
-  std::string errors;
-  for (const auto& finding : read.findings) {
-    if (finding.severity == recipe::Finding::Severity::error)
-      errors += (errors.empty() ? "" : "\n") + recipe::finding_text(file, finding);
-  }
-  if (!read.recipe || !errors.empty())
-    return Error("recipe_invalid", errors, "mend it and apply it again; what was in force stays in force");
+Status HubInside::change_run(Id run, const RunWork& work) { return change_runs({run}, work).front(); }
 
-  std::lock_guard lock(commands_mutex_);
-  auto& store = context_.parts.store;
-  AppliedRecipe applied;
-  applied.name = read.recipe->name;
-  applied.hash = read.hash;
-  applied.findings = std::move(read.findings);
-  const auto live = context_.live();
-  const auto found = live->recipes.find(applied.name);
-  applied.recipe = found != live->recipes.end() ? found->second->row.id : store.next_id(store::IdSpace::recipe);
-  store::PutRecipe put;
-  put.recipe = {applied.recipe, applied.name, found == live->recipes.end() || found->second->row.enabled, 0};
-  IEUM_TRY(const auto known, commands_reader_->recipe_version_by_hash(applied.recipe, applied.hash));
-  if (known) {
-    applied.version = known->id;
-  } else {
-    applied.version = store.next_id(store::IdSpace::recipe_version);
-    put.version = store::RecipeVersionRow{
-        applied.version, applied.recipe, applied.hash, source, format == recipe::Format::json ? "json" : "yaml",
-        context_.now()};
+std::vector<Status> HubInside::change_runs(const std::vector<Id>& runs, const RunWork& work) {
+  std::vector<std::future<Status>> answers;
+  for (const Id run : runs) {
+    auto promise = std::make_shared<std::promise<Status>>();
+    answers.push_back(promise->get_future());
+    context_.parts.engine.post([this, run, work, promise] {
+      change_on_engine(run, work, [promise](Status status) { promise->set_value(std::move(status)); });
+    });
   }
-  applied.changed = found == live->recipes.end() || found->second->row.current_version != applied.version;
-  if (!applied.changed) return applied;
-  put.recipe.current_version = applied.version;
-  IEUM_CHECK(committed(store.submit_and_wait(store::Queue::work, store::Unit{{std::move(put)}})));
-  IEUM_CHECK(reload());
-  return applied;
+  context_.parts.engine.lend_hand();
+  std::vector<Status> results;
+  for (auto& answer : answers) results.push_back(answer.get());
+  return results;
 }
 
-Status HubInside::enable_recipe(const std::string& name, bool enabled) {
-  std::lock_guard lock(commands_mutex_);
-  const auto live = context_.live();
-  const auto found = live->recipes.find(name);
-  if (found == live->recipes.end())
-    return Error("unknown_recipe", "there is no recipe \"" + name + "\"", "see: ieum recipe list");
-  store::PutRecipe put;
-  put.recipe = found->second->row;
-  put.recipe.enabled = enabled;
-  IEUM_CHECK(committed(context_.parts.store.submit_and_wait(store::Queue::work, store::Unit{{std::move(put)}})));
-  return reload();
-}
-
-Status HubInside::change_run(Id run, RunWork work) {
-  auto promise = std::make_shared<std::promise<Status>>();
-  auto answer = promise->get_future();
-  context_.parts.engine.post([this, run, work = std::move(work), promise] {
-    const auto first = context_.reader->run(run);
-    if (first.has_error()) return promise->set_value(first.error());
-    if (!*first)
-      return promise->set_value(Error("unknown_run", "there is no run " + std::to_string(run), "see: ieum run list"));
-    context_.locks.acquire({run_lock(**first)}, [this, run, work, promise](KeyLocks::Ticket ticket) {
-      const auto leave = [this, ticket, promise](Status status) {
-        context_.locks.release(ticket);
-        promise->set_value(std::move(status));
-      };
-      const auto stored = context_.reader->run(run);
-      if (stored.has_error() || !*stored) return leave(Error("unknown_run", "the run cannot be read"));
-      auto unit = work(**stored);
-      if (unit.has_error()) return leave(unit.error());
-      context_.commit(std::move(*unit), [this, run, leave](const store::UnitOutcome& outcome) {
-        if (const auto moved = context_.reader->run(run); moved.has_value() && *moved) context_.tell_run(**moved);
-        leave(committed(outcome));
-        scheduler_.pass();
-      });
+void HubInside::change_on_engine(Id run, const RunWork& work, const std::function<void(Status)>& done) {
+  const auto first = context_.reader->run(run);
+  if (first.has_error()) return done(first.error());
+  if (!*first) return done(Error("unknown_run", "there is no run " + std::to_string(run), "see: ieum run list"));
+  context_.locks.acquire({run_lock(**first)}, [this, run, work, done](KeyLocks::Ticket ticket) {
+    const auto leave = [this, ticket, done](Status status) {
+      context_.locks.release(ticket);
+      done(std::move(status));
+    };
+    const auto stored = context_.reader->run(run);
+    if (stored.has_error() || !*stored) return leave(Error("unknown_run", "the run cannot be read"));
+    auto unit = work(**stored);
+    if (unit.has_error()) return leave(unit.error());
+    if (unit->writes.empty()) return leave({});
+    context_.commit(std::move(*unit), [this, run, leave](const store::UnitOutcome& outcome) {
+      if (const auto moved = context_.reader->run(run); moved.has_value() && *moved) context_.tell_run(**moved);
+      leave(committed(outcome));
+      scheduler_.pass();
     });
   });
-  context_.parts.engine.lend_hand();
-  return answer.get();
 }
 
 Status HubInside::cancel_run(Id run) {
-  return change_run(run, [this](const store::RunRow& row) -> Result<store::Unit> {
-    if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
-    store::Unit unit;
-    unit.writes.push_back(
-        end_run(row, store::RunState::cancelled, "cancelled", context_.parts.store.epoch(), context_.now()));
-    IEUM_TRY(const auto step, context_.reader->open_step(row.id));
-    if (step && step->state == store::StepState::intent && !worker_.in_flight(row.id)) {
-      store::MoveStep cancel;
-      cancel.step = step->id;
-      cancel.from = step->state;
-      cancel.expected_attempt = cancel.attempt = step->attempt;
-      cancel.to = store::StepState::cancelled;
-      cancel.error_code = "cancelled";
-      cancel.closed_ms = context_.now();
-      unit.writes.push_back(std::move(cancel));
-    }
-    return unit;
-  });
+  return change_run(run, [this](const store::RunRow& row) { return cancel_of(row); });
+}
+
+Result<store::Unit> HubInside::cancel_of(const store::RunRow& row) {
+  if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
+  store::Unit unit;
+  unit.writes.push_back(
+      end_run(row, store::RunState::cancelled, "cancelled", context_.parts.store.epoch(), context_.now()));
+  IEUM_TRY(const auto step, context_.reader->open_step(row.id));
+  if (step && step->state == store::StepState::intent && !worker_.in_flight(row.id)) {
+    store::MoveStep cancel;
+    cancel.step = step->id;
+    cancel.from = step->state;
+    cancel.expected_attempt = cancel.attempt = step->attempt;
+    cancel.to = store::StepState::cancelled;
+    cancel.error_code = "cancelled";
+    cancel.closed_ms = context_.now();
+    unit.writes.push_back(std::move(cancel));
+  }
+  return unit;
 }
 
 Status HubInside::retry_run(Id run) {

@@ -1,4 +1,4 @@
-// The hub's inside, shared by hub.cpp (life and intake) and hub_commands.cpp (what people ask for). Private to runtime.
+// The hub's inside, shared by hub.cpp (life and intake), hub_commands.cpp and hub_recipes.cpp (what people ask for). Private to runtime.
 #pragma once
 #include <future>
 #include <map>
@@ -13,6 +13,9 @@
 #include "runtime/worker.hpp"
 
 namespace ieum::runtime {
+
+// The answer of a command that was committed, or why it was not.
+Status committed(const store::UnitOutcome& outcome);
 
 class HubInside final : public Hub {
  public:
@@ -30,8 +33,11 @@ class HubInside final : public Hub {
   Result<Value> test_connection(const std::string& name) override;
   Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format,
                                      const std::string& file) override;
+  Result<Value> plan_recipes(const std::vector<RecipeText>& texts) override;
+  Result<AppliedRecipes> apply_recipes(const std::vector<RecipeText>& texts, RunsBecome runs) override;
   Status enable_recipe(const std::string& name, bool enabled) override;
   Status cancel_run(Id run) override;
+  Status move_run(Id run) override;
   Status retry_run(Id run) override;
   Result<std::string> send_event(const std::string& connection, const std::string& topic, const Value& data) override;
   Status advance_clock(ManualClock& clock, Millis to) override;
@@ -54,9 +60,16 @@ class HubInside final : public Hub {
   Result<std::optional<Millis>> earliest_due();  // with commands_mutex_ held
   void close_instant_later(Millis at, std::uint64_t deliveries);
   Status reload();  // with commands_mutex_ held
-  // Runs work on the engine under the run's lock with its stored row; work must call the answer once.
+  // Called on the engine under the run's lock with its stored row; its unit is committed, an empty one is not.
   using RunWork = std::function<Result<store::Unit>(const store::RunRow&)>;
-  Status change_run(Id run, RunWork work);
+  Status change_run(Id run, const RunWork& work);
+  // All at once, so that their units share commits; the answers in the same order.
+  std::vector<Status> change_runs(const std::vector<Id>& runs, const RunWork& work);
+  void change_on_engine(Id run, const RunWork& work, const std::function<void(Status)>& done);
+  Result<store::Unit> cancel_of(const store::RunRow& row);  // [engine]
+  // To a version of its recipe; error "cannot_move" says why not. [engine]
+  Result<store::Unit> move_of(const store::RunRow& row, Id version);
+  Status settle_older_runs(const std::vector<AppliedRecipe>& recipes, RunsBecome runs, RunsOutcome& outcome);
 
   Context context_;
   Router router_;

@@ -81,6 +81,29 @@ Result<std::shared_ptr<const recipe::Program>> compile_version(const store::Reci
   return recipe::compile(std::move(*read.recipe));
 }
 
+// Runs that stayed on an older version hear what that version listens for.
+static Status listen_for_older_runs(store::Reader& reader, Live& live, Log& log) {
+  IEUM_TRY(const auto places, reader.live_places(0));
+  std::set<Id> seen;
+  for (const auto& place : places) {
+    const auto current = live.recipes_by_id.find(place.recipe);
+    if (current == live.recipes_by_id.end() || current->second->row.current_version == place.version) continue;
+    if (!seen.insert(place.version).second) continue;
+    IEUM_TRY(const auto version, reader.recipe_version(place.version));
+    if (!version) continue;
+    auto program = compile_version(*version);
+    if (program.has_error()) {
+      log.warning("an older version of a recipe cannot be read; its runs do not go on",
+                  {{"recipe", current->second->row.name}, {"error", program.error().text()}});
+      continue;
+    }
+    if ((*program)->recipe.about.empty()) continue;
+    const auto older = std::make_shared<LiveRecipe>(LiveRecipe{current->second->row, version->hash, *program});
+    for (const auto& event : listened_events(*older->program)) live.by_listened[event].push_back(older);
+  }
+  return {};
+}
+
 Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host::Registry& connectors,
                                               const vault::Vault& vault, Log& log) {
   auto live = std::make_shared<Live>();
@@ -106,6 +129,7 @@ Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host:
     live->by_trigger[definition.schedule ? schedule_event_name(definition.name) : definition.trigger.event].push_back(
         recipe);
   }
+  IEUM_CHECK(listen_for_older_runs(reader, *live, log));
   return std::shared_ptr<const Live>(std::move(live));
 }
 

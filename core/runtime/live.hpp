@@ -45,7 +45,8 @@ struct Live {
   std::unordered_map<Id, std::shared_ptr<const LiveRecipe>> recipes_by_id;
   // Enabled recipes by the event name of their trigger ("schedule/<recipe>" for schedules), in order of name.
   std::unordered_map<std::string, std::vector<std::shared_ptr<const LiveRecipe>>> by_trigger;
-  // Recipes with `about` by the names of events that they listen for: exits, waits, absences, goals.
+  // Recipes with `about` by the names of events that they listen for: exits, waits, absences, goals. Older versions that
+  // have live runs are among them.
   std::unordered_map<std::string, std::vector<std::shared_ptr<const LiveRecipe>>> by_listened;
 };
 

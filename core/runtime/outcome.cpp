@@ -134,6 +134,8 @@ void Worker::conclude(FlightPtr flight, store::StepState state, std::string code
       flight,
       [this, flight, closed = std::move(closed), input = std::move(input),
        extra = std::move(extra)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        // The run may have got another version while its call was under way. Nobody asks for flight->use any more.
+        IEUM_TRY(flight->opened.program, context_.program(run.recipe, run.version));
         RunFacts facts(context_, run, flight->opened.program->recipe);
         facts.know_step(closed);
         IEUM_TRY(auto advanced, advance(context_, run, false, *flight->opened.program, facts, input, context_.now()));

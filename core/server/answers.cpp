@@ -23,6 +23,7 @@ constexpr std::array kStatuses = std::to_array<CodeStatus>({
     {"unknown_connector", 404},
     {"not_in_doubt", 409},
     {"run_ended", 409},
+    {"cannot_move", 409},
     {"connection_taken", 409},
     {"connection_in_use", 409},
     {"moved_on", 409},

@@ -1,24 +1,74 @@
-// Recipes: what is in force, and putting another version in force.
-#include "recipe/checker.hpp"
-#include "recipe/reader.hpp"
+// Recipes: what is in force, what others would change, and putting them in force.
 #include "server/api.hpp"
 
 namespace ieum::server {
 namespace {
 
-Value finding_view(const recipe::Finding& finding) {
-  return Map{{"severity", finding.severity == recipe::Finding::Severity::error ? "error" : "warning"},
-             {"code", finding.code},
-             {"message", finding.what},
-             {"mend", finding.mend},
-             {"line", finding.place.line},
-             {"column", finding.place.column}};
-}
-
 List views_of(const std::vector<recipe::Finding>& findings) {
   List views;
-  for (const auto& finding : findings) views.push_back(finding_view(finding));
+  for (const auto& finding : findings) views.push_back(runtime::finding_view(finding));
   return views;
+}
+
+Value applied_view(const runtime::AppliedRecipe& applied) {
+  return Map{{"name", applied.name},
+             {"version", applied.version},
+             {"hash", applied.hash},
+             {"changed", applied.changed},
+             {"warnings", views_of(applied.findings)}};
+}
+
+Value runs_view(const runtime::RunsOutcome& runs) {
+  List why;
+  for (const auto& stayed : runs.why) {
+    List ids;
+    for (const Id run : stayed.runs) ids.push_back(run);
+    why.push_back(Map{{"recipe", stayed.recipe},
+                      {"version", stayed.version},
+                      {"step", stayed.step},
+                      {"why", stayed.why},
+                      {"count", stayed.count},
+                      {"runs", std::move(ids)}});
+  }
+  return Map{{"moved", runs.moved}, {"cancelled", runs.cancelled}, {"stayed", runs.stayed}, {"why", std::move(why)}};
+}
+
+Result<runtime::RecipeText> text_of(const Value& recipe) {
+  const auto* source = recipe.get("source");
+  if (source == nullptr || !source->is_string())
+    return Error("bad_body", "the member \"source\" must be there and be text");
+  const auto word = recipe.text("format", "yaml");
+  if (word != "yaml" && word != "json") return Error("bad_body", "\"format\" must be yaml or json");
+  return runtime::RecipeText{*source->if_string(), word == "json" ? recipe::Format::json : recipe::Format::yaml,
+                             recipe.text("file", "recipe." + word)};
+}
+
+Result<std::vector<runtime::RecipeText>> texts_of(const ApiCall& call) {
+  const auto* list = call.body.get("recipes");
+  if (list == nullptr || !list->is_list())
+    return Error("bad_body", "the member \"recipes\" must be there and be a list");
+  std::vector<runtime::RecipeText> texts;
+  for (const auto& recipe : *list->if_list()) {
+    IEUM_TRY(auto text, text_of(recipe));
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+// The hub says in text what is wrong; programs want file, line and column.
+void add_findings(Api& api, const std::vector<runtime::RecipeText>& texts, const Error& error, Value& details) {
+  if (error.code != "recipe_invalid") return;
+  const auto plan = api.parts.hub.plan_recipes(texts);
+  if (plan.has_error()) return;
+  List findings;
+  for (const auto& recipe : *plan->get("recipes")->if_list()) {
+    for (const auto& finding : *recipe.get("findings")->if_list()) {
+      Map view = *finding.if_map();
+      view.set("file", recipe.text("file"));
+      findings.push_back(std::move(view));
+    }
+  }
+  details = Map{{"findings", std::move(findings)}};
 }
 
 Result<Value> list_recipes(Api& api, ApiCall& call) {
@@ -28,28 +78,38 @@ Result<Value> list_recipes(Api& api, ApiCall& call) {
 
 Result<Value> apply_recipe(Api& api, ApiCall& call) {
   IEUM_CHECK(call.takes({}, {"source", "format", "file"}));
-  IEUM_TRY(const auto source, call.text("source"));
-  const auto word = call.body.text("format", "yaml");
-  if (word != "yaml" && word != "json") return Error("bad_body", "\"format\" must be yaml or json");
-  const auto format = word == "json" ? recipe::Format::json : recipe::Format::yaml;
-  auto applied = api.parts.hub.apply_recipe(source, format, call.body.text("file", "recipe." + word));
+  IEUM_TRY(const auto text, text_of(call.body));
+  auto applied = api.parts.hub.apply_recipe(text.source, text.format, text.file);
   if (applied.has_error()) {
-    if (applied.error().code != "recipe_invalid") return std::move(applied).error();
-    // The hub says it in text; programs want line and column.
-    auto read = recipe::read_recipe(source, format);
-    if (read.recipe) {
-      for (auto& finding : recipe::check_recipe(*read.recipe, *api.parts.hub.catalog())) {
-        read.findings.push_back(std::move(finding));
-      }
-    }
-    call.error_details = Map{{"findings", views_of(read.findings)}};
+    add_findings(api, {text}, applied.error(), call.error_details);
     return std::move(applied).error();
   }
-  return Value(Map{{"name", applied->name},
-                   {"version", applied->version},
-                   {"hash", applied->hash},
-                   {"changed", applied->changed},
-                   {"warnings", views_of(applied->findings)}});
+  return applied_view(*applied);
+}
+
+Result<Value> plan_recipes(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {"recipes"}));
+  IEUM_TRY(const auto texts, texts_of(call));
+  return api.parts.hub.plan_recipes(texts);
+}
+
+Result<Value> apply_recipes(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {"recipes", "runs"}));
+  IEUM_TRY(const auto texts, texts_of(call));
+  const auto* word = call.body.get("runs");
+  const std::string runs = word == nullptr ? "stay" : word->is_string() ? *word->if_string() : "";
+  if (runs != "stay" && runs != "move" && runs != "cancel")
+    return Error("bad_body", "\"runs\" must be stay, move or cancel");
+  auto applied = api.parts.hub.apply_recipes(texts, runs == "move"     ? runtime::RunsBecome::move
+                                                    : runs == "cancel" ? runtime::RunsBecome::cancel
+                                                                       : runtime::RunsBecome::stay);
+  if (applied.has_error()) {
+    add_findings(api, texts, applied.error(), call.error_details);
+    return std::move(applied).error();
+  }
+  List recipes;
+  for (const auto& recipe : applied->recipes) recipes.push_back(applied_view(recipe));
+  return Value(Map{{"recipes", std::move(recipes)}, {"runs", runs_view(applied->runs)}});
 }
 
 Result<Value> find_recipe(Api& api, const std::string& name) {
@@ -87,6 +147,8 @@ Api::ApiHandler enable(bool enabled) {
 void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get, "/api/v1/recipes", Policy::operator_, api->on_admin(list_recipes)});
   table.add({Method::post, "/api/v1/recipes", Policy::operator_, api->on_commands(apply_recipe)});
+  table.add({Method::post, "/api/v1/recipes/plan", Policy::operator_, api->on_commands(plan_recipes)});
+  table.add({Method::post, "/api/v1/recipes/apply", Policy::operator_, api->on_commands(apply_recipes)});
   table.add({Method::get, "/api/v1/recipes/{name}", Policy::operator_, api->on_admin(show_recipe)});
   table.add({Method::post, "/api/v1/recipes/{name}/enable", Policy::operator_, api->on_commands(enable(true))});
   table.add({Method::post, "/api/v1/recipes/{name}/disable", Policy::operator_, api->on_commands(enable(false))});

@@ -1,4 +1,4 @@
-// Runs: the list, one run with all that it did, cancel and retry, and the live view.
+// Runs: the list, one run with all that it did, cancel, retry and move, and the live view.
 #include "server/answers.hpp"
 #include "server/api.hpp"
 #include "server/run_view.hpp"
@@ -85,6 +85,13 @@ Result<Value> retry_run(Api& api, ApiCall& call) {
   return summary_now(call, id);
 }
 
+Result<Value> move_run(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {}));
+  IEUM_TRY(const auto id, call.id("run"));
+  IEUM_CHECK(api.parts.hub.move_run(id));
+  return summary_now(call, id);
+}
+
 // Lives on the io thread. A stream opened with a session ends with it.
 void watch_runs(const std::shared_ptr<Api>& api, const Exchange& exchange) {
   std::function<bool()> allowed = [] { return true; };
@@ -107,6 +114,7 @@ void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get, "/api/v1/runs/{id}/record", Policy::operator_, api->on_admin(record_run)});
   table.add({Method::post, "/api/v1/runs/{id}/cancel", Policy::operator_, api->on_admin(cancel_run)});
   table.add({Method::post, "/api/v1/runs/{id}/retry", Policy::operator_, api->on_admin(retry_run)});
+  table.add({Method::post, "/api/v1/runs/{id}/move", Policy::operator_, api->on_commands(move_run)});
 }
 
 }  // namespace ieum::server

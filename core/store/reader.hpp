@@ -31,6 +31,13 @@ struct EventFilter {
   int limit = 50;
 };
 
+// How many live runs of a version stand at a step.
+struct LivePlace {
+  Id recipe = 0, version = 0;
+  std::string at_step;
+  std::int64_t count = 0;
+};
+
 struct Totals {
   std::int64_t events = 0, events_fresh = 0, events_dead = 0, events_quarantined = 0;
   std::int64_t runs = 0, runs_acting = 0, runs_waiting = 0, runs_in_doubt = 0, runs_failed = 0, runs_finished = 0;
@@ -67,11 +74,14 @@ class Reader {
   virtual Result<std::int64_t> live_runs_of_version(Id version) = 0;
   // Live runs of a recipe with id above `after`, by id.
   virtual Result<std::vector<RunRow>> live_runs_of_recipe(Id recipe, Id after, int limit) = 0;
+  // Where live runs of a recipe (0: of all) stand, counted; newest version first. Looks at every live run.
+  virtual Result<std::vector<LivePlace>> live_places(Id recipe) = 0;
 
   virtual Result<std::vector<AbsenceRow>> due_absences(Millis until, int limit) = 0;  // earliest first
   virtual Result<std::vector<AbsenceRow>> absences_of(Id customer) = 0;
   virtual Result<std::optional<AbsenceRow>> absence(Id id) = 0;
   virtual Result<std::optional<AbsenceRow>> absence_of(Id recipe, Id customer, const std::string& key) = 0;
+  virtual Result<std::int64_t> absences_pending(Id recipe) = 0;
   // What listeners ask of events of this name: few, each once.
   virtual Result<std::vector<std::string>> listener_shapes(const std::string& event) = 0;
   virtual Result<std::vector<ListenerRow>> listeners(const std::string& event, const std::string& shape,

@@ -12,6 +12,7 @@ AbsenceRow absence_row(Columns c) {
 ListenerRow listener_row(Columns c) { return {c.text(), c.text(), c.text(), c.integer(), c.truth()}; }
 ConversionRow conversion_row(Columns c) { return {c.integer(), c.integer(), c.integer(), c.text()}; }
 std::string text(Columns c) { return c.text(); }
+std::int64_t number(Columns c) { return c.integer(); }
 
 }  // namespace
 
@@ -29,6 +30,11 @@ Result<std::optional<AbsenceRow>> SqliteReader::absence(Id id) {
 
 Result<std::optional<AbsenceRow>> SqliteReader::absence_of(Id recipe, Id customer, const std::string& key) {
   return first(IEUM_ABSENCE "WHERE recipe = ?1 AND customer = ?2 AND key = ?3", &absence_row, recipe, customer, key);
+}
+
+Result<std::int64_t> SqliteReader::absences_pending(Id recipe) {
+  IEUM_TRY(const auto count, first("SELECT count(*) FROM absence WHERE recipe = ?1", &number, recipe));
+  return count.value_or(0);
 }
 
 // From one shape to the next by index, so that a million listeners of one shape are one look.

@@ -78,6 +78,8 @@ DecisionRow decision_row(Columns c) {
 
 std::int64_t number(Columns c) { return c.integer(); }
 
+LivePlace live_place(Columns c) { return {c.integer(), c.integer(), c.text(), c.integer()}; }
+
 std::int64_t below(Id before) { return before == 0 ? std::numeric_limits<std::int64_t>::max() : before; }
 
 const char* sql_for(const EventFilter& filter) {
@@ -199,6 +201,13 @@ Result<std::int64_t> SqliteReader::live_runs_of_version(Id version) {
 Result<std::vector<RunRow>> SqliteReader::live_runs_of_recipe(Id recipe, Id after, int limit) {
   return all(IEUM_RUN "WHERE state IN (1, 2, 3) AND state <> 10 AND +recipe = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
              &run_row, recipe, after, limit);
+}
+
+Result<std::vector<LivePlace>> SqliteReader::live_places(Id recipe) {
+  return all(
+      "SELECT recipe, version, at_step, count(*) FROM run WHERE state IN (1, 2, 3) AND state <> 10"
+      " AND (?1 = 0 OR +recipe = ?1) GROUP BY 1, 2, 3 ORDER BY 1, 2 DESC, 3",
+      &live_place, recipe);
 }
 
 Result<std::vector<StepRow>> SqliteReader::steps(Id run) {

@@ -36,10 +36,12 @@ class SqliteReader final : public Reader {
   Result<std::vector<RunRow>> runs(const RunFilter& filter) override;
   Result<std::int64_t> live_runs_of_version(Id version) override;
   Result<std::vector<RunRow>> live_runs_of_recipe(Id recipe, Id after, int limit) override;
+  Result<std::vector<LivePlace>> live_places(Id recipe) override;
   Result<std::vector<AbsenceRow>> due_absences(Millis until, int limit) override;
   Result<std::vector<AbsenceRow>> absences_of(Id customer) override;
   Result<std::optional<AbsenceRow>> absence(Id id) override;
   Result<std::optional<AbsenceRow>> absence_of(Id recipe, Id customer, const std::string& key) override;
+  Result<std::int64_t> absences_pending(Id recipe) override;
   Result<std::vector<std::string>> listener_shapes(const std::string& event) override;
   Result<std::vector<ListenerRow>> listeners(const std::string& event, const std::string& shape,
                                              const std::string& value, int limit) override;

@@ -247,6 +247,28 @@ BOOST_AUTO_TEST_CASE(another_trigger_keeps_runs_that_read_it) {
   BOOST_CHECK(can_move(*program(blind), *program(other(blind)), "a").can);
 }
 
+BOOST_AUTO_TEST_CASE(no_step_comes_twice_under_one_key) {
+  constexpr std::string_view kSend = "  - {id: s, use: a.b}\n", kWait = "  - {id: w, wait: 1m}\n";
+  const std::string sent = std::string(kSend) + std::string(kWait), unsent = std::string(kWait) + std::string(kSend);
+  BOOST_CHECK_EQUAL(why_not(sent, unsent, "w"), "step \"s\" would come again, and this run may have done it");
+  BOOST_CHECK_EQUAL(why_not(unsent, sent, "w"), "");
+  // On the other branch it was not done.
+  BOOST_CHECK_EQUAL(
+      why_not("  - if: 'true'\n    then:\n    - {id: w, wait: 1m}\n    else:\n    - {id: s, use: a.b}\n", unsent, "w"),
+      "");
+  // A made-up id is a key as well.
+  BOOST_CHECK_EQUAL(
+      why_not("  - {id: a, wait: 1m}\n  - use: a.b\n" + std::string(kWait), std::string(kWait) + "  - use: a.c\n", "w"),
+      "step \"step2\" would come again, and this run may have done it");
+  const auto loops = [](const char* max) {
+    return "  - id: o\n    repeat: {max: 3}\n    do:\n    - {id: w, wait: 1m}\n    - id: i\n      repeat: {max: " +
+           std::string(max) + "}\n      do: [{id: s, use: a.b}]\n";
+  };
+  BOOST_CHECK_EQUAL(why_not(loops("4"), loops("5"), "w"),
+                    "loop \"i\" has another `max`, by which passes inside a loop are counted");
+  BOOST_CHECK_EQUAL(why_not(loops("4"), loops("4"), "w"), "");
+}
+
 BOOST_AUTO_TEST_CASE(steps_that_are_gone_are_named_in_order) {
   const auto gone = steps_gone(*program(with_steps(kThree)), *program(with_steps("  - {id: b, wait: 1m}\n")));
   const std::vector<std::string> wanted = {"a", "c"};
