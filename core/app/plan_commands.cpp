@@ -115,8 +115,7 @@ void print_plan(const Terminal& terminal, const Value& plan) {
   std::printf("%s", terminal.table({"RECIPE", "STATE", "OLDER RUNS", "VERSION", "TITLE"}, rows).c_str());
   for (const auto& recipe : list_of(plan, "recipes")) {
     const auto* absences = recipe.get("absences");
-    if (list_of(recipe, "findings").empty() && list_of(recipe, "waiting").empty() &&
-        recipe.text("state") != "changed")
+    if (list_of(recipe, "findings").empty() && list_of(recipe, "waiting").empty() && recipe.text("state") != "changed")
       continue;
     std::printf("\n%s  %s\n", terminal.paint(Colour::bold, printable(recipe.text("name"))).c_str(),
                 terminal.paint(Colour::dim, printable(recipe.text("file"))).c_str());
@@ -129,7 +128,8 @@ void print_plan(const Terminal& terminal, const Value& plan) {
   }
   std::string others;
   for (const auto& recipe : list_of(plan, "not_in_plan")) others += (others.empty() ? "" : ", ") + recipe.text("name");
-  if (!others.empty()) std::printf("\nin force and not in this plan, left as they are: %s\n", printable(others).c_str());
+  if (!others.empty())
+    std::printf("\nin force and not in this plan, left as they are: %s\n", printable(others).c_str());
 }
 
 bool invalid(const Value& plan) {

@@ -12,8 +12,8 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr int kSlice = 256;          // runs that are changed at once
-constexpr int kRounds = 3;           // decided anew that often when others move the same run
+constexpr int kSlice = 256;            // runs that are changed at once
+constexpr int kRounds = 3;             // decided anew that often when others move the same run
 constexpr std::size_t kExamples = 10;  // runs that are named for each reason why some stay
 
 Status few_enough(const std::vector<RecipeText>& texts) {
@@ -29,8 +29,7 @@ void note_stayed(RunsOutcome& outcome, const std::string& recipe, const store::R
   auto found = std::find_if(outcome.why.begin(), outcome.why.end(), [&](const RunsOutcome::Stayed& stayed) {
     return stayed.recipe == recipe && stayed.version == run.version && stayed.step == run.at_step && stayed.why == why;
   });
-  if (found == outcome.why.end())
-    found = outcome.why.insert(found, {recipe, run.version, run.at_step, why, 0, {}});
+  if (found == outcome.why.end()) found = outcome.why.insert(found, {recipe, run.version, run.at_step, why, 0, {}});
   ++found->count;
   if (found->runs.size() < kExamples) found->runs.push_back(run.id);
 }
@@ -82,8 +81,9 @@ Result<AppliedRecipes> HubInside::apply_recipes(const std::vector<RecipeText>& t
       applied.version = known->id;
     } else {
       applied.version = store.next_id(store::IdSpace::recipe_version);
-      put.version = store::RecipeVersionRow{applied.version,  applied.recipe, applied.hash, one.text->source,
-                                            format_word(one.text->format), context_.now()};
+      put.version = store::RecipeVersionRow{
+          applied.version, applied.recipe, applied.hash, one.text->source, format_word(one.text->format),
+          context_.now()};
     }
     applied.changed = !one.in_force || one.in_force->row.current_version != applied.version;
     put.recipe.current_version = applied.version;
@@ -106,11 +106,10 @@ Result<AppliedRecipe> HubInside::apply_recipe(const std::string& source, recipe:
 
 Status HubInside::settle_older_runs(const std::vector<AppliedRecipe>& recipes, RunsBecome runs, RunsOutcome& outcome) {
   for (const auto& recipe : recipes) {
-    const RunWork work = runs == RunsBecome::cancel
-                             ? RunWork([this](const store::RunRow& row) { return cancel_of(row); })
-                             : RunWork([this, version = recipe.version](const store::RunRow& row) {
-                                 return move_of(row, version);
-                               });
+    const RunWork work =
+        runs == RunsBecome::cancel
+            ? RunWork([this](const store::RunRow& row) { return cancel_of(row); })
+            : RunWork([this, version = recipe.version](const store::RunRow& row) { return move_of(row, version); });
     for (Id after = 0;;) {
       IEUM_TRY(auto rows, commands_reader_->live_runs_of_recipe(recipe.recipe, after, kSlice));
       const bool last = rows.size() < kSlice;

@@ -50,9 +50,8 @@ Result<List> waiting(const recipe::Program& after, Id recipe, Id version, store:
       found = older.emplace(place.version, std::pair(row->hash, compile_version(*row))).first;
     }
     const auto& [hash, before] = found->second;
-    const auto verdict = before.has_value()
-                             ? recipe::can_move(**before, after, place.at_step)
-                             : recipe::MoveVerdict{false, "its version cannot be read by this hub"};
+    const auto verdict = before.has_value() ? recipe::can_move(**before, after, place.at_step)
+                                            : recipe::MoveVerdict{false, "its version cannot be read by this hub"};
     list.push_back(Map{{"version", place.version},
                        {"hash", hash},
                        {"step", place.at_step},
@@ -108,7 +107,8 @@ std::vector<JudgedRecipe> judge_together(const std::vector<RecipeText>& texts, c
 Result<Value> plan_of(const JudgedRecipe& judged, store::Reader& reader) {
   List findings;
   for (const auto& finding : judged.read.findings) findings.push_back(finding_view(finding));
-  const bool invalid = !judged.read.recipe || std::any_of(judged.read.findings.begin(), judged.read.findings.end(), is_error);
+  const bool invalid =
+      !judged.read.recipe || std::any_of(judged.read.findings.begin(), judged.read.findings.end(), is_error);
   Map plan{{"name", judged.name},
            {"title", judged.read.recipe ? judged.read.recipe->title : ""},
            {"file", judged.text->file}};

@@ -13,8 +13,8 @@ namespace ieum::runtime {
 
 struct JudgedRecipe {
   const RecipeText* text = nullptr;
-  std::string name;          // "" when it cannot be read
-  recipe::ReadOutcome read;  // the checker's findings are among its own
+  std::string name;                            // "" when it cannot be read
+  recipe::ReadOutcome read;                    // the checker's findings are among its own
   std::shared_ptr<const LiveRecipe> in_force;  // of the same name; null: it is new
 
   // One line a finding that is an error, each with its line break; "" when it holds.

@@ -54,9 +54,7 @@ void check_sent(const TestHub& hub, const std::vector<std::string>& expected) {
   BOOST_CHECK_EQUAL_COLLECTIONS(found.begin(), found.end(), expected.begin(), expected.end());
 }
 
-std::string with_steps(const std::string& steps) {
-  return "recipe: r\ntrigger: {event: acme/note}\nsteps:\n" + steps;
-}
+std::string with_steps(const std::string& steps) { return "recipe: r\ntrigger: {event: acme/note}\nsteps:\n" + steps; }
 std::string say(const std::string& id, const std::string& text) {
   return "  - {id: " + id + ", use: acme.put, connection: shop, with: {text: \"" + text + "\"}}\n";
 }
@@ -178,8 +176,8 @@ BOOST_AUTO_TEST_CASE(a_run_that_waits_for_an_event_by_key_is_still_found) {
   hub.apply(kByKey);
   for (const char* token : {"t1", "t2"}) hub.deliver("checkouts/create", R"({"token":")" + std::string(token) + "\"}");
   const auto changed = replaced(kByKey, "paid {{", "thanks {{");
-  const auto exits = replaced(changed, "steps:",
-                              "exit_on: [{event: link_clicked, match: {event.link: trigger.token}}]\nsteps:");
+  const auto exits =
+      replaced(changed, "steps:", "exit_on: [{event: link_clicked, match: {event.link: trigger.token}}]\nsteps:");
   BOOST_TEST(applied(hub, {exits}, RunsBecome::move).runs.moved == 2);
   hub.clock.advance(kMinute);
   hub.deliver("orders/create", R"({"id":1,"token":"t2"})");
@@ -206,8 +204,10 @@ BOOST_AUTO_TEST_CASE(a_wait_for_other_events_keeps_the_run) {
 BOOST_AUTO_TEST_CASE(a_run_in_a_loop_moves_between_its_passes_and_repeats_none) {
   TestHub hub;
   const auto loop = [](const std::string& text) {
-    return with_steps("  - id: nag\n    repeat: {max: 4, every: 1h}\n    do: [{id: s, use: acme.put, connection: shop, "
-                      "with: {text: \"" + text + " {{ loop.number }}\"}}]\n");
+    return with_steps(
+        "  - id: nag\n    repeat: {max: 4, every: 1h}\n    do: [{id: s, use: acme.put, connection: shop, "
+        "with: {text: \"" +
+        text + " {{ loop.number }}\"}}]\n");
   };
   hub.apply(loop("old"));
   hub.deliver("note", "{}");
@@ -234,7 +234,8 @@ BOOST_AUTO_TEST_CASE(a_run_that_waits_for_another_attempt_or_a_person_moves_with
   for (const bool doubt : {false, true}) {
     TestHub hub;
     const auto version = [&](const std::string& text) {
-      return replaced(with_steps(say("s", "first") + say("t", text)), "acme.put", doubt ? "acme.post_blind" : "acme.put");
+      return replaced(with_steps(say("s", "first") + say("t", text)), "acme.put",
+                      doubt ? "acme.post_blind" : "acme.put");
     };
     hub.apply(version("old"));
     hub.vendor.fates = {doubt ? FakeVendor::Fate::drop_after : FakeVendor::Fate::refuse_503};

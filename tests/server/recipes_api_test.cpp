@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(one_mistake_refuses_all_with_its_file_and_place) {
   RunningHub hub;
   hub.connect_all();
   const std::string bad = replaced(kOther, "wait: 1h", "wiat: 1h");
-  BOOST_TEST(hub.post("/api/v1/recipes/plan", list_of({kNoteRecipe, bad})).at_path("recipes.1")->text("state") == "invalid");
+  BOOST_TEST(hub.post("/api/v1/recipes/plan", list_of({kNoteRecipe, bad})).at_path("recipes.1")->text("state") ==
+             "invalid");
   const auto refused = hub.post("/api/v1/recipes/apply", list_of({kNoteRecipe, bad}), 422);
   BOOST_TEST(code_of(refused) == "recipe_invalid");
   BOOST_TEST(refused.at_path("error.findings.0")->text("file") == "r2.yaml");
