@@ -28,8 +28,8 @@ inline constexpr std::string_view kStepGone = "step_gone";                  // t
 inline constexpr std::string_view kTooManyItems = "too_many_items";         // a for_each over more than its max
 inline constexpr std::string_view kItemsFailed = "items_failed";            // a for_each that went on after failures
 inline constexpr std::string_view kLoopLeft = "loop_left";                  // a loop that a failure left before its end
-inline constexpr std::string_view kStateUnreadable =
-    "state_unreadable";  // what is stored of the run's place is damaged
+// What is stored of the run's place is damaged.
+inline constexpr std::string_view kStateUnreadable = "state_unreadable";
 inline constexpr std::string_view kVarsTooLarge = "vars_too_large";
 inline constexpr std::string_view kCancelled = "cancelled";  // by the operator
 

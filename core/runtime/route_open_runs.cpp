@@ -176,12 +176,17 @@ Status Router::plan_goals(Delivery& delivery, std::size_t item, Plan& plan) {
                *step.closed_ms <= event.at_ms && event.at_ms < *step.closed_ms + goal->within_for;
       });
       if (!touched) continue;
+      RunFacts facts(context_, run, recipe->program->recipe);
+      const auto trigger = facts.trigger();
+      if (trigger.has_error() || !engine::matches(goal->match, names, delivery.connection_name(), delivery.scopes[item],
+                                                  nullptr, &*trigger, &context_.parts.zones))
+        continue;
       store::ConversionRow row{run.id, delivery.event, event.at_ms, {}};
       if (goal->value) {
         expr::Limits limits;
         limits.zones = &context_.parts.zones;
         const auto value =
-            goal->value->expression.evaluate(engine::EventScope(delivery.scopes[item], delivery.scopes[item]), limits);
+            goal->value->expression.evaluate(engine::EventScope(delivery.scopes[item], *trigger), limits);
         if (value.has_value()) row.value = write_json(*value);
       }
       plan.writes.push_back(store::AddConversion{std::move(row)});
