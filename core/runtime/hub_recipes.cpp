@@ -169,7 +169,8 @@ Result<store::Unit> HubInside::move_of(const store::RunRow& row, Id version) {
   IEUM_TRY(const auto known, facts.facts());
   if (waits_by_key) {
     unit.writes.emplace_back(store::DropListeners{row.id});
-    for (auto& [event, key] : engine::listen_keys(*after, point_of(row), known, context_.now()))
+    IEUM_TRY(const auto point, point_of(row));
+    for (auto& [event, key] : engine::listen_keys(*after, point, known, context_.now()))
       unit.writes.emplace_back(store::AddListener{{event, std::move(key.shape), std::move(key.value), row.id, false}});
     if (facts.problem()) return *facts.problem();
   }
