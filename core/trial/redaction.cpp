@@ -42,6 +42,13 @@ bool is_person_name(const std::string& key) {
          key == "recipient" || key == "contact_name";
 }
 
+// A name of the list, and never the one that is to be hidden.
+template <std::size_t N>
+std::string other_name(const std::array<std::string_view, N>& names, std::uint64_t number, std::string_view own) {
+  const std::string_view name = names[number % N];
+  return std::string(name == own ? names[(number + 1) % N] : name);
+}
+
 std::string code_of(std::uint64_t number) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
@@ -86,8 +93,7 @@ void Redaction::learn(const std::string& given_key, const std::string& text) {
   if (has_part(key, {"token", "secret", "password", "signature", "cookie", "authorization", "api_key", "apikey"}))
     return replace(text, "made-up-" + code_of(number));
   if (is_person_name(key))
-    return replace(text,
-                   std::string(key == "last_name" ? kLast[number % kLast.size()] : kFirst[number % kFirst.size()]));
+    return replace(text, key == "last_name" ? other_name(kLast, number, text) : other_name(kFirst, number, text));
   if (has_part(key, {"address1", "address2", "street", "postal", "company"}) || key == "zip" || key == "address")
     return replace(text, "made-up " + code_of(number).substr(0, 6));
   if (key == "ip" || has_part(key, {"_ip", "ip_address"}))
@@ -107,7 +113,7 @@ void Redaction::learn(const Value& value) {
   // A person's name also stands in one piece inside other texts.
   const std::string first = value.text("first_name"), last = value.text("last_name");
   if (!first.empty() && !last.empty()) {
-    const std::string a(kFirst[draw(first) % kFirst.size()]), b(kLast[draw(last) % kLast.size()]);
+    const std::string a = other_name(kFirst, draw(first), first), b = other_name(kLast, draw(last), last);
     for (const std::string gap : {"", " "}) {
       replace(last + gap + first, b + gap + a);
       replace(first + gap + last, a + gap + b);

@@ -33,6 +33,7 @@ std::string word(store::StepState state) {
     case store::StepState::in_doubt: return "in_doubt";
     case store::StepState::cancelled: return "cancelled";
     case store::StepState::skipped: return "skipped";
+    case store::StepState::running: return "running";
   }
   return "open";
 }
