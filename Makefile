@@ -36,6 +36,7 @@ test-all: build ## the same in its long forms, and the unit tests once more unde
 
 bench: build ## build, then measure throughput and latency
 	@scripts/bench
+	@scripts/build release bench_trial >/dev/null && build/bench_trial
 
 check: build ## format, clang-tidy and the tree's own rules; writes nothing
 	@scripts/setup check

@@ -20,6 +20,7 @@
 #include "net/io.hpp"
 #include "sandbox/sandbox.hpp"
 #include "sandbox/shop.hpp"
+#include "store/words.hpp"
 
 namespace ieum::app {
 namespace {
@@ -244,24 +245,10 @@ class Demo {
       }
       std::printf("%s   run %-3lld %-24s %s %s\n", terminal_.paint(Colour::dim, clock_text()).c_str(),
                   static_cast<long long>(item.run), recipes_[item.recipe].c_str(),
-                  terminal_.state(word(item.state)).c_str(),
+                  terminal_.state(std::string(store::word(item.state))).c_str(),
                   store::is_terminal(item.state) ? "" : terminal_.paint(Colour::dim, "at " + item.at_step).c_str());
     }
     if (!news.empty()) std::fflush(stdout);
-  }
-
-  static const char* word(store::RunState state) {
-    switch (state) {
-      case store::RunState::acting: return "acting";
-      case store::RunState::waiting: return "waiting";
-      case store::RunState::in_doubt: return "in_doubt";
-      case store::RunState::finished: return "finished";
-      case store::RunState::exited: return "exited";
-      case store::RunState::stopped: return "stopped";
-      case store::RunState::failed: return "failed";
-      case store::RunState::cancelled: return "cancelled";
-    }
-    return "";
   }
 
   std::string clock_text() const { return local_time(process_.clock().now()).substr(11); }

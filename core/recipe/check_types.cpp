@@ -115,18 +115,6 @@ bool fits(InputKind kind, Type type) {
   return true;
 }
 
-Type type_of(const Value& value) {
-  switch (value.kind()) {
-    case Value::Kind::boolean: return Type::boolean;
-    case Value::Kind::integer: return Type::integer;
-    case Value::Kind::decimal: return Type::decimal;
-    case Value::Kind::string: return Type::string;
-    case Value::Kind::list: return Type::list;
-    case Value::Kind::map: return Type::map;
-    default: return Type::any;
-  }
-}
-
 class TypeChecker {
  public:
   TypeChecker(const KnownFields& fields, const Catalog& catalog, Findings& findings)
@@ -162,8 +150,8 @@ class TypeChecker {
       const bool alone = std::any_of(use.holes.begin(), use.holes.end(),
                                      [&, input = name](const Hole& hole) { return hole.key == input && hole.alone; });
       if (alone) continue;
-      if (!fits(known->second.kind, type_of(*value))) {
-        wrong_input(place, use, name, known->second.kind, type_of(*value));
+      if (!fits(known->second.kind, type_of_value(*value))) {
+        wrong_input(place, use, name, known->second.kind, type_of_value(*value));
         continue;
       }
       if (text == nullptr || holes) continue;

@@ -16,18 +16,6 @@ Type joined_type(Type a, Type b) {
   return numeric(a) && numeric(b) ? Type::number : Type::any;
 }
 
-Type type_of_value(const Value& value) {
-  switch (value.kind()) {
-    case Value::Kind::boolean: return Type::boolean;
-    case Value::Kind::integer: return Type::integer;
-    case Value::Kind::decimal: return Type::decimal;
-    case Value::Kind::string: return Type::string;
-    case Value::Kind::list: return Type::list;
-    case Value::Kind::map: return Type::map;
-    default: return Type::any;
-  }
-}
-
 // What is left of a type when the value was stored as JSON and read again.
 Type stored(Type type) {
   switch (type) {
@@ -41,6 +29,18 @@ Type stored(Type type) {
 }
 
 }  // namespace
+
+expr::StaticType type_of_value(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::boolean: return Type::boolean;
+    case Value::Kind::integer: return Type::integer;
+    case Value::Kind::decimal: return Type::decimal;
+    case Value::Kind::string: return Type::string;
+    case Value::Kind::list: return Type::list;
+    case Value::Kind::map: return Type::map;
+    default: return Type::any;
+  }
+}
 
 KnownFields::KnownFields(const Recipe& recipe, const StepIndex& index, const Catalog& catalog)
     : recipe_(recipe), index_(index), catalog_(catalog) {

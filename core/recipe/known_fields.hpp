@@ -11,6 +11,9 @@
 
 namespace ieum::recipe {
 
+// Of a value that stands in the recipe; `any` for what tells nothing.
+expr::StaticType type_of_value(const Value& value);
+
 class KnownFields {
  public:
   using Type = expr::StaticType;

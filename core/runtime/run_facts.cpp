@@ -5,24 +5,12 @@
 #include "base/json.hpp"
 #include "host/delivery.hpp"
 #include "runtime/stored_events.hpp"
+#include "store/words.hpp"
 
 namespace ieum::runtime {
 namespace {
 
 constexpr int kToldMax = 100;  // events of one name and customer that are looked through
-
-const char* status_text(store::StepState state) {
-  switch (state) {
-    case store::StepState::intent: return "open";
-    case store::StepState::done: return "done";
-    case store::StepState::failed: return "failed";
-    case store::StepState::in_doubt: return "in_doubt";
-    case store::StepState::cancelled: return "cancelled";
-    case store::StepState::skipped: return "skipped";
-    case store::StepState::running: return "running";
-  }
-  return "open";
-}
 
 Value parsed_or_null(const std::string& json) {
   if (json.empty()) return {};
@@ -38,7 +26,7 @@ Value step_scope(const store::StepRow& step) {
     if (const Map* fields = output.if_map())
       for (const auto& [name, value] : *fields) map.set(name, value);
   }
-  map.set("status", status_text(step.state));
+  map.set("status", store::word(step.state));
   if (!step.output.empty()) map.set("output", parsed_or_null(step.output));
   if (!step.error_code.empty()) map.set("error", Map{{"code", step.error_code}, {"message", step.error_text}});
   return map;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/json.hpp"
+#include "store/words.hpp"
 #include "trial/given.hpp"
 
 namespace ieum::trial {
@@ -11,32 +12,7 @@ namespace {
 
 constexpr int kPage = 200;
 
-std::string word(store::RunState state) {
-  switch (state) {
-    case store::RunState::acting: return "acting";
-    case store::RunState::waiting: return "waiting";
-    case store::RunState::in_doubt: return "in_doubt";
-    case store::RunState::finished: return "finished";
-    case store::RunState::exited: return "exited";
-    case store::RunState::stopped: return "stopped";
-    case store::RunState::failed: return "failed";
-    case store::RunState::cancelled: return "cancelled";
-  }
-  return {};
-}
-
-std::string word(store::StepState state) {
-  switch (state) {
-    case store::StepState::intent: return "open";
-    case store::StepState::done: return "done";
-    case store::StepState::failed: return "failed";
-    case store::StepState::in_doubt: return "in_doubt";
-    case store::StepState::cancelled: return "cancelled";
-    case store::StepState::skipped: return "skipped";
-    case store::StepState::running: return "running";
-  }
-  return "open";
-}
+std::string said(auto state) { return std::string(store::word(state)); }
 
 // The attempt that was taken: the newest that is no look-up.
 const Value* taken_attempt(const Value& exchange) {
@@ -70,7 +46,7 @@ class Watcher {
     }
     std::reverse(runs.begin(), runs.end());
     for (const auto& run : runs) {
-      played_.runs.push_back({run.id, word(run.state), run.reason, run.key, run.started_ms, run.ended_ms});
+      played_.runs.push_back({run.id, said(run.state), run.reason, run.key, run.started_ms, run.ended_ms});
       IEUM_TRY(const auto steps, reader_.steps(run.id));
       for (const auto& step : steps) note(step);
     }
@@ -84,10 +60,10 @@ class Watcher {
 
  private:
   void note(const store::StepRow& row) {
-    if (auto& newest = newest_[row.step]; newest.first <= row.id) newest = {row.id, word(row.state)};
+    if (auto& newest = newest_[row.step]; newest.first <= row.id) newest = {row.id, said(row.state)};
     if (row.state == store::StepState::failed || row.state == store::StepState::in_doubt ||
         row.state == store::StepState::skipped)
-      played_.errors.push_back(row.step + " " + word(row.state) + ": " + row.error_code +
+      played_.errors.push_back(row.step + " " + said(row.state) + ": " + row.error_code +
                                (row.error_text.empty() ? "" : ": " + row.error_text));
     if (row.state != store::StepState::done || row.operation.find('.') == std::string::npos)
       return;  // waits and loops too
