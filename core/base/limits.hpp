@@ -28,7 +28,6 @@ inline constexpr std::size_t kRecipeDepth = 32;
 inline constexpr std::size_t kModuleStateBytes = 64 * 1024;  // the continuation of a conversation with a vendor
 inline constexpr std::size_t kRunVarsBytes = 1u << 20;       // trigger, set variables and step outputs of one run
 inline constexpr std::size_t kLoopPassesMax = 10'000;        // product of `max` of loops inside each other
-inline constexpr std::size_t kLoopDepth = 3;
 
 // Store: units in one commit, days that a duplicate is recognised, tries of an event that ends the process.
 inline constexpr std::size_t kCommitUnitsMax = 256;

@@ -6,11 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.hpp"
+
 namespace ieum::recipe {
 
-inline constexpr int kStepsMax = 1000;         // of one recipe, all blocks together
-inline constexpr int kLoopDepthMax = 3;        // loops inside each other
-inline constexpr int kLoopPassesMax = 10'000;  // the product of their `max`
+inline constexpr int kStepsMax = 1000;                                           // of one recipe, all blocks together
+inline constexpr int kLoopDepthMax = 3;                                          // loops inside each other
+inline constexpr int kLoopPassesMax = static_cast<int>(limits::kLoopPassesMax);  // the product of their `max`
 
 enum class Takes {
   text,         // a text of one's own

@@ -1,6 +1,9 @@
 #include "runtime/context.hpp"
 
 namespace ieum::runtime {
+namespace {
+constexpr std::size_t kOlderMax = 256;  // older versions kept compiled
+}  // namespace
 
 Result<std::shared_ptr<const recipe::Program>> Context::program(Id recipe, Id version) {
   const auto current = live();
@@ -12,6 +15,7 @@ Result<std::shared_ptr<const recipe::Program>> Context::program(Id recipe, Id ve
   IEUM_TRY(auto row, reader->recipe_version(version));
   if (!row) return Error("recipe_version_lost", "the recipe version of this run is not in the store");
   IEUM_TRY(auto compiled, compile_version(*row));
+  if (older_.size() >= kOlderMax) older_.clear();  // read again when they are asked for
   older_[version] = compiled;
   return compiled;
 }

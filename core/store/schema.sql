@@ -1,4 +1,4 @@
--- The store's tables, version 1. core/store/schema.cpp runs this file as the first migration; a later change is a
+-- The store's tables, version 2 (1 was a draft). core/store/schema.cpp runs this file as the first migration; a later change is a
 -- migration of its own and never an edit here once a release carries it.
 --
 -- Times are integer Unix milliseconds, UTC. Ids are given out by the hub in order of time. A plain run (one event, one

@@ -52,7 +52,8 @@ struct StoreOptions {
 };
 
 // Opens or creates, migrates, takes the lock, moves the process epoch. Errors: "store_locked" (another hub has it, with
-// its process id), "store_newer" (made by a newer hub), "store_unreadable", "disk_full"; each with place and mend.
+// its process id), "store_newer" (made by a newer hub), "store_draft" (made before the
+// first release), "store_unreadable", "disk_full"; each with place and mend.
 Result<std::unique_ptr<Store>> open_store(StoreOptions options, Log& log);
 
 }  // namespace ieum::store

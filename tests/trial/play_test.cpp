@@ -49,8 +49,10 @@ BOOST_AUTO_TEST_CASE(what_is_given_or_expected_is_never_source) {
   // What a vendor sent looks like a template, in the event, in the answer and in what the test expects of it.
   const std::string given =
       "    given: [{event: shopify/checkouts/create, with: {customer: {first_name: \"{{ run.id }}\"}}}]\n";
-  BOOST_TEST(play(recipe_with(kTell, given + "    expect: {sent: [{after: 30m, step: tell, with: {text: \"{{ run.id }}\"}}]}\n"))
-                 ->verdict.passed);
+  BOOST_TEST(
+      play(recipe_with(kTell,
+                       given + "    expect: {sent: [{after: 30m, step: tell, with: {text: \"{{ run.id }}\"}}]}\n"))
+          ->verdict.passed);
   BOOST_TEST(!play(recipe_with(kTell, given + "    expect: {sent: [{after: 30m, step: tell, with: {text: \"1\"}}]}\n"))
                   ->verdict.passed);
 }
