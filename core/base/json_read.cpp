@@ -51,7 +51,7 @@ class Builder {
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return gather(part); }
   bool on_key(bj::string_view part, std::size_t, bj::error_code& ec) {
     gather(part);
-    if (text_.find('\0') != std::string::npos) return refuse("a key contains a NUL (\\u0000)", ec);
+    if (!allow_nul && text_.find('\0') != std::string::npos) return refuse("a key contains a NUL (\\u0000)", ec);
     Value key(take());
     // Added now with null, so that a duplicate is refused where it stands; the value follows.
     if (!open_.back().map.add(key, nullptr)) return refuse("the key " + shown(*key.if_string()) + " comes twice", ec);

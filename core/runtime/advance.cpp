@@ -14,7 +14,7 @@ Result<engine::RunPoint> point_of(const store::RunRow& run) {
   point.at_step = run.at_step;
   point.vars = Map{};
   if (run.vars.empty()) return point;
-  const auto stored = parse_json(run.vars);
+  const auto stored = parse_json(run.vars, {.allow_nul = true});  // an expression may have made one
   if (stored.has_error())
     return Error(std::string(engine::reasons::kStateUnreadable), "the variables of the run cannot be read again");
   if (const auto* vars = stored->get("vars")) point.vars = *vars;

@@ -308,4 +308,12 @@ BOOST_AUTO_TEST_CASE(damaged_texts_are_refused_or_round_trip) {
   BOOST_TEST(accepted > 100);
 }
 
+BOOST_AUTO_TEST_CASE(a_nul_is_read_where_it_is_allowed_in_texts_and_in_keys) {
+  const std::string json = R"({"a\u0000":"b\u0000"})";
+  BOOST_TEST(parse_json(json).has_error());
+  const auto read = parse_json(json, {.allow_nul = true});
+  BOOST_REQUIRE(read.has_value());
+  BOOST_TEST(write_json(*read) == json);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
