@@ -6,6 +6,7 @@
 #include "runtime/starting.hpp"
 
 namespace ieum::runtime {
+
 // What somebody was watched for has come: nothing will start.
 Status Router::plan_absences(Delivery& delivery, std::size_t item, Plan& plan) {
   std::vector<store::AbsenceRow> pending;

@@ -14,6 +14,18 @@ constexpr std::size_t kPayloadsInMemory = 4096;
 constexpr int kTriesMax = 10;   // a second apart, when what an event asks for cannot be read
 constexpr int kRoundsMax = 50;  // decided anew that often, the store is not what it seems
 
+// A customer's rev is guarded and moved once in a unit, however many of its parts were decided from it.
+void guard_once(std::vector<store::Write>& writes) {
+  std::vector<Id> guarded;
+  std::erase_if(writes, [&](const store::Write& write) {
+    const auto* touch = std::get_if<store::TouchCustomer>(&write);
+    if (touch == nullptr) return false;
+    if (std::find(guarded.begin(), guarded.end(), touch->customer) != guarded.end()) return true;
+    guarded.push_back(touch->customer);
+    return false;
+  });
+}
+
 }  // namespace
 
 void Router::enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
@@ -232,18 +244,6 @@ void Router::decide(DeliveryPtr delivery) {
     for (auto& opened : result->opened) links_.act(std::move(opened));
     for (const auto due : result->due) links_.due(due);
     finish(delivery);
-  });
-}
-
-// A customer's rev is guarded and moved once in a unit, however many of its parts were decided from it.
-static void guard_once(std::vector<store::Write>& writes) {
-  std::vector<Id> guarded;
-  std::erase_if(writes, [&](const store::Write& write) {
-    const auto* touch = std::get_if<store::TouchCustomer>(&write);
-    if (touch == nullptr) return false;
-    if (std::find(guarded.begin(), guarded.end(), touch->customer) != guarded.end()) return true;
-    guarded.push_back(touch->customer);
-    return false;
   });
 }
 

@@ -1,6 +1,7 @@
-// Router: ROUTE. Takes accepted deliveries in arrival order, reads their events, finds whom they are about, ends the runs
-// that they end and starts the runs that they start, all in one unit a delivery. One customer's deliveries are routed one
-// after the other, others beside them. Belongs to the engine.
+// Router: ROUTE. Takes accepted deliveries in arrival order, reads their events and finds whom they are about. An event ends
+// the runs that it is an exit of, goes on with the waits that it was awaited by, reaches goals, calls off pending absences
+// and begins or restarts others, and starts runs: all in one unit a delivery. One customer's deliveries are routed one after
+// the other, others beside them. Belongs to the engine.
 // After a crash: a delivery is routed or it is still fresh; recovery enqueues the fresh ones again.
 #pragma once
 #include <deque>

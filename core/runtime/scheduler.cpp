@@ -50,6 +50,7 @@ void Scheduler::pass() {
   for (const auto& run : runs) schedules_until = std::min(schedules_until, *run.due_ms - 1);
   for (const auto& row : *absences) schedules_until = std::min(schedules_until, row.due_ms - 1);
   schedules_.pass(schedules_until);
+  if (const auto next = schedules_.next(); earliest && next && *next <= now) blocked_ = true;
   for (const auto& run : runs) claimed_.insert(run.id);
   for (const auto& row : *absences) claimed_absences_.insert(row.id);
   for (auto& run : runs) {

@@ -120,6 +120,10 @@ Status Stage::move_before(Millis instant) {
   return {};
 }
 
-Status Stage::move_to(Millis instant) { return hub_->advance_clock(clock_, std::max(clock_.now(), instant)); }
+// Moved to the same instant once more, it is closed: no event comes at it any more.
+Status Stage::move_to(Millis instant) {
+  IEUM_CHECK(hub_->advance_clock(clock_, std::max(clock_.now(), instant)));
+  return hub_->advance_clock(clock_, clock_.now());
+}
 
 }  // namespace ieum::trial

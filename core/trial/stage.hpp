@@ -50,7 +50,7 @@ class Stage {
   Status deliver(const std::string& connection, const std::string& topic, const Value& body);
   // Everything due before the instant is done, nothing at it: inputs of one instant come before its timers.
   Status move_before(Millis instant);
-  // Everything due by then is done.
+  // Everything due by then is done, and at that very instant too.
   Status move_to(Millis instant);
 
   [[nodiscard]] Millis now() const { return clock_.now(); }

@@ -184,4 +184,14 @@ steps: [{wait: 30m}, {id: late, use: acme.post, connection: shop, with: {text: w
   BOOST_TEST(hub.hub->advance_clock(hub.clock, kMonday).error().code == "clock_backwards");
 }
 
+BOOST_AUTO_TEST_CASE(a_schedule_that_waited_for_an_event_of_its_instant_fires_when_that_is_routed) {
+  TestHub hub;
+  hub.apply(report(R"(cron: "0 10 * * *")"));
+  hub.run_until(kMonday + 59 * kMinute);
+  hub.clock.set(kMonday + kHour);
+  hub.engine->post([&] { hub.hub->tick(); });  // runs before the delivery is routed, and nobody ticks again
+  hub.deliver("note", R"({"text":"a"})");
+  check_texts(hub, {"2026-03-02 10:00"});
+}
+
 BOOST_AUTO_TEST_SUITE_END()

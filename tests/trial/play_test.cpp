@@ -144,6 +144,12 @@ BOOST_AUTO_TEST_CASE(coverage_tells_steps_and_branches) {
   BOOST_TEST(told == "choice\nchoice then\nchoice else (not)\na\nb (not)\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_timer_of_the_very_end_belongs_to_the_test) {
+  const std::string exit = "exit_on: [{event: order_created}]\n";
+  const auto game = play(recipe_with(kTell, kGiven + "    until: 30m\n    expect: {sent: []}\n", exit));
+  BOOST_TEST(sent(*game) == "tell 1800s #a\n");
+}
+
 // Weeks with a change of the clocks, refusals and a lost answer take no time worth telling.
 BOOST_AUTO_TEST_CASE(four_weeks_with_a_change_of_the_clocks_and_retries_go_out_at_their_times) {
   const std::string source =
