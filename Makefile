@@ -25,12 +25,14 @@ test: build ## build, then every test that is quick: the check before each commi
 	@$(CTEST) --test-dir build
 	@scripts/fuzz 10
 	@scripts/test-web
+	@scripts/test-sdks
 
 test-all: build ## the same in its long forms, and the unit tests once more under address and undefined sanitizers
 	@scripts/build release
 	@IEUM_LONG=1 $(CTEST) --test-dir build --timeout 3600
 	@scripts/fuzz 600
 	@scripts/test-web
+	@scripts/test-sdks
 	@scripts/build asan
 	@$(CTEST) --test-dir build-asan -E '^(end_to_end|tidy|tidy_self)$$'
 
