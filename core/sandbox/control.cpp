@@ -1,4 +1,5 @@
 // The control side of the sandbox: /_sandbox/*. For tests, the page and whoever plays with faults.
+#include "sandbox/control.hpp"
 #include "base/encoding.hpp"
 #include "base/time_text.hpp"
 #include "sandbox/page.hpp"
@@ -8,16 +9,8 @@ namespace ieum::sandbox {
 
 namespace {
 
-HttpResponse error_response(int status, const Error& error) {
-  return json_response(status, Map{{"error", Map{{"code", error.code}, {"what", error.what}, {"mend", error.mend}}}});
-}
-
 HttpResponse not_found(const Incoming& in) {
-  return error_response(404, Error("not_found", "there is no " + in.path, "see /_sandbox/"));
-}
-
-HttpResponse wrong_method() {
-  return error_response(405, Error("wrong_method", "this is not done here with that method"));
+  return control_error(404, Error("not_found", "there is no " + in.path, "see /_sandbox/"));
 }
 
 // A page of somebody else must not steer the sandbox of a visitor's machine.
@@ -28,23 +21,36 @@ bool is_foreign(const Incoming& in) {
   return origin != "http://" + host && origin != "https://" + host;
 }
 
-Error needs_json() { return Error("bad_json", "the body is no JSON", "send a JSON object"); }
-
 }  // namespace
+
+HttpResponse control_error(int status, const Error& error) {
+  return json_response(status, Map{{"error", Map{{"code", error.code}, {"what", error.what}, {"mend", error.mend}}}});
+}
+
+HttpResponse control_wrong_method() {
+  return control_error(405, Error("wrong_method", "this is not done here with that method"));
+}
+
+HttpResponse control_needs_json() {
+  return control_error(400, Error("bad_json", "the body is no JSON", "send a JSON object"));
+}
 
 Reply World::control(const Incoming& in) {
   if (in.path == "/") return {{302, {{"Location", "/_sandbox/"}}, ""}};
   if (in.segments.empty() || in.segments[0] != "_sandbox") return {not_found(in)};
-  if (is_foreign(in)) return {error_response(403, Error("foreign_origin", "another site's page may not do this"))};
+  if (is_foreign(in)) return {control_error(403, Error("foreign_origin", "another site's page may not do this"))};
   const std::string what = in.segments.size() > 1 ? in.segments[1] : "";
   if (in.segments.size() > 2) return {not_found(in)};
-  if (what.empty()) return {in.is("GET") || in.is("HEAD") ? page_response() : wrong_method()};
+  if (what.empty()) return {in.is("GET") || in.is("HEAD") ? page_response() : control_wrong_method()};
   if (what == "calls" || what == "messages") return {control_records(in, what)};
   if (what == "faults") return {control_faults(in)};
   if (what == "templates") return {control_templates(in)};
   if (what == "clock") return {control_clock(in)};
+  if (what == "send") return {control_send(in)};
+  if (what == "hooks") return {control_hooks(in)};
+  if (what == "deliveries") return {control_deliveries(in)};
   if (what == "state") {
-    if (!in.is("DELETE")) return {wrong_method()};
+    if (!in.is("DELETE")) return {control_wrong_method()};
     reset();
     return {{204, {}, ""}};
   }
@@ -54,7 +60,7 @@ Reply World::control(const Incoming& in) {
 HttpResponse World::control_records(const Incoming& in, const std::string& what) {
   if (in.is("GET"))
     return json_response(200, what == "calls" ? calls_.calls(read_filter(in)) : calls_.messages(read_filter(in)));
-  if (!in.is("DELETE")) return wrong_method();
+  if (!in.is("DELETE")) return control_wrong_method();
   calls_.clear();
   return {204, {}, ""};
 }
@@ -65,20 +71,20 @@ HttpResponse World::control_faults(const Incoming& in) {
     faults_.clear();
     return {204, {}, ""};
   }
-  if (!in.is("POST")) return wrong_method();
-  if (!in.json_readable) return error_response(400, needs_json());
+  if (!in.is("POST")) return control_wrong_method();
+  if (!in.json_readable) return control_needs_json();
   const auto id = faults_.add(in.json);
-  if (!id) return error_response(400, id.error());
+  if (!id) return control_error(400, id.error());
   return json_response(201, Map{{"id", *id}});
 }
 
 HttpResponse World::control_templates(const Incoming& in) {
   if (in.is("POST")) {
-    if (!in.json_readable) return error_response(400, needs_json());
-    if (const Status put = templates_.put(in.json); !put) return error_response(400, put.error());
+    if (!in.json_readable) return control_needs_json();
+    if (const Status put = templates_.put(in.json); !put) return control_error(400, put.error());
     return json_response(201, template_value(*templates_.find(in.json.text("code"))));
   }
-  if (!in.is("GET")) return wrong_method();
+  if (!in.is("GET")) return control_wrong_method();
   List list;
   for (const Template& item : templates_.all()) list.emplace_back(template_value(item));
   return json_response(200, Map{{"templates", std::move(list)}});
@@ -87,7 +93,7 @@ HttpResponse World::control_templates(const Incoming& in) {
 HttpResponse World::control_clock(const Incoming& in) {
   if (in.is("POST")) {
     if (virtual_clock_ == nullptr)
-      return error_response(
+      return control_error(
           409, Error("real_clock", "the sandbox runs on the machine's clock", "start it with --virtual-clock START"));
     const Value* to = in.json.get("to");
     if (to != nullptr && to->if_int() != nullptr) {
@@ -95,11 +101,11 @@ HttpResponse World::control_clock(const Incoming& in) {
     } else {
       const auto at = parse_rfc3339(text_of(to));
       if (!at)
-        return error_response(400, Error("bad_time", "'to' is no time", R"(send {"to": "2026-03-02T09:00:00+09:00"})"));
+        return control_error(400, Error("bad_time", "'to' is no time", R"(send {"to": "2026-03-02T09:00:00+09:00"})"));
       virtual_clock_->set(*at);
     }
   } else if (!in.is("GET")) {
-    return wrong_method();
+    return control_wrong_method();
   }
   const Millis now = clock_.now();
   return json_response(200, Map{{"now", rfc3339_utc(now)}, {"now_ms", now}, {"virtual", virtual_clock_ != nullptr}});

@@ -2,6 +2,7 @@
 #include "sandbox/sandbox.hpp"
 
 #include "net/listener.hpp"
+#include "sandbox/postman.hpp"
 #include "sandbox/world.hpp"
 
 namespace ieum::sandbox {
@@ -34,19 +35,24 @@ class OnListener final : public Sandbox, private net::RequestHandler {
     net::ListenerOptions at;
     at.host = options.host;
     at.port = options.port;
+    IEUM_TRY(postman_, Postman::make(io_, *options.clock, world_));
     IEUM_TRY(listener_, net::listen(io_, at, *this));
     port_ = listener_->port();
     return {};
   }
 
   [[nodiscard]] std::uint16_t port() const override { return port_; }
-  void stop() override { listener_.reset(); }
+  void stop() override {
+    listener_.reset();
+    postman_.reset();
+  }
 
  private:
   HeadVerdict on_head(const HttpRequest&, const std::string&) override { return {kBodyMax, nullptr}; }
 
   void on_request(net::IncomingRequest request, std::shared_ptr<net::Responder> responder) override {
     Reply reply = world_.handle(std::move(request.http));
+    postman_->pump();
     if (reply.delay_for <= 0) return deliver(std::move(reply), *responder);
     const Millis delay_for = reply.delay_for;
     io_.after(delay_for, [reply = std::move(reply), responder = std::move(responder)] { deliver(reply, *responder); });
@@ -54,7 +60,8 @@ class OnListener final : public Sandbox, private net::RequestHandler {
 
   net::Io& io_;
   World world_;
-  std::unique_ptr<net::Listener> listener_;
+  std::unique_ptr<Postman> postman_;
+  std::unique_ptr<net::Listener> listener_;  // ends first: its handler uses the others
   std::uint16_t port_ = 0;
 };
 

@@ -25,7 +25,19 @@
 //   DELETE /_sandbox/state               as new: also faults, templates of others, and what vendors know
 //   POST, GET, DELETE /_sandbox/faults   see faults.hpp
 //   POST, GET /_sandbox/templates        {code, text, title?, buttons?: [{name, url}], approved?}
+//   POST   /_sandbox/send                lets something happen at a vendor: {vendor, topic, body?, to?, secret?}; see below
+//   POST, GET, DELETE /_sandbox/hooks    hooks typed in by hand: {vendor, url, secret?, topics?, id?, more?}; GET also shows
+//                                        those that were registered through the vendors' APIs
+//   GET    /_sandbox/deliveries          ?vendor= &limit=   what vendors told hooks: tries, answers, when they try again
 //   GET    /_sandbox/clock               POST {"to": RFC 3339 or milliseconds} where the clock is a virtual one
+//
+// Vendors tell their hooks what happens, in their own form, signed and repeated as each of them does it (hooks.hpp):
+//   Shopify 8 times within 4 hours, then the subscription is deleted; Typeform ends at once on 404 and 410, 10 hours of 429,
+//   408, 423, 503, else 5 times; Slack at once, after 1 and 5 minutes, clicks and commands never; Mailchimp for 75 minutes;
+//   Drive push 8 times on 500, 502, 503, 504; Solapi 4 times; NHN never. `vendor` of /_sandbox/send is one of the above,
+//   or typeform, google, mailchimp, apps_script, standard_webhooks; any other is told in plain JSON. Topics are the vendor's:
+//   orders/create; form_response; app_mention, block_actions, /command; unsubscribe; SINGLE-REPORT; MESSAGE_RESULT_UPDATE.
+//   Without `body` it is a sample. `to` is an address nobody registered, signed with `secret`.
 //
 // Owner: app. Everything runs on the thread of Io. In memory only: nothing survives the process. Bounded: the last 100,000
 // calls and messages (and 256 MiB of them), 64 KiB of each body.

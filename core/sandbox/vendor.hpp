@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/http.hpp"
 #include "sandbox/credentials.hpp"
+#include "sandbox/hooks.hpp"
 #include "sandbox/incoming.hpp"
 #include "sandbox/templates.hpp"
 
@@ -29,6 +31,8 @@ struct Message {
   std::vector<Button> buttons;
   std::string key;     // the hub's step key
   std::string result;  // the delivery code that reports tell ("4000", "1000"); empty where there is none
+  // What the page draws beyond the text: Slack {channel, ts, blocks}, mail {subject, from, html}, sheet {title, rows}.
+  Value view;
 };
 
 // What a call asks for, known before anything is done.
@@ -55,6 +59,19 @@ class Vendor {
   [[nodiscard]] virtual Description describe(const Incoming& in) const = 0;
   // limits: apply the vendor's own rate limit.
   virtual Outcome act(const Incoming& in, bool limits) = 0;
+
+  // The vendor's own webhooks, see hooks.hpp. A vendor that tells nothing leaves these alone.
+  // The hooks that were registered through its API, also those that it has disabled.
+  [[nodiscard]] virtual std::vector<Hook> hooks() const { return {}; }
+  // It gave up on one of them: Shopify deletes the subscription, Typeform disables the hook.
+  virtual void lose_hook(const std::string& /*id*/) {}
+  // What has happened since this was last asked. Asked after each call, and as time goes by.
+  virtual std::vector<Told> told(Millis /*now*/) { return {}; }
+  // POST /_sandbox/send without "to": lets it happen at the vendor (a person edits a row, clicks a button), to be heard by
+  // told(). Nothing: it only tells, and the topic and body are taken as they were sent.
+  virtual std::optional<Result<Value>> happen(const Told& /*what*/, Millis /*now*/) { return std::nullopt; }
+  // How it tells; null: the format of that name in hooks.hpp, or plain JSON.
+  [[nodiscard]] virtual const HookFormat* hook_format() const { return nullptr; }
 };
 
 // The step key that travels with a call: Idempotency-Key or X-NC-API-IDEMPOTENCY-KEY.

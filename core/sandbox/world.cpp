@@ -33,6 +33,7 @@ World::World(const Clock& clock, ManualClock* virtual_clock, Credentials credent
 void World::reset() {
   calls_.clear();
   faults_.clear();
+  senders_.clear();
   templates_ = TemplateStore();
   vendors_.clear();
   vendors_.push_back(make_slack(credentials_));
@@ -96,6 +97,7 @@ Reply World::serve(const Incoming& in, Vendor& vendor) {
   if (answered) record.answer = reply.response.body;
   const std::int64_t call = calls_.add(std::move(record));
   for (Message& message : reached) calls_.reached(call, in.now, name, std::move(message));
+  collect(in.now);
   return reply;
 }
 

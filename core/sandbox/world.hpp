@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "sandbox/calls.hpp"
 #include "sandbox/faults.hpp"
+#include "sandbox/senders.hpp"
 #include "sandbox/templates.hpp"
 #include "sandbox/vendor.hpp"
 
@@ -25,6 +26,11 @@ class World {
   World(const Clock& clock, ManualClock* virtual_clock, Credentials credentials);
   Reply handle(HttpRequest request);
 
+  // What the vendors tell the hub: deliveries to make now, when the next one is due, and what came of one.
+  std::vector<DueDelivery> due();
+  [[nodiscard]] std::optional<Millis> next_due() const { return senders_.next_due(); }
+  void answered(std::int64_t seq, const HttpResponse* answer, const std::string& failure);
+
  private:
   Reply serve(const Incoming& in, Vendor& vendor);
   Reply control(const Incoming& in);
@@ -32,6 +38,11 @@ class World {
   HttpResponse control_faults(const Incoming& in);
   HttpResponse control_templates(const Incoming& in);
   HttpResponse control_clock(const Incoming& in);
+  HttpResponse control_send(const Incoming& in);
+  HttpResponse control_hooks(const Incoming& in);
+  HttpResponse control_deliveries(const Incoming& in);
+  Vendor* find(const std::string& name);
+  void collect(Millis now);  // what happened at the vendors goes into the queue
   void reset();
 
   const Clock& clock_;
@@ -40,6 +51,7 @@ class World {
   TemplateStore templates_;
   Calls calls_;
   Faults faults_;
+  Senders senders_;
   std::vector<std::unique_ptr<Vendor>> vendors_;
 };
 

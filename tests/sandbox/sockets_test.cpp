@@ -106,4 +106,30 @@ BOOST_AUTO_TEST_CASE(a_taken_port_is_an_error_and_a_stopped_sandbox_is_gone) {
   BOOST_TEST(!httplib::Client("127.0.0.1", options.port).Get("/_sandbox/calls"));
 }
 
+// The postman speaks real HTTP: here to a second sandbox, whose sink answers 503 once and then takes it.
+BOOST_AUTO_TEST_CASE(a_vendor_tells_a_hook_until_it_is_taken) {
+  SandboxOptions options;
+  options.clock = &clock;
+  auto hub = make_sandbox(io, options);
+  BOOST_REQUIRE(hub.has_value());
+  httplib::Client at_hub("127.0.0.1", (*hub)->port());
+  BOOST_REQUIRE(
+      at_hub.Post("/_sandbox/faults", R"({"vendor":"http","kind":"status","status":503})", "application/json"));
+  const std::string to = "http://127.0.0.1:" + std::to_string((*hub)->port()) + "/sink/hook";
+  const auto sent =
+      client->Post("/_sandbox/send", R"({"vendor":"slack","topic":"app_mention","secret":"s","to":")" + to + "\"}",
+                   "application/json");
+  BOOST_REQUIRE(sent);
+  BOOST_TEST(sent->status == 202);
+  Value delivery;
+  for (int looked = 0; looked < 2000 && at(delivery, "state") != "delivered"; ++looked)
+    delivery = *parse_json(client->Get("/_sandbox/deliveries")->body)->at_path("deliveries.0");
+  BOOST_TEST(at(delivery, "state") == "delivered");
+  BOOST_TEST(at(delivery, "attempts.0.status") == "503");
+  BOOST_TEST(at(delivery, "attempts.1.status") == "200");
+  const auto seen = parse_json(at_hub.Get("/_sandbox/calls")->body);
+  BOOST_TEST(at(*seen, "calls.1.request_headers.x-slack-retry-num") == "1");
+  (*hub)->stop();
+}
+
 BOOST_AUTO_TEST_SUITE_END()
