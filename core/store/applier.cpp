@@ -23,6 +23,16 @@ struct Asks {
     return before != nullptr && !later.dedupe_key.empty() && before->dedupe_key == later.dedupe_key &&
            before->event.connection == later.event.connection;
   }
+  bool operator()(const PutPoll& later) const {
+    if (const auto* before = is<PutPoll>())
+      return before->row.connection == later.row.connection && before->row.poll == later.row.poll &&
+             before->row.item == later.row.item;
+    const auto* dropped = is<DropPoll>();
+    if (dropped != nullptr) return dropped->connection == later.row.connection;
+    return is<PutConnection>() != nullptr;
+  }
+  bool operator()(const PutSubscription&) const { return is<PutConnection>() != nullptr; }
+  bool operator()(const PutResources&) const { return is<PutConnection>() != nullptr; }
   bool operator()(const SettleEvent& later) const {
     if (const auto* before = is<AcceptEvent>()) return before->event.id == later.event;
     const auto* before = is<SettleEvent>();
@@ -70,6 +80,7 @@ bool accepts(const Unit& unit, Id event) {
 
 bool Applier::ordered(const Unit& unit) {
   for (std::size_t later = 1; later < unit.writes.size(); ++later) {
+    if (std::holds_alternative<AcceptItem>(unit.writes[later])) continue;  // many in a unit, and it judges itself
     for (std::size_t earlier = 0; earlier < later; ++earlier) {
       if (std::visit(Asks{unit.writes[earlier]}, unit.writes[later])) return true;
     }
@@ -79,6 +90,7 @@ bool Applier::ordered(const Unit& unit) {
 
 Verdict Applier::apply(const Unit& unit, Tally& tally) {
   notes_.assign(unit.writes.size(), Note{});
+  passed_over_.clear();
   for (std::size_t at = 0; at < unit.writes.size(); ++at) {
     const Verdict verdict = std::visit([&](const auto& write) { return check(write, notes_[at]); }, unit.writes[at]);
     if (!verdict.good()) return verdict;
@@ -87,10 +99,13 @@ Verdict Applier::apply(const Unit& unit, Tally& tally) {
     const int code = std::visit([&](const auto& write) { return apply(write, notes_[at], tally); }, unit.writes[at]);
     if (code != SQLITE_OK) return Verdict::of(code);
   }
-  return {};
+  Verdict verdict;
+  verdict.passed_over.swap(passed_over_);
+  return verdict;
 }
 
 Verdict Applier::apply_in_order(const Unit& unit, Tally& tally) {
+  passed_over_.clear();
   for (const Write& any : unit.writes) {
     Note note;
     Verdict verdict = std::visit([&](const auto& write) { return check(write, note); }, any);
@@ -101,7 +116,9 @@ Verdict Applier::apply_in_order(const Unit& unit, Tally& tally) {
     const int code = std::visit([&](const auto& write) { return apply(write, note, tally); }, any);
     if (code != SQLITE_OK) return Verdict::of(code);
   }
-  return {};
+  Verdict verdict;
+  verdict.passed_over.swap(passed_over_);
+  return verdict;
 }
 
 Verdict Applier::check(const AcceptEvent& write, Note& note) {

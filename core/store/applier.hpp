@@ -17,8 +17,9 @@ namespace ieum::store {
 struct Verdict {
   enum class Kind { good, stale, duplicate, error };
   Kind kind = Kind::good;
-  Id first_event = 0;    // duplicate
-  int code = SQLITE_OK;  // error: SQLite's extended code
+  Id first_event = 0;                // duplicate
+  int code = SQLITE_OK;              // error: SQLite's extended code
+  std::vector<Id> passed_over = {};  // good: events of AcceptItem that were known already
   [[nodiscard]] bool good() const { return kind == Kind::good; }
   static Verdict of(int code) { return code == SQLITE_OK ? Verdict{} : Verdict{Kind::error, 0, code}; }
   static Verdict stale() { return Verdict{Kind::stale}; }
@@ -56,8 +57,13 @@ class Applier {
   Verdict check(const DropAbsence& write, Note& note);
   Verdict check(const AddIdentity& write, Note& note);
   Verdict check(const TouchCustomer& write, Note& note);
+  Verdict check(const PutPoll& write, Note& note);
+  Verdict check(const PutSubscription& write, Note& note);
+  Verdict check(const PutResources& write, Note& note);
+  Verdict check_connection(Id connection);
 
   int apply(const AcceptEvent& write, const Note& note, Tally& tally);
+  int apply(const AcceptItem& write, const Note& note, Tally& tally);
   int apply(const SettleEvent& write, const Note& note, Tally& tally);
   int apply(const StartRun& write, const Note& note, Tally& tally);
   int apply(const MoveRun& write, const Note& note, Tally& tally);
@@ -79,6 +85,13 @@ class Applier {
   int apply(const RemoveConnection& write, const Note& note, Tally& tally);
   int apply(const PutSecret& write, const Note& note, Tally& tally);
   int apply(const DropSecrets& write, const Note& note, Tally& tally);
+  // applier_vendors.cpp: what is known of a vendor's side
+  int apply(const PutPoll& write, const Note& note, Tally& tally);
+  int apply(const DropPoll& write, const Note& note, Tally& tally);
+  int apply(const PutSubscription& write, const Note& note, Tally& tally);
+  int apply(const DropSubscription& write, const Note& note, Tally& tally);
+  int apply(const PutResources& write, const Note& note, Tally& tally);
+  int apply(const AddErasure& write, const Note& note, Tally& tally);
   int apply(const PutRecipe& write, const Note& note, Tally& tally);
   int apply(const CountTry& write, const Note& note, Tally& tally);
   int apply(const ClearTries& write, const Note& note, Tally& tally);
@@ -104,9 +117,12 @@ class Applier {
     return code;
   }
 
+  int insert(const EventRow& event, const PayloadRow& payload, Tally& tally);
+
   Database& database_;
   Dedupe dedupe_;
-  std::vector<Note> notes_;  // kept, so that its memory is
+  std::vector<Note> notes_;      // kept, so that its memory is
+  std::vector<Id> passed_over_;  // of the unit at hand
 };
 
 }  // namespace ieum::store

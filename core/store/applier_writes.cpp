@@ -3,18 +3,34 @@
 
 namespace ieum::store {
 
-int Applier::apply(const AcceptEvent& write, const Note& note, Tally& tally) {
-  const EventRow& event = write.event;
-  const PayloadRow& payload = write.payload;
+int Applier::insert(const EventRow& event, const PayloadRow& payload, Tally& tally) {
   int code =
       run("INSERT INTO event (id, connection, topic, received_ms, state, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
           event.id, event.connection, event.topic, event.received_ms, event.state, event.reason);
   if (code == SQLITE_OK)
     code = run("INSERT INTO payload (event, method, path, headers, body) VALUES (?1, ?2, ?3, ?4, ?5)", event.id,
                payload.method, payload.path, payload.headers, Blob{payload.body});
-  if (code == SQLITE_OK && !write.dedupe_key.empty()) code = dedupe_.add(note.dedupe, event.received_ms, event.id);
   tally.event_added(event.state);
   return code;
+}
+
+int Applier::apply(const AcceptEvent& write, const Note& note, Tally& tally) {
+  const int code = insert(write.event, write.payload, tally);
+  if (code != SQLITE_OK || write.dedupe_key.empty()) return code;
+  return dedupe_.add(note.dedupe, write.event.received_ms, write.event.id);
+}
+
+int Applier::apply(const AcceptItem& write, const Note&, Tally& tally) {
+  if (write.dedupe_key.empty()) return insert(write.event, write.payload, tally);
+  const auto key = Dedupe::key(write.event.connection, write.dedupe_key);
+  Id first = 0;
+  if (const int code = dedupe_.find(key, write.event.received_ms, first); code != SQLITE_OK) return code;
+  if (first != 0) {
+    passed_over_.push_back(write.event.id);
+    return SQLITE_OK;
+  }
+  const int code = insert(write.event, write.payload, tally);
+  return code == SQLITE_OK ? dedupe_.add(key, write.event.received_ms, write.event.id) : code;
 }
 
 int Applier::apply(const SettleEvent& write, const Note&, Tally& tally) {
@@ -57,7 +73,8 @@ int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
 
 int Applier::apply(const OpenStep& write, const Note&, Tally&) {
   const StepRow& row = write.step;
-  const std::optional<Id> decision = row.decision == 0 ? std::nullopt : std::optional<Id>(row.decision);
+  std::optional<Id> decision;
+  if (row.decision != 0) decision = row.decision;
   return run(
       "INSERT INTO step (id, run, step, iteration, state, attempt, key, connection, operation, decision,"
       " reaches_customer, inputs, continuation, exchange, output, error_code, error_text, opened_ms, closed_ms)"

@@ -135,7 +135,10 @@ void Committer::roll_back() {
 
 void Committer::answer(Pending& pending, const Verdict& verdict) const {
   switch (verdict.kind) {
-    case Verdict::Kind::good: pending.outcome.kind = UnitOutcome::Kind::committed; break;
+    case Verdict::Kind::good:
+      pending.outcome.kind = UnitOutcome::Kind::committed;
+      pending.outcome.passed_over = verdict.passed_over;
+      break;
     case Verdict::Kind::stale: pending.outcome.kind = UnitOutcome::Kind::stale; break;
     case Verdict::Kind::duplicate:
       pending.outcome.kind = UnitOutcome::Kind::duplicate;

@@ -100,6 +100,18 @@ class Reader {
   virtual Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until,
                                                   int limit) = 0;
 
+  virtual Result<std::vector<PollRow>> polls() = 0;                  // of all connections; few
+  virtual Result<std::vector<SubscriptionRow>> subscriptions() = 0;  // the same
+  // When the list was told last; nothing when never.
+  virtual Result<std::optional<Millis>> resources_fetched(Id connection, const std::string& kind) = 0;
+  virtual Result<std::optional<ResourceRow>> resource(Id connection, const std::string& kind,
+                                                      const std::string& key) = 0;
+  // By key, those above `after`.
+  virtual Result<std::vector<ResourceRow>> resources(Id connection, const std::string& kind, const std::string& after,
+                                                     int limit) = 0;
+  // Not yet done, of events above `after`, oldest first.
+  virtual Result<std::vector<ErasureRow>> open_erasures(Id after, int limit) = 0;
+
   virtual Result<int> tries(bool is_event, Id id) = 0;  // crash counter
   virtual Result<std::optional<std::string>> meta(const std::string& name) = 0;
   virtual Result<Totals> totals() = 0;  // counted from indexes; for people

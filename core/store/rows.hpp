@@ -197,6 +197,50 @@ struct SecretRow {
   Millis created_ms = 0;
 };
 
+// Where a poll stands for one element that it asks about.
+struct PollRow {
+  Id connection = 0;
+  std::string poll;
+  std::string item;    // "" when the poll asks about one thing only
+  std::string cursor;  // JSON; "" before the first answer
+  Millis due_ms = 0;
+  int failures = 0;  // in a row
+  std::optional<Millis> last_ok_ms;
+  std::string problem;  // in plain words; "" when the last try was well
+};
+
+// A webhook that the hub made at the vendor, for one element.
+struct SubscriptionRow {
+  Id connection = 0;
+  std::string name;
+  std::string item;
+  std::string state;        // JSON, the connector's own; "" has none
+  std::string ensured_for;  // JSON: the address and topics it was last made with; "" not yet
+  Millis due_ms = 0;        // when it is looked after again
+  int failures = 0;
+  std::optional<Millis> last_ok_ms;
+  std::string problem;
+  std::string note;  // the connector's word for a person
+};
+
+// One entry of a vendor's list (a template, a form), as its connector told it.
+struct ResourceRow {
+  std::string key;
+  std::string data;  // JSON object
+};
+
+enum class ErasureState : int { open = 0, done = 1 };
+
+// A person asks, through a vendor, to be forgotten.
+struct ErasureRow {
+  Id event = 0;
+  int item = 0;
+  Id connection = 0;
+  std::string subject;  // JSON object: what the vendor names the person by
+  Millis at_ms = 0;
+  ErasureState state = ErasureState::open;
+};
+
 struct RecipeRow {
   Id id = 0;
   std::string name;

@@ -11,7 +11,7 @@ constexpr const char* kSchema =
 #include "store/schema_sql.inc"
     ;
 
-constexpr std::array kMigrations = {Migration{2, kSchema}};
+constexpr std::array kMigrations = {Migration{3, kSchema}};
 
 }  // namespace
 
@@ -26,8 +26,8 @@ Status refuse_foreign(const std::string& path, const std::string& vfs, std::span
   IEUM_TRY(const std::int64_t tables, database->integer("SELECT count(*) FROM sqlite_schema"));
   if (tables > 0 && application != kApplicationId)
     return Error("store_unreadable", "the file is a database of another program", "name another file", path);
-  // Version 1 was never released, and nothing leads on from it.
-  if (tables > 0 && version == 1 && list.front().to > 1)
+  // Versions before the first migration's were never released, and nothing leads on from them.
+  if (tables > 0 && version > 0 && version < list.front().to)
     return Error("store_draft", "the file was made by an early draft of the hub, before its first release",
                  "begin with a new data directory", path);
   if (version > list.back().to)

@@ -1,4 +1,4 @@
--- The store's tables, version 2 (1 was a draft). core/store/schema.cpp runs this file as the first migration; a later change is a
+-- The store's tables, version 3 (1 and 2 were drafts). core/store/schema.cpp runs this file as the first migration; a later change is a
 -- migration of its own and never an edit here once a release carries it.
 --
 -- Times are integer Unix milliseconds, UTC. Ids are given out by the hub in order of time. A plain run (one event, one
@@ -221,6 +221,64 @@ CREATE TABLE secret (
   created_ms INTEGER NOT NULL,
   PRIMARY KEY (connection, slot, version)
 ) STRICT, WITHOUT ROWID;
+
+-- Where a poll stands: one row for each element that it asks about (item; '' when there is one). cursor: JSON, '' before the
+-- first answer. It moves in the unit that accepts what the poll told.
+CREATE TABLE poll (
+  connection INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
+  poll TEXT NOT NULL,
+  item TEXT NOT NULL,
+  cursor TEXT NOT NULL,
+  due_ms INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  last_ok_ms INTEGER,
+  problem TEXT NOT NULL,
+  PRIMARY KEY (connection, poll, item)
+) STRICT, WITHOUT ROWID;
+
+-- A webhook that the hub has made at the vendor. ensured_for: what it was last made with, so that a change is seen.
+CREATE TABLE subscription (
+  connection INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  item TEXT NOT NULL,
+  state TEXT NOT NULL,
+  ensured_for TEXT NOT NULL,
+  due_ms INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  last_ok_ms INTEGER,
+  problem TEXT NOT NULL,
+  note TEXT NOT NULL,
+  PRIMARY KEY (connection, name, item)
+) STRICT, WITHOUT ROWID;
+
+-- Copies of a vendor's own lists (templates, forms, channels), replaced whole.
+CREATE TABLE resource_list (
+  connection INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  fetched_ms INTEGER NOT NULL,
+  PRIMARY KEY (connection, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE resource (
+  connection INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (connection, kind, key),
+  FOREIGN KEY (connection, kind) REFERENCES resource_list (connection, kind) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Requests of people, told by vendors, to forget them. A row stays when it is done: it proves that it was.
+CREATE TABLE erasure (
+  event INTEGER NOT NULL,
+  item INTEGER NOT NULL,
+  connection INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  state INTEGER NOT NULL CHECK (state IN (0, 1)),
+  PRIMARY KEY (event, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_open ON erasure (event) WHERE state = 0;
 
 CREATE TABLE recipe (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

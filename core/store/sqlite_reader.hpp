@@ -55,6 +55,13 @@ class SqliteReader final : public Reader {
   Result<std::vector<OptOutRow>> opt_outs(Id customer) override;
   Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until,
                                           int limit) override;
+  Result<std::vector<PollRow>> polls() override;
+  Result<std::vector<SubscriptionRow>> subscriptions() override;
+  Result<std::optional<Millis>> resources_fetched(Id connection, const std::string& kind) override;
+  Result<std::optional<ResourceRow>> resource(Id connection, const std::string& kind, const std::string& key) override;
+  Result<std::vector<ResourceRow>> resources(Id connection, const std::string& kind, const std::string& after,
+                                             int limit) override;
+  Result<std::vector<ErasureRow>> open_erasures(Id after, int limit) override;
   Result<int> tries(bool is_event, Id id) override;
   Result<std::optional<std::string>> meta(const std::string& name) override;
   Result<Totals> totals() override;

@@ -20,6 +20,13 @@ struct AcceptEvent {
   PayloadRow payload;
   std::string dedupe_key;  // "" when the delivery has none
 };
+// An event among others of one unit: one whose key was seen within seven days, on disk or earlier in the unit, is passed
+// over alone, and the rest of the unit is committed (UnitOutcome::passed_over).
+struct AcceptItem {
+  EventRow event;
+  PayloadRow payload;
+  std::string dedupe_key;
+};
 // Guard: the event is in `from`.
 struct SettleEvent {
   Id event = 0;
@@ -127,6 +134,34 @@ struct PutSecret {
 struct DropSecrets {
   Id connection = 0;  // a changed base URL or origin clears them
 };
+// Insert or replace. Guard: the connection is there, and the cursor is still the expected one ("": none yet).
+struct PutPoll {
+  PollRow row;
+  std::string expected_cursor;
+};
+struct DropPoll {
+  Id connection = 0;
+  std::string poll, item;
+};
+// Insert or replace. Guard: the connection is there.
+struct PutSubscription {
+  SubscriptionRow row;
+};
+struct DropSubscription {
+  Id connection = 0;
+  std::string name, item;
+};
+// Replaces the whole list; of two entries with one key the later stays. Guard: the connection is there.
+struct PutResources {
+  Id connection = 0;
+  std::string kind;
+  Millis fetched_ms = 0;
+  std::vector<ResourceRow> rows;
+};
+// One that is there already stays as it is.
+struct AddErasure {
+  ErasureRow row;
+};
 // Insert or replace by name; a name that is there keeps its id. A hash that the recipe has already keeps its version: then
 // current_version becomes that one where it would have been the new.
 struct PutRecipe {
@@ -145,10 +180,11 @@ struct PutMeta {
   std::string value;
 };
 
-using Write = std::variant<AcceptEvent, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision, AddListener,
-                           DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
+using Write = std::variant<AcceptEvent, AcceptItem, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision,
+                           AddListener, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
                            TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
-                           DropSecrets, PutRecipe, CountTry, ClearTries, PutMeta>;
+                           DropSecrets, PutPoll, DropPoll, PutSubscription, DropSubscription, PutResources, AddErasure,
+                           PutRecipe, CountTry, ClearTries, PutMeta>;
 
 struct Unit {
   std::vector<Write> writes;
@@ -157,8 +193,9 @@ struct Unit {
 struct UnitOutcome {
   enum class Kind { committed, stale, duplicate, failed };
   Kind kind = Kind::committed;
-  Id first_event = 0;          // duplicate: the event that the dedupe key belongs to
-  std::optional<Error> error;  // failed: "disk_full", "store_broken", "constraint" ...
+  Id first_event = 0;                // duplicate: the event that the dedupe key belongs to
+  std::optional<Error> error;        // failed: "disk_full", "store_broken", "constraint" ...
+  std::vector<Id> passed_over = {};  // committed: events of AcceptItem that were known already
 };
 
 using UnitDone = std::function<void(const UnitOutcome&)>;

@@ -101,8 +101,10 @@ BOOST_AUTO_TEST_CASE(a_file_of_a_newer_hub_is_refused_and_left_as_it_is) {
 BOOST_AUTO_TEST_CASE(a_file_of_the_draft_is_refused_and_says_so) {
   Folder folder;
   open_or_fail(options(folder.file(), Mode::thread));
-  run_sql(folder.file(), "PRAGMA user_version = 1");
-  BOOST_TEST(refusal(folder.file()).code == "store_draft");
+  for (const char* draft : {"PRAGMA user_version = 1", "PRAGMA user_version = 2"}) {
+    run_sql(folder.file(), draft);
+    BOOST_TEST(refusal(folder.file()).code == "store_draft");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(somebody_elses_file_is_refused) {

@@ -17,7 +17,7 @@ namespace {
 
 // Tables that a person fills by hand, and the crash counter, which is empty in normal running. Reading all of them is
 // the question.
-const std::set<std::string> kSmall = {"connection", "recipe", "crash_tries"};
+const std::set<std::string> kSmall = {"connection", "recipe", "crash_tries", "poll", "subscription"};
 
 // SQL of a prepared statement -> its plan, one step a line.
 std::map<std::string, std::string> plans(Database& database) {
@@ -113,6 +113,13 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      PutConnection{{1, "c", "c", "{}", "[]", true, 1}},
                                      PutSecret{{1, "slot", 1, "x", 1}},
                                      DropSecrets{1},
+                                     AcceptItem{{2, 1, "rows", kNoon, EventState::fresh, ""}, {}, "poll:1"},
+                                     PutPoll{{1, "rows", "", "{}", kNoon, 0, kNoon, ""}, ""},
+                                     DropPoll{1, "rows", ""},
+                                     PutSubscription{{1, "hook", "", "{}", "{}", kNoon, 0, kNoon, "", ""}},
+                                     DropSubscription{1, "hook", ""},
+                                     PutResources{1, "templates", kNoon, {{"a", "{}"}, {"b", "{}"}}},
+                                     AddErasure{{1, 0, 1, "{}", kNoon, ErasureState::open}},
                                      RemoveConnection{1},
                                      PutRecipe{{1, "r", true, 1}, RecipeVersionRow{1, 1, "h", "s", "yaml", 1}},
                                      CountTry{true, 1},
@@ -177,6 +184,12 @@ BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
   got(reader.identities(1));
   got(reader.opt_outs(1));
   got(reader.history(1, "n", 0, 1, 1));
+  got(reader.polls());
+  got(reader.subscriptions());
+  got(reader.resources_fetched(1, "templates"));
+  got(reader.resource(1, "templates", "a"));
+  got(reader.resources(1, "templates", "", 1));
+  got(reader.open_erasures(0, 1));
   got(reader.tries(true, 1));
   got(reader.meta("a"));
   got(reader.totals());
@@ -199,6 +212,7 @@ BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
   BOOST_TEST(uses(plan_of(found, {"FROM step WHERE state = 0"}), "step_open"));
   BOOST_TEST(uses(plan_of(found, {"FROM step WHERE run = ?1 ORDER"}), "step_by_run"));
   BOOST_TEST(uses(plan_of(found, {"FROM history"}), "history_by_name"));
+  BOOST_TEST(uses(plan_of(found, {"FROM erasure"}), "erasure_open"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
