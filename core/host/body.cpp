@@ -92,8 +92,17 @@ bool is_form(WebhookSpec::Format format, std::string_view content_type) {
 
 }  // namespace
 
-Result<Value> read_body(WebhookSpec::Format format, std::string_view content_type, std::string_view body) {
-  if (is_form(format, content_type)) return read_form(body);
+Result<Value> read_body(const WebhookSpec& spec, std::string_view content_type, std::string_view body) {
+  if (body.empty() && spec.takes_empty_body()) return Value(Map());
+  if (is_form(spec.format, content_type)) {
+    IEUM_TRY(Value form, read_form(body));
+    const Value* inner = spec.json_field.empty() ? nullptr : form.get(spec.json_field);
+    if (inner == nullptr || !inner->is_string()) return form;
+    auto value = parse_json(*inner->if_string());
+    if (value.has_error())
+      return unreadable("the form's field " + spec.json_field + " is no JSON: " + value.error().what);
+    return std::move(*value);
+  }
   auto value = parse_json(body);
   if (value.has_error())
     return unreadable("the body is no JSON: " + value.error().what + " (" + value.error().place + ")");

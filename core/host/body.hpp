@@ -11,8 +11,9 @@
 namespace ieum::host {
 
 // JSON, or a form whose names nest with brackets: data[merges][FNAME]=x gives {"data":{"merges":{"FNAME":"x"}}}, a[]=x a
-// list. Error "unreadable_delivery".
-Result<Value> read_body(WebhookSpec::Format format, std::string_view content_type, std::string_view body);
+// list; a form with the manifest's json_field is the JSON in it. Empty where the manifest takes that: {}. Error
+// "unreadable_delivery".
+Result<Value> read_body(const WebhookSpec& spec, std::string_view content_type, std::string_view body);
 
 // Text, number or boolean as text; nothing for anything else.
 std::optional<std::string> scalar_text(const Value& value);

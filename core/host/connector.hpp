@@ -20,7 +20,8 @@ struct Call {
   Phase phase = Phase::begin;
   std::string operation;
   std::string topic;  // webhook
-  Value inputs;       // begin and resume
+  Value inputs;       // begin and resume; of a poll {"item": element of its list}
+  Value resources;    // begin and resume: resource name -> the item that an input chose; null where the vendor has none
   Value connection;   // non-secret config
   Value state;        // resume: from the last effect; begin of a reconcile: from the effect in doubt; poll: the cursor
   Value outcome;      // resume: {"status":200,"headers":{"lower-case":"text"}} or {"waited":true}
@@ -53,6 +54,7 @@ struct FailEffect {
 struct EventItem {
   std::string name;  // topic
   Value data;
+  std::string key;  // poll: the same item told again has the same one; within one connection
 };
 struct EventsEffect {
   std::vector<EventItem> items;

@@ -133,6 +133,12 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
   if (!manifest.webhook) return refuse(401, "not verified\n", "the connector takes no deliveries");
   const WebhookSpec& spec = *manifest.webhook;
   if (request.method != "POST") {
+    for (const auto& handshake : spec.handshakes) {
+      if (handshake.method.empty() || handshake.method != request.method) continue;
+      out.verdict = Verdict::reply;
+      out.reply = {200, {{"content-type", handshake.content_type}}, {}};
+      return out;
+    }
     refuse(405, "send a POST\n", "the request is a " + request.method);
     out.reply.headers.add("allow", "POST");
     return out;
@@ -145,7 +151,7 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
   std::optional<Value> body;
   std::string unreadable;
   if (needs_body(spec)) {
-    auto parsed = read_body(spec.format, request.headers.get("content-type").value_or(""), request.body);
+    auto parsed = read_body(spec, request.headers.get("content-type").value_or(""), request.body);
     if (parsed.has_value())
       body = std::move(*parsed);
     else
@@ -156,7 +162,7 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
   if (!foreign.empty()) return refuse(401, "not verified\n", foreign);
   if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);
   for (const auto& handshake : spec.handshakes) {
-    if (!body || text_at(*body, handshake.when_path) != handshake.equals) continue;
+    if (!handshake.method.empty() || !body || text_at(*body, handshake.when_path) != handshake.equals) continue;
     out.verdict = Verdict::reply;
     out.reply = {200, {{"content-type", handshake.content_type}}, {}};
     if (!handshake.reply_path.empty()) out.reply.body = text_at(*body, handshake.reply_path).value_or("");

@@ -45,6 +45,9 @@ struct HubEvent {
   std::string source_key;  // projection `source_key`: the same fact from two sources counts once
 };
 
+// A kept header that no sender can send: the body is one event's data as JSON, told by a poll or by the hub itself.
+inline constexpr std::string_view kToldBy = ":told_by";
+
 // The events of a stored delivery. Calls the module only when the manifest says so. Deterministic: a run reads its
 // trigger again by calling this. Error "unreadable_delivery", or the module's failure.
 Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Value& config, const std::string& topic,

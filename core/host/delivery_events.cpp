@@ -87,11 +87,17 @@ Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Va
                                             const std::string& kept_headers, std::string_view body,
                                             Millis received_ms) {
   const Manifest& manifest = connector.manifest();
-  if (!manifest.webhook) return Error("unreadable_delivery", manifest.name + " takes no deliveries");
   IEUM_TRY(const Value headers, read_headers(kept_headers));
   std::vector<HubEvent> out;
+  if (headers.get(kToldBy) != nullptr) {
+    auto data = parse_json(body);
+    if (data.has_error()) return Error("unreadable_delivery", "the stored event is damaged: " + data.error().what);
+    out.push_back(make_event(manifest, topic, std::move(*data), headers, received_ms));
+    return out;
+  }
+  if (!manifest.webhook) return Error("unreadable_delivery", manifest.name + " takes no deliveries");
   if (manifest.webhook->events == WebhookSpec::Events::body) {
-    IEUM_TRY(Value data, read_body(manifest.webhook->format, headers.text("content-type"), body));
+    IEUM_TRY(Value data, read_body(*manifest.webhook, headers.text("content-type"), body));
     out.push_back(make_event(manifest, topic, std::move(data), headers, received_ms));
     return out;
   }

@@ -17,6 +17,7 @@ constexpr Millis kWaitMax = 400 * kDay;
 constexpr Millis kRetryAfterMax = 7 * kDay;
 constexpr std::size_t kItemsMax = 10'000;
 constexpr std::size_t kTopicBytes = 128;
+constexpr std::size_t kKeyBytes = 200;
 
 Error bad(std::string what) { return {"bad_effect", std::move(what)}; }
 
@@ -167,8 +168,9 @@ class PointedBody {
   Result<Value> at(const std::string& pointer) {
     if (!body_) {
       const bool delivery = call_.phase == Phase::webhook && manifest_.webhook.has_value();
-      const auto format = delivery ? manifest_.webhook->format : WebhookSpec::Format::json;
-      IEUM_TRY(Value body, read_body(format, call_.headers.text("content-type"), call_.body));
+      static const WebhookSpec answers;  // JSON
+      IEUM_TRY(Value body,
+               read_body(delivery ? *manifest_.webhook : answers, call_.headers.text("content-type"), call_.body));
       body_ = std::move(body);
     }
     const Value* found = resolve_pointer(*body_, pointer);
@@ -184,13 +186,15 @@ class PointedBody {
 
 Result<EventItem> read_item(const Value& item, PointedBody& body) {
   if (!item.is_map()) return bad("an item must be an object");
-  IEUM_CHECK(known_members(item, "an item", {"name", "at", "data"}));
+  IEUM_CHECK(known_members(item, "an item", {"name", "key", "at", "data"}));
   EventItem out;
   IEUM_TRY(out.name, text_member(item, "name", true));
   const bool printable =
       std::none_of(out.name.begin(), out.name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
   if (out.name.empty() || out.name.size() > kTopicBytes || !printable)
     return bad("the name of an item must be a text of 1 to 128 bytes");
+  IEUM_TRY(out.key, text_member(item, "key", false));
+  if (out.key.size() > kKeyBytes) return bad("the key of an item is at most 200 bytes");
   const Value* data = item.get("data");
   if ((item.get("at") == nullptr) == (data == nullptr)) return bad("an item has either \"at\" or \"data\"");
   if (data != nullptr) {

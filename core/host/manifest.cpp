@@ -22,7 +22,8 @@ EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
     reader.fail(member.line, member.column, "bad_manifest", "a topic is a text of 1 to 128 bytes without spaces");
   }
   if (!reader.keys(node, "an event",
-                   {"title", "help", "means", "means_when", "project", "identities", "fields", "samples", "verified"}))
+                   {"title", "help", "means", "means_when", "project", "identities", "erasure", "fields", "samples",
+                    "verified"}))
     return out;
   out.title = reader.local(node, "title", true, out.topic);
   out.help = reader.local(node, "help", true, out.topic);
@@ -37,6 +38,7 @@ EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
   };
   expressions("project", out.project);
   expressions("identities", out.identities);
+  expressions("erasure", out.erasure);
   out.fields = reader.fields(node, "fields", false, false, out.topic);
   if (const YamlNode* samples = node.member("samples"); samples != nullptr && reader.is_map(*samples, "samples")) {
     for (const auto& entry : samples->members) {
@@ -118,21 +120,6 @@ void check_operations(ManifestReader& reader, const YamlNode& root, const Manife
   }
 }
 
-void read_limits(ManifestReader& reader, const YamlNode& root, Manifest& out) {
-  const YamlNode* node = root.member("limits");
-  if (node == nullptr || !reader.keys(*node, "limits", {"calls_per_second", "in_flight"})) return;
-  reader.integer(*node, "in_flight", 1, 1, 1000);
-  if (const YamlNode* rate = node->member("calls_per_second")) {
-    const auto* whole = rate->scalar.if_int();
-    const auto* part = rate->scalar.if_decimal();
-    const bool positive =
-        (whole != nullptr && *whole > 0) ||
-        (part != nullptr && part->digits.front() != '-' && part->digits.find_first_not_of("0.") != std::string::npos);
-    if (!positive) reader.fail(*rate, "bad_manifest", "calls_per_second must be a number above 0");
-  }
-  out.limits = node->value();
-}
-
 void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) {
   out.name = reader.required_text(root, "connector");
   if (!is_name(out.name)) {
@@ -171,7 +158,7 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
   if (!out.test_operation.empty() && out.operation(out.test_operation) == nullptr) {
     reader.fail(*root.member("test"), "bad_manifest", "there is no operation \"" + out.test_operation + "\"");
   }
-  read_limits(reader, root, out);
+  read_standing(reader, root, out);
 }
 
 }  // namespace
@@ -187,14 +174,26 @@ const EventSpec* Manifest::event(std::string_view wanted) const {
   return found == events.end() ? nullptr : &*found;
 }
 
+const Poll* Manifest::poll(std::string_view wanted) const {
+  const auto found = std::find_if(polls.begin(), polls.end(), [&](const Poll& p) { return p.name == wanted; });
+  return found == polls.end() ? nullptr : &*found;
+}
+
+const Resource* Manifest::resource(std::string_view wanted) const {
+  const auto found =
+      std::find_if(resources.begin(), resources.end(), [&](const Resource& r) { return r.name == wanted; });
+  return found == resources.end() ? nullptr : &*found;
+}
+
 Result<Manifest> read_manifest(std::string_view text, const std::string& file, std::vector<Error>* warnings,
                                const SampleFiles& files) {
   IEUM_TRY(const YamlNode root, read_yaml(text, file));
   ManifestReader reader(file, warnings, files);
   Manifest out;
-  const bool map = reader.keys(root, "a manifest",
-                               {"connector", "version", "state_version", "title", "help", "fields", "origins", "auth",
-                                "default_auth", "webhook", "events", "operations", "test", "limits"});
+  const bool map = reader.keys(
+      root, "a manifest",
+      {"connector", "version", "state_version", "title", "help", "fields", "origins", "auth", "default_auth", "webhook",
+       "events", "operations", "test", "polls", "subscriptions", "resources", "limits"});
   if (map && !reader.error()) read_sections(reader, root, out);
   if (reader.error()) return *reader.error();
   return out;

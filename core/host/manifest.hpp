@@ -31,7 +31,9 @@ struct Field {
   std::string name;
   std::string type = "string";  // string | integer | number | boolean | list | map | any | time
   bool required = false;
-  bool secret = false;  // a credential slot: lives in the vault, never in a config or a recipe
+  bool secret = false;    // a credential slot: lives in the vault, never in a config or a recipe
+  bool generate = false;  // secret: made by the hub when the connection is added without it
+  std::string resource;   // input: its value is the key of one item of this resource; "" is free text
   std::vector<std::string> choices;
   std::optional<Value> fallback;
   LocalText title, help;
@@ -76,6 +78,10 @@ struct Verification {
   std::string over = "{body}";           // "{timestamp}" and "{body}" are filled in
   std::string timestamp_header;          // "" has none
   Millis tolerance_for = 300 * kSecond;  // both directions
+  std::string when_header;               // only looked at when this header is there; "" always
+  bool empty_body = false;               // not hmac: an empty body is taken and counts as {}
+  // hmac: the header is a comma list of name=value; the names that hold the two. Several signatures: any may fit.
+  std::string timestamp_part, signature_part;
   // hmac whose every parameter comes from the connection's config (the generic webhook): field names there override the above.
   bool from_config = false;
 };
@@ -91,6 +97,7 @@ struct Source {
 
 struct Handshake {                       // answered after verification, never stored
   std::string when_path, equals;         // path into the body
+  std::string method;                    // instead: any request of this method, answered before verification
   std::string reply_path, content_type;  // the text there is sent back; "" sends an empty answer
 };
 
@@ -109,7 +116,12 @@ struct WebhookSpec {
   std::vector<std::string> keep_headers;                     // stored with the payload, lower case
   enum class Events { body, module } events = Events::body;  // body: the body is the one event, no module is called
   enum class Format { json, form, automatic } format = Format::json;  // automatic: by the content type
+  std::string json_field;                 // a form that has this field is read as the JSON inside it
+  std::optional<std::string> reply_body;  // what an accepted delivery is answered with; none: the receipt as JSON
+  std::string reply_type;                 // its content type
   std::size_t body_bytes_max = 1u << 20;
+  // Whether an empty body is no damage but {}.
+  [[nodiscard]] bool takes_empty_body() const;
   bool open_topics = false;  // its topics are the sender's own: any name is an event
 };
 
@@ -121,10 +133,55 @@ struct EventSpec {
   std::optional<expr::Expression> means_when;          // it means that only when this is true
   std::map<std::string, expr::Expression> project;     // standard field -> CEL over `body` and `headers`
   std::map<std::string, expr::Expression> identities;  // identity kind -> CEL over `body`
+  std::map<std::string, expr::Expression> erasure;     // identity kind -> CEL: whose data must be erased
   std::vector<Field> fields;
   std::optional<Value> sample;                         // the first of `samples`
   std::vector<std::pair<std::string, Value>> samples;  // by name, in order
   bool verified = true;
+};
+
+// What the hub asks a vendor for at intervals, while an enabled recipe listens for one of its events.
+struct Poll {
+  std::string name;
+  LocalText title, help;
+  std::string each;                  // list field of the connection: one cursor for each element; "" has one
+  std::vector<std::string> events;   // topics that it may tell
+  Millis every_for = kMinute;        // the connection's field poll_every overrides it
+  std::vector<std::string> wake_by;  // topics of deliveries that make it due at once
+};
+
+// A webhook that the hub makes at the vendor and keeps alive.
+struct Subscription {
+  std::string name;
+  LocalText title, help;
+  std::string each;            // as of a poll
+  std::string ensure, remove;  // internal operations; remove "" has none
+  Millis every_for = kDay;
+};
+
+// A list at the vendor (templates, channels) that inputs choose from.
+struct Resource {
+  std::string name;
+  LocalText title, help;
+  std::string list;  // internal safe operation, output {items: [{key, title, ...}]}
+  Millis every_for = kHour;
+};
+
+// How much a vendor takes: `rate` calls in `per_for`.
+struct Bucket {
+  std::string name;
+  std::int64_t rate = 1;
+  Millis per_for = kSecond;
+  std::set<std::string> operations;    // also names of polls; empty: every call
+  std::optional<expr::Expression> by;  // over `inputs` and `config`: a bucket for each value
+};
+
+struct Limits {
+  std::int64_t in_flight = 8;  // calls under way for one connection
+  std::vector<Bucket> buckets;
+  // Over `status`, `headers`, `body` of each answer: what is left, seconds until it is full again, what comes back a
+  // second, what a call needs.
+  std::optional<expr::Expression> remaining, reset_after, restore_per_second, need;
 };
 
 struct Manifest {
@@ -140,10 +197,15 @@ struct Manifest {
   std::vector<EventSpec> events;
   std::vector<Operation> operations;
   std::string test_operation;  // what `connection test` calls; "" has none
-  Value limits;                // {"calls_per_second":..,"in_flight":..}
+  std::vector<Poll> polls;
+  std::vector<Subscription> subscriptions;
+  std::vector<Resource> resources;
+  Limits limits;
 
   [[nodiscard]] const Operation* operation(std::string_view name) const;
   [[nodiscard]] const EventSpec* event(std::string_view topic) const;
+  [[nodiscard]] const Poll* poll(std::string_view name) const;
+  [[nodiscard]] const Resource* resource(std::string_view name) const;
 };
 
 // Gives the bytes of a sample file named in the manifest, relative to it.

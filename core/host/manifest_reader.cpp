@@ -218,15 +218,23 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   static constexpr std::string_view types[] = {"string", "integer", "number", "boolean", "list", "map", "any", "time"};
   Field out;
   out.name = name;
-  if (!keys(node, "a field", {"type", "required", "secret", "choices", "default", "title", "help"})) return out;
+  if (!keys(node, "a field",
+            {"type", "required", "secret", "generate", "choices", "default", "resource", "title", "help"}))
+    return out;
   out.type = types[choice(node, "type", 0, {"string", "integer", "number", "boolean", "list", "map", "any", "time"})];
   out.required = flag(node, "required", false);
   out.secret = flag(node, "secret", false);
+  out.generate = flag(node, "generate", false);
+  out.resource = text(node, "resource");
   out.choices = texts(node, "choices");
   if (const YamlNode* fallback = node.member("default")) out.fallback = fallback->value();
   const std::string what = of + " field " + quoted(name);
   out.title = local(node, "title", true, what);
   out.help = local(node, "help", help_wanted, what);
+  if (out.generate && !out.secret)
+    fail(*node.member("generate"), "bad_manifest", "only a secret is generated", "add secret: true");
+  if (!out.resource.empty() && secrets_allowed)
+    fail(*node.member("resource"), "bad_manifest", "only inputs choose from a resource", "delete it");
   if (!out.secret) return out;
   if (!secrets_allowed) fail(node, "bad_manifest", what + " cannot be secret", "only fields of the connection can");
   if (out.type != "string") fail(node, "bad_manifest", what + " is secret, so its type must be string");

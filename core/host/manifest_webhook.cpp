@@ -40,13 +40,15 @@ void check_over(ManifestReader& reader, const YamlNode& node, const Verification
     rest.remove_prefix(1);
   }
   if (!body) reader.fail(node, "bad_manifest", "over does not hold {body}, so the body would not be signed");
-  if (timestamp && verification.timestamp_header.empty() && !verification.from_config) {
-    reader.fail(node, "bad_manifest", "over holds {timestamp}, but timestamp_header is missing");
+  const bool given = !verification.timestamp_header.empty() || !verification.timestamp_part.empty();
+  if (timestamp && !given && !verification.from_config) {
+    reader.fail(node, "bad_manifest", "over holds {timestamp}, but timestamp_header (or parts.timestamp) is missing");
   }
-  if (!timestamp && !verification.timestamp_header.empty()) {
-    reader.fail(node, "bad_manifest",
-                "timestamp_header is given, but over does not hold {timestamp}, so it is not signed");
+  if (!timestamp && given) {
+    reader.fail(node, "bad_manifest", "a timestamp is given, but over does not hold {timestamp}, so it is not signed");
   }
+  if (!verification.timestamp_header.empty() && !verification.timestamp_part.empty())
+    reader.fail(node, "bad_manifest", "the timestamp is in a header of its own or in parts, not both");
 }
 
 Verification read_verification(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
@@ -54,8 +56,8 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
   static constexpr std::string_view encodings[] = {"base64", "hex"};
   Verification out;
   if (!reader.keys(node, "an entry of verify",
-                   {"kind", "when", "secret", "header", "digest", "encoding", "prefix", "over", "timestamp_header",
-                    "tolerance", "from_config"})) {
+                   {"kind", "when", "when_header", "secret", "header", "digest", "encoding", "prefix", "over",
+                    "timestamp_header", "parts", "tolerance", "from_config", "empty_body"})) {
     return out;
   }
   using Kind = Verification::Kind;
@@ -80,10 +82,19 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
   out.prefix = reader.text(node, "prefix");
   out.over = reader.text(node, "over", "{body}");
   out.timestamp_header = reader.text(node, "timestamp_header");
+  out.when_header = reader.text(node, "when_header");
+  if (const YamlNode* parts = node.member("parts");
+      parts != nullptr && reader.keys(*parts, "parts", {"timestamp", "signature"})) {
+    out.signature_part = reader.required_text(*parts, "signature");
+    out.timestamp_part = reader.text(*parts, "timestamp");
+  }
   out.tolerance_for = reader.duration(node, "tolerance", out.tolerance_for);
   out.from_config = reader.flag(node, "from_config", false);
+  out.empty_body = reader.flag(node, "empty_body", false);
   const bool hmac = out.kind == Kind::hmac;
-  for (const char* key : {"digest", "encoding", "prefix", "over", "timestamp_header", "from_config"}) {
+  if (out.empty_body && out.kind != Kind::static_secret && out.kind != Kind::url_token)
+    reader.fail(*node.member("empty_body"), "bad_manifest", "an empty body has nothing to sign", "delete it");
+  for (const char* key : {"digest", "encoding", "prefix", "over", "timestamp_header", "parts", "from_config"}) {
     if (!hmac && node.member(key) != nullptr) {
       reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is for kind hmac only", "delete it");
     }
@@ -152,13 +163,22 @@ Handshake read_handshake(ManifestReader& reader, const YamlNode& node) {
     reader.fail(node, "missing_key", "a handshake has when and reply");
     return out;
   }
-  if (reader.keys(*when, "when", {"path", "equals"})) {
-    out.when_path = reader.required_text(*when, "path");
-    out.equals = reader.required_text(*when, "equals");
+  if (reader.keys(*when, "when", {"path", "equals", "method"})) {
+    out.method = reader.text(*when, "method");
+    if (!out.method.empty() && when->members.size() != 1)
+      reader.fail(*when, "bad_manifest", "method stands alone: such a request is answered before it is verified");
+    if (!out.method.empty() && out.method != "GET" && out.method != "HEAD" && out.method != "OPTIONS")
+      reader.fail(*when, "bad_manifest", "the method of a handshake is GET, HEAD or OPTIONS");
+    if (out.method.empty()) {
+      out.when_path = reader.required_text(*when, "path");
+      out.equals = reader.required_text(*when, "equals");
+    }
   }
   if (reader.keys(*reply, "reply", {"path", "content_type"})) {
     out.reply_path = reader.text(*reply, "path");
     out.content_type = reader.text(*reply, "content_type", "text/plain");
+    if (!out.method.empty() && !out.reply_path.empty())
+      reader.fail(*reply, "bad_manifest", "nothing of a request that is not verified is sent back", "delete path");
   }
   return out;
 }
@@ -191,11 +211,15 @@ void check_kept(ManifestReader& reader, const YamlNode& node, const WebhookSpec&
 
 }  // namespace
 
+bool WebhookSpec::takes_empty_body() const {
+  return std::any_of(verify.begin(), verify.end(), [](const Verification& entry) { return entry.empty_body; });
+}
+
 WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
   WebhookSpec out;
   if (!reader.keys(node, "webhook",
-                   {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format",
-                    "body_bytes_max", "open_topics"})) {
+                   {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format", "json_field",
+                    "reply", "body_bytes_max", "open_topics"})) {
     return out;
   }
   const YamlNode* verify = node.member("verify");
@@ -220,6 +244,12 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
   if (const YamlNode* kept = node.member("keep_headers")) check_kept(reader, *kept, out);
   out.events = static_cast<WebhookSpec::Events>(reader.choice(node, "events", 0, {"body", "module"}));
   out.format = static_cast<WebhookSpec::Format>(reader.choice(node, "format", 0, {"json", "form", "auto"}));
+  out.json_field = reader.text(node, "json_field");
+  if (const YamlNode* reply = node.member("reply");
+      reply != nullptr && reader.keys(*reply, "reply", {"body", "content_type"})) {
+    out.reply_body = reader.text(*reply, "body");
+    out.reply_type = reader.text(*reply, "content_type", "text/plain");
+  }
   out.open_topics = reader.flag(node, "open_topics", false);
   out.body_bytes_max = static_cast<std::size_t>(
       reader.integer(node, "body_bytes_max", limits::kBodyBytes, 1, static_cast<std::int64_t>(limits::kBodyBytesMax)));

@@ -34,7 +34,8 @@ std::string call_envelope(const Call& call) {
     out.set("operation", call.operation);
   }
   const bool action = call.phase == Phase::begin || call.phase == Phase::resume;
-  if (action) out.set("inputs", map_or_empty(call.inputs));
+  if (call.phase != Phase::webhook) out.set("inputs", map_or_empty(call.inputs));
+  if (action && call.resources.is_map()) out.set("resources", call.resources);
   out.set("connection", map_or_empty(call.connection));
   const bool reconciles = call.phase == Phase::begin && !call.state.is_null();
   if (reconciles || call.phase == Phase::resume || call.phase == Phase::poll) out.set("state", call.state);

@@ -96,18 +96,54 @@ bool apply_config(const Manifest& manifest, const Value& config, Verification& v
 
 using SecretList = std::vector<Secret>;
 
+struct Signed {
+  std::vector<std::string_view> signatures;
+  std::string_view timestamp;  // "" when it is missing or given twice
+};
+
+// "t=1718000000,v1=ab..,v1=cd..": names in any order; others are passed over. At most 16 parts are looked at.
+Signed read_parts(const Verification& spec, std::string_view header) {
+  constexpr int kPartsMax = 16;
+  Signed out;
+  bool twice = false;
+  for (int n = 0; n < kPartsMax && !header.empty(); ++n) {
+    const auto comma = header.find(',');
+    const std::string_view part = trim(header.substr(0, comma));
+    header = comma == std::string_view::npos ? std::string_view() : header.substr(comma + 1);
+    const auto equals = part.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = part.substr(0, equals);
+    const std::string_view value = part.substr(equals + 1);
+    if (name == spec.signature_part) out.signatures.push_back(value);
+    if (name != spec.timestamp_part) continue;
+    twice = twice || !out.timestamp.empty();
+    out.timestamp = value;
+  }
+  if (twice) out.timestamp = {};
+  return out;
+}
+
 Proof verify_hmac(const Verification& spec, const SecretList& secrets, const HttpRequest& request, Millis now_ms) {
   std::string diagnosis;
   const auto header = only_header(request, spec.header, diagnosis);
   if (!header) return refused(diagnosis);
   if (request.body.empty()) return refused("the body is empty");
   if (!header->starts_with(spec.prefix)) return refused("the signature does not begin with " + spec.prefix);
-  const std::string_view text = header->substr(spec.prefix.size());
-  const auto signature = spec.encoding == "hex" ? hex_decode(text) : base64_decode(text);
-  if (!signature || signature->size() != digest_size(spec.digest)) {
+  const Signed told = spec.signature_part.empty() ? Signed{{header->substr(spec.prefix.size())}, {}}
+                                                  : read_parts(spec, header->substr(spec.prefix.size()));
+  std::vector<std::string> signatures;
+  for (const std::string_view text : told.signatures) {
+    auto signature = spec.encoding == "hex" ? hex_decode(text) : base64_decode(text);
+    if (signature && signature->size() == digest_size(spec.digest)) signatures.push_back(std::move(*signature));
+  }
+  if (signatures.empty()) {
     return refused("the signature is not " + std::to_string(digest_size(spec.digest)) + " bytes of " + spec.encoding);
   }
-  std::string_view timestamp;
+  std::string_view timestamp = told.timestamp;
+  if (!spec.timestamp_part.empty()) {
+    const std::string problem = check_time(timestamp, now_ms, spec.tolerance_for);
+    if (!problem.empty()) return refused(problem);
+  }
   if (!spec.timestamp_header.empty()) {
     const auto stamp = only_header(request, spec.timestamp_header, diagnosis);
     if (!stamp) return refused(diagnosis);
@@ -117,8 +153,10 @@ Proof verify_hmac(const Verification& spec, const SecretList& secrets, const Htt
   }
   const std::string base = fill(spec.over, timestamp, request.body);
   bool fits = false;
-  for (const auto& secret : secrets)
-    fits |= constant_time_equal(digest_of(spec.digest, secret.reveal(), base), *signature);
+  for (const auto& secret : secrets) {
+    const std::string digest = digest_of(spec.digest, secret.reveal(), base);
+    for (const auto& signature : signatures) fits |= constant_time_equal(digest, signature);
+  }
   return fits ? Proof{true, true, {}} : refused("the signature does not fit");
 }
 
@@ -163,7 +201,7 @@ Proof verify_header_secret(const Verification& spec, const SecretList& secrets, 
   std::string diagnosis;
   const auto header = only_header(request, spec.header, diagnosis);
   if (!header) return refused(diagnosis);
-  if (request.body.empty()) return refused("the body is empty");
+  if (request.body.empty() && !spec.empty_body) return refused("the body is empty");
   bool fits = false;
   if (spec.kind == Verification::Kind::static_secret) {
     for (const auto& secret : secrets) fits |= constant_time_equal(secret.reveal(), *header);
@@ -182,11 +220,13 @@ Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotS
   if (!manifest.webhook) return refused("the connector takes no deliveries");
   const auto& candidates = manifest.webhook->verify;
   const auto chosen = std::find_if(candidates.begin(), candidates.end(), [&](const Verification& candidate) {
+    if (!candidate.when_header.empty() && request.headers.count(candidate.when_header) == 0) return false;
     return std::all_of(candidate.when.begin(), candidate.when.end(), [&](const auto& condition) {
       return config_text(manifest, config, condition.first) == condition.second;
     });
   });
-  if (chosen == candidates.end()) return refused("no way of verification fits the connection's settings");
+  if (chosen == candidates.end())
+    return refused("no way of verification fits the connection's settings and the delivery's headers");
   Verification spec = *chosen;
   if (spec.from_config && !apply_config(manifest, config, spec)) {
     return refused("the connection's settings for the signature are incomplete");

@@ -21,8 +21,20 @@ HttpResponse busy_answer(const std::string& message) {
 HttpResponse receipt_answer(const std::string& receipt) {
   HttpResponse answer;
   answer.headers.add("Content-Type", "application/json");
+  answer.headers.add("X-Ieum-Receipt", receipt);
   answer.body = "{\"receipt\":\"" + receipt + "\"}";
   return answer;
+}
+
+// What the manifest says instead of the receipt: a slash command would show the receipt to its user.
+std::function<void(HttpResponse)> answer_as(const host::WebhookSpec& spec, std::function<void(HttpResponse)> done) {
+  return [body = *spec.reply_body, type = spec.reply_type, done = std::move(done)](HttpResponse answer) {
+    if (answer.status == 200) {
+      answer.headers.set("Content-Type", type);
+      answer.body = body;
+    }
+    done(std::move(answer));
+  };
 }
 
 }  // namespace
@@ -68,6 +80,8 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
     delivery.event.state = store::EventState::quarantined;
     delivery.event.reason = std::move(inspection.diagnosis);
   }
+  const auto& spec = *connection.connector->manifest().webhook;
+  if (spec.reply_body) done = answer_as(spec, std::move(done));
   store(std::move(delivery), std::move(inspection.dedupe_key), std::move(done));
 }
 
@@ -107,7 +121,7 @@ Result<std::string> Acceptor::put(const LiveConnection& connection, const std::s
   delivery.event.received_ms = context_.now();
   delivery.payload.method = "POST";
   delivery.payload.path = "/hooks/" + connection.row.name;
-  delivery.payload.headers = "{}";
+  delivery.payload.headers = write_json(Map{{host::kToldBy, "hub"}});
   delivery.payload.body = std::move(body);
   delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
   context_.arrivals.add(delivery.event.received_ms);

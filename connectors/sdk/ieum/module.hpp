@@ -99,6 +99,13 @@ class Call {
     const json::value* found = inputs().if_contains({name.data(), name.size()});
     return found == nullptr ? nothing() : *found;
   }
+  // The vendor's item that an input with `resource` chose; null when the vendor has none such, or the manifest says none.
+  [[nodiscard]] const json::value& resource(std::string_view name) const {
+    const json::value* found = object("resources").if_contains({name.data(), name.size()});
+    return found == nullptr ? nothing() : *found;
+  }
+  // poll, and a subscription's operations: the element of the connection's list, "" when it has none.
+  [[nodiscard]] std::string item() const { return text_at(inputs(), "item"); }
   [[nodiscard]] std::string config(std::string_view name, std::string_view fallback = {}) const {
     return text_at(connection(), name, fallback);
   }
@@ -245,6 +252,15 @@ class Events {
   }
   Events& data(std::string_view name, json::value data) {
     items_.push_back(json::object{{"name", name}, {"data", std::move(data)}});
+    return *this;
+  }
+  // The same with a key: of a poll each item needs one, and what is told again under a known key is passed over.
+  Events& keyed_at(std::string_view name, std::string_view key, std::string_view pointer) {
+    items_.push_back(json::object{{"name", name}, {"key", key}, {"at", pointer}});
+    return *this;
+  }
+  Events& keyed(std::string_view name, std::string_view key, json::value data) {
+    items_.push_back(json::object{{"name", name}, {"key", key}, {"data", std::move(data)}});
     return *this;
   }
   Events& cursor(json::value cursor) {
