@@ -74,9 +74,11 @@ const std::vector<Case>& cases() {
 
 host::Call begin_call(const Case& conversation) {
   host::Call call;
-  call.phase = host::Phase::begin;
-  call.operation = conversation.data.text("operation");
+  call.phase = conversation.is_poll() ? host::Phase::poll : host::Phase::begin;
+  call.operation = conversation.data.text(conversation.is_poll() ? "poll" : "operation");
   call.inputs = member(conversation.data, "inputs");
+  if (const Value* state = conversation.data.get("state")) call.state = *state;
+  if (const Value* resources = conversation.data.get("resources")) call.resources = *resources;
   call.connection = member(conversation.data, "connection");
   call.now_ms = instant(conversation.data.text("now", kNow));
   call.step_key = conversation.data.text("step_key", kStepKey);
@@ -127,8 +129,15 @@ Value describe(const host::FailEffect& effect) {
 
 Value describe(const host::EventsEffect& effect) {
   List items;
-  for (const auto& item : effect.items) items.push_back(Map{{"name", item.name}, {"data", item.data}});
-  return Map{{"events", std::move(items)}};
+  for (const auto& item : effect.items) {
+    Map told{{"name", item.name}, {"data", item.data}};
+    if (!item.key.empty()) told.set("key", item.key);
+    items.push_back(std::move(told));
+  }
+  Map out{{"events", std::move(items)}};
+  if (!effect.cursor.is_null()) out.set("cursor", effect.cursor);
+  if (effect.more) out.set("more", true);
+  return out;
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 // Golden conversations: cases of connectors as data, played against what the build made.
 //
-// connectors/<name>/cases/*.json holds one case a file. Two kinds:
+// connectors/<name>/cases/*.json holds one case a file. Three kinds:
 //   {"title", "operation", "inputs", "connection", "now", "step_key",
 //    "turns": [{"effect": {...}, "answer": {"status", "headers", "json" | "body"}}, ..., {"effect": {...}}]}
 //       a call, the effect expected of it, the vendor's answer, the next effect. Bodies of requests are exact bytes.
+//       Also "resources": {"templates": item or null}, and "state" of a look-up.
+//   {"title", "poll": "rows", "inputs": {"item"}, "state": cursor, "connection", "now", "turns": [...]}
+//       the same for a poll; it ends with {"events": [{"name", "key", "data"}], "cursor", "more"} or a fail.
 //   {"title", "delivery": {"config", "secrets", "now", "url_token", "request": {"headers", "body"}}, "expect": {...}}
 //       a webhook: the verdict, topic and key it must get, and the events it must become.
 // An effect is written {"http": {"method","url","headers","body"}, "auth", "safety", "state"}, {"done": output},
@@ -25,6 +28,7 @@ struct Case {
   std::string file;  // "slack/cases/post.json"
   ieum::Value data;
   [[nodiscard]] bool is_delivery() const { return data.get("delivery") != nullptr; }
+  [[nodiscard]] bool is_poll() const { return data.get("poll") != nullptr; }
 };
 
 // The connectors that the build made, loaded once.

@@ -42,7 +42,8 @@ host::HubEvent project(const host::Manifest& manifest, const host::EventSpec& ev
 // The last effect of a case: "done", or the kind of the failure.
 std::string ending(const Case& conversation) {
   const Value& effect = *conversation.data.get("turns")->if_list()->back().get("effect");
-  return effect.get("done") != nullptr ? "done" : effect.text("fail", "none");
+  const bool well = effect.get("done") != nullptr || effect.get("events") != nullptr;
+  return well ? "done" : effect.text("fail", "none");
 }
 
 // Deterministic noise for mutations; the seed is the case.
@@ -149,6 +150,9 @@ BOOST_AUTO_TEST_CASE(help_is_in_its_language) {
     const host::Manifest& manifest = connector->manifest();
     check(manifest.help, manifest.name);
     for (const host::Field& field : manifest.fields) check(field.help, manifest.name + "." + field.name);
+    for (const host::Poll& poll : manifest.polls) check(poll.help, manifest.name + "." + poll.name);
+    for (const host::Subscription& entry : manifest.subscriptions) check(entry.help, manifest.name + "." + entry.name);
+    for (const host::Resource& resource : manifest.resources) check(resource.help, manifest.name + "." + resource.name);
     for (const host::Operation& operation : manifest.operations) {
       check(operation.help, manifest.name + "." + operation.name);
       for (const host::Field& input : operation.inputs)
@@ -197,7 +201,8 @@ BOOST_AUTO_TEST_CASE(cases_cover_success_and_failure) {
     if (conversation.is_delivery())
       verdicts[conversation.connector].insert(conversation.data.get("expect")->text("verdict"));
     else
-      endings[conversation.connector + "." + conversation.data.text("operation")].insert(ending(conversation));
+      endings[conversation.connector + "." + conversation.data.text(conversation.is_poll() ? "poll" : "operation")]
+          .insert(ending(conversation));
   }
   for (const host::Connector* connector : golden::registry().all()) {
     const host::Manifest& manifest = connector->manifest();
@@ -208,11 +213,80 @@ BOOST_AUTO_TEST_CASE(cases_cover_success_and_failure) {
       BOOST_CHECK_MESSAGE(ends.size() > ends.count("done"),
                           manifest.name << "." << operation.name << " has no case that fails");
     }
+    for (const host::Poll& poll : manifest.polls) {
+      const std::set<std::string>& ends = endings[manifest.name + "." + poll.name];
+      BOOST_CHECK_MESSAGE(ends.count("done") == 1, manifest.name << "." << poll.name << " has no case that ends well");
+      BOOST_CHECK_MESSAGE(ends.size() > 1, manifest.name << "." << poll.name << " has no case that fails");
+    }
     if (!manifest.webhook) continue;
     BOOST_CHECK_MESSAGE(verdicts[manifest.name].count("accept") == 1,
                         manifest.name << " has no delivery that is taken");
     BOOST_CHECK_MESSAGE(verdicts[manifest.name].count("refuse") == 1,
                         manifest.name << " has no delivery that is refused");
+  }
+}
+
+// A poll begins by telling nothing, and each of its items has a key, under which it is recognised when it is told again.
+BOOST_AUTO_TEST_CASE(polls_begin_with_silence_and_key_their_items) {
+  std::set<std::string> silent;
+  for (const Case& conversation : golden::cases()) {
+    if (!conversation.is_poll()) continue;
+    const host::Connector& connector = *golden::registry().find(conversation.connector);
+    const std::string name = conversation.data.text("poll");
+    const host::Poll* poll = connector.manifest().poll(name);
+    BOOST_REQUIRE_MESSAGE(poll != nullptr, conversation.file << ": there is no poll " << name);
+    const std::size_t turns = conversation.data.get("turns")->if_list()->size();
+    const host::Effect effect = play_to(connector, conversation, turns - 1);
+    const auto* events = std::get_if<host::EventsEffect>(&effect);
+    if (events == nullptr) continue;
+    const bool first = conversation.data.get("state") == nullptr || conversation.data.get("state")->is_null();
+    const Value* connection = conversation.data.get("connection");
+    const bool backfill = connection != nullptr && connection->get("backfill") != nullptr;
+    if (first && !backfill) {
+      silent.insert(conversation.connector + "." + name);
+      BOOST_CHECK_MESSAGE(events->items.empty(), conversation.file << ": the first poll tells something");
+      BOOST_CHECK_MESSAGE(!events->cursor.is_null(), conversation.file << ": the first poll has no cursor");
+    }
+    std::set<std::string> keys;
+    for (const host::EventItem& item : events->items) {
+      BOOST_CHECK_MESSAGE(!item.key.empty(), conversation.file << ": an item without key");
+      BOOST_CHECK_MESSAGE(keys.insert(item.key).second, conversation.file << ": two items with the key " << item.key);
+      BOOST_CHECK_MESSAGE(std::count(poll->events.begin(), poll->events.end(), item.name) == 1,
+                          conversation.file << ": " << name << " does not say that it tells " << item.name);
+    }
+  }
+  for (const host::Connector* connector : golden::registry().all())
+    for (const host::Poll& poll : connector->manifest().polls)
+      BOOST_CHECK_MESSAGE(silent.count(connector->manifest().name + "." + poll.name) == 1,
+                          connector->manifest().name << "." << poll.name << " has no case of a first poll");
+}
+
+// What one vendor signs is nobody else's: every accepted delivery, under the same secret, at every other connector.
+BOOST_AUTO_TEST_CASE(deliveries_of_another_vendor_are_refused) {
+  // The generic webhook takes the settings of any sender; that is what it is for.
+  const auto generic = [](const std::string& name) { return name == "webhook"; };
+  for (const Case& conversation : golden::cases()) {
+    if (!conversation.is_delivery() || conversation.data.get("expect")->text("verdict") != "accept") continue;
+    const Value& delivery = *conversation.data.get("delivery");
+    const Value* slots = delivery.get("secrets");
+    if (slots == nullptr || !delivery.text("url_token").empty())
+      continue;  // a token in the address is shared by nobody
+    HttpRequest request{delivery.text("method", "POST"), "/hooks/other", {}, delivery.text("body")};
+    for (const auto& [name, value] : *delivery.get("headers")->if_map())
+      request.headers.add(*name.if_string(), *value.if_string());
+    const Millis now_ms = golden::instant(delivery.text("now", "2026-03-02T09:30:00+09:00"));
+    for (const host::Connector* other : golden::registry().all()) {
+      const host::Manifest& manifest = other->manifest();
+      if (manifest.name == conversation.connector || !manifest.webhook || generic(manifest.name)) continue;
+      host::SlotSecrets secrets;
+      for (const auto& [slot, versions] : *slots->if_map())
+        for (const Value& version : *versions.if_list())
+          for (const host::Field& field : manifest.fields)
+            if (field.secret) secrets[field.name].emplace_back(*version.if_string());
+      const auto seen = host::inspect(manifest, Value(Map()), secrets, request, "", now_ms);
+      BOOST_CHECK_MESSAGE(seen.verdict == host::Inspection::Verdict::refuse,
+                          conversation.file << " is taken by " << manifest.name);
+    }
   }
 }
 
@@ -247,6 +321,8 @@ BOOST_AUTO_TEST_CASE(look_ups_are_safe) {
 // Whatever a vendor answers, the module stays within the rules of the border.
 BOOST_AUTO_TEST_CASE(damaged_answers_break_nothing) {
   std::size_t tried = 0;
+  const std::string large[] = {std::string(5u << 20, 'x'), "[\"" + std::string(5u << 20, 'x') + "\"]"};
+  std::set<std::string> took_large;  // operations; once for each is enough
   for (const Case& conversation : golden::cases()) {
     if (conversation.is_delivery()) continue;
     const host::Connector& connector = *golden::registry().find(conversation.connector);
@@ -260,6 +336,12 @@ BOOST_AUTO_TEST_CASE(damaged_answers_break_nothing) {
         call.body = wrong;
         expect_sound(connector.step(call), conversation.file, wrong);
         ++tried;
+      }
+      if (took_large.insert(conversation.connector + "." + call.operation).second) {
+        for (const std::string& wrong : large) {
+          call.body = wrong;
+          expect_sound(connector.step(call), conversation.file + ", 5 MB", "");
+        }
       }
       call.body = body;
       for (const int status : kStatuses) {
