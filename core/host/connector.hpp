@@ -31,9 +31,15 @@ struct Call {
   std::string_view body;  // webhook: the delivery; resume: the answer
 };
 
+// A place of the body (JSON pointer, or "/name" of a form) that the host fills with a secret after the origin check.
+struct SecretHole {
+  std::string pointer, slot;
+};
+
 struct HttpEffect {
   HttpRequest request;
   std::string auth;  // scheme name; "" sends no credentials
+  std::vector<SecretHole> fill;
   Safety safety = Safety::unsafe;
   Value state;
 };

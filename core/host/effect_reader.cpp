@@ -18,6 +18,7 @@ constexpr Millis kRetryAfterMax = 7 * kDay;
 constexpr std::size_t kItemsMax = 10'000;
 constexpr std::size_t kTopicBytes = 128;
 constexpr std::size_t kKeyBytes = 200;
+constexpr std::size_t kFillMax = 16;
 
 Error bad(std::string what) { return {"bad_effect", std::move(what)}; }
 
@@ -81,8 +82,27 @@ Result<Safety> read_safety(const Manifest& manifest, const Call& call, const Val
   return static_cast<Safety>(found - std::begin(names));
 }
 
+Result<std::vector<SecretHole>> read_fill(const Manifest& manifest, const Value& effect) {
+  std::vector<SecretHole> out;
+  const Value* fill = effect.get("fill");
+  if (fill == nullptr) return out;
+  if (!fill->is_map() || fill->if_map()->size() > kFillMax)
+    return bad("\"fill\" must be an object of at most 16 places");
+  for (const auto& [key, value] : *fill->if_map()) {
+    const std::string& pointer = *key.if_string();
+    if (pointer.size() < 2 || pointer.front() != '/')
+      return bad("\"" + pointer + "\" is no place of a body; write /name");
+    const std::string* slot = value.if_string();
+    const bool known = slot != nullptr && std::any_of(manifest.fields.begin(), manifest.fields.end(),
+                                                      [&](const Field& f) { return f.secret && f.name == *slot; });
+    if (!known) return bad("\"fill\" names no secret field of the connection for " + pointer);
+    out.push_back({pointer, *slot});
+  }
+  return out;
+}
+
 Result<Effect> read_http(const Manifest& manifest, const Call& call, const Value& effect, std::string body) {
-  IEUM_CHECK(known_members(effect, "http", {"effect", "request", "auth", "safety", "state"}));
+  IEUM_CHECK(known_members(effect, "http", {"effect", "request", "auth", "safety", "state", "fill"}));
   const Value* request = effect.get("request");
   if (request == nullptr || !request->is_map()) return bad("\"request\" must be an object");
   IEUM_CHECK(known_members(*request, "request", {"method", "url", "headers"}));
@@ -96,12 +116,15 @@ Result<Effect> read_http(const Manifest& manifest, const Call& call, const Value
   IEUM_TRY(out.request.headers, read_headers(*request));
   out.request.body = std::move(body);
   if (effect.get("auth") == nullptr) {
-    out.auth = manifest.default_auth;
+    const auto chosen = auth_of(manifest, call.connection);
+    if (!chosen) return bad("none of default_auth fits the connection's settings");
+    out.auth = *chosen;
   } else {
     IEUM_TRY(out.auth, text_member(effect, "auth", true));
     if (!out.auth.empty() && !manifest.auth.contains(out.auth))
       return bad("the manifest has no auth scheme \"" + out.auth + "\"");
   }
+  IEUM_TRY(out.fill, read_fill(manifest, effect));
   IEUM_TRY(out.safety, read_safety(manifest, call, effect));
   IEUM_TRY(out.state, carried(effect, "state"));
   return Effect(std::move(out));

@@ -53,24 +53,6 @@ EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
   return out;
 }
 
-void check_auth(ManifestReader& reader, const YamlNode& node, const Manifest& manifest) {
-  if (!reader.keys(node, "a scheme of auth", {"kind", "slot", "header", "format", "user"})) return;
-  reader.required_text(node, "kind");
-  const std::size_t kind =
-      reader.choice(node, "kind", 0, {"none", "bearer", "header", "basic", "query", "solapi_hmac"});
-  for (const char* key : {"header", "format", "user"}) reader.text(node, key);
-  if (kind == 0) return;
-  const std::string slot = reader.required_text(node, "slot");
-  const bool secret = std::any_of(manifest.fields.begin(), manifest.fields.end(),
-                                  [&](const Field& f) { return f.secret && f.name == slot; });
-  if (!secret) {
-    reader.fail(node, "bad_manifest", "\"" + slot + "\" is no secret field of the connection",
-                "add it to fields with secret: true");
-  }
-  if (kind == 2 || kind == 4) reader.required_text(node, "header");
-  if (kind == 5) reader.required_text(node, "user");
-}
-
 // "https://{shop}" must be an origin once its holes are filled.
 void check_origin(ManifestReader& reader, const YamlNode& node, const Manifest& manifest, const std::string& origin) {
   std::string filled;
@@ -108,6 +90,14 @@ void check_operations(ManifestReader& reader, const YamlNode& root, const Manife
         reader.fail(place, "bad_manifest", cause.topic + " has no standard field \"" + cause.mark + "\"",
                     "name a field of its `project`");
     }
+    if (operation.capture) {
+      const bool secret = std::any_of(manifest.fields.begin(), manifest.fields.end(),
+                                      [&](const Field& f) { return f.secret && f.name == operation.capture->slot; });
+      if (!secret)
+        reader.fail(*map->member(operation.name)->member("capture"), "bad_manifest",
+                    "\"" + operation.capture->slot + "\" is no secret field of the connection",
+                    "add it to fields with secret: true");
+    }
     if (operation.reconcile.empty()) continue;
     const Operation* other = manifest.operation(operation.reconcile);
     const YamlNode& place = *map->member(operation.name)->member("reconcile");
@@ -134,16 +124,7 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
   out.origins = reader.texts(root, "origins");
   for (std::size_t i = 0; i < out.origins.size(); ++i)
     check_origin(reader, root.member("origins")->items[i], out, out.origins[i]);
-  if (const YamlNode* auth = root.member("auth"); auth != nullptr && reader.is_map(*auth, "auth")) {
-    for (const auto& member : auth->members) {
-      check_auth(reader, member.value, out);
-      out.auth[member.key] = member.value.value();
-    }
-  }
-  out.default_auth = reader.text(root, "default_auth");
-  if (!out.default_auth.empty() && !out.auth.contains(out.default_auth)) {
-    reader.fail(*root.member("default_auth"), "bad_manifest", "auth has no scheme \"" + out.default_auth + "\"");
-  }
+  read_auth(reader, root, out);
   if (const YamlNode* webhook = root.member("webhook")) out.webhook = read_webhook(reader, *webhook, out.fields);
   if (const YamlNode* events = root.member("events"); events != nullptr && reader.is_map(*events, "events")) {
     for (const auto& member : events->members) out.events.push_back(read_event(reader, member));

@@ -46,6 +46,12 @@ struct CausedEvent {
   std::string mark;                    // standard field of the event that tells it apart from others' doing; "" none
 };
 
+// A secret that an answer of the vendor holds: the host stores it as this slot and takes it out of the answer.
+struct Capture {
+  std::string slot;
+  std::string at;  // dotted path into the JSON of a 2xx answer
+};
+
 struct Operation {
   std::string name;  // "message.post"; in a recipe "slack.message.post"
   LocalText title, help;
@@ -60,6 +66,7 @@ struct Operation {
   std::set<std::string> classes;  // customer only: what it may carry, "ad", "info"
   std::string address_input, subject_input, text_input, ad_flag_input;
   std::vector<CausedEvent> causes;
+  std::optional<Capture> capture;
   bool internal = false;  // a reconcile or test operation: not for recipes
   bool verified = true;
   std::optional<Value> sample_inputs, sample_output;
@@ -189,10 +196,10 @@ struct Manifest {
   std::string version;
   int state_version = 1;
   LocalText title, help;
-  std::vector<Field> fields;          // of a connection; secret ones are credential slots
-  std::vector<std::string> origins;   // where its credentials may go, "{shop}" filled from config
-  std::map<std::string, Value> auth;  // scheme name -> description for vault::parse_auth
-  std::string default_auth;
+  std::vector<Field> fields;              // of a connection; secret ones are credential slots
+  std::vector<std::string> origins;       // where its credentials may go, "{shop}" filled from config
+  std::map<std::string, Value> auth;      // scheme name -> description for vault::parse_auth; `when` is read by auth_of
+  std::vector<std::string> default_auth;  // the first whose `when` fits the connection; empty: no credentials
   std::optional<WebhookSpec> webhook;
   std::vector<EventSpec> events;
   std::vector<Operation> operations;
@@ -207,6 +214,13 @@ struct Manifest {
   [[nodiscard]] const Poll* poll(std::string_view name) const;
   [[nodiscard]] const Resource* resource(std::string_view name) const;
 };
+
+// The scheme of a request that names none: the first of default_auth whose `when` fits. "" when the manifest has no
+// default_auth; nothing when none of them fits.
+std::optional<std::string> auth_of(const Manifest& manifest, const Value& config);
+
+// The connection's fields with the manifest's defaults where it says nothing.
+Value config_with_defaults(const Manifest& manifest, const Value& config);
 
 // Gives the bytes of a sample file named in the manifest, relative to it.
 using SampleFiles = std::function<Result<std::string>(const std::string& path)>;

@@ -77,9 +77,9 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
   Operation out;
   out.name = name;
   if (!reader.keys(node, "an operation",
-                   {"title", "help", "inputs", "outputs", "open_inputs", "safety", "reconcile", "reconcile_after",
-                    "reaches", "channel", "classes", "address", "subject", "text", "ad_flag", "causes", "internal",
-                    "verified", "sample"})) {
+                   {"title",           "help",    "inputs",  "outputs",  "open_inputs", "safety",  "reconcile",
+                    "reconcile_after", "reaches", "channel", "classes",  "address",     "subject", "text",
+                    "ad_flag",         "causes",  "capture", "internal", "verified",    "sample"})) {
     return out;
   }
   out.title = reader.local(node, "title", true, name);
@@ -102,6 +102,10 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
   if (out.reconcile == "none") out.reconcile.clear();
   read_reach(reader, node, out);
   read_causes(reader, node, out);
+  if (const YamlNode* capture = node.member("capture");
+      capture != nullptr && reader.keys(*capture, "capture", {"slot", "at"})) {
+    out.capture = Capture{reader.required_text(*capture, "slot"), reader.required_text(*capture, "at")};
+  }
   out.internal = reader.flag(node, "internal", false);
   out.verified = reader.flag(node, "verified", true);
   const YamlNode* sample = node.member("sample");

@@ -61,6 +61,7 @@ class ManifestReader {
 
 // Sections that have a file of their own.
 WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields);
+void read_auth(ManifestReader& reader, const YamlNode& root, Manifest& out);  // after `fields`
 Operation read_operation(ManifestReader& reader, const std::string& name, const YamlNode& node);
 // polls, subscriptions, resources, limits: what the hub does at a vendor by itself. After events and operations.
 void read_standing(ManifestReader& reader, const YamlNode& root, Manifest& out);

@@ -38,7 +38,7 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
     }
   }
   for (const auto& [name, description] : manifest.auth) {
-    IEUM_TRY(auto scheme, vault::parse_auth(description));
+    IEUM_TRY(auto scheme, vault::parse_auth(description, name));
     live->auth.emplace(name, std::move(scheme));
   }
   return std::shared_ptr<const LiveConnection>(std::move(live));

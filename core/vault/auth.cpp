@@ -5,7 +5,7 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/time_text.hpp"
-#include "base/url.hpp"
+#include "vault/auth_parts.hpp"
 
 namespace ieum::vault {
 namespace {
@@ -17,19 +17,6 @@ std::string fill(std::string_view format, std::string_view secret) {
   const auto at = format.find(hole);
   if (at == std::string_view::npos) return std::string(format);
   return std::string(format.substr(0, at)) + std::string(secret) + std::string(format.substr(at + hole.size()));
-}
-
-Status check_origin(const HttpRequest& request, const std::vector<std::string>& origins) {
-  const auto url = parse_url(request.target);
-  if (url.has_error()) return Error("origin_refused", "the request has no valid address: " + url.error().what);
-  const std::string origin = url->origin();
-  const bool allowed = std::any_of(origins.begin(), origins.end(), [&](const std::string& text) {
-    const auto known = parse_url(text);
-    return known.has_value() && known->origin() == origin;
-  });
-  if (allowed) return {};
-  return Error("origin_refused", "credentials of this connection are not sent to " + origin,
-               "only its owner can add an origin");
 }
 
 Status set_header(HttpRequest& request, const std::string& name, const Secret& value) {
@@ -60,35 +47,6 @@ void add_query(HttpRequest& request, const std::string& name, std::string_view v
 
 }  // namespace
 
-Result<AuthScheme> parse_auth(const Value& description) {
-  const auto bad = [](std::string what) { return Error("bad_auth", std::move(what), "see auth in docs/manifest.md"); };
-  if (!description.is_map()) return bad("an auth scheme must be a map");
-  for (const auto& [key, value] : *description.if_map()) {
-    static constexpr std::string_view known[] = {"kind", "slot", "header", "format", "user"};
-    const std::string* name = key.if_string();
-    if (name == nullptr || std::find(std::begin(known), std::end(known), *name) == std::end(known) ||
-        !value.is_string()) {
-      return bad("an auth scheme has texts kind, slot, header, format and user only");
-    }
-  }
-  static constexpr std::string_view kinds[] = {"none", "bearer", "header", "basic", "query", "solapi_hmac"};
-  const std::string kind = description.text("kind");
-  const auto* found = std::find(std::begin(kinds), std::end(kinds), kind);
-  if (found == std::end(kinds)) return bad("\"" + kind + "\" is no kind of auth");
-  AuthScheme out;
-  out.kind = static_cast<Kind>(found - std::begin(kinds));
-  out.slot = description.text("slot");
-  out.header = description.text("header");
-  out.format = description.text("format", "{secret}");
-  out.user = description.text("user");
-  if (out.kind != Kind::none && out.slot.empty()) return bad("auth " + kind + " names no slot");
-  if ((out.kind == Kind::header || out.kind == Kind::query) && out.header.empty())
-    return bad("auth " + kind + " names no header");
-  if (out.format.find("{secret}") == std::string::npos) return bad("the format does not hold {secret}");
-  if (out.kind == Kind::solapi_hmac && out.user.empty()) return bad("auth solapi_hmac names no user");
-  return out;
-}
-
 std::string solapi_authorization(std::string_view api_key, const Secret& api_secret, std::string_view date,
                                  std::string_view salt) {
   const std::string signature = hex_encode(hmac_sha256(api_secret.reveal(), std::string(date) + std::string(salt)));
@@ -99,16 +57,21 @@ std::string solapi_authorization(std::string_view api_key, const Secret& api_sec
 Status apply_auth(const AuthScheme& scheme, const std::map<std::string, Secret>& secrets, const Value& config,
                   const std::vector<std::string>& origins, Millis now_ms, Random& random, HttpRequest& request) {
   if (scheme.kind == Kind::none) return {};
-  const auto found = secrets.find(scheme.slot);
+  const std::string slot = scheme.fetches_tokens() ? scheme.access_slot() : scheme.slot;
+  const auto found = secrets.find(slot);
+  if (found == secrets.end() && scheme.fetches_tokens())
+    return Error("missing_token", "the hub has no token for this connection yet", "log in: ieum connection login NAME");
   if (found == secrets.end() || found->second.empty()) {
-    return Error("missing_credential", "the credential \"" + scheme.slot + "\" is not entered",
-                 "enter it in the connection");
+    return Error("missing_credential", "the credential \"" + slot + "\" is not entered", "enter it in the connection");
   }
   IEUM_CHECK(check_origin(request, origins));
   const std::string_view secret = found->second.reveal();
   switch (scheme.kind) {
     case Kind::none: break;
     case Kind::bearer: return set_header(request, "authorization", Secret("Bearer " + std::string(secret)));
+    case Kind::oauth2_code:
+    case Kind::oauth2_client:
+    case Kind::jwt_bearer:
     case Kind::header: return set_header(request, scheme.header, Secret(fill(scheme.format, secret)));
     case Kind::basic: {
       IEUM_TRY(const std::string user, basic_user(scheme, config));

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(the_documented_example_reads_without_a_warning) {
   BOOST_TEST(m.fields[0].name == "shop");
   BOOST_TEST(m.fields[0].required);
   BOOST_TEST(m.fields[1].secret);
-  BOOST_TEST(m.default_auth == "token");
+  BOOST_TEST(m.default_auth == std::vector<std::string>{"token"}, boost::test_tools::per_element());
   BOOST_TEST(m.auth.at("token").text("kind") == "bearer");
   BOOST_TEST(m.test_operation == "shop.get");
   BOOST_TEST(m.limits.in_flight == 4);
@@ -117,6 +117,26 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
            {acme("auth: {t: {kind: bearrer, slot: key}}\n"), "bad_manifest", "\"bearer\"", ""},
            {acme("auth: {t: {kind: header, slot: key}}\n"), "missing_key", "\"header\"", ""},
            {acme("default_auth: t\n"), "bad_manifest", "no scheme", ""},
+           {acme("default_auth: [t]\n"), "bad_manifest", "no scheme", ""},
+           {acme("auth: {T: {kind: none}}\n"), "bad_manifest", "is no name", ""},
+           {acme("auth: {t: {kind: none, when: {key: x}}}\n"), "bad_manifest", "no plain field", ""},
+           {acme("auth: {t: {kind: bearer, slot: key, token_url: x}}\n"), "unknown_key", "", ""},
+           {acme("auth: {t: {kind: jwt_bearer, slot: key}}\n"), "missing_key", "\"token_url\"", ""},
+           {acme("auth: {t: {kind: jwt_bearer, slot: key, token_url: \"ftp://x\"}}\n"), "bad_manifest",
+            "no web address", ""},
+           {acme("auth: {t: {kind: jwt_bearer, slot: key, token_url: \"https://{key}/x\"}}\n"), "bad_manifest",
+            "no plain field", ""},
+           {acme("auth: {t: {kind: jwt_bearer, slot: shop, token_url: \"https://{shop}/x\"}}\n"), "bad_manifest",
+            "no secret field", ""},
+           {acme("auth: {t: {kind: oauth2_client, token_url: \"https://x/t\", client_id: shop}}\n"), "missing_key",
+            "\"client_secret\"", ""},
+           {acme("auth: {t: {kind: oauth2_client, token_url: \"https://x/t\", client_id: key, client_secret: key}}\n"),
+            "bad_manifest", "no plain field", ""},
+           {acme("auth: {t: {kind: oauth2_code, token_url: \"https://x/t\", client_id: shop}}\n"), "missing_key",
+            "\"authorize_url\"", ""},
+           {acme("auth: {t: {kind: oauth2_code, token_url: \"https://x/t\", authorize_url: \"https://x/a\", "
+                 "client_id: shop, pkce: false}}\n"),
+            "bad_manifest", "redeem", ""},
            {acme("test: x.y\n"), "bad_manifest", "no operation", "9:7"},
            {acme(webhook), "missing_key", "without verify", ""},
            {acme(webhook + "  verify: []\n"), "missing_key", "without verify", ""},
@@ -170,6 +190,9 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
            {acme(operation +
                  "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [ad]\n    address: too\n"),
             "bad_manifest", "no input", ""},
+           {acme(operation + "    safety: safe\n    capture: {slot: shop, at: x}\n"), "bad_manifest", "no secret field",
+            ""},
+           {acme(operation + "    safety: safe\n    capture: {slot: key}\n"), "missing_key", "\"at\"", ""},
            {acme(operation + "    safety: safe\n    channel: sms\n"), "bad_manifest", "only for operations that reach",
             ""},
            {acme(operation + "    safety: safe\n    causes: [things/changed]\n"), "bad_manifest", "no event", "16:13"},
@@ -284,6 +307,22 @@ BOOST_AUTO_TEST_CASE(every_manifest_in_the_tree_reads_without_a_warning) {
     }
   }
   BOOST_TEST(seen >= 3);
+}
+
+BOOST_AUTO_TEST_CASE(the_scheme_of_a_connection_is_chosen_by_its_fields) {
+  const auto m = host_test::manifest(
+      acme("auth:\n"
+           "  token: {kind: bearer, slot: key, when: {mode: plain}}\n"
+           "  oauth: {kind: oauth2_code, when: {mode: oauth}, authorize_url: \"{shop}/auth\", token_url: "
+           "\"https://{shop}/token\", client_id: shop, scopes: [a], authorize_extra: {prompt: consent}}\n"
+           "default_auth: [oauth, token]\n") +
+      kOperation + "    safety: safe\n    capture: {slot: key, at: hook.secret}\n");
+  BOOST_TEST(auth_of(m, Value(Map{})).value() == "token");  // the default of `mode`
+  BOOST_TEST(auth_of(m, Value(Map{{"mode", "oauth"}})).value() == "oauth");
+  BOOST_TEST(!auth_of(m, Value(Map{{"mode", "other"}})).has_value());
+  BOOST_TEST(auth_of(host_test::manifest(acme("")), Value(Map{})).value() == "");
+  BOOST_TEST(config_with_defaults(m, Value(Map{{"shop", "x"}})).text("mode") == "plain");
+  BOOST_TEST(m.operation("a.b")->capture->at == "hook.secret");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

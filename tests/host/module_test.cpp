@@ -219,7 +219,10 @@ BOOST_AUTO_TEST_CASE(every_rule_about_answers_is_checked) {
                                 http(R"(},"auth":1})"),
                                 http(R"(},"safety":"sure"})"),
                                 http(R"(},"extra":1})"),
-                                http(R"(,"extra":1}})")};
+                                http(R"(,"extra":1}})"),
+                                http(R"(},"fill":[]})"),
+                                http(R"(},"fill":{"secret":"secret"}})"),
+                                http(R"(},"fill":{"/secret":"nope"}})")};
   for (const auto& c : std::initializer_list<Case>{
            {"", "no JSON"},
            {"{", "no JSON"},
@@ -248,6 +251,9 @@ BOOST_AUTO_TEST_CASE(every_rule_about_answers_is_checked) {
            {kept[9].c_str(), "\"safety\""},
            {kept[10].c_str(), "unknown member"},
            {kept[11].c_str(), "unknown member"},
+           {kept[12].c_str(), "\"fill\""},
+           {kept[13].c_str(), "no place of a body"},
+           {kept[14].c_str(), "no secret field"},
            {R"({"effect":"wait"})", "\"until_ms\""},
            {R"({"effect":"wait","until_ms":"1800000001000"})", "\"until_ms\""},
            {R"({"effect":"wait","until_ms":1800000001})", "2001"},
@@ -270,6 +276,9 @@ BOOST_AUTO_TEST_CASE(every_rule_about_answers_is_checked) {
        }) {
     check_broken(echo(c.answer, c.phase, "", {}, "{}"), "bad_effect", c.says, c.answer);
   }
+  const auto filled = echo(http(R"(},"fill":{"/secret":"secret"}})").c_str(), Phase::begin, "{}");
+  BOOST_REQUIRE(std::holds_alternative<HttpEffect>(filled));
+  BOOST_TEST(std::get<HttpEffect>(filled).fill.at(0).pointer == "/secret");
   check_broken(echo(R"({"effect":"done"})", Phase::begin, "a body"), "bad_effect", "body", "done with a body");
 }
 

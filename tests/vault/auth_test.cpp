@@ -7,6 +7,7 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/url.hpp"
 
 using namespace ieum;
 using namespace ieum::vault;
@@ -143,6 +144,90 @@ BOOST_AUTO_TEST_CASE(bad_schemes_are_refused) {
     BOOST_REQUIRE_MESSAGE(parsed.has_error(), text);
     BOOST_TEST(parsed.error().code == "bad_auth");
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_fetched_token_is_applied_from_its_own_slot) {
+  const Value description = parse_json(R"({"kind":"oauth2_code","when":{"login":"oauth"},"authorize_url":"https://l/a",
+      "token_url":"{login_url}/token","client_id":"id","client_secret":"secret","scopes":["a","b"],"pkce":false,
+      "client_auth":"basic","request":"json","callback":"shopify","token_extra":{"expiring":1}})")
+                                .value();
+  const auto auth = parse_auth(description, "oauth").value();
+  BOOST_TEST(auth.fetches_tokens());
+  BOOST_TEST(auth.token.scopes.size() == 2U);
+  BOOST_TEST(!auth.token.pkce);
+  BOOST_TEST(auth.token.basic);
+  BOOST_TEST(auth.token.json);
+  BOOST_TEST(auth.token.shopify_callback);
+  BOOST_TEST(auth.token.token_extra.at(0).second == "1");
+  BOOST_TEST(fill_fields(auth.token.token_url, Value(Map{{"login_url", "https://l"}})).value() == "https://l/token");
+  BOOST_TEST(fill_fields(auth.token.token_url, Value(Map{})).error().code == "missing_config");
+
+  SeededRandom random(1);
+  auto out = request();
+  BOOST_TEST(apply_auth(auth, {}, Value(Map{}), kOrigins, kNow, random, out).error().code == "missing_token");
+  BOOST_REQUIRE(apply_auth(auth, {{"oauth.access_token", Secret("ya29.x")}}, Value(Map{}), kOrigins, kNow, random, out)
+                    .has_value());
+  BOOST_TEST(header(out, "authorization") == "Bearer ya29.x");
+
+  const auto shop = parse_auth(parse_json(R"({"kind":"oauth2_client","token_url":"https://l/t","client_id":"id",
+      "client_secret":"s","header":"X-Shopify-Access-Token","format":"{secret}"})")
+                                   .value(),
+                               "app")
+                        .value();
+  out = request();
+  BOOST_REQUIRE(apply_auth(shop, {{"app.access_token", Secret("shpat_1")}}, Value(Map{}), kOrigins, kNow, random, out)
+                    .has_value());
+  BOOST_TEST(header(out, "X-Shopify-Access-Token") == "shpat_1");
+  BOOST_TEST(header(out, "authorization") == "");
+
+  for (const char* text :
+       {R"({"kind":"oauth2_code","token_url":"https://l/t","client_id":"id"})",
+        R"({"kind":"oauth2_client","token_url":"https://l/t","client_id":"id"})",
+        R"({"kind":"jwt_bearer","token_url":"https://l/t"})", R"({"kind":"jwt_bearer","slot":"key"})",
+        R"({"kind":"oauth2_client","client_id":"id","client_secret":"s"})",
+        R"({"kind":"jwt_bearer","slot":"key","token_url":"https://l/t","user":"x"})"}) {
+    BOOST_TEST(parse_auth(parse_json(text).value(), "x").error().code == "bad_auth", text);
+  }
+  BOOST_TEST(parse_auth(description).error().code == "bad_auth");  // its slots need the scheme's name
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_is_put_into_a_body_by_place_and_never_by_text) {
+  const std::map<std::string, Secret> secrets{{"hook", Secret("a\"b&c=\\d")}};
+  const auto fill = [&](HttpRequest& out, const std::string& pointer) {
+    return fill_body({{pointer, "hook"}}, secrets, kOrigins, out);
+  };
+  auto out = request();
+  out.body = R"({"url":"{secret}","price":1.50,"deep":{"list":[1,{"x":"/secret"}]}})";
+  BOOST_REQUIRE(fill(out, "/secret").has_value());
+  BOOST_TEST(out.body ==
+             R"({"url":"{secret}","price":1.50,"deep":{"list":[1,{"x":"/secret"}]},"secret":"a\"b&c=\\d"})");
+  BOOST_REQUIRE(fill(out, "/deep/list/1/x").has_value());
+  BOOST_TEST(parse_json(out.body)->at_path("deep.list.1.x")->if_string()->c_str() == std::string("a\"b&c=\\d"));
+
+  out.headers.set("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+  out.body = "secret=old&a=1%262&secret=older";
+  BOOST_REQUIRE(fill(out, "/secret").has_value());
+  BOOST_TEST(out.body == form_encode({{"a", "1&2"}, {"secret", "a\"b&c=\\d"}}));
+  BOOST_TEST(fill(out, "/a/b").error().code == "bad_fill");
+
+  out = request();
+  const std::string before = out.body = R"({"a":[]})";
+  for (const char* pointer : {"/b/c", "/a/0", "/a/x", "/a/-"})
+    BOOST_TEST(fill(out, pointer).error().code == "bad_fill");
+  BOOST_TEST(fill_body({{"/s", "other"}}, secrets, kOrigins, out).error().code == "missing_credential");
+  out.target = "https://evil.test/v1";
+  BOOST_TEST(fill(out, "/s").error().code == "origin_refused");
+  BOOST_TEST(out.body == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_is_taken_out_of_an_answer) {
+  std::string body = R"({"hook":{"id":9007199254740993,"keys":["k-1","k-2"]},"secret":""})";
+  BOOST_TEST(take_secret(body, "hook.keys.1")->reveal() == "k-2");
+  BOOST_TEST(body == R"({"hook":{"id":9007199254740993,"keys":["k-1","[redacted]"]},"secret":""})");
+  for (const char* path : {"secret", "hook", "hook.id", "none.x"})
+    BOOST_TEST(!take_secret(body, path).has_value(), path);
+  std::string html = "<html>";
+  BOOST_TEST(!take_secret(html, "secret").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

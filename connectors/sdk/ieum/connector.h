@@ -16,7 +16,8 @@
  *
  * Effect envelope (JSON object), exactly one a call:
  *   {"effect":"http","request":{"method":"POST","url":"https://..","headers":{..}},"auth":"<scheme of the manifest>",
- *      "safety":"safe|idempotent|keyed|natural|unsafe","state":<any JSON, <= 64 KiB>}   body = the request's bytes
+ *      "safety":"safe|idempotent|keyed|natural|unsafe","state":<any JSON, <= 64 KiB>,
+ *      "fill":{"/json/pointer":"<secret slot>"}}                                       body = the request's bytes
  *   {"effect":"wait","until_ms":N,"state":..}
  *   {"effect":"done","output":{..}}
  *   {"effect":"fail","kind":"retry|rate_limited|auth_refresh|auth_dead|permanent|gone|ambiguous","code":"vendor_code",

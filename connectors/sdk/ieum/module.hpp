@@ -169,6 +169,11 @@ class Http {
     envelope_["auth"] = scheme;
     return *this;
   }
+  // The host puts the secret of this slot at that JSON pointer of the body (or "/name" of a form); this code never sees it.
+  Http& fill(std::string_view pointer, std::string_view slot) {
+    fill_[{pointer.data(), pointer.size()}] = slot;
+    return *this;
+  }
   Http& safety(Safety safety) {
     static constexpr const char* names[] = {"safe", "idempotent", "keyed", "natural", "unsafe"};
     envelope_["safety"] = names[static_cast<int>(safety)];
@@ -190,11 +195,12 @@ class Http {
     request["headers"] = headers_;
     effect.envelope["effect"] = "http";
     effect.envelope["request"] = std::move(request);
+    if (!fill_.empty()) effect.envelope["fill"] = fill_;
     return effect;
   }
 
  private:
-  json::object envelope_, request_, headers_;
+  json::object envelope_, request_, headers_, fill_;
   std::string body_;
 };
 
