@@ -108,11 +108,11 @@ void expect_sound(const host::Effect& effect, const std::string& place, const st
 
 // Plays the case up to the turn before `turn`, as written.
 host::Effect play_to(const host::Connector& connector, const Case& conversation, std::size_t turn) {
-  host::Effect effect = connector.step(golden::begin_call(conversation));
+  host::Effect effect = connector.step(host::begin_call(conversation));
   const List& turns = *conversation.data.get("turns")->if_list();
   for (std::size_t i = 0; i < turn; ++i) {
     std::string body;
-    effect = connector.step(golden::resume_call(conversation, effect, *turns[i].get("answer"), body));
+    effect = connector.step(host::resume_call(conversation, effect, *turns[i].get("answer"), body));
   }
   return effect;
 }
@@ -201,8 +201,7 @@ BOOST_AUTO_TEST_CASE(cases_cover_success_and_failure) {
     if (conversation.is_delivery())
       verdicts[conversation.connector].insert(conversation.data.get("expect")->text("verdict"));
     else
-      endings[conversation.connector + "." + conversation.data.text(conversation.is_poll() ? "poll" : "operation")]
-          .insert(ending(conversation));
+      endings[conversation.connector + "." + conversation.played()].insert(ending(conversation));
   }
   for (const host::Connector* connector : golden::registry().all()) {
     const host::Manifest& manifest = connector->manifest();
@@ -268,21 +267,18 @@ BOOST_AUTO_TEST_CASE(deliveries_of_another_vendor_are_refused) {
   for (const Case& conversation : golden::cases()) {
     if (!conversation.is_delivery() || conversation.data.get("expect")->text("verdict") != "accept") continue;
     const Value& delivery = *conversation.data.get("delivery");
-    const Value* slots = delivery.get("secrets");
-    if (slots == nullptr || !delivery.text("url_token").empty())
-      continue;  // a token in the address is shared by nobody
-    HttpRequest request{delivery.text("method", "POST"), "/hooks/other", {}, delivery.text("body")};
-    for (const auto& [name, value] : *delivery.get("headers")->if_map())
-      request.headers.add(*name.if_string(), *value.if_string());
-    const Millis now_ms = golden::instant(delivery.text("now", "2026-03-02T09:30:00+09:00"));
+    const auto known = host::secrets_of(conversation);
+    if (known.empty() || !delivery.text("url_token").empty()) continue;  // a token in the address is shared by nobody
+    const HttpRequest request = host::request_of(conversation);
+    const Millis now_ms = host::instant_of(delivery);
     for (const host::Connector* other : golden::registry().all()) {
       const host::Manifest& manifest = other->manifest();
       if (manifest.name == conversation.connector || !manifest.webhook || generic(manifest.name)) continue;
       host::SlotSecrets secrets;
-      for (const auto& [slot, versions] : *slots->if_map())
-        for (const Value& version : *versions.if_list())
+      for (const auto& [slot, versions] : known)
+        for (const Secret& version : versions)
           for (const host::Field& field : manifest.fields)
-            if (field.secret) secrets[field.name].emplace_back(*version.if_string());
+            if (field.secret) secrets[field.name].push_back(version);
       const auto seen = host::inspect(manifest, Value(Map()), secrets, request, "", now_ms);
       BOOST_CHECK_MESSAGE(seen.verdict == host::Inspection::Verdict::refuse,
                           conversation.file << " is taken by " << manifest.name);
@@ -330,7 +326,7 @@ BOOST_AUTO_TEST_CASE(damaged_answers_break_nothing) {
     for (std::size_t turn = 0; turn + 1 < turns.size(); ++turn) {
       const host::Effect before = play_to(connector, conversation, turn);
       std::string body;
-      host::Call call = golden::resume_call(conversation, before, *turns[turn].get("answer"), body);
+      host::Call call = host::resume_call(conversation, before, *turns[turn].get("answer"), body);
       Noise noise(conversation.file + std::to_string(turn));
       for (const std::string& wrong : damaged(body, noise)) {
         call.body = wrong;
@@ -379,7 +375,7 @@ BOOST_AUTO_TEST_CASE(damaged_inputs_break_nothing) {
   for (const Case& conversation : golden::cases()) {
     if (conversation.is_delivery()) continue;
     const host::Connector& connector = *golden::registry().find(conversation.connector);
-    host::Call call = golden::begin_call(conversation);
+    host::Call call = host::begin_call(conversation);
     for (const char* part : {"inputs", "connection"}) {
       Value& whole = part == std::string_view("inputs") ? call.inputs : call.connection;
       const Value kept = whole;
@@ -424,8 +420,8 @@ BOOST_AUTO_TEST_CASE(equal_calls_give_equal_effects) {
     const host::Connector& connector = *golden::registry().find(conversation.connector);
     const std::size_t turns = conversation.data.get("turns")->if_list()->size();
     for (std::size_t turn = 0; turn < turns; ++turn) {
-      const std::string first = write_json(golden::describe(play_to(connector, conversation, turn)));
-      const std::string second = write_json(golden::describe(play_to(connector, conversation, turn)));
+      const std::string first = write_json(host::describe(play_to(connector, conversation, turn)));
+      const std::string second = write_json(host::describe(play_to(connector, conversation, turn)));
       BOOST_CHECK_MESSAGE(first == second, conversation.file << ": " << first << "\nthen " << second);
     }
   }
