@@ -60,7 +60,9 @@ int recipe_enable(const Common& common, const std::string& name, bool enabled);
 
 int connector_list(const Common& common);
 int connector_show(const Common& common, const std::string& name);
-int connector_check(const Common& common, const std::string& directory);
+int connector_check(const Common& common, const std::string& directory);  // plays its cases; 1 when something is wrong
+int connector_page(const Common& common, const std::string& folder);      // as docs/connectors has them
+int connector_new(const Common& common, const std::string& name, const std::string& directory, bool with_module);
 
 struct ConnectionArguments {
   std::string name, connector;

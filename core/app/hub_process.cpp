@@ -180,6 +180,7 @@ class Process final : public HubProcess {
 }  // namespace
 
 std::string default_connectors_dir() { return beside_the_binary("connectors"); }
+std::string default_sdk_dir() { return beside_the_binary("sdk"); }
 std::string default_console_dir() { return beside_the_binary("web"); }
 
 Result<std::unique_ptr<HubProcess>> start_hub(HubOptions options, Log& log, std::function<void()> on_broken) {

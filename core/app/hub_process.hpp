@@ -47,6 +47,7 @@ Result<std::unique_ptr<HubProcess>> start_hub(HubOptions options, Log& log, std:
 
 // Where the connectors lie that came with this binary: beside it, or where the build put them.
 std::string default_connectors_dir();
+std::string default_sdk_dir();  // headers for who writes a module
 std::string default_console_dir();
 
 }  // namespace ieum::app

@@ -115,9 +115,19 @@ int main(int argc, char** argv) {
   connector->add_subcommand("list", "installed connectors")->callback([&] { code = connector_list(common); });
   named(connector, "show", "a connector's fields, operations and events", [&] { code = connector_show(common, name); });
   std::string directory;
-  auto* connector_checking = connector->add_subcommand("check", "load a directory of connectors and say what is wrong");
-  connector_checking->add_option("directory", directory, "one folder a connector")->required();
+  auto* connector_checking = connector->add_subcommand("check", "play the cases of connectors and say what is wrong");
+  connector_checking->add_option("directory", directory, "a connector's folder, or a folder of such")->required();
   connector_checking->callback([&] { code = connector_check(common, directory); });
+  auto* paging = connector->add_subcommand("page", "a connector's page for people, in Markdown");
+  paging->add_option("folder", directory, "its folder")->required();
+  paging->callback([&] { code = connector_page(common, directory); });
+  bool with_module = false;
+  std::string in = ".";
+  auto* drafting = connector->add_subcommand("new", "a connector to start from, which passes its check");
+  drafting->add_option("name", name, "its name")->required();
+  drafting->add_option("--in", in, "where its folder goes")->capture_default_str();
+  drafting->add_flag("--module", with_module, "with code in C++; else by manifest alone");
+  drafting->callback([&] { code = connector_new(common, name, in, with_module); });
 
   auto* connection = app.add_subcommand("connection", "accounts at vendors")->require_subcommand(1);
   ConnectionArguments adding;

@@ -1,4 +1,4 @@
-// Recipes and connectors on the command line. check works without a hub; what changes or asks a hub goes to its API.
+// Recipes on the command line. check works without a hub; what changes or asks a hub goes to its API.
 #include <cstdio>
 
 #include "app/commands.hpp"
@@ -102,104 +102,6 @@ int recipe_enable(const Common& common, const std::string& name, bool enabled) {
   const auto answer = hub->call("POST", "/api/v1/recipes/" + percent_encode(name) + (enabled ? "/enable" : "/disable"));
   if (answer.has_error()) return report(answer.error(), common.json);
   std::printf("%s\n", common.json ? write_json(*answer).c_str() : (name + (enabled ? ": on" : ": off")).c_str());
-  return 0;
-}
-
-int connector_list(const Common& common) {
-  const auto registry = registry_of(common);
-  if (registry.has_error()) return report(registry.error(), common.json);
-  List all;
-  std::vector<std::vector<std::string>> rows;
-  for (const auto* connector : (*registry)->all()) {
-    const auto& manifest = connector->manifest();
-    std::size_t operations = 0;
-    for (const auto& operation : manifest.operations) operations += operation.internal ? 0 : 1;
-    const auto digest = (*registry)->digest(manifest.name);
-    all.push_back(Map{{"name", manifest.name},
-                      {"version", manifest.version},
-                      {"title", Map{{"ko", manifest.title.ko}, {"en", manifest.title.en}}},
-                      {"events", static_cast<std::int64_t>(manifest.events.size())},
-                      {"operations", static_cast<std::int64_t>(operations)},
-                      {"digest", digest}});
-    rows.push_back({manifest.name, manifest.version, std::to_string(manifest.events.size()), std::to_string(operations),
-                    digest.empty() ? "manifest" : "module", manifest.title.ko + " / " + manifest.title.en});
-  }
-  if (common.json) return std::printf("%s\n", write_json(all).c_str()), 0;
-  std::printf("%s", Terminal::standard_output()
-                        .table({"CONNECTOR", "VERSION", "EVENTS", "OPERATIONS", "KIND", "TITLE"}, rows)
-                        .c_str());
-  return 0;
-}
-
-int connector_show(const Common& common, const std::string& name) {
-  const auto registry = registry_of(common);
-  if (registry.has_error()) return report(registry.error(), common.json);
-  const auto* connector = (*registry)->find(name);
-  if (connector == nullptr)
-    return report(Error("unknown_connector", "there is no connector \"" + name + "\"", "see: ieum connector list"),
-                  common.json);
-  const auto& manifest = connector->manifest();
-  if (common.json) {
-    List fields, operations, events;
-    for (const auto& field : manifest.fields)
-      fields.push_back(Map{{"name", field.name},
-                           {"required", field.required},
-                           {"secret", field.secret},
-                           {"help", Map{{"ko", field.help.ko}, {"en", field.help.en}}}});
-    for (const auto& operation : manifest.operations) {
-      if (!operation.internal)
-        operations.push_back(Map{{"name", manifest.name + "." + operation.name},
-                                 {"help", Map{{"ko", operation.help.ko}, {"en", operation.help.en}}},
-                                 {"verified", operation.verified}});
-    }
-    for (const auto& event : manifest.events)
-      events.push_back(
-          Map{{"name", manifest.name + "/" + event.topic}, {"means", event.means}, {"verified", event.verified}});
-    std::printf("%s\n", write_json(Map{{"name", manifest.name},
-                                       {"version", manifest.version},
-                                       {"fields", std::move(fields)},
-                                       {"operations", std::move(operations)},
-                                       {"events", std::move(events)}})
-                            .c_str());
-    return 0;
-  }
-  const auto terminal = Terminal::standard_output();
-  std::printf("%s  %s / %s\n%s\n", terminal.paint(Colour::bold, manifest.name).c_str(), manifest.title.ko.c_str(),
-              manifest.title.en.c_str(), manifest.help.en.c_str());
-  std::printf("\n%s\n", terminal.paint(Colour::bold, "Fields of a connection").c_str());
-  for (const auto& field : manifest.fields) {
-    print_row("  " + field.name,
-              std::string(field.secret ? "[secret] " : "") + (field.required ? "[required] " : "") + field.help.en);
-  }
-  std::printf("\n%s\n", terminal.paint(Colour::bold, "Operations").c_str());
-  for (const auto& operation : manifest.operations) {
-    if (operation.internal) continue;
-    std::printf("  %s.%s%s\n      %s\n", manifest.name.c_str(), operation.name.c_str(),
-                operation.verified ? "" : "  (not verified at the vendor)", operation.help.en.c_str());
-    for (const auto& input : operation.inputs)
-      print_row("      " + input.name, std::string(input.required ? "[required] " : "") + input.help.en);
-  }
-  std::printf("\n%s\n", terminal.paint(Colour::bold, "Events").c_str());
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& event : manifest.events)
-    rows.push_back(
-        {"  " + manifest.name + "/" + event.topic, event.means.empty() ? "" : "means " + event.means, event.title.en});
-  if (!rows.empty()) std::printf("%s", terminal.table({"  NAME", "", ""}, rows).c_str());
-  return 0;
-}
-
-int connector_check(const Common& common, const std::string& directory) {
-  NullLog log;
-  host::LoadOptions load;
-  load.directory = directory;
-  const auto registry = host::load_connectors(load, log);
-  if (registry.has_error()) return report(registry.error(), common.json);
-  List names;
-  for (const auto* connector : (*registry)->all()) {
-    names.push_back(connector->manifest().name);
-    if (!common.json) std::printf("%s: holds\n", connector->manifest().name.c_str());
-  }
-  if (common.json) std::printf("%s\n", write_json(Map{{"ok", true}, {"connectors", std::move(names)}}).c_str());
   return 0;
 }
 

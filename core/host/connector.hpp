@@ -105,6 +105,10 @@ class Registry {
   [[nodiscard]] virtual std::string digest(std::string_view name) const = 0;
 };
 
+// One folder. What is missing for people goes to `warnings`.
+Result<std::unique_ptr<Connector>> load_connector(const std::string& folder, const LoadOptions& options,
+                                                  std::vector<Error>& warnings);
+
 // The manifest's origins with the connection's fields filled in, as scheme://host[:port]; those with an optional field that
 // is empty are left out. Error "bad_origin".
 Result<std::vector<std::string>> connection_origins(const Manifest& manifest, const Value& config);

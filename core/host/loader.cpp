@@ -61,7 +61,7 @@ bool needs_module(const Manifest& manifest) {
   return !manifest.operations.empty() || (manifest.webhook && manifest.webhook->events == WebhookSpec::Events::module);
 }
 
-Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, Log& log) {
+Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, std::vector<Error>& warnings) {
   const fs::path manifest_path = folder / "manifest.yaml";
   const fs::path module_path = folder / "module.so";
   if (options.check_ownership) {
@@ -69,11 +69,8 @@ Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, L
     IEUM_CHECK(check_path(manifest_path.string(), false));
   }
   IEUM_TRY(const std::string text, read_file(manifest_path));
-  std::vector<Error> warnings;
   const SampleFiles samples = [&](const std::string& path) { return read_file(folder / path); };
   IEUM_TRY(Manifest manifest, read_manifest(text, manifest_path.string(), &warnings, samples));
-  for (const auto& warning : warnings)
-    log.warning("manifest", {{"connector", manifest.name}, {"says", warning.text()}});
   const std::string name = manifest.name;
   if (name != folder.filename().string()) {
     return Error("bad_manifest", "the folder of the connector \"" + name + "\" has another name",
@@ -90,7 +87,6 @@ Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, L
   if (options.check_ownership) IEUM_CHECK(check_path(module_path.string(), false));
   IEUM_TRY(std::unique_ptr<ModuleFile> module, load_module(module_path.string()));
   std::string digest = module->digest();
-  log.info("connector loaded", {{"connector", name}, {"version", manifest.version}, {"sha256", digest}});
   return Loaded{module_connector(std::move(manifest), std::move(module), options.observer), std::move(digest)};
 }
 
@@ -104,14 +100,25 @@ Result<std::unique_ptr<Registry>> load_connectors(const LoadOptions& options, Lo
   for (; !problem && entry != fs::directory_iterator(); entry.increment(problem)) {
     std::error_code ignored;
     if (!fs::exists(fs::symlink_status(entry->path() / "manifest.yaml", ignored))) continue;
-    IEUM_TRY(Loaded loaded, load_folder(entry->path(), options, log));
+    std::vector<Error> warnings;
+    IEUM_TRY(Loaded loaded, load_folder(entry->path(), options, warnings));
     std::string name = loaded.connector->manifest().name;
+    for (const auto& warning : warnings) log.warning("manifest", {{"connector", name}, {"says", warning.text()}});
+    if (!loaded.digest.empty())
+      log.info("connector loaded",
+               {{"connector", name}, {"version", loaded.connector->manifest().version}, {"sha256", loaded.digest}});
     connectors.emplace(std::move(name), std::move(loaded));
   }
   if (problem)
     return Error("unreadable_file", "the connectors' directory cannot be read: " + problem.message(), "",
                  options.directory);
   return std::unique_ptr<Registry>(std::make_unique<FolderRegistry>(std::move(connectors)));
+}
+
+Result<std::unique_ptr<Connector>> load_connector(const std::string& folder, const LoadOptions& options,
+                                                  std::vector<Error>& warnings) {
+  IEUM_TRY(Loaded loaded, load_folder(folder, options, warnings));
+  return std::move(loaded.connector);
 }
 
 Result<std::vector<std::string>> connection_origins(const Manifest& manifest, const Value& config) {
