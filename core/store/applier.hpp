@@ -85,6 +85,9 @@ class Applier {
   int apply(const RemoveConnection& write, const Note& note, Tally& tally);
   int apply(const PutSecret& write, const Note& note, Tally& tally);
   int apply(const DropSecrets& write, const Note& note, Tally& tally);
+  int apply(const RetireSecrets& write, const Note& note, Tally& tally);
+  int apply(const PutToken& write, const Note& note, Tally& tally);
+  int apply(const PutHealth& write, const Note& note, Tally& tally);
   // applier_vendors.cpp: what is known of a vendor's side
   int apply(const PutPoll& write, const Note& note, Tally& tally);
   int apply(const DropPoll& write, const Note& note, Tally& tally);

@@ -42,7 +42,8 @@ int Applier::apply(const DropPoll& write, const Note&, Tally&) {
 int Applier::apply(const PutSubscription& write, const Note&, Tally&) {
   const SubscriptionRow& row = write.row;
   return run(
-      "INSERT INTO subscription (connection, name, item, state, ensured_for, due_ms, failures, last_ok_ms, problem, note)"
+      "INSERT INTO subscription (connection, name, item, state, ensured_for, due_ms, failures, last_ok_ms, problem, "
+      "note)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (connection, name, item) DO UPDATE SET"
       " state = excluded.state, ensured_for = excluded.ensured_for, due_ms = excluded.due_ms,"
       " failures = excluded.failures, last_ok_ms = excluded.last_ok_ms, problem = excluded.problem,"
@@ -59,16 +60,16 @@ int Applier::apply(const DropSubscription& write, const Note&, Tally&) {
 int Applier::apply(const PutResources& write, const Note&, Tally&) {
   int code = run("DELETE FROM resource WHERE connection = ?1 AND kind = ?2", write.connection, write.kind);
   if (code == SQLITE_OK)
-    code = run(
-        "INSERT INTO resource_list (connection, kind, fetched_ms) VALUES (?1, ?2, ?3)"
-        " ON CONFLICT (connection, kind) DO UPDATE SET fetched_ms = excluded.fetched_ms",
-        write.connection, write.kind, write.fetched_ms);
+    code =
+        run("INSERT INTO resource_list (connection, kind, fetched_ms) VALUES (?1, ?2, ?3)"
+            " ON CONFLICT (connection, kind) DO UPDATE SET fetched_ms = excluded.fetched_ms",
+            write.connection, write.kind, write.fetched_ms);
   for (const ResourceRow& row : write.rows) {
     if (code != SQLITE_OK) return code;
-    code = run(
-        "INSERT INTO resource (connection, kind, key, data) VALUES (?1, ?2, ?3, ?4)"
-        " ON CONFLICT (connection, kind, key) DO UPDATE SET data = excluded.data",
-        write.connection, write.kind, row.key, row.data);
+    code =
+        run("INSERT INTO resource (connection, kind, key, data) VALUES (?1, ?2, ?3, ?4)"
+            " ON CONFLICT (connection, kind, key) DO UPDATE SET data = excluded.data",
+            write.connection, write.kind, row.key, row.data);
   }
   return code;
 }

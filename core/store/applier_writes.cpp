@@ -194,14 +194,46 @@ int Applier::apply(const RemoveConnection& write, const Note&, Tally&) {
 int Applier::apply(const PutSecret& write, const Note&, Tally&) {
   const SecretRow& row = write.row;
   return run(
-      "INSERT INTO secret (connection, slot, version, sealed, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)"
+      "INSERT INTO secret (connection, slot, version, sealed, created_ms, until_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
       " ON CONFLICT (connection, slot, version) DO UPDATE SET sealed = excluded.sealed,"
-      " created_ms = excluded.created_ms",
-      row.connection, row.slot, row.version, Blob{row.sealed}, row.created_ms);
+      " created_ms = excluded.created_ms, until_ms = excluded.until_ms",
+      row.connection, row.slot, row.version, Blob{row.sealed}, row.created_ms, row.until_ms);
 }
 
 int Applier::apply(const DropSecrets& write, const Note&, Tally&) {
-  return run("DELETE FROM secret WHERE connection = ?1", write.connection);
+  const int code = run("DELETE FROM secret WHERE connection = ?1", write.connection);
+  return code == SQLITE_OK ? run("DELETE FROM token WHERE connection = ?1", write.connection) : code;
+}
+
+int Applier::apply(const RetireSecrets& write, const Note&, Tally&) {
+  if (!write.until_ms)
+    return run("DELETE FROM secret WHERE connection = ?1 AND slot = ?2 AND version < ?3", write.connection, write.slot,
+               write.below);
+  return run(
+      "UPDATE secret SET until_ms = min(coalesce(until_ms, ?4), ?4)"
+      " WHERE connection = ?1 AND slot = ?2 AND version < ?3",
+      write.connection, write.slot, write.below, *write.until_ms);
+}
+
+int Applier::apply(const PutToken& write, const Note&, Tally&) {
+  const TokenRow& row = write.row;
+  return run(
+      "INSERT INTO token (connection, scheme, fetched_ms, expires_ms, refresh_expires_ms, scope)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (connection, scheme) DO UPDATE SET fetched_ms = "
+      "excluded.fetched_ms,"
+      " expires_ms = excluded.expires_ms, refresh_expires_ms = excluded.refresh_expires_ms, scope = excluded.scope",
+      row.connection, row.scheme, row.fetched_ms, row.expires_ms, row.refresh_expires_ms, row.scope);
+}
+
+int Applier::apply(const PutHealth& write, const Note&, Tally&) {
+  const HealthRow& row = write.row;
+  if (row.problem.empty()) return run("DELETE FROM health WHERE connection = ?1", row.connection);
+  return run(
+      "INSERT INTO health (connection, dead, problem, since_ms) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (connection) DO "
+      "UPDATE"
+      " SET since_ms = iif(dead = excluded.dead, since_ms, excluded.since_ms), dead = excluded.dead,"
+      " problem = excluded.problem",
+      row.connection, row.dead, row.problem, row.since_ms);
 }
 
 int Applier::apply(const PutRecipe& write, const Note&, Tally&) {

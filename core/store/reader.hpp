@@ -48,6 +48,8 @@ class Reader {
   virtual ~Reader() = default;
   virtual Result<std::vector<ConnectionRow>> connections() = 0;
   virtual Result<std::vector<SecretRow>> secrets(Id connection) = 0;  // newest version of each slot first
+  virtual Result<std::vector<TokenRow>> tokens(Id connection) = 0;
+  virtual Result<std::optional<HealthRow>> health(Id connection) = 0;
   virtual Result<std::vector<RecipeRow>> recipes() = 0;
   virtual Result<std::optional<RecipeVersionRow>> recipe_version(Id version) = 0;
   virtual Result<std::optional<RecipeVersionRow>> recipe_version_by_hash(Id recipe, const std::string& hash) = 0;
@@ -60,7 +62,9 @@ class Reader {
   virtual Result<std::optional<RunRow>> run(Id id) = 0;
   // Live runs with due_ms <= until, earliest first (ties by id).
   virtual Result<std::vector<RunRow>> due_runs(Millis until, int limit) = 0;
-  // The earliest due time of a live run or an absence.
+  // Live runs whose step is held (due at kHeldDue) with id above `after`, by id.
+  virtual Result<std::vector<RunRow>> held_runs(Id after, int limit) = 0;
+  // The earliest due time of a live run that is not held, or of an absence.
   virtual Result<std::optional<Millis>> next_due() = 0;
   // Runs in state acting with id above `after`, by id: what was under way, and what waits for another attempt.
   virtual Result<std::vector<RunRow>> acting_runs(Id after, int limit) = 0;

@@ -124,9 +124,16 @@ Result<std::vector<RunRow>> SqliteReader::due_runs(Millis until, int limit) {
              until, limit);
 }
 
+Result<std::vector<RunRow>> SqliteReader::held_runs(Id after, int limit) {
+  return all(IEUM_RUN "WHERE state < 10 AND due_ms IS NOT NULL AND due_ms = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+             &run_row, kHeldDue, after, limit);
+}
+
 Result<std::optional<Millis>> SqliteReader::next_due() {
-  IEUM_TRY(const auto run,
-           first("SELECT due_ms FROM run WHERE state < 10 AND due_ms IS NOT NULL ORDER BY due_ms LIMIT 1", &number));
+  IEUM_TRY(
+      const auto run,
+      first("SELECT due_ms FROM run WHERE state < 10 AND due_ms IS NOT NULL AND due_ms < ?1 ORDER BY due_ms LIMIT 1",
+            &number, kHeldDue));
   IEUM_TRY(const auto absence, first("SELECT due_ms FROM absence WHERE due_ms > -1 ORDER BY due_ms LIMIT 1", &number));
   return run && absence ? std::min(*run, *absence) : run ? run : absence;
 }

@@ -8,8 +8,8 @@ PollRow poll_row(Columns c) {
   return {c.integer(), c.text(), c.text(), c.text(), c.integer(), c.small(), c.optional_integer(), c.text()};
 }
 SubscriptionRow subscription_row(Columns c) {
-  return {c.integer(), c.text(),  c.text(),             c.text(), c.text(),
-          c.integer(), c.small(), c.optional_integer(), c.text(), c.text()};
+  return {c.integer(),          c.text(), c.text(), c.text(), c.text(), c.integer(), c.small(),
+          c.optional_integer(), c.text(), c.text()};
 }
 ResourceRow resource_row(Columns c) { return {c.text(), c.text()}; }
 ErasureRow erasure_row(Columns c) {
@@ -25,7 +25,8 @@ Result<std::vector<PollRow>> SqliteReader::polls() {
 
 Result<std::vector<SubscriptionRow>> SqliteReader::subscriptions() {
   return all(
-      "SELECT connection, name, item, state, ensured_for, due_ms, failures, last_ok_ms, problem, note FROM subscription",
+      "SELECT connection, name, item, state, ensured_for, due_ms, failures, last_ok_ms, problem, note FROM "
+      "subscription",
       &subscription_row);
 }
 
@@ -41,9 +42,8 @@ Result<std::optional<ResourceRow>> SqliteReader::resource(Id connection, const s
 
 Result<std::vector<ResourceRow>> SqliteReader::resources(Id connection, const std::string& kind,
                                                          const std::string& after, int limit) {
-  return all(
-      "SELECT key, data FROM resource WHERE connection = ?1 AND kind = ?2 AND key > ?3 ORDER BY key LIMIT ?4",
-      &resource_row, connection, kind, after, limit);
+  return all("SELECT key, data FROM resource WHERE connection = ?1 AND kind = ?2 AND key > ?3 ORDER BY key LIMIT ?4",
+             &resource_row, connection, kind, after, limit);
 }
 
 Result<std::vector<ErasureRow>> SqliteReader::open_erasures(Id after, int limit) {

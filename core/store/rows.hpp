@@ -195,7 +195,29 @@ struct SecretRow {
   int version = 1;     // several live versions while a secret is rotated; highest first
   std::string sealed;  // key id, nonce, ciphertext and tag as the vault lays them out
   Millis created_ms = 0;
+  std::optional<Millis> until_ms = {};  // a version that was replaced counts until then; none: no end
 };
+
+// What is known of a token that the hub fetched. The token itself is a secret of the connection.
+struct TokenRow {
+  Id connection = 0;
+  std::string scheme;  // of the manifest's auth
+  Millis fetched_ms = 0;
+  std::optional<Millis> expires_ms;          // none: it does not say
+  std::optional<Millis> refresh_expires_ms;  // of its refresh token
+  std::string scope;                         // what was granted, as the vendor says it
+};
+
+// A connection with a problem; one without has no row.
+struct HealthRow {
+  Id connection = 0;
+  bool dead = false;    // a person must mend it: its steps are held
+  std::string problem;  // for a person
+  Millis since_ms = 0;
+};
+
+// The due time of a run whose step is held: later than any clock. Who lifts the obstacle sets it due.
+inline constexpr Millis kHeldDue = 253'402'300'799'000;
 
 // Where a poll stands for one element that it asks about.
 struct PollRow {

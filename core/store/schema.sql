@@ -219,6 +219,7 @@ CREATE TABLE secret (
   version INTEGER NOT NULL,
   sealed BLOB NOT NULL,
   created_ms INTEGER NOT NULL,
+  until_ms INTEGER,
   PRIMARY KEY (connection, slot, version)
 ) STRICT, WITHOUT ROWID;
 
@@ -279,6 +280,25 @@ CREATE TABLE erasure (
   PRIMARY KEY (event, item)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX erasure_open ON erasure (event) WHERE state = 0;
+
+-- What is known of a fetched token; the token itself is a row of secret.
+CREATE TABLE token (
+  connection INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
+  scheme TEXT NOT NULL,
+  fetched_ms INTEGER NOT NULL,
+  expires_ms INTEGER,
+  refresh_expires_ms INTEGER,
+  scope TEXT NOT NULL,
+  PRIMARY KEY (connection, scheme)
+) STRICT, WITHOUT ROWID;
+
+-- A connection with a problem. dead: a person must mend it, and its steps are held until then.
+CREATE TABLE health (
+  connection INTEGER PRIMARY KEY REFERENCES connection (id) ON DELETE CASCADE,
+  dead INTEGER NOT NULL CHECK (dead IN (0, 1)),
+  problem TEXT NOT NULL,
+  since_ms INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE recipe (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -7,7 +7,13 @@ namespace {
 ConnectionRow connection_row(Columns c) {
   return {c.integer(), c.text(), c.text(), c.text(), c.text(), c.truth(), c.integer()};
 }
-SecretRow secret_row(Columns c) { return {c.integer(), c.text(), c.small(), c.text(), c.integer()}; }
+SecretRow secret_row(Columns c) {
+  return {c.integer(), c.text(), c.small(), c.text(), c.integer(), c.optional_integer()};
+}
+TokenRow token_row(Columns c) {
+  return {c.integer(), c.text(), c.integer(), c.optional_integer(), c.optional_integer(), c.text()};
+}
+HealthRow health_row(Columns c) { return {c.integer(), c.truth(), c.text(), c.integer()}; }
 RecipeRow recipe_row(Columns c) { return {c.integer(), c.text(), c.truth(), c.integer()}; }
 RecipeVersionRow recipe_version_row(Columns c) {
   return {c.integer(), c.integer(), c.text(), c.text(), c.text(), c.integer()};
@@ -41,9 +47,19 @@ Result<std::vector<ConnectionRow>> SqliteReader::connections() {
 
 Result<std::vector<SecretRow>> SqliteReader::secrets(Id connection) {
   return all(
-      "SELECT connection, slot, version, sealed, created_ms FROM secret WHERE connection = ?1"
+      "SELECT connection, slot, version, sealed, created_ms, until_ms FROM secret WHERE connection = ?1"
       " ORDER BY slot, version DESC",
       &secret_row, connection);
+}
+
+Result<std::vector<TokenRow>> SqliteReader::tokens(Id connection) {
+  return all(
+      "SELECT connection, scheme, fetched_ms, expires_ms, refresh_expires_ms, scope FROM token WHERE connection = ?1",
+      &token_row, connection);
+}
+
+Result<std::optional<HealthRow>> SqliteReader::health(Id connection) {
+  return first("SELECT connection, dead, problem, since_ms FROM health WHERE connection = ?1", &health_row, connection);
 }
 
 Result<std::vector<RecipeRow>> SqliteReader::recipes() {

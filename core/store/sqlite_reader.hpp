@@ -19,6 +19,8 @@ class SqliteReader final : public Reader {
 
   Result<std::vector<ConnectionRow>> connections() override;
   Result<std::vector<SecretRow>> secrets(Id connection) override;
+  Result<std::vector<TokenRow>> tokens(Id connection) override;
+  Result<std::optional<HealthRow>> health(Id connection) override;
   Result<std::vector<RecipeRow>> recipes() override;
   Result<std::optional<RecipeVersionRow>> recipe_version(Id version) override;
   Result<std::optional<RecipeVersionRow>> recipe_version_by_hash(Id recipe, const std::string& hash) override;
@@ -27,6 +29,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<EventRow>> events(const EventFilter& filter) override;
   Result<std::optional<RunRow>> run(Id id) override;
   Result<std::vector<RunRow>> due_runs(Millis until, int limit) override;
+  Result<std::vector<RunRow>> held_runs(Id after, int limit) override;
   Result<std::optional<Millis>> next_due() override;
   Result<std::vector<RunRow>> acting_runs(Id after, int limit) override;
   Result<std::vector<StepRow>> stranded_steps(int limit) override;

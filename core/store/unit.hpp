@@ -131,6 +131,7 @@ struct RemoveConnection {
 struct PutSecret {
   SecretRow row;
 };
+// Secrets and tokens of a connection.
 struct DropSecrets {
   Id connection = 0;  // a changed base URL or origin clears them
 };
@@ -142,6 +143,21 @@ struct PutPoll {
 struct DropPoll {
   Id connection = 0;
   std::string poll, item;
+};
+// Versions of a slot below this one count until then (none: they go now).
+struct RetireSecrets {
+  Id connection = 0;
+  std::string slot;
+  int below = 0;
+  std::optional<Millis> until_ms;
+};
+// Insert or replace.
+struct PutToken {
+  TokenRow row;
+};
+// Insert or replace; an empty problem removes it. One that is there and as dead keeps its since_ms.
+struct PutHealth {
+  HealthRow row;
 };
 // Insert or replace. Guard: the connection is there.
 struct PutSubscription {
@@ -183,8 +199,8 @@ struct PutMeta {
 using Write = std::variant<AcceptEvent, AcceptItem, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision,
                            AddListener, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
                            TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
-                           DropSecrets, PutPoll, DropPoll, PutSubscription, DropSubscription, PutResources, AddErasure,
-                           PutRecipe, CountTry, ClearTries, PutMeta>;
+                           DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription,
+                           DropSubscription, PutResources, AddErasure, PutRecipe, CountTry, ClearTries, PutMeta>;
 
 struct Unit {
   std::vector<Write> writes;

@@ -112,6 +112,11 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      AddOptOut{{3, "", "", 1, "x"}},
                                      PutConnection{{1, "c", "c", "{}", "[]", true, 1}},
                                      PutSecret{{1, "slot", 1, "x", 1}},
+                                     RetireSecrets{1, "slot", 2, kNoon},
+                                     RetireSecrets{1, "slot", 2, {}},
+                                     PutToken{{1, "oauth", kNoon, kNoon, {}, "a"}},
+                                     PutHealth{{1, true, "revoked", kNoon}},
+                                     PutHealth{{1, false, "", kNoon}},
                                      DropSecrets{1},
                                      AcceptItem{{2, 1, "rows", kNoon, EventState::fresh, ""}, {}, "poll:1"},
                                      PutPoll{{1, "rows", "", "{}", kNoon, 0, kNoon, ""}, ""},
@@ -125,7 +130,7 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      CountTry{true, 1},
                                      ClearTries{},
                                      PutMeta{"a", "b"}};
-  BOOST_TEST(writes.size() == std::variant_size_v<Write> + 2);  // every kind, and two of them twice
+  BOOST_TEST(writes.size() == std::variant_size_v<Write> + 4);  // every kind, and four of them twice
   std::vector<Pending> batch;
   batch.push_back({{writes}, {}, {}});
   committer.commit(batch);
@@ -145,6 +150,9 @@ BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
   SqliteReader reader(folder.file(), "");
   got(reader.connections());
   got(reader.secrets(1));
+  got(reader.tokens(1));
+  got(reader.health(1));
+  got(reader.held_runs(0, 1));
   got(reader.recipes());
   got(reader.recipe_version(1));
   got(reader.recipe_version_by_hash(1, "h"));

@@ -21,9 +21,7 @@ AcceptItem item(Id id, const std::string& key, Millis at = kNoon, Id connection 
   return {made.event, made.payload, made.dedupe_key};
 }
 
-PutConnection sheet(Id id = 1) {
-  return {{id, "sheet-" + std::to_string(id), "sheets", "{}", "[]", true, kNoon}};
-}
+PutConnection sheet(Id id = 1) { return {{id, "sheet-" + std::to_string(id), "sheets", "{}", "[]", true, kNoon}}; }
 
 PutPoll cursor(const std::string& to, const std::string& expected, Id connection = 1) {
   return {{connection, "rows", "A", to, kNoon + kMinute, 0, kNoon, ""}, expected};
@@ -105,10 +103,11 @@ BOOST_DATA_TEST_CASE(what_is_known_of_a_vendor_goes_with_its_connection, data::m
 
 // Wherever the disk fails: the cursor stands exactly where the items that are there end, so that what is asked again is
 // what is missing.
-BOOST_DATA_TEST_CASE(items_and_their_cursor_are_there_together_or_not_at_all,
-                     data::make({FaultPlan{Operation::write, 0, false, false}, FaultPlan{Operation::write, 0, true, true},
-                                 FaultPlan{Operation::sync, 0, false, false}, FaultPlan{Operation::read, 0, false, false}}),
-                     kind) {
+BOOST_DATA_TEST_CASE(
+    items_and_their_cursor_are_there_together_or_not_at_all,
+    data::make({FaultPlan{Operation::write, 0, false, false}, FaultPlan{Operation::write, 0, true, true},
+                FaultPlan{Operation::sync, 0, false, false}, FaultPlan{Operation::read, 0, false, false}}),
+    kind) {
   constexpr Id kPages = 4;
   constexpr Id kPage = 5;
   for (int at = 1;; ++at) {
