@@ -40,6 +40,14 @@ Reply World::control(const Incoming& in) {
   if (in.segments.empty() || in.segments[0] != "_sandbox") return {not_found(in)};
   if (is_foreign(in)) return {control_error(403, Error("foreign_origin", "another site's page may not do this"))};
   const std::string what = in.segments.size() > 1 ? in.segments[1] : "";
+  if (!what.empty()) {
+    for (const auto& vendor : vendors_) {
+      if (auto own = vendor->control(in)) {
+        collect(in.now);
+        return {std::move(*own)};
+      }
+    }
+  }
   if (in.segments.size() > 2) return {not_found(in)};
   if (what.empty()) return {in.is("GET") || in.is("HEAD") ? page_response() : control_wrong_method()};
   if (what == "calls" || what == "messages") return {control_records(in, what)};

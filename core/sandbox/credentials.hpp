@@ -7,6 +7,10 @@ namespace ieum::sandbox {
 struct Credentials {
   std::string shopify_access_token = "shpat_sandbox";  // X-Shopify-Access-Token
   std::string slack_bot_token = "xoxb-sandbox";        // Authorization: Bearer
+  // Google: an OAuth client, and a token that never grows old; the service account is that of google_key.hpp.
+  std::string google_client_id = "sandbox-client";
+  std::string google_client_secret = "sandbox-client-secret";
+  std::string google_access_token = "ya29.sandbox";
   std::string solapi_api_key = "sandbox-key";
   std::string solapi_api_secret = "sandbox-secret";
   std::string nhn_app_key = "sandbox-app";  // in the path

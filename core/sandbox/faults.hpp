@@ -8,7 +8,8 @@
 //            half          acts, sends half of the answer's body, then closes
 //            delay         acts, and answers after `ms` milliseconds of real time
 //            lookup_fails  as status (500 unless told), and only for look-ups
-//            rate_limit    the vendor's own limit is on: Slack one message a second a channel, Shopify the cost bucket
+//            rate_limit    the vendor's own limit is on: Slack one message a second a channel, Shopify the cost bucket,
+//                          Google 60 reads and 60 writes a minute
 //   times    how often; 1 unless told, -1 until deleted
 //   match    {path, method, operation, key, to, nth}: path is part of path and query, the others are equal;
 //            nth: from the nth call that matches on (1 is the first)

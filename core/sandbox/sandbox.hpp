@@ -7,6 +7,7 @@
 //                                                       users.lookupByEmail, auth.test
 //   Solapi   /messages/v4/..., /cash/v1/balance, /kakao/v2/{templates,channels}
 //   NHN      /alimtalk/v2.3/appkeys/{appkey}/..., /brand-message/v1.0/appkeys/{appkey}/...
+//   Google   /v4/spreadsheets/..., /drive/v3/{files,channels}/..., POST /token, GET /o/oauth2/v2/auth (agrees at once)
 //   sink     /sink/...   answers 200; /sink/status/503/... answers 503; /sink/keyed/... acts once an Idempotency-Key
 //
 // What a caller can provoke by its inputs, without a fault:
@@ -15,6 +16,7 @@
 //   A phone number 0100000NNNN with NNNN >= 1000 is taken, and its delivery ends with code NNNN (3104, 3018, 3022 ...):
 //     then the fallback SMS goes out where one was asked for.
 //   Templates CART_REMIND and ORDER_OK are approved, OLD_NOTICE is stopped; others by POST /_sandbox/templates.
+//   A spreadsheet exists from its first use on; ids that begin with "missing" are not found, with "private" forbidden.
 //   A Shopify id that ends in /404 does not exist. Brand messages are refused from 20:50 to 08:00 Korean time.
 //
 // Control, for tests and the page:
@@ -29,6 +31,8 @@
 //   POST, GET, DELETE /_sandbox/hooks    hooks typed in by hand: {vendor, url, secret?, topics?, id?, more?}; GET also shows
 //                                        those that were registered through the vendors' APIs
 //   GET    /_sandbox/deliveries          ?vendor= &limit=   what vendors told hooks: tries, answers, when they try again
+//   GET, POST /_sandbox/sheets           spreadsheets; {spreadsheet, sheet, rows | append | rename | delete} is a person's edit
+//   GET    /_sandbox/google/key.json     the key file of the service account that Google's stand-in knows
 //   GET    /_sandbox/clock               POST {"to": RFC 3339 or milliseconds} where the clock is a virtual one
 //
 // Vendors tell their hooks what happens, in their own form, signed and repeated as each of them does it (hooks.hpp):

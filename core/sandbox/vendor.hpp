@@ -72,6 +72,8 @@ class Vendor {
   virtual std::optional<Result<Value>> happen(const Told& /*what*/, Millis /*now*/) { return std::nullopt; }
   // How it tells; null: the format of that name in hooks.hpp, or plain JSON.
   [[nodiscard]] virtual const HookFormat* hook_format() const { return nullptr; }
+  // A path below /_sandbox/ that is this vendor's own (segments[1] is there). Nothing: it has none such.
+  virtual std::optional<HttpResponse> control(const Incoming& /*in*/) { return std::nullopt; }
 };
 
 // The step key that travels with a call: Idempotency-Key or X-NC-API-IDEMPOTENCY-KEY.
@@ -86,6 +88,7 @@ std::unique_ptr<Vendor> make_shopify(const Credentials& credentials);
 std::unique_ptr<Vendor> make_slack(const Credentials& credentials);
 std::unique_ptr<Vendor> make_solapi(const Credentials& credentials, const TemplateStore& templates);
 std::unique_ptr<Vendor> make_nhn(const Credentials& credentials, const TemplateStore& templates);
+std::unique_ptr<Vendor> make_google(const Credentials& credentials);
 std::unique_ptr<Vendor> make_sink();
 
 }  // namespace ieum::sandbox

@@ -40,6 +40,7 @@ void World::reset() {
   vendors_.push_back(make_shopify(credentials_));
   vendors_.push_back(make_solapi(credentials_, templates_));
   vendors_.push_back(make_nhn(credentials_, templates_));
+  vendors_.push_back(make_google(credentials_));
   vendors_.push_back(make_sink());
 }
 
