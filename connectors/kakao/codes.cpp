@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <initializer_list>
 
 namespace kakao {
 
-using namespace std::string_view_literals;
 using ieum::Kind;
 
 namespace {
@@ -24,6 +23,7 @@ constexpr std::array kNhn = {
     NhnCode{-1005, Kind::ambiguous, "the idempotency key was used before"},
     NhnCode{-1006, Kind::permanent, "there is no such sender profile"},
     NhnCode{-1016, Kind::permanent, "there is no such message"},
+    NhnCode{-1028, Kind::permanent, "a new sender's variable has more than 14 characters"},
     NhnCode{-1027, Kind::permanent, "the sender profile is blocked"},
     NhnCode{-1031, Kind::permanent, "no recipient was accepted"},
     NhnCode{-2017, Kind::permanent, "the sender profile cannot send"},
@@ -36,7 +36,10 @@ constexpr std::array kNhn = {
     NhnCode{-3010, Kind::permanent, "the text does not match the template"},
     NhnCode{-3011, Kind::permanent, "the buttons do not match the template"},
     NhnCode{-3049, Kind::permanent, "the variables do not match the template"},
+    NhnCode{-3298, Kind::permanent, "the targeting is wrong"},
     NhnCode{-3301, Kind::permanent, "the person has opted out"},
+    NhnCode{-4003, Kind::permanent, "the span of dates is too long"},
+    NhnCode{-4017, Kind::permanent, "the dates are too far back"},
     NhnCode{-4019, Kind::permanent, "the number is wrong"},
     NhnCode{-5000, Kind::permanent, "the number is wrong"},
     NhnCode{-7000, Kind::retry, "the dealer cannot reach Kakao"},
@@ -71,19 +74,13 @@ constexpr std::array kSolapi = {
     SolapiCode{"DuplicatedSignature", Kind::retry, "the signature was used before"},
 };
 
-constexpr std::array kBadNumber = {"3008"sv, "1020"sv};
-constexpr std::array kNotReachable = {"3018"sv, "3019"sv, "3020"sv, "3021"sv, "3104"sv, "3107"sv};
-constexpr std::array kNight = {"3022"sv, "3108"sv};
-constexpr std::array kTemplate = {"3015"sv, "3016"sv, "3027"sv, "4132"sv, "4133"sv,
-                                  "4134"sv, "1042"sv, "1043"sv, "3103"sv};
-constexpr std::array kSender = {"1006"sv, "1007"sv, "1021"sv, "1022"sv, "1023"sv,
-                                "1024"sv, "1025"sv, "1027"sv, "1062"sv};
-constexpr std::array kBalance = {"1030"sv, "2230"sv};
-constexpr std::array kVendor = {"2001"sv, "3000"sv, "3006"sv, "3010"sv, "3012"sv, "9998"sv, "9999"sv};
+using Codes = std::initializer_list<std::string_view>;
 
-template <std::size_t Size>
-bool among(const std::array<std::string_view, Size>& codes, std::string_view code) {
-  return std::find(codes.begin(), codes.end(), code) != codes.end();
+bool among(Codes codes, std::string_view code) { return std::find(codes.begin(), codes.end(), code) != codes.end(); }
+
+std::int64_t minute_of_day(std::int64_t ms) {
+  constexpr std::int64_t kMinute = 60 * 1000, kDay = 24 * 60 * kMinute;
+  return ((ms + 9 * 60 * kMinute) % kDay + kDay) % kDay / kMinute;
 }
 
 }  // namespace
@@ -106,26 +103,39 @@ Meaning solapi_meaning(std::string_view code) {
 std::string_view nhn_status(std::string_view result_code) {
   if (result_code == "1000") return "delivered";
   if (result_code == "3005") return "unknown";
-  if (result_code == "4131" || result_code == "4161") return "pending";
+  if (result_code == "4131" || result_code == "4161") return "";
   return "failed";
 }
 
 std::string_view solapi_status(std::string_view status_code) {
   if (status_code == "4000") return "delivered";
-  if (status_code == "2000" || status_code == "3000") return "pending";
+  if (status_code == "2000" || status_code == "3000") return "";
   return "failed";
 }
 
-std::string_view reason(std::string_view code) {
-  if (among(kBadNumber, code)) return "bad_number";
-  if (among(kNotReachable, code)) return "not_reachable";
-  if (among(kNight, code)) return "night";
-  if (among(kTemplate, code)) return "template";
-  if (among(kSender, code)) return "sender";
-  if (among(kBalance, code)) return "balance";
-  if (code == "1026") return "duplicate";
-  if (among(kVendor, code)) return "vendor";
+std::string_view nhn_reason(std::string_view code) {
+  if (among({"3008", "1020"}, code)) return "bad_number";
+  if (among({"3018", "3019", "3020", "3021"}, code)) return "not_reachable";
+  if (code == "3022") return "night";
+  if (among({"3015", "3016", "3027", "4132", "4133", "4134"}, code)) return "template";
+  if (among({"1006", "1007", "1021", "1022", "1023", "1024", "1025", "1026", "1027"}, code)) return "sender";
+  if (among({"2001", "3000", "3006", "3010", "3012", "9998", "9999"}, code)) return "vendor";
   return "other";
+}
+
+std::string_view solapi_reason(std::string_view code) {
+  if (among({"3104", "3107"}, code)) return "not_reachable";
+  if (code == "3108") return "night";
+  if (among({"1042", "1043", "3103"}, code)) return "template";
+  if (code == "1062") return "sender";
+  if (among({"1030", "2230"}, code)) return "balance";
+  if (code == "1026") return "duplicate";
+  return "other";
+}
+
+bool is_brand_night(std::int64_t ms) {
+  const std::int64_t minute = minute_of_day(ms);
+  return minute >= 20 * 60 + 50 || minute < 8 * 60;
 }
 
 std::int64_t until_morning_ms(std::int64_t now_ms) {

@@ -1,44 +1,74 @@
-// The two dealers through which alimtalk is sent: the same steps, two protocols. The connection's `dealer` chooses.
+// The dealers through which messages go: the same steps, three protocols. The connection's `dealer` chooses.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ieum/module.hpp"
+#include "template.hpp"
 
 namespace kakao {
 
+enum class Product { alimtalk, brand_message, sms, lms };
+
 // What a send needs, checked.
 struct Message {
-  std::string to;  // national digits
-  std::string text_template;
+  Product product = Product::alimtalk;
+  std::string to;                // national digits
+  std::string text_template;     // alimtalk, brand message of a template
   ieum::json::object variables;  // names without #{}; values are text
-  bool sms_fallback = false;
+  std::vector<Button> buttons;   // of the step
+  bool dealer_fallback = false;
   std::string fallback_text;
-  ieum::json::value buttons;  // a list in the dealer's own form, or null
+  std::int64_t at_ms = 0;  // 0: at once
+  std::string text;        // brand message, SMS, LMS; alimtalk when the template is known: what the receiver will read
+  std::string subject;     // LMS
+  std::string bubble;      // brand message: TEXT, IMAGE, WIDE ...
+  std::string targeting;   // brand message: I, M, N
+  bool adult = false;
+  bool silent = false;
+  ieum::json::object parts;  // brand message: what a bubble has besides, in the dealer's own form
+};
+
+// A message that was sent, as message.get, scheduled.cancel and the look-ups name it.
+struct Handle {
+  Product product = Product::alimtalk;
+  std::string message_id, group_id;
+  std::string recipient;  // NHN Cloud: number in the request, usually 1
 };
 
 // How far a look-up reaches around the time of the send, and how many pages it reads.
 inline constexpr std::int64_t kLookAroundMs = 24 * 3600 * 1000;
 inline constexpr std::int64_t kPagesMax = 5;
+// A poll looks this far behind its cursor: a result is told by the minute in which it came.
+inline constexpr std::int64_t kOverlapMs = 2 * 60 * 1000;
+// Templates that a list may have before it is given up as unreadable (its pages are carried as state).
+inline constexpr std::size_t kTemplateBytesMax = 56 * 1024;
 
-namespace solapi {
-ieum::Effect send(const ieum::Call& call, const Message& message);
-ieum::Effect sent(const ieum::Call& call);
-ieum::Effect find(const ieum::Call& call, const std::string& to);
-ieum::Effect found(const ieum::Call& call, const std::string& to);
-ieum::Effect test(const ieum::Call& call);
-ieum::Effect tested(const ieum::Call& call);
-ieum::Effect reports(const ieum::Call& call);
-}  // namespace solapi
+// Each dealer: what to ask, and what to make of the answer. A dealer without a call for something fails in words.
+struct Dealer {
+  ieum::Effect (*send)(const ieum::Call& call, const Message& message);
+  ieum::Effect (*sent)(const ieum::Call& call, const Message& message);
+  ieum::Effect (*find)(const ieum::Call& call, Product product);
+  ieum::Effect (*found)(const ieum::Call& call, Product product);
+  ieum::Effect (*get)(const ieum::Call& call, const Handle& handle);
+  ieum::Effect (*got)(const ieum::Call& call, const Handle& handle);
+  ieum::Effect (*cancel)(const ieum::Call& call, const Handle& handle);
+  ieum::Effect (*cancelled)(const ieum::Call& call);
+  ieum::Effect (*templates)(const ieum::Call& call);
+  ieum::Effect (*templates_came)(const ieum::Call& call);
+  ieum::Effect (*test)(const ieum::Call& call);
+  ieum::Effect (*tested)(const ieum::Call& call);
+  ieum::Effect (*reports)(const ieum::Call& call);  // a webhook
+  ieum::Effect (*results)(const ieum::Call& call);  // a poll: since the cursor
+  ieum::Effect (*results_came)(const ieum::Call& call);
+};
 
-namespace nhn {
-ieum::Effect send(const ieum::Call& call, const Message& message);
-ieum::Effect sent(const ieum::Call& call);
-ieum::Effect find(const ieum::Call& call);
-ieum::Effect found(const ieum::Call& call);
-ieum::Effect test(const ieum::Call& call);
-ieum::Effect tested(const ieum::Call& call);
-ieum::Effect reports(const ieum::Call& call);
-}  // namespace nhn
+extern const Dealer kSolapi, kNhn, kAligo;
+
+// Output of a send and of its look-up.
+ieum::json::object accepted(std::string_view dealer, const std::string& message_id, const std::string& group_id,
+                            const ieum::Call& call);
 
 }  // namespace kakao

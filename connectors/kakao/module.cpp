@@ -1,9 +1,9 @@
-// Kakao alimtalk (알림톡) through one of two dealers. Kakao approves the text as a template; what is sent are its
-// variables. "Accepted" by the dealer is not "delivered": the delivery is told by message.result.
+// Kakao (카카오) through one of its dealers: alimtalk of approved templates, brand messages, texts. "Accepted" by the dealer
+// is not "delivered": that is told by message.result. This file says which call is what; message.cpp reads and checks.
 #include "ieum/module.hpp"
 #include "dealers.hpp"
 #include "ieum/address.hpp"
-#include "number.hpp"
+#include "message.hpp"
 
 namespace kakao {
 
@@ -13,69 +13,59 @@ using ieum::Call;
 using ieum::Effect;
 using ieum::Kind;
 
-bool uses_nhn(const Call& call) { return call.config("dealer") == "nhn"; }
-
-// "#{고객명}" and "고객명" name the same variable.
-std::string variable_name(std::string_view name) {
-  if (name.starts_with("#{") && name.ends_with("}")) name = name.substr(2, name.size() - 3);
-  return std::string(name);
+const Dealer& dealer_of(const Call& call) {
+  const std::string dealer = call.config("dealer");
+  return dealer == "nhn" ? kNhn : dealer == "aligo" ? kAligo : kSolapi;
 }
 
-Effect send(const Call& call) {
-  Message message;
-  const auto to = national_number(call.input("to"));
-  if (!to)
-    return ieum::fail(Kind::permanent, "bad_number",
-                      "the number is no Korean telephone number; write 010-1234-5678 or +82 10 1234 5678");
-  message.to = *to;
-  message.text_template = call.input("template");
-  if (message.text_template.empty()) return ieum::fail(Kind::permanent, "no_template", "the template is empty");
-  if (const ieum::json::object* variables = call.input_value("variables").if_object()) {
-    for (const auto& variable : *variables) {
-      const auto text = ieum::scalar_text(variable.value());
-      if (!text)
-        return ieum::fail(Kind::permanent, "bad_variable",
-                          "the variable '" + std::string(variable.key()) + "' has no text");
-      message.variables[variable_name(variable.key())] = *text;
-    }
+bool is_send(std::string_view operation) {
+  return operation == "alimtalk.send" || operation == "brand_message.send" || operation == "sms.send" ||
+         operation == "lms.send";
+}
+
+bool is_find(std::string_view operation) {
+  return operation == "alimtalk.find" || operation == "brand_message.find" || operation == "sms.find" ||
+         operation == "lms.find";
+}
+
+Effect begin(const Call& call, const Dealer& dealer, const std::string& operation) {
+  if (is_send(operation)) {
+    const Outgoing outgoing = read_message(call, product_of(operation));
+    return outgoing.refusal ? *outgoing.refusal : dealer.send(call, outgoing.message);
   }
-  message.sms_fallback = call.input("fallback") == "sms";
-  message.fallback_text = call.input("fallback_text");
-  if (call.input_value("buttons").is_array()) message.buttons = call.input_value("buttons");
-  return uses_nhn(call) ? nhn::send(call, message) : solapi::send(call, message);
+  if (is_find(operation)) return dealer.find(call, product_of(operation));
+  if (operation == "message.get" || operation == "scheduled.cancel") {
+    const Handle handle = read_handle(call);
+    if (handle.message_id.empty() && handle.group_id.empty())
+      return ieum::fail(Kind::permanent, "no_message", "give `message_id` or `group_id` of the step that sent");
+    return operation == "message.get" ? dealer.get(call, handle) : dealer.cancel(call, handle);
+  }
+  if (operation == "template.list") return dealer.templates(call);
+  if (operation == "account.test") return dealer.test(call);
+  return ieum::fail(Kind::permanent, "unknown_operation", "kakao has no operation '" + operation + "'");
 }
 
-Effect find(const Call& call) {
-  if (uses_nhn(call)) return nhn::find(call);
-  const auto to = national_number(call.input("to"));
-  if (!to) return ieum::not_found();  // such a message was never sent
-  return solapi::find(call, *to);
-}
-
-Effect found(const Call& call) {
-  if (uses_nhn(call)) return nhn::found(call);
-  return solapi::found(call, national_number(call.input("to")).value_or(""));
+Effect resume(const Call& call, const Dealer& dealer, const std::string& operation) {
+  if (is_send(operation)) return dealer.sent(call, read_message(call, product_of(operation)).message);
+  if (is_find(operation)) return dealer.found(call, product_of(operation));
+  if (operation == "message.get") return dealer.got(call, read_handle(call));
+  if (operation == "scheduled.cancel") return dealer.cancelled(call);
+  if (operation == "template.list") return dealer.templates_came(call);
+  if (operation == "account.test") return dealer.tested(call);
+  if (operation == "results") return dealer.results_came(call);
+  return ieum::fail(Kind::permanent, "unknown_operation", "kakao has no operation '" + operation + "'");
 }
 
 Effect step(const Call& call) {
-  const std::string operation = call.operation();
-  const bool nhn_dealer = uses_nhn(call);
+  const Dealer& dealer = dealer_of(call);
   if (auto refusal = ieum::bad_base_url(call)) return std::move(*refusal);
   switch (call.phase()) {
-    case ieum::Phase::begin:
-      if (operation == "alimtalk.send") return send(call);
-      if (operation == "alimtalk.find") return find(call);
-      if (operation == "account.test") return nhn_dealer ? nhn::test(call) : solapi::test(call);
-      break;
-    case ieum::Phase::resume:
-      if (operation == "alimtalk.send") return nhn_dealer ? nhn::sent(call) : solapi::sent(call);
-      if (operation == "alimtalk.find") return found(call);
-      if (operation == "account.test") return nhn_dealer ? nhn::tested(call) : solapi::tested(call);
-      break;
-    case ieum::Phase::webhook: return nhn_dealer ? nhn::reports(call) : solapi::reports(call);
-    case ieum::Phase::poll: break;
+    case ieum::Phase::begin: return begin(call, dealer, call.operation());
+    case ieum::Phase::resume: return resume(call, dealer, call.operation());
+    case ieum::Phase::webhook: return dealer.reports(call);
+    case ieum::Phase::poll: return dealer.results(call);
   }
-  return ieum::fail(Kind::permanent, "unknown_operation", "kakao has no operation '" + operation + "'");
+  return ieum::fail(Kind::permanent, "unknown_operation", "kakao has no such call");
 }
 
 }  // namespace

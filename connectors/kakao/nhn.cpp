@@ -1,14 +1,16 @@
-// NHN Cloud KakaoTalk Bizmessage v2.3: POST .../messages, GET .../messages by recipientGroupingKey to find it again.
-// HTTP 200 is no success: header.isSuccessful, then each recipient's resultCode. A repeated idempotency key is refused
-// (-1005), so that this code means "probably sent": it is looked up.
+// NHN Cloud: sends, and finding them again by their recipientGroupingKey. KakaoTalk Bizmessage v2.3, brand messages v1.0,
+// SMS v3.0. HTTP 200 is no success: header.isSuccessful, then each recipient's resultCode. A repeated idempotency key is
+// refused (-1005), so that this code means "probably sent": it is looked up.
 // https://docs.nhncloud.com/en/Notification/KakaoTalk%20Bizmessage/en/alimtalk-api-guide/
+#include "nhn.hpp"
+
 #include "codes.hpp"
-#include "dealers.hpp"
 #include "ieum/address.hpp"
 #include "ieum/time.hpp"
 #include "number.hpp"
 
-namespace kakao::nhn {
+namespace kakao {
+namespace nhn {
 
 namespace {
 
@@ -17,12 +19,214 @@ using ieum::Kind;
 using ieum::json::object;
 
 constexpr std::string_view kBase = "https://kakaotalk-bizmessage.api.nhncloudservice.com";
+constexpr std::string_view kSmsBase = "https://sms.api.nhncloudservice.com";
 constexpr std::int64_t kPageSize = 100;
 
-std::string address(const ieum::Call& call, std::string_view path) {
-  return ieum::base_url(call, kBase) + "/alimtalk/v2.3/appkeys/" + ieum::percent_encode(call.config("appkey")) +
-         std::string(path);
+bool is_text(Product product) { return product == Product::sms || product == Product::lms; }
+
+object button_value(const Button& button, std::size_t ordering) {
+  object out{{"ordering", static_cast<std::int64_t>(ordering)}, {"type", button.type}, {"name", button.name}};
+  for (const auto& [name, text] : {std::pair<std::string_view, const std::string&>{"linkMo", button.link_mo},
+                                   {"linkPc", button.link_pc},
+                                   {"schemeAndroid", button.scheme_android},
+                                   {"schemeIos", button.scheme_ios},
+                                   {"chatExtra", button.chat_extra},
+                                   {"chatEvent", button.chat_event},
+                                   {"bizFormId", button.biz_form_id},
+                                   {"pluginId", button.plugin_id},
+                                   {"telNumber", button.tel_number},
+                                   {"target", button.target}})
+    if (!text.empty()) out[name] = text;
+  return out;
 }
+
+ieum::json::array button_list(const std::vector<Button>& buttons) {
+  ieum::json::array list;
+  for (const Button& button : buttons) list.emplace_back(button_value(button, list.size() + 1));
+  return list;
+}
+
+// Always said: a fallback that is set up in the console would go out by itself otherwise.
+object resend_of(const ieum::Call& call, const Message& message) {
+  object resend{{"isResend", message.dealer_fallback}};
+  if (!message.dealer_fallback) return resend;
+  if (!message.fallback_text.empty()) resend["resendContent"] = message.fallback_text;
+  if (const auto from = national_number(call.config("from"))) resend["resendSendNo"] = *from;
+  if (message.product == Product::brand_message && !call.config("unsubscribe_no").empty())
+    resend["resendUnsubscribeNo"] = call.config("unsubscribe_no");
+  return resend;
+}
+
+object alimtalk_body(const ieum::Call& call, const Message& message) {
+  object recipient{{"recipientNo", message.to},
+                   {"templateParameter", message.variables},
+                   {"resendParameter", resend_of(call, message)}};
+  if (!message.buttons.empty()) recipient["buttons"] = button_list(message.buttons);
+  recipient["recipientGroupingKey"] = call.step_key();
+  object body{{"senderKey", call.config("sender_key")}, {"templateCode", message.text_template}};
+  if (message.at_ms > 0) body["requestDate"] = ieum::minute_text(message.at_ms, ieum::kKoreaMinutes);
+  body["senderGroupingKey"] = "ieum";
+  body["recipientList"] = ieum::json::array{std::move(recipient)};
+  return body;
+}
+
+object brand_body(const ieum::Call& call, const Message& message) {
+  object body{{"senderKey", call.config("sender_key")}};
+  if (message.text_template.empty())
+    body["chatBubbleType"] = message.bubble;
+  else
+    body["templateCode"] = message.text_template;
+  body["pushAlarm"] = !message.silent;
+  if (message.text_template.empty()) body["adult"] = message.adult;
+  if (message.at_ms > 0) body["requestDate"] = ieum::minute_text(message.at_ms, ieum::kKoreaMinutes);
+  if (!call.config("unsubscribe_no").empty()) body["unsubscribeNo"] = call.config("unsubscribe_no");
+  if (message.text_template.empty()) {
+    if (!message.text.empty()) body["content"] = message.text;
+    if (!message.buttons.empty()) body["buttons"] = button_list(message.buttons);
+  }
+  for (const auto& part : message.parts) body[part.key()] = part.value();
+  object recipient{{"recipientNo", message.to}, {"targeting", message.targeting}};
+  if (!message.text_template.empty()) recipient["templateParameter"] = message.variables;
+  recipient["resendParameter"] = resend_of(call, message);
+  recipient["recipientGroupingKey"] = call.step_key();
+  body["senderGroupingKey"] = "ieum";
+  body["recipientList"] = ieum::json::array{std::move(recipient)};
+  return body;
+}
+
+object text_body(const ieum::Call& call, const Message& message) {
+  object body;
+  if (message.product == Product::lms) body["title"] = message.subject;
+  body["body"] = message.text;
+  body["sendNo"] = national_number(call.config("from")).value_or("");
+  if (message.at_ms > 0) body["requestDate"] = ieum::minute_text(message.at_ms, ieum::kKoreaMinutes);
+  body["senderGroupingKey"] = "ieum";
+  body["recipientList"] =
+      ieum::json::array{object{{"recipientNo", message.to}, {"recipientGroupingKey", call.step_key()}}};
+  return body;
+}
+
+std::string_view send_path(const Message& message) {
+  switch (message.product) {
+    case Product::alimtalk: return "/messages";
+    case Product::brand_message: return message.text_template.empty() ? "/freestyle-messages" : "/basic-messages";
+    case Product::sms: return "/sender/sms";
+    case Product::lms: return "/sender/mms";
+  }
+  return "";
+}
+
+const ieum::json::value* results_of(const ieum::json::value& answer) {
+  for (const std::string_view path : {"message.sendResults", "body.data.sendResultList"}) {
+    const ieum::json::value* list = ieum::find(answer, path);
+    if (list != nullptr && list->is_array()) return list;
+  }
+  return nullptr;
+}
+
+// The first recipient's refusal, when there is one.
+std::optional<Effect> recipient_failure(const ieum::Call& call) {
+  const ieum::json::value* results = results_of(call.answer());
+  if (results == nullptr) return std::nullopt;
+  for (const ieum::json::value& result : results->get_array()) {
+    const std::int64_t code = ieum::int_at(result, "resultCode").value_or(0);
+    if (code != 0) return refused(call, code, ieum::text_at(result, "resultMessage"));
+  }
+  return std::nullopt;
+}
+
+Effect list_page(const ieum::Call& call, Product product, std::int64_t page) {
+  // SMS wants seconds.
+  const std::string seconds = is_text(product) ? "%3A00" : "";
+  const std::string path = product == Product::sms   ? "/sender/sms"
+                           : product == Product::lms ? "/sender/mms"
+                                                     : "/messages";
+  return ieum::http("GET", address(call, product,
+                                   path + "?startRequestDate=" + minute(call.now_ms() - kLookAroundMs) + seconds +
+                                       "&endRequestDate=" + minute(call.now_ms() + kLookAroundMs) + seconds +
+                                       "&recipientGroupingKey=" + ieum::percent_encode(call.step_key()) +
+                                       "&pageNum=" + std::to_string(page) + "&pageSize=" + std::to_string(kPageSize)))
+      .auth(auth(product))
+      .safe()
+      .state({{"page", page}});
+}
+
+const ieum::json::array* messages_of(const ieum::json::value& answer) {
+  for (const std::string_view path :
+       {"messageSearchResultResponse.messages", "message.messages", "messages", "body.data"}) {
+    const ieum::json::value* list = ieum::find(answer, path);
+    if (list != nullptr && list->is_array()) return &list->get_array();
+  }
+  return nullptr;
+}
+
+Effect send(const ieum::Call& call, const Message& message) {
+  const object body = message.product == Product::alimtalk        ? alimtalk_body(call, message)
+                      : message.product == Product::brand_message ? brand_body(call, message)
+                                                                  : text_body(call, message);
+  return ieum::http("POST", address(call, message.product, send_path(message)))
+      .json(body)
+      .header("X-NC-API-IDEMPOTENCY-KEY", call.step_key())
+      .auth(auth(message.product))
+      .unsafe();
+}
+
+Effect sent(const ieum::Call& call, const Message&) {
+  if (auto failed = failure(call)) return std::move(*failed);
+  if (auto failed = recipient_failure(call)) return std::move(*failed);
+  for (const std::string path : {"message", "body.data"}) {
+    const std::string id = ieum::text_at(call.answer(), path + ".requestId");
+    if (!id.empty())
+      return ieum::done(accepted("nhn", id, ieum::text_at(call.answer(), path + ".senderGroupingKey"), call));
+  }
+  return ieum::fail(Kind::ambiguous, "unreadable_answer", "NHN Cloud's answer cannot be read");
+}
+
+Effect find(const ieum::Call& call, Product product) { return list_page(call, product, 1); }
+
+Effect found(const ieum::Call& call, Product product) {
+  if (auto failed = failure(call)) return std::move(*failed);
+  const ieum::json::array* messages = messages_of(call.answer());
+  if (messages == nullptr)
+    return ieum::fail(Kind::ambiguous, "unreadable_answer", "NHN Cloud's list of messages cannot be read");
+  for (const ieum::json::value& message : *messages) {
+    if (ieum::text_at(message, "recipientGroupingKey") != call.step_key()) continue;
+    return ieum::found(
+        accepted("nhn", ieum::text_at(message, "requestId"), ieum::text_at(message, "senderGroupingKey"), call));
+  }
+  if (static_cast<std::int64_t>(messages->size()) < kPageSize) return ieum::not_found();
+  // The filter was not honoured: page on, but not for ever.
+  const std::int64_t page = ieum::int_at(call.state(), "page").value_or(1);
+  if (page >= kPagesMax)
+    return ieum::fail(Kind::permanent, "too_many_messages", "too many messages; look at the dealer's console");
+  return list_page(call, product, page + 1);
+}
+
+Effect test(const ieum::Call& call) {
+  return ieum::http("GET", address(call, Product::alimtalk,
+                                   "/senders/" + ieum::percent_encode(call.config("sender_key")) +
+                                       "/templates?templateStatus=TSC03"))
+      .auth("nhn")
+      .safe();
+}
+
+Effect tested(const ieum::Call& call) {
+  if (auto failed = failure(call)) return std::move(*failed);
+  return ieum::done({{"dealer", "nhn"}, {"balance", ""}});
+}
+
+}  // namespace
+
+std::string address(const ieum::Call& call, Product product, std::string_view path) {
+  const auto of = [&](std::string_view base, std::string_view service, std::string_view appkey) {
+    return ieum::base_url(call, base) + std::string(service) + ieum::percent_encode(appkey) + std::string(path);
+  };
+  if (is_text(product)) return of(kSmsBase, "/sms/v3.0/appKeys/", call.config("sms_appkey"));
+  if (product == Product::brand_message) return of(kBase, "/brand-message/v1.0/appkeys/", call.config("appkey"));
+  return of(kBase, "/alimtalk/v2.3/appkeys/", call.config("appkey"));
+}
+
+std::string_view auth(Product product) { return is_text(product) ? "nhn_sms" : "nhn"; }
 
 Effect refused(const ieum::Call& call, std::int64_t code, const std::string& vendor_text) {
   const Meaning meaning = nhn_meaning(code);
@@ -32,18 +236,6 @@ Effect refused(const ieum::Call& call, std::int64_t code, const std::string& ven
   return ieum::fail(meaning.kind, std::to_string(code), message);
 }
 
-// The first recipient's refusal, when there is one.
-std::optional<Effect> recipient_failure(const ieum::Call& call) {
-  const ieum::json::value* results = ieum::find(call.answer(), "message.sendResults");
-  if (results == nullptr || !results->is_array()) return std::nullopt;
-  for (const ieum::json::value& result : results->get_array()) {
-    const std::int64_t code = ieum::int_at(result, "resultCode").value_or(0);
-    if (code != 0) return refused(call, code, ieum::text_at(result, "resultMessage"));
-  }
-  return std::nullopt;
-}
-
-// Nothing when header.isSuccessful is true; its resultCode is no test (0 and 200 both occur).
 std::optional<Effect> failure(const ieum::Call& call) {
   const int status = call.status();
   const ieum::json::value* header = ieum::find(call.answer(), "header");
@@ -61,128 +253,17 @@ std::optional<Effect> failure(const ieum::Call& call) {
   return ieum::fail(Kind::ambiguous, "unreadable_answer", "NHN Cloud's answer cannot be read");
 }
 
-Effect list_page(const ieum::Call& call, std::int64_t page) {
-  const auto time = [&](std::int64_t ms) { return ieum::percent_encode(ieum::minute_text(ms, ieum::kKoreaMinutes)); };
-  return ieum::http("GET",
-                    address(call, "/messages?startRequestDate=" + time(call.now_ms() - kLookAroundMs) +
-                                      "&endRequestDate=" + time(call.now_ms() + kLookAroundMs) +
-                                      "&recipientGroupingKey=" + ieum::percent_encode(call.step_key()) +
-                                      "&pageNum=" + std::to_string(page) + "&pageSize=" + std::to_string(kPageSize)))
-      .auth("nhn")
-      .safe()
-      .state({{"page", page}});
+std::string minute(std::int64_t ms) { return ieum::percent_encode(ieum::minute_text(ms, ieum::kKoreaMinutes)); }
+
+std::string utc_text(std::string_view korean) {
+  const auto ms = ieum::read_rfc3339(std::string(korean) + "+09:00");
+  return ms ? ieum::rfc3339_text(*ms) : std::string();
 }
 
-const ieum::json::array* messages_of(const ieum::json::value& answer) {
-  for (const std::string_view path : {"messageSearchResultResponse.messages", "message.messages", "messages"}) {
-    const ieum::json::value* list = ieum::find(answer, path);
-    if (list != nullptr && list->is_array()) return &list->get_array();
-  }
-  return nullptr;
-}
+}  // namespace nhn
 
-}  // namespace
+const Dealer kNhn{nhn::send, nhn::sent,   nhn::find,      nhn::found,     nhn::get,
+                  nhn::got,  nhn::cancel, nhn::cancelled, nhn::templates, nhn::templates_came,
+                  nhn::test, nhn::tested, nhn::reports,   nhn::results,   nhn::results_came};
 
-Effect send(const ieum::Call& call, const Message& message) {
-  object resend{{"isResend", message.sms_fallback}};
-  if (message.sms_fallback) {
-    if (!message.fallback_text.empty()) resend["resendContent"] = message.fallback_text;
-    if (const auto from = national_number(call.config("from"))) resend["resendSendNo"] = *from;
-  }
-  object recipient{
-      {"recipientNo", message.to}, {"templateParameter", message.variables}, {"resendParameter", std::move(resend)}};
-  if (!message.buttons.is_null()) recipient["buttons"] = message.buttons;
-  recipient["recipientGroupingKey"] = call.step_key();
-  object body{{"senderKey", call.config("sender_key")},
-              {"templateCode", message.text_template},
-              {"senderGroupingKey", "ieum"},
-              {"recipientList", ieum::json::array{std::move(recipient)}}};
-  return ieum::http("POST", address(call, "/messages"))
-      .json(body)
-      .header("X-NC-API-IDEMPOTENCY-KEY", call.step_key())
-      .auth("nhn")
-      .unsafe();
-}
-
-Effect sent(const ieum::Call& call) {
-  if (auto failed = failure(call)) return std::move(*failed);
-  if (auto failed = recipient_failure(call)) return std::move(*failed);
-  const std::string id = ieum::text_at(call.answer(), "message.requestId");
-  if (id.empty()) return ieum::fail(Kind::ambiguous, "unreadable_answer", "NHN Cloud's answer cannot be read");
-  return ieum::done({{"dealer", "nhn"},
-                     {"message_id", id},
-                     {"group_id", ieum::text_at(call.answer(), "message.senderGroupingKey")},
-                     {"status", "accepted"}});
-}
-
-Effect find(const ieum::Call& call) { return list_page(call, 1); }
-
-Effect found(const ieum::Call& call) {
-  if (auto failed = failure(call)) return std::move(*failed);
-  const ieum::json::array* messages = messages_of(call.answer());
-  if (messages == nullptr)
-    return ieum::fail(Kind::ambiguous, "unreadable_answer", "NHN Cloud's list of messages cannot be read");
-  for (const ieum::json::value& message : *messages) {
-    if (ieum::text_at(message, "recipientGroupingKey") != call.step_key()) continue;
-    return ieum::found({{"dealer", "nhn"},
-                        {"message_id", ieum::text_at(message, "requestId")},
-                        {"group_id", ieum::text_at(message, "senderGroupingKey")},
-                        {"status", "accepted"}});
-  }
-  if (static_cast<std::int64_t>(messages->size()) < kPageSize) return ieum::not_found();
-  // The filter was not honoured: page on, but not for ever.
-  const std::int64_t page = ieum::int_at(call.state(), "page").value_or(1);
-  if (page >= kPagesMax)
-    return ieum::fail(Kind::permanent, "too_many_messages", "too many messages; look at the dealer's console");
-  return list_page(call, page + 1);
-}
-
-Effect test(const ieum::Call& call) {
-  return ieum::http("GET", address(call, "/senders/" + ieum::percent_encode(call.config("sender_key")) +
-                                             "/templates?templateStatus=TSC03"))
-      .auth("nhn")
-      .safe();
-}
-
-Effect tested(const ieum::Call& call) {
-  if (auto failed = failure(call)) return std::move(*failed);
-  return ieum::done({{"dealer", "nhn"}, {"balance", ""}});
-}
-
-// One delivery holds many hooks: results of messages, or states of templates.
-Effect reports(const ieum::Call& call) {
-  const ieum::json::value* hooks = ieum::find(call.answer(), "hooks");
-  if (hooks == nullptr || !hooks->is_array())
-    return ieum::fail(Kind::permanent, "unreadable_delivery", "the delivery has no hooks");
-  ieum::Events events;
-  for (const ieum::json::value& hook : hooks->get_array()) {
-    const std::string code = ieum::text_at(hook, "resultCode");
-    if (code.empty()) {
-      const std::string state = ieum::text_at(hook, "status");
-      if (!state.empty() && !ieum::text_at(hook, "templateCode").empty())
-        events.data("template.status", object{{"dealer", "nhn"},
-                                              {"template", ieum::text_at(hook, "templateCode")},
-                                              {"status", state == "TSC03"   ? "approved"
-                                                         : state == "TSC04" ? "rejected"
-                                                         : state == "TSC02" ? "reviewing"
-                                                                            : "requested"},
-                                              {"vendor", hook}});
-      continue;
-    }
-    const std::string_view status = nhn_status(code);
-    events.data("message.result", object{{"dealer", "nhn"},
-                                         {"message_id", ieum::text_at(hook, "requestId")},
-                                         {"group_id", ieum::text_at(hook, "senderGroupingKey")},
-                                         {"step_key", ieum::text_at(hook, "recipientGroupingKey")},
-                                         {"phone", international_number(ieum::text_at(hook, "recipientNo"))},
-                                         {"status", status},
-                                         {"code", code},
-                                         {"reason", status == "failed" ? reason(code) : std::string_view()},
-                                         {"message", ieum::text_at(hook, "resultMessage")},
-                                         {"reported_at", ieum::text_at(hook, "receiveDate")},
-                                         {"vendor", hook}});
-  }
-  return events;
-}
-
-}  // namespace kakao::nhn
+}  // namespace kakao

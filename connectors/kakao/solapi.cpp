@@ -1,13 +1,16 @@
-// Solapi: POST /messages/v4/send-many/detail with a list of one, GET /messages/v4/list to find it again.
+// Solapi: POST /messages/v4/send-many/detail with a list of one, GET /messages/v4/list to find it again by our mark.
 // HTTP 200 comes with failures too: failedMessageList decides. There is no idempotency key; customFields carries ours.
+// The header of each request has its own salt, which the vault makes: a salt that is used twice is refused.
 // https://developers.solapi.com/references/messages/sendManyDetail
+#include "solapi.hpp"
+
 #include "codes.hpp"
-#include "dealers.hpp"
 #include "ieum/address.hpp"
 #include "ieum/time.hpp"
 #include "number.hpp"
 
-namespace kakao::solapi {
+namespace kakao {
+namespace solapi {
 
 namespace {
 
@@ -17,70 +20,105 @@ using ieum::json::object;
 
 constexpr std::string_view kBase = "https://api.solapi.com";
 
-Effect refused(const ieum::Call& call, const std::string& code, const std::string& vendor_text) {
-  const Meaning meaning = solapi_meaning(code);
-  std::string message = "Solapi " + code + ": " + std::string(meaning.text);
-  if (!vendor_text.empty()) message += " (" + vendor_text + ")";
-  if (reason(code) == "night") return ieum::fail(meaning.kind, code, message, until_morning_ms(call.now_ms()));
-  return ieum::fail(meaning.kind, code, message);
+// The names of Solapi carry #{}, and its values are texts.
+object variables_of(const Message& message) {
+  object out;
+  for (const auto& variable : message.variables) out["#{" + std::string(variable.key()) + "}"] = variable.value();
+  return out;
 }
 
-// Nothing when the status is 2xx. A 5xx other than 503 may have been acted upon.
-std::optional<Effect> failure(const ieum::Call& call) {
-  if (call.succeeded()) return std::nullopt;
-  const int status = call.status();
-  const std::string code = ieum::text_at(call.answer(), "errorCode");
-  const std::string text = ieum::text_at(call.answer(), "errorMessage");
-  if (status == 429) return ieum::fail(Kind::rate_limited, "http_429", "Solapi asks to slow down");
-  if (status == 503) return ieum::fail(Kind::retry, "http_503", "Solapi is out of order for the moment");
-  if (status >= 500) return ieum::http_failure(call, "Solapi has an internal error");
-  if (status == 401) return ieum::fail(Kind::auth_dead, code.empty() ? "http_401" : code, "Solapi refuses the API key");
-  if (code.empty()) return ieum::http_failure(call);
-  return refused(call, code, text);
+ieum::json::array button_list(const std::vector<Button>& buttons) {
+  ieum::json::array list;
+  for (const Button& button : buttons) {
+    object out{{"buttonName", button.name}, {"buttonType", button.type}};
+    for (const auto& [name, text] : {std::pair<std::string_view, const std::string&>{"linkMo", button.link_mo},
+                                     {"linkPc", button.link_pc},
+                                     {"linkAnd", button.scheme_android},
+                                     {"linkIos", button.scheme_ios}})
+      if (!text.empty()) out[name] = text;
+    if (button.target == "out") out["targetOut"] = true;
+    list.emplace_back(std::move(out));
+  }
+  return list;
 }
 
-// A list, or a map by message id: Solapi answers both ways.
-std::vector<const ieum::json::value*> messages_of(const ieum::json::value& list) {
-  std::vector<const ieum::json::value*> messages;
-  if (const ieum::json::array* items = list.if_array())
-    for (const ieum::json::value& item : *items) messages.push_back(&item);
-  if (const ieum::json::object* items = list.if_object())
-    for (const auto& item : *items) messages.push_back(&item.value());
-  return messages;
+// The buttons of a brand message have other names.
+ieum::json::array bms_button_list(const std::vector<Button>& buttons) {
+  ieum::json::array list;
+  for (const Button& button : buttons) {
+    object out{{"name", button.name}, {"linkType", button.type}};
+    for (const auto& [name, text] : {std::pair<std::string_view, const std::string&>{"linkMobile", button.link_mo},
+                                     {"linkPc", button.link_pc},
+                                     {"linkAndroid", button.scheme_android},
+                                     {"linkIos", button.scheme_ios},
+                                     {"chatExtra", button.chat_extra}})
+      if (!text.empty()) out[name] = text;
+    if (button.target == "out") out["targetOut"] = true;
+    list.emplace_back(std::move(out));
+  }
+  return list;
+}
+
+object kakao_options(const ieum::Call& call, const Message& message) {
+  object options{{"pfId", call.config("pf_id")}};
+  if (!message.text_template.empty()) {
+    options["templateId"] = message.text_template;
+    options["variables"] = variables_of(message);
+  }
+  if (message.product == Product::alimtalk) {
+    options["disableSms"] = !message.dealer_fallback;
+    if (!message.buttons.empty()) options["buttons"] = button_list(message.buttons);
+    return options;
+  }
+  object bms{{"targeting", message.targeting}, {"chatBubbleType", message.bubble}};
+  if (message.adult) bms["adult"] = true;
+  if (!message.buttons.empty()) bms["buttons"] = bms_button_list(message.buttons);
+  for (const auto& part : message.parts) bms[part.key()] = part.value();
+  options["bms"] = std::move(bms);
+  return options;
+}
+
+std::string_view type_of(const Message& message) {
+  switch (message.product) {
+    case Product::alimtalk: return "ATA";
+    case Product::brand_message: return "BMS_FREE";
+    case Product::sms: return "SMS";
+    case Product::lms: return "LMS";
+  }
+  return "";
 }
 
 Effect list_page(const ieum::Call& call, const std::string& to, const std::string& start_key, std::int64_t page) {
   const auto time = [&](std::int64_t ms) { return ieum::percent_encode(ieum::rfc3339_text(ms, ieum::kKoreaMinutes)); };
-  std::string url = ieum::base_url(call, kBase) + "/messages/v4/list?to=" + to +
-                    "&startDate=" + time(call.now_ms() - kLookAroundMs) +
-                    "&endDate=" + time(call.now_ms() + kLookAroundMs) + "&limit=100";
-  if (!start_key.empty()) url += "&startKey=" + ieum::percent_encode(start_key);
-  return ieum::http("GET", url).auth("solapi").safe().state({{"page", page}});
+  std::string path = "/messages/v4/list?to=" + to + "&startDate=" + time(call.now_ms() - kLookAroundMs) +
+                     "&endDate=" + time(call.now_ms() + kLookAroundMs) + "&limit=100";
+  if (!start_key.empty()) path += "&startKey=" + ieum::percent_encode(start_key);
+  return ieum::http("GET", address(call, path)).auth("solapi").safe().state({{"page", page}});
 }
-
-}  // namespace
 
 Effect send(const ieum::Call& call, const Message& message) {
-  object options{{"pfId", call.config("pf_id")}, {"templateId", message.text_template}};
-  object variables;
-  for (const auto& variable : message.variables) variables["#{" + std::string(variable.key()) + "}"] = variable.value();
-  options["variables"] = std::move(variables);
-  options["disableSms"] = !message.sms_fallback;
-  if (!message.buttons.is_null()) options["buttons"] = message.buttons;
+  if (message.product == Product::brand_message && !message.text_template.empty())
+    return ieum::fail(Kind::permanent, "no_brand_templates",
+                      "the hub sends brand messages of Solapi as free text; leave `template` out and write `text`");
   object item{{"to", message.to}};
   if (const auto from = national_number(call.config("from"))) item["from"] = *from;
-  item["type"] = "ATA";
-  if (!message.fallback_text.empty()) item["text"] = message.fallback_text;
-  item["kakaoOptions"] = std::move(options);
+  item["type"] = type_of(message);
+  if (message.product == Product::alimtalk) {
+    if (!message.fallback_text.empty()) item["text"] = message.fallback_text;
+  } else if (!message.text.empty()) {
+    item["text"] = message.text;
+  }
+  if (!message.subject.empty()) item["subject"] = message.subject;
+  if (message.product == Product::alimtalk || message.product == Product::brand_message)
+    item["kakaoOptions"] = kakao_options(call, message);
   item["customFields"] = object{{"hubStep", call.step_key()}};
-  object body{{"messages", ieum::json::array{std::move(item)}}, {"allowDuplicates", false}, {"showMessageList", true}};
-  return ieum::http("POST", ieum::base_url(call, kBase) + "/messages/v4/send-many/detail")
-      .json(body)
-      .auth("solapi")
-      .unsafe();
+  object body{{"messages", ieum::json::array{std::move(item)}}, {"allowDuplicates", false}};
+  if (message.at_ms > 0) body["scheduledDate"] = ieum::rfc3339_text(message.at_ms, ieum::kKoreaMinutes);
+  body["showMessageList"] = true;
+  return ieum::http("POST", address(call, "/messages/v4/send-many/detail")).json(body).auth("solapi").unsafe();
 }
 
-Effect sent(const ieum::Call& call) {
+Effect sent(const ieum::Call& call, const Message&) {
   if (auto failed = failure(call)) return std::move(*failed);
   const ieum::json::value* failures = ieum::find(call.answer(), "failedMessageList");
   if (failures != nullptr)
@@ -94,22 +132,23 @@ Effect sent(const ieum::Call& call) {
   if (const ieum::json::value* list = ieum::find(call.answer(), "messageList"))
     for (const ieum::json::value* item : messages_of(*list))
       if (id.empty()) id = ieum::text_at(*item, "messageId");
-  return ieum::done({{"dealer", "solapi"}, {"message_id", id}, {"group_id", group}, {"status", "accepted"}});
+  return ieum::done(accepted("solapi", id, group, call));
 }
 
-Effect find(const ieum::Call& call, const std::string& to) { return list_page(call, to, "", 1); }
+Effect find(const ieum::Call& call, Product) {
+  const auto to = national_number(call.input("to"));
+  if (!to) return ieum::not_found();  // such a message was never sent
+  return list_page(call, *to, "", 1);
+}
 
-Effect found(const ieum::Call& call, const std::string& to) {
+Effect found(const ieum::Call& call, Product) {
   if (auto failed = failure(call)) return std::move(*failed);
   const ieum::json::value* list = ieum::find(call.answer(), "messageList");
   if (list == nullptr || (!list->is_array() && !list->is_object()))
     return ieum::fail(Kind::ambiguous, "unreadable_answer", "Solapi's list of messages cannot be read");
   for (const ieum::json::value* item : messages_of(*list)) {
     if (ieum::text_at(*item, "customFields.hubStep") != call.step_key()) continue;
-    return ieum::found({{"dealer", "solapi"},
-                        {"message_id", ieum::text_at(*item, "messageId")},
-                        {"group_id", ieum::text_at(*item, "groupId")},
-                        {"status", "accepted"}});
+    return ieum::found(accepted("solapi", ieum::text_at(*item, "messageId"), ieum::text_at(*item, "groupId"), call));
   }
   const std::string next = ieum::text_at(call.answer(), "nextKey");
   if (next.empty()) return ieum::not_found();
@@ -117,11 +156,11 @@ Effect found(const ieum::Call& call, const std::string& to) {
   if (page >= kPagesMax)
     return ieum::fail(Kind::permanent, "too_many_messages",
                       "too many messages to this number; look at the dealer's console");
-  return list_page(call, to, next, page + 1);
+  return list_page(call, national_number(call.input("to")).value_or(""), next, page + 1);
 }
 
 Effect test(const ieum::Call& call) {
-  return ieum::http("GET", ieum::base_url(call, kBase) + "/cash/v1/balance").auth("solapi").safe();
+  return ieum::http("GET", address(call, "/cash/v1/balance")).auth("solapi").safe();
 }
 
 Effect tested(const ieum::Call& call) {
@@ -129,30 +168,44 @@ Effect tested(const ieum::Call& call) {
   return ieum::done({{"dealer", "solapi"}, {"balance", ieum::text_at(call.answer(), "balance")}});
 }
 
-// The report is a list; an item is {"data": {...}} or the message itself.
-Effect reports(const ieum::Call& call) {
-  const ieum::json::array* items = call.answer().if_array();
-  if (items == nullptr) return ieum::fail(Kind::permanent, "unreadable_delivery", "the report is no list");
-  ieum::Events events;
-  for (const ieum::json::value& item : *items) {
-    const ieum::json::value* inner = ieum::find(item, "data");
-    const ieum::json::value& message = inner != nullptr && inner->is_object() ? *inner : item;
-    const std::string code = ieum::text_at(message, "statusCode");
-    if (code.empty()) continue;
-    const std::string_view status = solapi_status(code);
-    events.data("message.result", object{{"dealer", "solapi"},
-                                         {"message_id", ieum::text_at(message, "messageId")},
-                                         {"group_id", ieum::text_at(message, "groupId")},
-                                         {"step_key", ieum::text_at(message, "customFields.hubStep")},
-                                         {"phone", international_number(ieum::text_at(message, "to"))},
-                                         {"status", status},
-                                         {"code", code},
-                                         {"reason", status == "failed" ? reason(code) : std::string_view()},
-                                         {"message", ieum::text_at(message, "statusMessage")},
-                                         {"reported_at", ieum::text_at(message, "dateReported")},
-                                         {"vendor", message}});
-  }
-  return events;
+}  // namespace
+
+std::string address(const ieum::Call& call, const std::string& path) { return ieum::base_url(call, kBase) + path; }
+
+Effect refused(const ieum::Call& call, const std::string& code, const std::string& vendor_text) {
+  const Meaning meaning = solapi_meaning(code);
+  std::string message = "Solapi " + code + ": " + std::string(meaning.text);
+  if (!vendor_text.empty()) message += " (" + vendor_text + ")";
+  if (solapi_reason(code) == "night") return ieum::fail(meaning.kind, code, message, until_morning_ms(call.now_ms()));
+  return ieum::fail(meaning.kind, code, message);
 }
 
-}  // namespace kakao::solapi
+std::optional<Effect> failure(const ieum::Call& call) {
+  if (call.succeeded()) return std::nullopt;
+  const int status = call.status();
+  const std::string code = ieum::text_at(call.answer(), "errorCode");
+  const std::string text = ieum::text_at(call.answer(), "errorMessage");
+  if (status == 429) return ieum::fail(Kind::rate_limited, "http_429", "Solapi asks to slow down");
+  if (status == 503) return ieum::fail(Kind::retry, "http_503", "Solapi is out of order for the moment");
+  if (status >= 500) return ieum::http_failure(call, "Solapi has an internal error");
+  if (status == 401) return ieum::fail(Kind::auth_dead, code.empty() ? "http_401" : code, "Solapi refuses the API key");
+  if (code.empty()) return ieum::http_failure(call);
+  return refused(call, code, text);
+}
+
+std::vector<const ieum::json::value*> messages_of(const ieum::json::value& list) {
+  std::vector<const ieum::json::value*> messages;
+  if (const ieum::json::array* items = list.if_array())
+    for (const ieum::json::value& item : *items) messages.push_back(&item);
+  if (const ieum::json::object* items = list.if_object())
+    for (const auto& item : *items) messages.push_back(&item.value());
+  return messages;
+}
+
+}  // namespace solapi
+
+const Dealer kSolapi{solapi::send, solapi::sent,   solapi::find,      solapi::found,     solapi::get,
+                     solapi::got,  solapi::cancel, solapi::cancelled, solapi::templates, solapi::templates_came,
+                     solapi::test, solapi::tested, solapi::reports,   solapi::results,   solapi::results_came};
+
+}  // namespace kakao

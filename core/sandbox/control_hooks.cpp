@@ -83,7 +83,8 @@ HttpResponse World::control_hooks(const Incoming& in) {
 
 HttpResponse World::control_deliveries(const Incoming& in) {
   if (!in.is("GET")) return control_wrong_method();
-  const std::int64_t limit = std::clamp<std::int64_t>(whole_number(in.parameter("limit")).value_or(kShownMax), 0, kShownMax);
+  const std::int64_t limit =
+      std::clamp<std::int64_t>(whole_number(in.parameter("limit")).value_or(kShownMax), 0, kShownMax);
   return json_response(200, senders_.deliveries(in.parameter("vendor"), static_cast<std::size_t>(limit)));
 }
 

@@ -47,14 +47,14 @@ HttpRequest make_standard(const HookDelivery& delivery, Millis now) {
   const std::string at = std::to_string(now / kSecond);
   request.headers.add("webhook-id", id);
   request.headers.add("webhook-timestamp", at);
-  request.headers.add("webhook-signature",
-                      "v1," + base64_encode(hmac_sha256(key, id + "." + at + "." + request.body)));
+  request.headers.add("webhook-signature", "v1," + base64_encode(hmac_sha256(key, id + "." + at + "." + request.body)));
   return request;
 }
 
 // The schedule that the specification proposes.
 NextTry after_standard(const HookDelivery& delivery, const Headers&, Millis) {
-  static constexpr std::array<Millis, 6> kGaps{5 * kSecond, 5 * kMinute, 30 * kMinute, 2 * kHour, 5 * kHour, 10 * kHour};
+  static constexpr std::array<Millis, 6> kGaps{5 * kSecond, 5 * kMinute, 30 * kMinute,
+                                               2 * kHour,   5 * kHour,   10 * kHour};
   if (last_status(delivery) == 410) return {NextTry::Kind::lose_hook};
   return by_schedule(delivery, kGaps);
 }

@@ -29,11 +29,11 @@ struct Hook {
 
 // One thing that happened at a vendor.
 struct Told {
-  std::string topic;        // "orders/create", "form_response", "block_actions", "unsubscribe" ...
-  Value body;               // of the event; null: the format's sample. A text is sent as these very bytes
-  std::string only;         // id of the one hook that hears it; "": every enabled one that wants the topic
-  std::string id;           // the vendor's id of the delivery or event; "": made from time and number
-  Map more;                 // laid over Hook::more
+  std::string topic;  // "orders/create", "form_response", "block_actions", "unsubscribe" ...
+  Value body;         // of the event; null: the format's sample. A text is sent as these very bytes
+  std::string only;   // id of the one hook that hears it; "": every enabled one that wants the topic
+  std::string id;     // the vendor's id of the delivery or event; "": made from time and number
+  Map more;           // laid over Hook::more
 };
 
 // One thing told to one hook, until the hook has it or the vendor gives up.

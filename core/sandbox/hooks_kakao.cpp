@@ -43,9 +43,9 @@ HttpRequest make_solapi(const HookDelivery& delivery, Millis) {
     List items;
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const bool wrapped = messages[i].get("data") != nullptr;
-      Map item = wrapped ? *messages[i].if_map()
-                         : Map{{"eventDataId", uuid_of(delivery.told.id + "/" + std::to_string(i))},
-                               {"data", messages[i]}};
+      Map item = wrapped
+                     ? *messages[i].if_map()
+                     : Map{{"eventDataId", uuid_of(delivery.told.id + "/" + std::to_string(i))}, {"data", messages[i]}};
       item.set("retryCount", static_cast<std::int64_t>(delivery.attempts.size()));
       items.emplace_back(std::move(item));
     }

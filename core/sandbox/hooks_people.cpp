@@ -35,19 +35,17 @@ std::string slack_id(char kind, const std::string& text) {
 
 Value interaction(const HookDelivery& delivery) {
   const std::string at = slack_time(delivery.first_at);
-  const Value base(Map{{"type", delivery.told.topic},
-                       {"user", Map{{"id", kUser}, {"username", "minji"}, {"name", "minji"}, {"team_id", kTeam}}},
-                       {"api_app_id", kApp},
-                       {"container", Map{{"type", "message"},
-                                         {"message_ts", at},
-                                         {"channel_id", kChannel},
-                                         {"is_ephemeral", false}}},
-                       {"trigger_id", std::to_string(delivery.first_at) + "." + slack_id('T', delivery.told.id)},
-                       {"team", Map{{"id", kTeam}, {"domain", "ieum-sandbox"}}},
-                       {"channel", Map{{"id", kChannel}, {"name", "orders"}}},
-                       {"response_url", "https://hooks.slack.com/actions/" + std::string(kTeam) + "/1/sandbox"},
-                       {"actions", List{}},
-                       {"state", Map{{"values", Map{}}}}});
+  const Value base(Map{
+      {"type", delivery.told.topic},
+      {"user", Map{{"id", kUser}, {"username", "minji"}, {"name", "minji"}, {"team_id", kTeam}}},
+      {"api_app_id", kApp},
+      {"container", Map{{"type", "message"}, {"message_ts", at}, {"channel_id", kChannel}, {"is_ephemeral", false}}},
+      {"trigger_id", std::to_string(delivery.first_at) + "." + slack_id('T', delivery.told.id)},
+      {"team", Map{{"id", kTeam}, {"domain", "ieum-sandbox"}}},
+      {"channel", Map{{"id", kChannel}, {"name", "orders"}}},
+      {"response_url", "https://hooks.slack.com/actions/" + std::string(kTeam) + "/1/sandbox"},
+      {"actions", List{}},
+      {"state", Map{{"values", Map{}}}}});
   return overlaid(base, delivery.told.body);
 }
 
@@ -143,10 +141,12 @@ Value mailchimp_data(const HookDelivery& delivery) {
   const std::string email = "minji.kim@example.com";
   if (type == "upemail")
     return Map{{"list_id", list}, {"new_id", "51da8c3259"}, {"new_email", "minji@example.com"}, {"old_email", email}};
-  if (type == "cleaned") return Map{{"list_id", list}, {"campaign_id", "4fjk2ma9xd"}, {"reason", "hard"}, {"email", email}};
+  if (type == "cleaned")
+    return Map{{"list_id", list}, {"campaign_id", "4fjk2ma9xd"}, {"reason", "hard"}, {"email", email}};
   if (type == "campaign")
     return Map{{"id", "5aa2102003"}, {"subject", "봄 소식"}, {"status", "sent"}, {"reason", ""}, {"list_id", list}};
-  Map data{{"id", "8a25ff1d98"}, {"list_id", list}, {"email", email}, {"email_type", "html"}, {"ip_opt", "203.0.113.7"}};
+  Map data{
+      {"id", "8a25ff1d98"}, {"list_id", list}, {"email", email}, {"email_type", "html"}, {"ip_opt", "203.0.113.7"}};
   if (type == "unsubscribe") {
     data.set("action", "unsub");
     data.set("reason", "manual");

@@ -74,9 +74,8 @@ Value typeform_sample(const HookDelivery& delivery) {
            {"submitted_at", at},
            {"landed_at", at},
            {"hidden", Map{{"user_id", "u1042"}}},
-           {"definition", Map{{"id", more_text(delivery, "form_id", "sandbox")},
-                              {"title", "신청서"},
-                              {"fields", List{name, email}}}},
+           {"definition",
+            Map{{"id", more_text(delivery, "form_id", "sandbox")}, {"title", "신청서"}, {"fields", List{name, email}}}},
            {"answers", List{Map{{"type", "text"}, {"text", "김민지"}, {"field", name}},
                             Map{{"type", "email"}, {"email", "minji.kim@example.com"}, {"field", email}}}}}}};
 }
@@ -113,12 +112,13 @@ HttpRequest make_google(const HookDelivery& delivery, Millis) {
   const Value* number = delivery.hook.more.find("message_number");
   Headers& headers = request.headers;
   headers.add("X-Goog-Channel-ID", delivery.hook.id);
-  headers.add("X-Goog-Message-Number",
-              number == nullptr ? std::to_string(delivery.told.topic == "sync" ? 1 : delivery.seq + 1)
-                                : write_json(*number));
+  headers.add("X-Goog-Message-Number", number == nullptr
+                                           ? std::to_string(delivery.told.topic == "sync" ? 1 : delivery.seq + 1)
+                                           : write_json(*number));
   headers.add("X-Goog-Resource-ID", more_text(delivery, "resource_id", "sandbox-resource"));
   headers.add("X-Goog-Resource-State", delivery.told.topic);
-  headers.add("X-Goog-Resource-URI", more_text(delivery, "resource_uri", "https://www.googleapis.com/drive/v3/files/x"));
+  headers.add("X-Goog-Resource-URI",
+              more_text(delivery, "resource_uri", "https://www.googleapis.com/drive/v3/files/x"));
   if (delivery.told.topic == "update") headers.add("X-Goog-Changed", more_text(delivery, "changed", "content"));
   if (const Value* until = delivery.hook.more.find("expiration"); until != nullptr && until->if_int() != nullptr)
     headers.add("X-Goog-Channel-Expiration", http_date(*until->if_int()));

@@ -191,10 +191,14 @@ Value Senders::deliveries(const std::string& vendor, std::size_t limit) const {
 Value hook_value(const std::string& vendor, const Hook& hook, std::string_view from) {
   List topics;
   for (const std::string& topic : hook.topics) topics.emplace_back(topic);
-  return Map{{"vendor", vendor},       {"id", hook.id},
-             {"url", hook.url},        {"topics", std::move(topics)},
-             {"enabled", hook.enabled}, {"signed", !hook.secret.empty()},
-             {"from", from},           {"more", hook.more}};
+  return Map{{"vendor", vendor},
+             {"id", hook.id},
+             {"url", hook.url},
+             {"topics", std::move(topics)},
+             {"enabled", hook.enabled},
+             {"signed", !hook.secret.empty()},
+             {"from", from},
+             {"more", hook.more}};
 }
 
 }  // namespace ieum::sandbox

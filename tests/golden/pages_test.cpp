@@ -36,7 +36,8 @@ std::set<std::string> known_tests() {
         const auto end = line.find_first_of("),", macro.size());
         return line.substr(macro.size(), end - macro.size());
       };
-      if (const std::string opened = name("BOOST_AUTO_TEST_SUITE("); !opened.empty()) suite = opened;
+      for (const char* macro : {"BOOST_AUTO_TEST_SUITE(", "BOOST_FIXTURE_TEST_SUITE("})
+        if (const std::string opened = name(macro); !opened.empty()) suite = opened;
       for (const char* macro : {"BOOST_AUTO_TEST_CASE(", "BOOST_FIXTURE_TEST_CASE("})
         if (const std::string held = name(macro); !held.empty()) known.insert(suite + "/" + held);
     }

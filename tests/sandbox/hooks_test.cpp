@@ -14,8 +14,8 @@ struct Hooked : Visitor {
   static constexpr const char* kHub = "http://127.0.0.1:8080/hooks/x";
 
   void hook(const std::string& vendor, const std::string& more = {}) {
-    const Reply made = control("/_sandbox/hooks", R"({"vendor":")" + vendor + R"(","url":")" + kHub +
-                                                      R"(","secret":"s3cret")" + more + "}");
+    const Reply made = control(
+        "/_sandbox/hooks", R"({"vendor":")" + vendor + R"(","url":")" + kHub + R"(","secret":"s3cret")" + more + "}");
     BOOST_REQUIRE_MESSAGE(made.response.status == 201, made.response.body);
   }
   int send(const std::string& vendor, const std::string& topic, const std::string& more = {}) {
@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(shopify_signs_the_body_and_keeps_its_id) {
 
 // Bytes that are given are sent as they are: the public vector of Shopify's library.
 BOOST_AUTO_TEST_CASE(bytes_are_sent_as_given) {
-  const HttpRequest request = sent("shopify", "x", R"(,"to":"http://h/x","secret":"test_secret_key","body":"{\"foo\": \"bar\"}")");
+  const HttpRequest request =
+      sent("shopify", "x", R"(,"to":"http://h/x","secret":"test_secret_key","body":"{\"foo\": \"bar\"}")");
   BOOST_TEST(header(request, "X-Shopify-Hmac-Sha256") == "B23tXN681gZ0qIWNRrgtzBE9XSDo5yaUu6wfmhu3a7g=");
 }
 
@@ -127,8 +128,7 @@ BOOST_AUTO_TEST_CASE(typeform_waits_out_503_for_ten_hours_and_tries_500_five_tim
   BOOST_TEST(passing.front() == 150);
   BOOST_TEST(at(last(), "hook_lost") == "false");
   const HttpRequest request = sent("typeform", "form_response");
-  BOOST_TEST(header(request, "Typeform-Signature") ==
-             "sha256=" + base64_encode(hmac_sha256("s3cret", request.body)));
+  BOOST_TEST(header(request, "Typeform-Signature") == "sha256=" + base64_encode(hmac_sha256("s3cret", request.body)));
 }
 
 BOOST_AUTO_TEST_CASE(slack_tries_three_times_with_a_new_signature) {
@@ -153,8 +153,8 @@ BOOST_AUTO_TEST_CASE(clicks_and_commands_are_told_once) {
   hook("slack");
   BOOST_TEST(gaps("slack", "block_actions", 500).empty());
   BOOST_TEST(gaps("slack", "/order", 500).empty());
-  const HttpRequest click =
-      sent("slack", "block_actions", R"(,"body":{"actions":[{"action_id":"approve","value":"k=1&2","type":"button"}]})");
+  const HttpRequest click = sent("slack", "block_actions",
+                                 R"(,"body":{"actions":[{"action_id":"approve","value":"k=1&2","type":"button"}]})");
   const auto form = form_decode(click.body);
   BOOST_REQUIRE(form.has_value());
   BOOST_TEST(form->front().first == "payload");

@@ -104,6 +104,10 @@ class Call {
     const json::value* found = object("resources").if_contains({name.data(), name.size()});
     return found == nullptr ? nothing() : *found;
   }
+  // False where the hub has no list to look into (a trial of a recipe): then null above says nothing.
+  [[nodiscard]] bool has_resource(std::string_view name) const {
+    return object("resources").if_contains({name.data(), name.size()}) != nullptr;
+  }
   // poll, and a subscription's operations: the element of the connection's list, "" when it has none.
   [[nodiscard]] std::string item() const { return text_at(inputs(), "item"); }
   [[nodiscard]] std::string config(std::string_view name, std::string_view fallback = {}) const {
