@@ -19,6 +19,8 @@ struct Template::Parts {
 };
 
 struct TemplateAccess {
+  static Result<Value> hole(const Template::Parts::Piece& piece, bool may_be_null, const Scope& scope,
+                            const Limits& limits, Budget& budget);
   static Result<Value> render(const Template& source, const Scope& scope, const Limits& limits, Budget& budget);
 };
 
@@ -86,6 +88,20 @@ Result<Template> Template::parse(std::string_view text, std::size_t line, std::s
   return result;
 }
 
+Result<Value> TemplateAccess::hole(const Template::Parts::Piece& piece, bool may_be_null, const Scope& scope,
+                                   const Limits& limits, Budget& budget) {
+  Result<Value> value = evaluate_within(piece.expression->ast(), scope, limits, budget);
+  if (!value) {
+    const Error& error = value.error();
+    if (error.code == "no_such_field" || error.code == "unknown_name") return missing(*piece.expression, &error);
+    return std::move(value).error();
+  }
+  // A type or an optional is no data, whatever the options of the language are.
+  if (const Value* inner = Evaluation::unwrap(*value); inner != &*value) value = inner ? Value(*inner) : Value();
+  if (value->is_null() && !may_be_null) return missing(*piece.expression, nullptr);
+  return value;
+}
+
 Result<Value> TemplateAccess::render(const Template& source, const Scope& scope, const Limits& limits, Budget& budget) {
   const Template::Parts& parts = *source.parts_;
   std::string text;
@@ -95,15 +111,8 @@ Result<Value> TemplateAccess::render(const Template& source, const Scope& scope,
     budget.output -= piece.literal.size();
     text += piece.literal;
     if (!piece.expression) continue;
-    Result<Value> value = evaluate_within(piece.expression->ast(), scope, limits, budget);
-    if (!value) {
-      const Error& error = value.error();
-      if (error.code == "no_such_field" || error.code == "unknown_name") return missing(*piece.expression, &error);
-      return std::move(value).error();
-    }
-    // A type or an optional is no data, whatever the options of the language are.
-    if (const Value* inner = Evaluation::unwrap(*value); inner != &*value) value = inner ? Value(*inner) : Value();
-    if (value->is_null() && !(parts.single && piece.may_be_null)) return missing(*piece.expression, nullptr);
+    Result<Value> value = hole(piece, parts.single && piece.may_be_null, scope, limits, budget);
+    if (!value) return std::move(value).error();
     if (parts.single) return value;
     Evaluation writer(piece.expression->ast(), nullptr, limits, budget);
     if (!writer.write(text, *value)) return writer.take_error();
@@ -114,6 +123,21 @@ Result<Value> TemplateAccess::render(const Template& source, const Scope& scope,
 Result<Value> Template::render(const Scope& scope, const Limits& limits) const {
   Budget budget(limits);
   return TemplateAccess::render(*this, scope, limits, budget);
+}
+
+Result<std::string> Template::render_with(const Scope& scope, const Writer& write, const Limits& limits) const {
+  Budget budget(limits);
+  std::string text;
+  for (const Parts::Piece& piece : parts_->pieces) {
+    text += piece.literal;
+    if (!piece.expression) continue;
+    IEUM_TRY(const Value value, TemplateAccess::hole(piece, false, scope, limits, budget));
+    IEUM_TRY(const std::string written, write(value, text.size()));
+    text += written;
+    if (text.size() > limits.output_bytes)
+      return Error("output_too_large", "the text is larger than " + std::to_string(limits.output_bytes) + " bytes");
+  }
+  return text;
 }
 
 bool Template::is_literal() const { return parts_->pieces.size() == 1; }

@@ -10,6 +10,7 @@
 // Thread: immutable; copies share; any thread may render.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,11 @@ class Template {
                                 const ParseOptions& options = {});
   // Errors of evaluate, and "render_missing" that names the expression.
   [[nodiscard]] Result<Value> render(const Scope& scope, const Limits& limits = {}) const;
+  // As text, each hole's value through `write`, which gets its offset in the text made so far. For places with rules of
+  // their own about what may stand in them, such as an address: no value can then break out of its hole.
+  using Writer = std::function<Result<std::string>(const Value& value, std::size_t offset)>;
+  [[nodiscard]] Result<std::string> render_with(const Scope& scope, const Writer& write,
+                                                const Limits& limits = {}) const;
   [[nodiscard]] bool is_literal() const;          // no holes
   [[nodiscard]] bool is_single_hole() const;      // exactly one hole and nothing else: the type is kept
   [[nodiscard]] const std::string& text() const;  // as written

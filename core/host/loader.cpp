@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/url.hpp"
 #include "host/body.hpp"
+#include "host/declared.hpp"
 #include "host/module_connector.hpp"
 #include "host/module_file.hpp"
 
@@ -57,8 +58,18 @@ Result<std::string> read_file(const fs::path& path) {
   return bytes;
 }
 
-bool needs_module(const Manifest& manifest) {
-  return !manifest.operations.empty() || (manifest.webhook && manifest.webhook->events == WebhookSpec::Events::module);
+bool declares_anything(const Declared& declared) {
+  return !declared.operations.empty() || !declared.polls.empty() || declared.deliveries.has_value();
+}
+
+// What only a module could answer: "" when the manifest says it all.
+std::string undeclared(const Manifest& manifest) {
+  const Declared& declared = *manifest.declared;
+  for (const Operation& operation : manifest.operations)
+    if (!declared.operations.contains(operation.name)) return "the operation " + operation.name;
+  if (manifest.webhook && manifest.webhook->events == WebhookSpec::Events::module && !declared.deliveries)
+    return "its deliveries";
+  return {};
 }
 
 Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, std::vector<Error>& warnings) {
@@ -78,16 +89,20 @@ Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, s
   }
   std::error_code ignored;
   if (!fs::exists(fs::symlink_status(module_path, ignored))) {
-    if (needs_module(manifest)) {
-      return Error("bad_manifest", "the connector " + name + " has operations or events of a module, but no module.so",
-                   "build the module beside its manifest", folder.string());
+    if (const std::string missing = undeclared(manifest); !missing.empty()) {
+      return Error("bad_manifest",
+                   "the connector " + name + " has no module.so, and the manifest has no request for " + missing,
+                   "write its request, or build the module beside its manifest", folder.string());
     }
-    return Loaded{declarative_connector(std::move(manifest)), ""};
+    return Loaded{declarative_connector(std::move(manifest), nullptr), ""};
   }
   if (options.check_ownership) IEUM_CHECK(check_path(module_path.string(), false));
   IEUM_TRY(std::unique_ptr<ModuleFile> module, load_module(module_path.string()));
   std::string digest = module->digest();
-  return Loaded{module_connector(std::move(manifest), std::move(module), options.observer), std::move(digest)};
+  Manifest copy = manifest;
+  auto connector = module_connector(std::move(manifest), std::move(module), options.observer);
+  if (declares_anything(*copy.declared)) connector = declarative_connector(std::move(copy), std::move(connector));
+  return Loaded{std::move(connector), std::move(digest)};
 }
 
 }  // namespace

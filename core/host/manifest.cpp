@@ -4,6 +4,7 @@
 
 #include "base/ids.hpp"
 #include "base/url.hpp"
+#include "host/declared_reader.hpp"
 #include "host/manifest_reader.hpp"
 
 namespace ieum::host {
@@ -140,6 +141,8 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
     reader.fail(*root.member("test"), "bad_manifest", "there is no operation \"" + out.test_operation + "\"");
   }
   read_standing(reader, root, out);
+  if (!reader.error()) out.declared = read_declared(reader, root, out);
+  if (!reader.error() && out.declared->deliveries) out.webhook->events = WebhookSpec::Events::module;
 }
 
 }  // namespace
@@ -173,8 +176,8 @@ Result<Manifest> read_manifest(std::string_view text, const std::string& file, s
   Manifest out;
   const bool map = reader.keys(
       root, "a manifest",
-      {"connector", "version", "state_version", "title", "help", "fields", "origins", "auth", "default_auth", "webhook",
-       "events", "operations", "test", "polls", "subscriptions", "resources", "limits"});
+      {"connector", "version", "state_version", "title", "help", "fields", "origins", "auth", "default_auth", "base",
+       "errors", "webhook", "events", "operations", "test", "polls", "subscriptions", "resources", "limits"});
   if (map && !reader.error()) read_sections(reader, root, out);
   if (reader.error()) return *reader.error();
   return out;

@@ -5,6 +5,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -81,7 +82,8 @@ struct Verification {
   std::string header;                    // signature header
   std::string digest = "sha256";         // hmac: sha1 | sha256 | sha512
   std::string encoding = "base64";       // hmac: base64 | hex
-  std::string prefix;                    // "sha256=", "v0="
+  bool secret_base64 = false;            // hmac: the secret is the base64 of the key
+  std::string prefix;                    // hmac, static_secret: "sha256=", "v0=", "Bearer "
   std::string over = "{body}";           // "{timestamp}" and "{body}" are filled in
   std::string timestamp_header;          // "" has none
   Millis tolerance_for = 300 * kSecond;  // both directions
@@ -191,6 +193,8 @@ struct Limits {
   std::optional<expr::Expression> remaining, reset_after, restore_per_second, need;
 };
 
+struct Declared;  // declared.hpp
+
 struct Manifest {
   std::string name;
   std::string version;
@@ -208,6 +212,8 @@ struct Manifest {
   std::vector<Subscription> subscriptions;
   std::vector<Resource> resources;
   Limits limits;
+
+  std::shared_ptr<const Declared> declared;  // what it says itself instead of code; null when it says nothing
 
   [[nodiscard]] const Operation* operation(std::string_view name) const;
   [[nodiscard]] const EventSpec* event(std::string_view topic) const;

@@ -77,9 +77,10 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
   Operation out;
   out.name = name;
   if (!reader.keys(node, "an operation",
-                   {"title",           "help",    "inputs",  "outputs",  "open_inputs", "safety",  "reconcile",
-                    "reconcile_after", "reaches", "channel", "classes",  "address",     "subject", "text",
-                    "ad_flag",         "causes",  "capture", "internal", "verified",    "sample"})) {
+                   {"title",   "help",     "inputs",   "outputs",         "open_inputs", "request", "response",
+                    "errors",  "more",     "steps",    "safety",          "reconcile",   "reaches", "channel",
+                    "classes", "address",  "subject",  "reconcile_after", "text",        "ad_flag", "causes",
+                    "capture", "internal", "verified", "sample"})) {
     return out;
   }
   out.title = reader.local(node, "title", true, name);

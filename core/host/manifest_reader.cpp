@@ -43,14 +43,14 @@ std::string listed(const std::vector<std::string_view>& words) {
   return out;
 }
 
-std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
-  const std::string near = nearest(word, known);
-  return near.empty() ? "known are " + listed(known) : "did you mean \"" + near + "\"";
-}
-
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 }  // namespace
+
+std::string ManifestReader::suggestion(std::string_view word, const std::vector<std::string_view>& known) {
+  const std::string near = nearest(word, known);
+  return near.empty() ? "known are " + listed(known) : "did you mean \"" + near + "\"";
+}
 
 std::string ManifestReader::place(std::size_t line, std::size_t column) const {
   return file_ + ":" + std::to_string(line) + ":" + std::to_string(column);

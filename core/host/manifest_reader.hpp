@@ -24,6 +24,8 @@ class ManifestReader {
 
   // True for a map; every key must be one of these ("did you mean").
   bool keys(const YamlNode& node, std::string_view what, std::initializer_list<std::string_view> known);
+  // "did you mean ...", or what there is.
+  static std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
   bool is_map(const YamlNode& node, std::string_view what);
   bool is_list(const YamlNode& node, std::string_view what);
   std::string as_text(const YamlNode& node, std::string_view what);

@@ -125,7 +125,10 @@ void check_resources(ManifestReader& reader, const YamlNode& root, const Manifes
 
 void read_standing(ManifestReader& reader, const YamlNode& root, Manifest& out) {
   each_entry(reader, root, "polls", [&](const std::string& name, const YamlNode& node) {
-    if (!reader.keys(node, "a poll", {"title", "help", "each", "events", "every", "wake_by"})) return;
+    if (!reader.keys(node, "a poll",
+                     {"title", "help", "each", "events", "every", "wake_by", "request", "response", "errors", "items",
+                      "event", "key", "data", "cursor", "more"}))
+      return;
     out.polls.push_back(read_poll(reader, name, node, out));
   });
   each_entry(reader, root, "subscriptions", [&](const std::string& name, const YamlNode& node) {

@@ -57,7 +57,7 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
   Verification out;
   if (!reader.keys(node, "an entry of verify",
                    {"kind", "when", "when_header", "secret", "header", "digest", "encoding", "prefix", "over",
-                    "timestamp_header", "parts", "tolerance", "from_config", "empty_body"})) {
+                    "timestamp_header", "parts", "tolerance", "from_config", "empty_body", "secret_encoding"})) {
     return out;
   }
   using Kind = Verification::Kind;
@@ -79,6 +79,7 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
   out.header = reader.text(node, "header");
   out.digest = digests[reader.choice(node, "digest", 1, {"sha1", "sha256", "sha512"})];
   out.encoding = encodings[reader.choice(node, "encoding", 0, {"base64", "hex"})];
+  out.secret_base64 = reader.choice(node, "secret_encoding", 0, {"text", "base64"}) == 1;
   out.prefix = reader.text(node, "prefix");
   out.over = reader.text(node, "over", "{body}");
   out.timestamp_header = reader.text(node, "timestamp_header");
@@ -94,7 +95,9 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
   const bool hmac = out.kind == Kind::hmac;
   if (out.empty_body && out.kind != Kind::static_secret && out.kind != Kind::url_token)
     reader.fail(*node.member("empty_body"), "bad_manifest", "an empty body has nothing to sign", "delete it");
-  for (const char* key : {"digest", "encoding", "prefix", "over", "timestamp_header", "parts", "from_config"}) {
+  for (const char* key :
+       {"digest", "encoding", "prefix", "over", "timestamp_header", "parts", "from_config", "secret_encoding"}) {
+    if (key == std::string_view("prefix") && out.kind == Kind::static_secret) continue;
     if (!hmac && node.member(key) != nullptr) {
       reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is for kind hmac only", "delete it");
     }
@@ -219,7 +222,7 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
   WebhookSpec out;
   if (!reader.keys(node, "webhook",
                    {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format", "json_field",
-                    "reply", "body_bytes_max", "open_topics"})) {
+                    "reply", "body_bytes_max", "open_topics", "items", "event", "key", "data"})) {
     return out;
   }
   const YamlNode* verify = node.member("verify");
@@ -235,6 +238,11 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
   }
   if (const YamlNode* list = node.member("bind"); list != nullptr && reader.is_list(*list, "bind")) {
     for (const auto& item : list->items) out.bindings.push_back(read_binding(reader, item, fields));
+  }
+  for (const char* key : {"event", "key", "data"}) {
+    if (node.member(key) != nullptr && node.member("items") == nullptr)
+      reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is said of `items`, and there are none",
+                  "add items, or delete it");
   }
   out.topic = read_sources(reader, node, "topic", fields);
   if (out.topic.empty())

@@ -122,28 +122,11 @@ class ModuleConnector final : public Connector {
   CallObserver* observer_;
 };
 
-// Manifest only: its events come out of the body, and there is nothing to call.
-class DeclarativeConnector final : public Connector {
- public:
-  explicit DeclarativeConnector(Manifest manifest) : manifest_(std::move(manifest)) {}
-  [[nodiscard]] const Manifest& manifest() const override { return manifest_; }
-  [[nodiscard]] Effect step(const Call&) const override {
-    return broken(manifest_.name, "no_module", "it has no module, so there is nothing to call");
-  }
-
- private:
-  Manifest manifest_;
-};
-
 }  // namespace
 
 std::unique_ptr<Connector> module_connector(Manifest manifest, std::unique_ptr<ModuleFile> module,
                                             CallObserver* observer) {
   return std::make_unique<ModuleConnector>(std::move(manifest), std::move(module), observer);
-}
-
-std::unique_ptr<Connector> declarative_connector(Manifest manifest) {
-  return std::make_unique<DeclarativeConnector>(std::move(manifest));
 }
 
 }  // namespace ieum::host

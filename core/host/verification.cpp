@@ -154,7 +154,11 @@ Proof verify_hmac(const Verification& spec, const SecretList& secrets, const Htt
   const std::string base = fill(spec.over, timestamp, request.body);
   bool fits = false;
   for (const auto& secret : secrets) {
-    const std::string digest = digest_of(spec.digest, secret.reveal(), base);
+    std::string key(secret.reveal());
+    if (spec.secret_base64) key = base64_decode(key).value_or("");
+    if (key.empty()) continue;
+    const std::string digest = digest_of(spec.digest, key, base);
+    std::fill(key.begin(), key.end(), '\0');
     for (const auto& signature : signatures) fits |= constant_time_equal(digest, signature);
   }
   return fits ? Proof{true, true, {}} : refused("the signature does not fit");
@@ -204,7 +208,8 @@ Proof verify_header_secret(const Verification& spec, const SecretList& secrets, 
   if (request.body.empty() && !spec.empty_body) return refused("the body is empty");
   bool fits = false;
   if (spec.kind == Verification::Kind::static_secret) {
-    for (const auto& secret : secrets) fits |= constant_time_equal(secret.reveal(), *header);
+    if (!header->starts_with(spec.prefix)) return refused("the header " + spec.header + " does not fit");
+    for (const auto& secret : secrets) fits |= constant_time_equal(secret.reveal(), header->substr(spec.prefix.size()));
   } else {
     const auto digest = hex_decode(*header);
     if (!digest || digest->size() != 20) return refused("the header " + spec.header + " is not a SHA-1 in hex");
