@@ -222,7 +222,14 @@ int connector_check(const Common& common, const std::string& directory) {
       continue;
     }
     std::printf("%s %s\n", terminal.paint(Colour::red, "no").c_str(), checked.name.c_str());
-    for (const auto& problem : checked.problems) std::printf("   %s\n", problem.text().c_str());
+    for (const auto& problem : checked.problems) {
+      const std::string text = problem.code == "case_differs" ? problem.place + ": " + problem.what : problem.text();
+      for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        std::printf("   %s\n", printable(text.substr(at, end - at)).c_str());
+        at = end + 1;
+      }
+    }
   }
   if (common.json) std::printf("%s\n", write_json(Map{{"ok", good}, {"connectors", std::move(all)}}).c_str());
   return good ? 0 : 1;

@@ -159,8 +159,11 @@ std::string filled(std::string text, const std::vector<std::pair<std::string, st
 }
 
 Value request(const std::string& name, const std::string& method, const std::string& path, Map headers,
-              const std::string& body, const char* safety) {
-  return Map{{"http", Map{{"method", method},
+              const std::string& body, const char* safety, bool with_module) {
+  // A manifest carries the time at which its operation began (2026-03-02T09:30+09:00, when cases play).
+  const Value state = with_module ? Value() : Value(Map{{"began", Value(std::int64_t{1772411400000})}});
+  return Map{{"state", state},
+             {"http", Map{{"method", method},
                           {"url", "https://api." + name + ".example" + path},
                           {"headers", std::move(headers)},
                           {"body", body}}},
@@ -204,11 +207,11 @@ std::vector<std::pair<std::string, std::string>> connector_draft(const std::stri
   }
   out.emplace_back("samples/note.json", kSample);
 
-  const char* type = "application/json; charset=utf-8";
+  const char* type = with_module ? "application/json; charset=utf-8" : "application/json";
   const Value create = request(name, "POST", "/v1/notes",
                                Map{{"Idempotency-Key", "5f0c6f3e1a2b4c5d8e9f0a1b2c3d4e5f"}, {"content-type", type}},
-                               R"({"text":"안녕하세요"})", "keyed");
-  const Value account = request(name, "GET", "/v1/account", Map(), "", "safe");
+                               R"({"text":"안녕하세요"})", "keyed", with_module);
+  const Value account = request(name, "GET", "/v1/account", Map(), "", "safe", with_module);
   const Map text{{"text", "안녕하세요"}};
   out.emplace_back("cases/create.json",
                    conversation("a note is written under the hub's own key", "note.create", text, create,

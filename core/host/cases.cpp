@@ -73,6 +73,35 @@ Value told(const HubEvent& event) {
   return out;
 }
 
+constexpr std::size_t kDifferencesShown = 8;
+
+std::string shown(const Value* value) { return value == nullptr ? "nothing" : write_json(*value); }
+
+// As JSON: a case cannot say whether 62000 is a decimal or an integer. A null and a missing member are the same.
+void differences(const Value* expected, const Value* actual, const std::string& path, std::vector<std::string>& out) {
+  const bool none = (expected == nullptr || expected->is_null()) && (actual == nullptr || actual->is_null());
+  if (none) return;
+  if (expected != nullptr && actual != nullptr) {
+    if (write_canonical_json(*expected) == write_canonical_json(*actual)) return;
+    const std::string inner = path.empty() ? "" : path + ".";
+    if (expected->is_map() && actual->is_map()) {
+      for (const auto& [key, value] : *expected->if_map())
+        differences(&value, actual->get(*key.if_string()), inner + *key.if_string(), out);
+      for (const auto& [key, value] : *actual->if_map())
+        if (expected->get(*key.if_string()) == nullptr) differences(nullptr, &value, inner + *key.if_string(), out);
+      return;
+    }
+    if (expected->is_list() && actual->is_list()) {
+      const List &left = *expected->if_list(), &right = *actual->if_list();
+      for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i)
+        differences(i < left.size() ? &left[i] : nullptr, i < right.size() ? &right[i] : nullptr,
+                    inner + std::to_string(i), out);
+      return;
+    }
+  }
+  out.push_back((path.empty() ? "" : path + ": ") + "expected " + shown(expected) + "\n  but it is " + shown(actual));
+}
+
 class Player {
  public:
   Player(const Connector& connector, const Case& played) : connector_(connector), case_(played) {}
@@ -90,10 +119,12 @@ class Player {
     found_.push_back({case_.file + (place.empty() ? "" : ", " + place), std::move(what)});
   }
 
-  // As JSON: a case cannot say whether 62000 is a decimal or an integer.
   void expect_equal(const Value& actual, const Value& expected, const std::string& place) {
-    if (write_canonical_json(actual) == write_canonical_json(expected)) return;
-    note(place, "expected " + write_pretty_json(expected) + "\nactual   " + write_pretty_json(actual));
+    std::vector<std::string> parts;
+    differences(&expected, &actual, "", parts);
+    for (std::size_t i = 0; i < std::min(parts.size(), kDifferencesShown); ++i) note(place, parts[i]);
+    if (parts.size() > kDifferencesShown)
+      note(place, "and " + std::to_string(parts.size() - kDifferencesShown) + " differences more");
   }
 
   // Only what the case names, so that a case says what it is about.
