@@ -2,17 +2,12 @@
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "runtime/flight.hpp"
+#include "runtime/outbound.hpp"
 
 namespace ieum::runtime {
 namespace {
 
 bool repeatable(host::Safety safety) { return safety != host::Safety::unsafe; }
-
-Value outcome_value(const HttpResponse& answer) {
-  Map headers;
-  for (const auto& [name, value] : answer.headers.fields()) headers.set(to_lower_ascii(name), value);
-  return Map{{"status", answer.status}, {"headers", std::move(headers)}};
-}
 
 std::string continuation_text(const Value& state, const Value& outcome, std::string_view body) {
   return write_json(Map{{"state", state}, {"outcome", outcome}, {"body", base64_encode(body)}});
@@ -83,46 +78,31 @@ void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
 
 void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
   if (!reconciling) context_.passing("intended");
-  net::OutboundCall call;
-  call.request = effect.request;
-  call.private_addresses_allowed = flight->connection->private_addresses;
-  const auto& connector = flight->connection->row.connector;
-  call.origin = {flight->run().id, flight->step().step,
-                 connector + "." + (reconciling ? flight->operation->reconcile : flight->operation->name),
-                 flight->step().key, reconciling};
-  if (!effect.auth.empty()) {
-    const auto scheme = flight->connection->auth.find(effect.auth);
-    Status applied =
-        scheme == flight->connection->auth.end()
-            ? Status(Error("bad_auth", "the manifest has no auth scheme \"" + effect.auth + "\""))
-            : vault::apply_auth(scheme->second, flight->connection->newest, flight->connection->config,
-                                flight->connection->origins, context_.now(), context_.parts.random, call.request);
-    if (applied.has_error()) {
-      const host::FailEffect fail{host::FailKind::auth_dead, applied.error().code, applied.error().text(), {}};
-      return reconciling ? reconcile_failed(std::move(flight), fail) : failed(std::move(flight), fail);
+  const std::string& operation = reconciling ? flight->operation->reconcile : flight->operation->name;
+  Outbound out{flight->connection,
+               effect,
+               {flight->run().id, flight->step().step, flight->connection->row.connector + "." + operation,
+                flight->step().key, reconciling},
+               quota_call(*flight->connection, operation, flight->inputs)};
+  send_out(context_, std::move(out), [this, flight, effect = std::move(effect), reconciling](Sent sent) mutable {
+    if (const auto* refused = std::get_if<host::FailEffect>(&sent))
+      return reconciling ? reconcile_failed(flight, *refused) : failed(flight, *refused);
+    auto& result = std::get<net::CallResult>(sent);
+    record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
+                   reconciling ? "look-up" : "");
+    if (!reconciling) return answered(flight, effect, std::move(result));
+    if (const auto* answer = std::get_if<HttpResponse>(&result)) {
+      flight->reconciling.phase = host::Phase::resume;
+      flight->reconciling.state = effect.state;
+      flight->reconciling.outcome = outcome_value(*answer);
+      flight->reconciling.body = answer->body;
+      auto next = flight->connection->connector->step(flight->reconciling);
+      if (auto* fail = std::get_if<host::FailEffect>(&next)) host::fill_retry_after(*fail, *answer, context_.now());
+      return handle_reconcile(flight, std::move(next));
     }
-  }
-  context_.parts.http.send(
-      std::move(call), [this, flight, effect = std::move(effect), reconciling](net::CallResult result) mutable {
-        context_.parts.engine.post(
-            [this, flight, effect = std::move(effect), result = std::move(result), reconciling]() mutable {
-              record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
-                             reconciling ? "look-up" : "");
-              if (!reconciling) return answered(flight, effect, std::move(result));
-              if (const auto* answer = std::get_if<HttpResponse>(&result)) {
-                flight->reconciling.phase = host::Phase::resume;
-                flight->reconciling.state = effect.state;
-                flight->reconciling.outcome = outcome_value(*answer);
-                flight->reconciling.body = answer->body;
-                auto next = flight->connection->connector->step(flight->reconciling);
-                if (auto* fail = std::get_if<host::FailEffect>(&next))
-                  host::fill_retry_after(*fail, *answer, context_.now());
-                return handle_reconcile(flight, std::move(next));
-              }
-              const auto& failure = std::get<net::CallFailure>(result);
-              reconcile_failed(flight, {host::FailKind::retry, failure.error.code, failure.error.text(), {}});
-            });
-      });
+    const auto& failure = std::get<net::CallFailure>(result);
+    reconcile_failed(flight, {host::FailKind::retry, failure.error.code, failure.error.text(), {}});
+  });
 }
 
 void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::CallResult result) {

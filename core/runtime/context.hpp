@@ -11,7 +11,9 @@
 #include "runtime/arrivals.hpp"
 #include "runtime/hub.hpp"
 #include "runtime/key_locks.hpp"
+#include "runtime/lanes.hpp"
 #include "runtime/live.hpp"
+#include "runtime/quota.hpp"
 #include "runtime/recent_events.hpp"
 
 namespace ieum::runtime {
@@ -25,6 +27,8 @@ class Context {
   std::unique_ptr<store::Reader> reader;
   KeyLocks locks;
   Arrivals arrivals;
+  Quota quota;
+  Lanes lanes;
   Secret receipt_key;
   std::string hub_id;  // part of every step key, so that two hubs never share one
   Millis started_ms = 0;
@@ -46,6 +50,9 @@ class Context {
 
   // Called on the engine whenever something that was under way has ended.
   std::function<void()> progressed;
+
+  // The vendor takes this connection's credentials no more. Null: nobody asks. [engine]
+  std::function<void(Id connection, const std::string& problem)> connection_died;
 
   // Tells subscribers of live views. [engine]
   std::function<void(const RunNews&)> tell;

@@ -20,14 +20,17 @@ HubInside::HubInside(HubParts parts)
                          [this](Millis due) { scheduler_.note_due(due); }}),
       scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown) { act(std::move(opened), fate_unknown); },
                             [this](Id run) { return worker_.in_flight(run); },
-                            [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); }}),
+                            [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
+                            [this] { poller_.pass(); }, [this] { return poller_.next(); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
       acceptor_(
           context_, [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
           [this] {
             scheduler_.arrivals_moved();
             progressed();
-          }) {
+          }),
+      poller_(context_, {[this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
+                         [this] { scheduler_.arrivals_moved(); }, [this](Millis due) { scheduler_.note_due(due); }}) {
   context_.progressed = [this] { progressed(); };
   context_.tell = [this](const RunNews& news) {
     std::lock_guard lock(listeners_mutex_);
@@ -54,6 +57,7 @@ Status HubInside::start() {
   context_.parts.engine.post([this] {
     const auto taken_up = recovery_.start(context_.parts.crash_cause, [this] {
       routing_open_ = true;
+      look_after_vendors();
       auto held = std::move(held_back_);
       held_back_.clear();
       for (auto& delivery : held) {
@@ -70,7 +74,13 @@ Status HubInside::start() {
   return {};
 }
 
+void HubInside::look_after_vendors() {
+  if (!routing_open_) return;
+  poller_.refresh();
+}
+
 void HubInside::delivered(store::EventWithPayload delivery) {
+  poller_.wake(delivery.event.connection, delivery.event.topic);
   if (!routing_open_) {
     held_back_.push_back(std::move(delivery));
     return;
@@ -107,12 +117,12 @@ std::optional<std::size_t> HubInside::body_bytes_max(const std::string& connecti
 }
 
 bool HubInside::idle() const {
-  return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && recovery_.idle() &&
+  return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && recovery_.idle() && poller_.idle() &&
          context_.commits_pending() == 0 && context_.arrivals.size() == 0;
 }
 
 void HubInside::progressed() {
-  if (stopped_ && worker_.idle() && context_.commits_pending() == 0) {
+  if (stopped_ && worker_.idle() && poller_.idle() && context_.commits_pending() == 0) {
     auto stopped = std::move(stopped_);
     stopped_ = nullptr;
     stopped();
@@ -171,6 +181,7 @@ Result<std::optional<Millis>> HubInside::next_due() {
 Result<std::optional<Millis>> HubInside::earliest_due() {
   IEUM_TRY(auto due, commands_reader_->next_due());
   if (const auto schedule = scheduler_.next_schedule(); schedule && (!due || *schedule < *due)) due = schedule;
+  if (const auto poll = poller_.next(); poll && (!due || *poll < *due)) due = poll;
   return due;
 }
 

@@ -52,6 +52,10 @@ struct HubParts {
   std::function<void(const Error&)> fatal;
   // Told of each instruction that a run passed, and of the position where it went on; for the coverage of trials. Null: nobody. [engine]
   std::function<void(const recipe::Recipe& recipe, const recipe::Instruction& from, std::size_t to)> stepped = {};
+  // https://hub.example, by which vendors reach the hub; "" when unknown. Subscriptions need it.
+  std::string public_url = {};
+  // A trial: nothing is polled or subscribed, no vendor's limit is waited for, and a vendor's lists are stood in for.
+  bool rehearsal = false;
 };
 
 struct NewConnection {

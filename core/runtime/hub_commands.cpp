@@ -77,8 +77,9 @@ Status HubInside::reload() {
   IEUM_TRY(auto live,
            load_live(*commands_reader_, context_.parts.connectors, context_.parts.vault, context_.parts.log));
   context_.set_live(std::move(live));
-  // A schedule may have come, changed or gone.
+  // A schedule, or what vendors are asked for, may have come, changed or gone.
   context_.parts.engine.post([this] {
+    look_after_vendors();
     if (routing_open_) scheduler_.pass();
   });
   return {};
@@ -284,6 +285,7 @@ std::vector<Value> HubInside::connections() const {
               {"secrets", std::move(secrets)}};
     if (connection->connector != nullptr && connection->connector->manifest().webhook)
       entry.set("hook", "/hooks/" + name);
+    if (auto polls = poller_.view(connection->row.id); !polls.empty()) entry.set("polls", std::move(polls));
     result.push_back(std::move(entry));
   }
   return result;

@@ -7,6 +7,7 @@
 #include "runtime/acceptor.hpp"
 #include "runtime/context.hpp"
 #include "runtime/hub.hpp"
+#include "runtime/poller.hpp"
 #include "runtime/recovery.hpp"
 #include "runtime/router.hpp"
 #include "runtime/scheduler.hpp"
@@ -54,6 +55,7 @@ class HubInside final : public Hub {
 
  private:
   void delivered(store::EventWithPayload delivery);
+  void look_after_vendors();  // connections or recipes changed
   void act(OpenedRun opened, bool fate_unknown);
   void progressed();
   void wait_until_idle();
@@ -77,6 +79,7 @@ class HubInside final : public Hub {
   Scheduler scheduler_;
   Recovery recovery_;
   Acceptor acceptor_;
+  Poller poller_;
   bool routing_open_ = false;                      // old events are settled
   std::deque<store::EventWithPayload> held_back_;  // new events until then
 

@@ -44,20 +44,38 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
   return std::shared_ptr<const LiveConnection>(std::move(live));
 }
 
-std::set<std::string> listened_events(const recipe::Program& program) {
-  std::set<std::string> events;
-  for (const auto& exit : program.recipe.exit_on) events.insert(exit.event);
-  if (program.recipe.absent) events.insert(program.recipe.absent->match.event);
-  if (program.recipe.goal) events.insert(program.recipe.goal->match.event);
+// Every event that an instance of the recipe listens for, once it runs or is watched for.
+template <class Take>
+void each_listened(const recipe::Program& program, const Take& take) {
+  for (const auto& exit : program.recipe.exit_on) take(exit);
+  if (program.recipe.absent) take(program.recipe.absent->match);
+  if (program.recipe.goal) take(program.recipe.goal->match);
   for (const auto& instruction : program.code) {
     if (instruction.kind != recipe::Instruction::Kind::wait_for) continue;
-    for (const auto& awaited : std::get<recipe::WaitFor>(instruction.step->verb).events)
-      events.insert(awaited.match.event);
+    for (const auto& awaited : std::get<recipe::WaitFor>(instruction.step->verb).events) take(awaited.match);
   }
+}
+
+std::set<std::string> listened_events(const recipe::Program& program) {
+  std::set<std::string> events;
+  each_listened(program, [&](const recipe::EventMatch& match) { events.insert(match.event); });
   return events;
 }
 
+void hear(const recipe::Program& program, Live& live) {
+  each_listened(program, [&](const recipe::EventMatch& match) { live.heard.emplace(match.event, match.connection); });
+}
+
 }  // namespace
+
+bool Live::wants(const LiveConnection& connection, const std::string& topic) const {
+  const auto hears = [&](const std::string& event) {
+    return heard.contains({event, ""}) || heard.contains({event, connection.row.name});
+  };
+  if (hears(connection.row.connector + "/" + topic)) return true;
+  const auto* spec = connection.connector == nullptr ? nullptr : connection.connector->manifest().event(topic);
+  return spec != nullptr && !spec->means.empty() && hears(spec->means);
+}
 
 Result<std::vector<std::string>> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,
                                             const Value& config) {
@@ -87,7 +105,11 @@ static Status listen_for_older_runs(store::Reader& reader, Live& live, Log& log)
   std::set<Id> seen;
   for (const auto& place : places) {
     const auto current = live.recipes_by_id.find(place.recipe);
-    if (current == live.recipes_by_id.end() || current->second->row.current_version == place.version) continue;
+    if (current == live.recipes_by_id.end()) continue;
+    if (current->second->row.current_version == place.version) {
+      hear(*current->second->program, live);
+      continue;
+    }
     if (!seen.insert(place.version).second) continue;
     IEUM_TRY(const auto version, reader.recipe_version(place.version));
     if (!version) continue;
@@ -97,6 +119,7 @@ static Status listen_for_older_runs(store::Reader& reader, Live& live, Log& log)
                   {{"recipe", current->second->row.name}, {"error", program.error().text()}});
       continue;
     }
+    hear(**program, live);
     if ((*program)->recipe.about.empty()) continue;
     const auto older = std::make_shared<LiveRecipe>(LiveRecipe{current->second->row, version->hash, *program});
     for (const auto& event : listened_events(*older->program)) live.by_listened[event].push_back(older);
@@ -126,6 +149,8 @@ Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host:
     if (!definition.about.empty())
       for (const auto& event : listened_events(*recipe->program)) live->by_listened[event].push_back(recipe);
     if (!recipe->row.enabled) continue;
+    hear(*recipe->program, *live);
+    if (!definition.schedule) live->heard.emplace(definition.trigger.event, definition.trigger.connection);
     live->by_trigger[definition.schedule ? schedule_event_name(definition.name) : definition.trigger.event].push_back(
         recipe);
   }

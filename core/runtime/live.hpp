@@ -3,8 +3,10 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -48,6 +50,11 @@ struct Live {
   // Recipes with `about` by the names of events that they listen for: exits, waits, absences, goals. Older versions that
   // have live runs are among them.
   std::unordered_map<std::string, std::vector<std::shared_ptr<const LiveRecipe>>> by_listened;
+  // What enabled recipes, and runs that live, hear of: event and connection ("" is any).
+  std::set<std::pair<std::string, std::string>> heard;
+
+  // Whether somebody hears of this topic of the connection, by its own name or by its standard one.
+  [[nodiscard]] bool wants(const LiveConnection& connection, const std::string& topic) const;
 };
 
 // Errors: a connection whose connector is not installed is kept with connector == nullptr and a warning; a secret that

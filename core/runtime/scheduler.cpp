@@ -19,6 +19,7 @@ constexpr int kOpenInstantMax = 100'000;  // runs due at the very instant at whi
 }  // namespace
 
 void Scheduler::pass() {
+  links_.chores();
   if (context_.stopping || !claimed_.empty() || !claimed_absences_.empty()) {
     again_ = !context_.stopping;
     return;
@@ -227,6 +228,7 @@ void Scheduler::arm() {
   auto next = context_.reader->next_due();
   if (next.has_error()) return;
   if (const auto schedule = schedules_.next(); schedule && (!*next || *schedule < **next)) *next = schedule;
+  if (const auto chore = links_.chores_due(); chore && (!*next || *chore < **next)) *next = chore;
   if (!*next) return;
   const Millis now = context_.now();
   if (open_instant_ && *open_instant_ == now) return;  // whoever closes the instant looks again

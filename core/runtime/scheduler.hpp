@@ -20,6 +20,8 @@ class Scheduler {
     std::function<void(OpenedRun, bool fate_unknown)> act;
     std::function<bool(Id run)> in_flight;
     std::function<void(store::EventWithPayload)> delivered;  // a schedule fired
+    std::function<void()> chores;                            // begins what the hub itself does at vendors
+    std::function<std::optional<Millis>()> chores_due;       // when that is due next
   };
   Scheduler(Context& context, Links links)
       : context_(context), links_(std::move(links)), schedules_(context, links_.delivered, [this] {

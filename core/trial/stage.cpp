@@ -52,6 +52,7 @@ Status Stage::open(std::vector<recipe::GivenAnswer> answers, Stepped stepped) {
   runtime::HubParts parts{*store_, *stand_in_, *stand_in_, *vault_, parts_.zones, clock_,  random_,
                           log_,    engine_,    nullptr,    {},      nullptr,      nullptr, nullptr};
   parts.stepped = std::move(stepped);
+  parts.rehearsal = true;
   hub_ = runtime::make_hub(std::move(parts));
   IEUM_CHECK(hub_->start());
   engine_.run_all();

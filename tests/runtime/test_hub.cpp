@@ -214,20 +214,24 @@ net::CallResult FakeVendor::act(const net::OutboundCall& call) {
   return HttpResponse{200, {}, R"({"ok":true})"};
 }
 
-TestHub::TestHub() : clock(kMonday) {
+TestHub::TestHub(Setup setup)
+    : clock(kMonday), http_(setup.http != nullptr ? setup.http : &vendor), public_url_(std::move(setup.public_url)) {
   auto pattern = (std::filesystem::temp_directory_path() / "ieum-runtime-XXXXXX").string();
   BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
   directory_ = pattern;
-  auto manifest = host::read_manifest(kManifest, "manifest.yaml");
-  BOOST_REQUIRE_MESSAGE(manifest.has_value(), why(manifest));
-  registry = std::make_unique<OneConnector>(std::make_unique<AcmeConnector>(std::move(*manifest), on_webhook));
+  if (setup.connector == nullptr) {
+    auto manifest = host::read_manifest(kManifest, "manifest.yaml");
+    BOOST_REQUIRE_MESSAGE(manifest.has_value(), why(manifest));
+    setup.connector = std::make_unique<AcmeConnector>(std::move(*manifest), on_webhook);
+  }
+  runtime::NewConnection shop;
+  shop.connector = setup.connector->manifest().name;
+  registry = std::make_unique<OneConnector>(std::move(setup.connector));
   zones = system_zones();
   vault = std::move(*vault::open_vault(directory_ + "/key", true, random));
   start();
-  runtime::NewConnection shop;
   shop.name = "shop";
-  shop.connector = "acme";
-  shop.config = Map{};
+  shop.config = std::move(setup.config);
   shop.secrets.emplace_back("url_token", Secret("token-of-the-shop"));
   const auto put = hub->put_connection(shop);
   BOOST_REQUIRE_MESSAGE(put.has_value(), why(put));
@@ -248,8 +252,9 @@ void TestHub::start() {
   store = std::move(*opened);
   reader = store->reader();
   engine = std::make_unique<runtime::ManualExecutor>();
-  runtime::HubParts parts{*store, *registry, vendor,  *vault,      *zones,  clock,   random,
+  runtime::HubParts parts{*store, *registry, *http_,  *vault,      *zones,  clock,   random,
                           log,    *engine,   nullptr, crash_cause, nullptr, nullptr, nullptr};
+  parts.public_url = public_url_;
   hub = runtime::make_hub(std::move(parts));
   const auto started = hub->start();
   BOOST_REQUIRE_MESSAGE(started.has_value(), why(started));

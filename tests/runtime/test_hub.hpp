@@ -38,9 +38,18 @@ class FakeVendor final : public net::HttpClient {
   std::vector<std::function<void()>> held_;
 };
 
+// What stands in a hub instead of the connector `acme`, its connection `shop` and their vendor.
+struct Setup {
+  std::unique_ptr<host::Connector> connector;
+  net::HttpClient* http = nullptr;
+  Value config = Map{};
+  std::string public_url;
+};
+
 class TestHub {
  public:
-  TestHub();
+  TestHub() : TestHub(Setup{}) {}
+  explicit TestHub(Setup setup);
   ~TestHub();
   void start();  // builds a hub on the files that are there
   void stop();   // a graceful end
@@ -75,6 +84,8 @@ class TestHub {
 
  private:
   std::string directory_;
+  net::HttpClient* http_;
+  std::string public_url_;
 };
 
 // 2026-03-02T09:00:00+09:00
