@@ -77,7 +77,8 @@ std::optional<Effect> check_brand(const ieum::Call& call, Message& message) {
   if (message.text_template.empty()) {
     const bool wide = message.bubble == "WIDE" || message.bubble == "PREMIUM_VIDEO";
     const std::size_t most = wide ? kWideTextMax : kBrandTextMax;
-    if (message.text.empty() && message.parts.empty()) return refuse("no_text", "the message has neither text nor parts");
+    if (message.text.empty() && message.parts.empty())
+      return refuse("no_text", "the message has neither text nor parts");
     if (characters(message.text) > most)
       return refuse("text_too_long", "the text has " + std::to_string(characters(message.text)) + " characters; " +
                                          message.bubble + " takes " + std::to_string(most));
@@ -91,7 +92,8 @@ std::optional<Effect> check_brand(const ieum::Call& call, Message& message) {
     return std::nullopt;
   }
   if (is_brand_night(call.now_ms()))
-    return ieum::fail(Kind::retry, "night", "brand messages may not go out from 20:50 to 08:00 in Korea; it waits until 08:00",
+    return ieum::fail(Kind::retry, "night",
+                      "brand messages may not go out from 20:50 to 08:00 in Korea; it waits until 08:00",
                       until_morning_ms(call.now_ms()));
   return std::nullopt;
 }
@@ -112,8 +114,9 @@ std::optional<Effect> check_text(const ieum::Call& call, Message& message) {
     return refuse("subject_too_long", "the subject has more than 40 bytes in EUC-KR");
   // Where the dealer was asked to send the text, the recipe must not send a second one.
   if (ieum::text_at(call.inputs(), "instead_of.fallback") == "dealer")
-    return refuse("dealer_falls_back",
-                  "that alimtalk was sent with `fallback: dealer`: the dealer sends the text itself; use one of the two");
+    return refuse(
+        "dealer_falls_back",
+        "that alimtalk was sent with `fallback: dealer`: the dealer sends the text itself; use one of the two");
   return std::nullopt;
 }
 
@@ -131,8 +134,8 @@ Outgoing read_message(const ieum::Call& call, Product product) {
   message.product = product;
   const auto to = national_number(call.input("to"));
   if (!to) {
-    out.refusal = refuse("bad_number",
-                         "the number is no Korean telephone number; write 010-1234-5678 or +82 10 1234 5678");
+    out.refusal =
+        refuse("bad_number", "the number is no Korean telephone number; write 010-1234-5678 or +82 10 1234 5678");
     return out;
   }
   message.to = *to;

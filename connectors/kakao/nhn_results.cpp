@@ -18,7 +18,7 @@ using ieum::json::object;
 
 constexpr std::int64_t kPageSize = 1'000;
 constexpr std::int64_t kTemplatePage = 100;
-constexpr std::int64_t kSpanMs = 24LL * 3600 * 1000;        // of one poll
+constexpr std::int64_t kSpanMs = 24LL * 3600 * 1000;       // of one poll
 constexpr std::int64_t kBackMs = 89LL * 24 * 3600 * 1000;  // NHN Cloud keeps 90 days
 
 // none: no fallback was asked for, or none was needed. Of RSC01 .. RSC05; "" when it is not told.
@@ -63,9 +63,10 @@ std::string_view template_state(std::string_view code) {
 
 Effect results_page(const ieum::Call& call, std::int64_t from, std::int64_t until, std::int64_t page, bool brand) {
   const Product product = brand ? Product::brand_message : Product::alimtalk;
-  return ieum::http("GET", address(call, product,
-                                   "/message-results?startUpdateDate=" + minute(from) + "&endUpdateDate=" + minute(until) +
-                                       "&pageNum=" + std::to_string(page) + "&pageSize=" + std::to_string(kPageSize)))
+  return ieum::http("GET",
+                    address(call, product,
+                            "/message-results?startUpdateDate=" + minute(from) + "&endUpdateDate=" + minute(until) +
+                                "&pageNum=" + std::to_string(page) + "&pageSize=" + std::to_string(kPageSize)))
       .auth("nhn")
       .safe()
       .state({{"from", from}, {"until", until}, {"page", page}, {"brand", brand}});
@@ -83,19 +84,19 @@ object template_of(const ieum::json::value& from) {
   item.subtitle = ieum::text_at(from, "templateSubtitle");
   if (const ieum::json::value* buttons = ieum::find(from, "buttons"); buttons != nullptr && buttons->is_array())
     for (const ieum::json::value& button : buttons->get_array())
-      item.buttons.push_back({ieum::text_at(button, "type"), ieum::text_at(button, "name"),
-                              ieum::text_at(button, "linkMo"), ieum::text_at(button, "linkPc"),
-                              ieum::text_at(button, "schemeAndroid"), ieum::text_at(button, "schemeIos"),
-                              ieum::text_at(button, "chatExtra"), ieum::text_at(button, "chatEvent"),
-                              ieum::text_at(button, "bizFormId"), ieum::text_at(button, "pluginId"),
-                              ieum::text_at(button, "telNumber"), ieum::text_at(button, "target")});
+      item.buttons.push_back(
+          {ieum::text_at(button, "type"), ieum::text_at(button, "name"), ieum::text_at(button, "linkMo"),
+           ieum::text_at(button, "linkPc"), ieum::text_at(button, "schemeAndroid"), ieum::text_at(button, "schemeIos"),
+           ieum::text_at(button, "chatExtra"), ieum::text_at(button, "chatEvent"), ieum::text_at(button, "bizFormId"),
+           ieum::text_at(button, "pluginId"), ieum::text_at(button, "telNumber"), ieum::text_at(button, "target")});
   return template_item(item);
 }
 
 Effect templates_page(const ieum::Call& call, std::int64_t page, ieum::json::array items) {
   return ieum::http("GET", address(call, Product::alimtalk,
-                                   "/senders/" + ieum::percent_encode(call.config("sender_key")) + "/templates?pageNum=" +
-                                       std::to_string(page) + "&pageSize=" + std::to_string(kTemplatePage)))
+                                   "/senders/" + ieum::percent_encode(call.config("sender_key")) +
+                                       "/templates?pageNum=" + std::to_string(page) +
+                                       "&pageSize=" + std::to_string(kTemplatePage)))
       .auth("nhn")
       .safe()
       .state({{"page", page}, {"items", std::move(items)}});
@@ -108,12 +109,13 @@ Effect get(const ieum::Call& call, const Handle& handle) {
   if (text)
     return ieum::http("GET", address(call, handle.product,
                                      std::string(handle.product == Product::lms ? "/sender/mms/" : "/sender/sms/") +
-                                         ieum::percent_encode(handle.message_id) + "?recipientSeq=" +
-                                         ieum::percent_encode(handle.recipient)))
+                                         ieum::percent_encode(handle.message_id) +
+                                         "?recipientSeq=" + ieum::percent_encode(handle.recipient)))
         .auth(auth(handle.product))
         .safe();
-  return ieum::http("GET", address(call, handle.product, "/messages/" + ieum::percent_encode(handle.message_id) + "/" +
-                                                             ieum::percent_encode(handle.recipient)))
+  return ieum::http("GET", address(call, handle.product,
+                                   "/messages/" + ieum::percent_encode(handle.message_id) + "/" +
+                                       ieum::percent_encode(handle.recipient)))
       .auth("nhn")
       .safe();
 }
@@ -148,8 +150,9 @@ Effect cancel(const ieum::Call& call, const Handle& handle) {
   if (handle.product == Product::sms || handle.product == Product::lms)
     return ieum::fail(Kind::permanent, "cannot_cancel",
                       "a scheduled text of NHN Cloud is cancelled in its console; alimtalk and brand messages here");
-  return ieum::http("DELETE", address(call, handle.product, "/messages/" + ieum::percent_encode(handle.message_id) +
-                                                                "?recipientSeq=" + ieum::percent_encode(handle.recipient)))
+  return ieum::http("DELETE", address(call, handle.product,
+                                      "/messages/" + ieum::percent_encode(handle.message_id) +
+                                          "?recipientSeq=" + ieum::percent_encode(handle.recipient)))
       .auth("nhn")
       .idempotent();
 }
@@ -170,7 +173,8 @@ Effect templates_came(const ieum::Call& call) {
   if (const ieum::json::value* before = ieum::find(call.state(), "items"); before != nullptr && before->is_array())
     items = before->get_array();
   for (const ieum::json::value& item : list->get_array()) items.emplace_back(template_of(item));
-  const auto total = static_cast<std::size_t>(ieum::int_at(call.answer(), "templateListResponse.totalCount").value_or(0));
+  const auto total =
+      static_cast<std::size_t>(ieum::int_at(call.answer(), "templateListResponse.totalCount").value_or(0));
   if (list->get_array().empty() || items.size() >= total) return ieum::done({{"items", std::move(items)}});
   if (ieum::to_json(items).size() > kTemplateBytesMax)
     return ieum::fail(Kind::permanent, "too_many_templates", "the dealer has more templates than the hub can read");
@@ -226,8 +230,8 @@ Effect results_came(const ieum::Call& call) {
     if (code.empty() || nhn_status(code).empty()) continue;
     const object result = result_of(message, brand ? "kakao_brand_message" : "kakao_alimtalk");
     events.keyed("message.result",
-                 "nhn:" + ieum::text_at(result, "message_id") + ":" + ieum::text_at(result, "recipient") + ":" + code + ":" +
-                     ieum::text_at(result, "fallback"),
+                 "nhn:" + ieum::text_at(result, "message_id") + ":" + ieum::text_at(result, "recipient") + ":" + code +
+                     ":" + ieum::text_at(result, "fallback"),
                  result);
   }
   // Page after page, then brand messages of the same minutes; the cursor moves when all of it was told.

@@ -15,7 +15,7 @@ using ieum::Kind;
 using ieum::json::object;
 
 constexpr std::int64_t kPageSize = 500;
-constexpr std::int64_t kSpanMs = 24LL * 3600 * 1000;         // of one poll
+constexpr std::int64_t kSpanMs = 24LL * 3600 * 1000;        // of one poll
 constexpr std::int64_t kBackMs = 175LL * 24 * 3600 * 1000;  // Solapi keeps six months
 
 std::string_view channel_of(std::string_view type) {
@@ -127,7 +127,8 @@ Effect got(const ieum::Call& call, const Handle& handle) {
 
 Effect cancel(const ieum::Call& call, const Handle& handle) {
   if (handle.group_id.empty())
-    return ieum::fail(Kind::permanent, "no_group", "Solapi cancels by `group_id`: give that output of the step that sent");
+    return ieum::fail(Kind::permanent, "no_group",
+                      "Solapi cancels by `group_id`: give that output of the step that sent");
   return ieum::http("DELETE",
                     address(call, "/messages/v4/groups/" + ieum::percent_encode(handle.group_id) + "/schedule"))
       .auth("solapi")

@@ -118,7 +118,8 @@ std::optional<Refusal> check_variables(const Template& item, const object& varia
   if (!missing.empty()) return Refusal{"missing_variables", "the template wants these too: " + joined(missing)};
   if (!unknown.empty())
     return Refusal{"unknown_variables", "the template has no " + joined(unknown) + "; it has " + joined(names)};
-  if (!empty.empty()) return Refusal{"empty_variables", "these have no text, so the template would not match: " + joined(empty)};
+  if (!empty.empty())
+    return Refusal{"empty_variables", "these have no text, so the template would not match: " + joined(empty)};
   if (!broken.empty())
     return Refusal{"broken_variables", "these begin or end with a blank or a line break, or hold a CR or #{: " +
                                            joined(broken) + "; trim them"};
@@ -198,7 +199,8 @@ std::vector<Button> read_buttons(const ieum::json::value& list, std::optional<Re
   for (const ieum::json::value& item : list.get_array()) {
     const std::string number = std::to_string(buttons.size() + 1);
     if (!item.is_object()) {
-      wrong = Refusal{"bad_button", "button " + number + " is no map; write {type: WL, name: 보기, link_mo: https://...}"};
+      wrong =
+          Refusal{"bad_button", "button " + number + " is no map; write {type: WL, name: 보기, link_mo: https://...}"};
       return buttons;
     }
     for (const auto& field : item.get_object()) {
@@ -216,10 +218,11 @@ std::vector<Button> read_buttons(const ieum::json::value& list, std::optional<Re
 }
 
 std::optional<Refusal> check_buttons(const std::vector<Button>& buttons, std::size_t allowed) {
-  static constexpr std::string_view kinds[] = {"WL", "AL", "DS", "BK", "MD", "BC", "BT", "AC", "BF", "P1", "P2", "P3", "TN"};
+  static constexpr std::string_view kinds[] = {"WL", "AL", "DS", "BK", "MD", "BC", "BT",
+                                               "AC", "BF", "P1", "P2", "P3", "TN"};
   if (buttons.size() > allowed)
-    return Refusal{"too_many_buttons", "there are " + std::to_string(buttons.size()) + " buttons; Kakao takes " +
-                                           std::to_string(allowed)};
+    return Refusal{"too_many_buttons",
+                   "there are " + std::to_string(buttons.size()) + " buttons; Kakao takes " + std::to_string(allowed)};
   for (std::size_t i = 0; i < buttons.size(); ++i) {
     const Button& button = buttons[i];
     const auto wrong = [&](const std::string& text) {
@@ -231,8 +234,8 @@ std::optional<Refusal> check_buttons(const std::vector<Button>& buttons, std::si
     if (button.name.find("#{") != std::string::npos) return wrong("its name may hold no variable");
     if (button.type == "WL" && !may_be_web(button.link_mo)) return wrong("link_mo must be a http or https address");
     if (button.type == "AL") {
-      const int given = int{!button.scheme_android.empty()} + int{!button.scheme_ios.empty()} +
-                        int{!button.link_mo.empty()};
+      const int given =
+          int{!button.scheme_android.empty()} + int{!button.scheme_ios.empty()} + int{!button.link_mo.empty()};
       if (given < 2) return wrong("it needs two of scheme_android, scheme_ios, link_mo");
     }
     if (!button.link_pc.empty() && !may_be_web(button.link_pc)) return wrong("link_pc must be a http or https address");
@@ -270,9 +273,9 @@ Rendered render(const Template& item, const object& variables, std::string_view 
   out.text = filled(item.text, variables);
   const std::size_t most = item.emphasis == "IMAGE" || item.emphasis == "ITEM_LIST" ? kPictureTextMax : kTextMax;
   if (characters(out.text) > most) {
-    out.refusal = Refusal{"text_too_long", "the text has " + std::to_string(characters(out.text)) +
-                                               " characters with its variables filled in; Kakao takes " +
-                                               std::to_string(most)};
+    out.refusal =
+        Refusal{"text_too_long", "the text has " + std::to_string(characters(out.text)) +
+                                     " characters with its variables filled in; Kakao takes " + std::to_string(most)};
     return out;
   }
   if (!expected.empty() && (out.refusal = difference(expected, out.text))) return out;

@@ -23,12 +23,12 @@ struct Button {
 };
 
 struct Template {
-  std::string key;    // the dealer's code or id
-  std::string title;  // of the template, for people
-  std::string status;  // requested, reviewing, approved, rejected, stopped
-  std::string kind;    // BA, EX, AD, MI
-  std::string emphasis;  // NONE, TEXT, IMAGE, ITEM_LIST
-  std::string text;      // with #{variables}; line breaks and blanks count
+  std::string key;                 // the dealer's code or id
+  std::string title;               // of the template, for people
+  std::string status;              // requested, reviewing, approved, rejected, stopped
+  std::string kind;                // BA, EX, AD, MI
+  std::string emphasis;            // NONE, TEXT, IMAGE, ITEM_LIST
+  std::string text;                // with #{variables}; line breaks and blanks count
   std::string headline, subtitle;  // of emphasis TEXT
   std::vector<Button> buttons;
 };

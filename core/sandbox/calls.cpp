@@ -42,7 +42,8 @@ Map message_fields(const Message& message) {
              {"template", message.template_code},
              {"buttons", buttons_value(message.buttons)},
              {"key", message.key},
-             {"result", message.result}};
+             {"result", message.result},
+             {"view", message.view}};
 }
 
 Value call_value(const CallRecord& record) {

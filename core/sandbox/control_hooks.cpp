@@ -95,9 +95,12 @@ Vendor* World::find(const std::string& name) {
 }
 
 void World::collect(Millis now) {
-  for (const auto& vendor : vendors_)
+  for (const auto& vendor : vendors_) {
+    for (Message& message : vendor->arrived(now))
+      calls_.reached(0, now, std::string(vendor->name()), std::move(message));
     for (const Told& told : vendor->told(now))
       senders_.tell(std::string(vendor->name()), vendor->hook_format(), told, vendor->hooks(), now);
+  }
 }
 
 std::vector<DueDelivery> World::due() {

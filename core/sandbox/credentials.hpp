@@ -15,6 +15,9 @@ struct Credentials {
   std::string solapi_api_secret = "sandbox-secret";
   std::string nhn_app_key = "sandbox-app";  // in the path
   std::string nhn_secret_key = "sandbox-secret-key";
+  std::string nhn_sms_app_key = "sandbox-sms";  // of its product SMS, in the path
+  std::string aligo_user = "sandbox";           // in the form
+  std::string aligo_api_key = "sandbox-aligo-key";
 };
 
 }  // namespace ieum::sandbox

@@ -1,5 +1,7 @@
 #include "sandbox/nhn_intake.hpp"
 
+#include <algorithm>
+
 #include "base/encoding.hpp"
 
 namespace ieum::sandbox::nhn {
@@ -27,7 +29,7 @@ std::vector<Button> buttons_of(const Value& of) {
   const Value* given = of.get("buttons");
   if (const List* list = given == nullptr ? nullptr : given->if_list())
     for (const Value& button : *list)
-      buttons.push_back({button.text("name"), button.text("type", "WL"), button.text("linkMo")});
+      buttons.push_back({button.text("name"), button.text("type", "WL"), button.text("linkMo"), {}});
   return buttons;
 }
 
@@ -119,6 +121,36 @@ Intake take_in(Kind kind, const Value& request, const Value& recipient, const Te
     if (out.fallback_text.empty()) out.fallback_text = message.text;
   }
   return out;
+}
+
+Value template_page(const Incoming& in, const std::string& sender, const TemplateStore& templates) {
+  const std::string status = in.parameter("templateStatus");
+  const auto page = std::max<std::int64_t>(whole_number(in.parameter("pageNum")).value_or(1), 1);
+  const auto size = std::clamp<std::int64_t>(whole_number(in.parameter("pageSize")).value_or(15), 1, 1000);
+  List list;
+  std::int64_t total = 0;
+  for (const Template& item : templates.all()) {
+    const std::string has = item.approved ? "TSC03" : "TSC04";
+    if (!status.empty() && status != has) continue;
+    if (++total <= (page - 1) * size || total > page * size) continue;
+    List buttons;
+    for (const Button& button : item.buttons) {
+      Map out{
+          {"ordering", static_cast<std::int64_t>(buttons.size() + 1)}, {"type", button.type}, {"name", button.name}};
+      if (!button.url.empty()) out.set("linkMo", button.url);
+      for (const auto& [name, value] : button.more) out.set(name, value);
+      buttons.emplace_back(std::move(out));
+    }
+    list.emplace_back(Map{{"senderKey", sender},
+                          {"templateCode", item.code},
+                          {"templateName", item.title},
+                          {"templateMessageType", "BA"},
+                          {"templateEmphasizeType", item.emphasis},
+                          {"templateContent", item.text},
+                          {"buttons", std::move(buttons)},
+                          {"status", has}});
+  }
+  return Map{{"templates", std::move(list)}, {"totalCount", total}};
 }
 
 }  // namespace ieum::sandbox::nhn

@@ -27,4 +27,7 @@ Refusal refusal_of(const Value& request, Millis now);
 
 Intake take_in(Kind kind, const Value& request, const Value& recipient, const TemplateStore& templates, Millis now);
 
+// GET .../senders/{senderKey}/templates?templateStatus&pageNum&pageSize: {templates, totalCount}.
+Value template_page(const Incoming& in, const std::string& sender, const TemplateStore& templates);
+
 }  // namespace ieum::sandbox::nhn

@@ -6,8 +6,9 @@
 //   Slack    /api/{method}                              chat.postMessage, chat.update, conversations.{list,history,replies,open},
 //                                                       users.lookupByEmail, auth.test
 //   Solapi   /messages/v4/..., /cash/v1/balance, /kakao/v2/{templates,channels}
-//   NHN      /alimtalk/v2.3/appkeys/{appkey}/..., /brand-message/v1.0/appkeys/{appkey}/...
 //   Google   /v4/spreadsheets/..., /drive/v3/{files,channels}/..., POST /token, GET /o/oauth2/v2/auth (agrees at once)
+//   NHN      /alimtalk/v2.3/appkeys/{appkey}/..., /brand-message/v1.0/appkeys/{appkey}/..., /sms/v3.0/appKeys/{appKey}/...
+//   Aligo    /akv10/{alimtalk/send,history/detail,heartinfo}/
 //   sink     /sink/...   answers 200; /sink/status/503/... answers 503; /sink/keyed/... acts once an Idempotency-Key
 //
 // What a caller can provoke by its inputs, without a fault:

@@ -1,5 +1,7 @@
 #include "sandbox/solapi_intake.hpp"
 
+#include <algorithm>
+
 namespace ieum::sandbox::solapi {
 
 namespace {
@@ -25,7 +27,17 @@ std::vector<Button> buttons_of(const Value& item) {
   const Value* list = item.at_path("kakaoOptions.buttons");
   if (list == nullptr || list->if_list() == nullptr) return buttons;
   for (const Value& button : *list->if_list())
-    buttons.push_back({button.text("buttonName"), button.text("buttonType", "WL"), button.text("linkMo")});
+    buttons.push_back({button.text("buttonName"), button.text("buttonType", "WL"), button.text("linkMo"), {}});
+  return buttons;
+}
+
+// Of a brand message; their names are others.
+std::vector<Button> bms_buttons_of(const Value& item) {
+  std::vector<Button> buttons;
+  const Value* list = item.at_path("kakaoOptions.bms.buttons");
+  if (list == nullptr || list->if_list() == nullptr) return buttons;
+  for (const Value& button : *list->if_list())
+    buttons.push_back({button.text("name"), button.text("linkType", "WL"), button.text("linkMobile"), {}});
   return buttons;
 }
 
@@ -103,7 +115,7 @@ Intake take_in(const Value& item, const TemplateStore& templates, Millis now) {
   if (kakao != nullptr && !kakao->text("pfId").empty()) message.from = kakao->text("pfId");
   if (out.type.starts_with("BMS")) {
     message.channel = "kakao_brand_message";
-    message.buttons = buttons_of(item);
+    message.buttons = bms_buttons_of(item);
     message.result = is_brand_message_night(now) ? "3108" : wanted_result(message.to).value_or("4000");
     if (kakao == nullptr || kakao->text("pfId").empty()) refuse("1042", "발신 프로필이 없습니다.");
     return out;
@@ -125,6 +137,44 @@ Intake take_in(const Value& item, const TemplateStore& templates, Millis now) {
   message.title = found->title;
   if (message.buttons.empty()) message.buttons = buttons_of(item);
   return out;
+}
+
+Value template_page(const Incoming& in, const TemplateStore& templates) {
+  const std::string start = in.parameter("startKey");
+  const auto limit = std::clamp<std::int64_t>(whole_number(in.parameter("limit")).value_or(20), 1, 500);
+  List list;
+  Value next;
+  bool begun = start.empty();
+  for (const Template& item : templates.all()) {
+    begun = begun || item.code == start;
+    if (!begun) continue;
+    if (static_cast<std::int64_t>(list.size()) == limit) {
+      next = item.code;
+      break;
+    }
+    List buttons;
+    for (const Button& button : item.buttons) {
+      Map out{{"buttonName", button.name}, {"buttonType", button.type}};
+      if (!button.url.empty()) out.set("linkMo", button.url);
+      for (const auto& [from, to] :
+           {std::pair{"linkPc", "linkPc"}, std::pair{"schemeAndroid", "linkAnd"}, std::pair{"schemeIos", "linkIos"}})
+        if (const Value* text = button.more.find(from)) out.set(to, *text);
+      buttons.emplace_back(std::move(out));
+    }
+    list.emplace_back(Map{{"templateId", item.code},
+                          {"name", item.title},
+                          {"channelId", in.parameter("channelId", "KA01PF0000SANDBOX")},
+                          {"content", item.text},
+                          {"messageType", "BA"},
+                          {"emphasizeType", item.emphasis},
+                          {"securityFlag", false},
+                          {"buttons", std::move(buttons)},
+                          {"status", item.approved ? "APPROVED" : "REJECTED"}});
+  }
+  return Map{{"limit", limit},
+             {"startKey", start.empty() ? Value() : Value(start)},
+             {"nextKey", std::move(next)},
+             {"templateList", std::move(list)}};
 }
 
 }  // namespace ieum::sandbox::solapi

@@ -22,4 +22,7 @@ std::string malformed(const Value& item);
 // item is well formed, or only described: then code says little.
 Intake take_in(const Value& item, const TemplateStore& templates, Millis now);
 
+// GET /kakao/v2/templates?limit&startKey: {limit, templateList, startKey, nextKey}.
+Value template_page(const Incoming& in, const TemplateStore& templates);
+
 }  // namespace ieum::sandbox::solapi

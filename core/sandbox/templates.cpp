@@ -24,6 +24,14 @@ void walk(std::string_view source, const std::function<void(std::string_view)>& 
   }
 }
 
+Map more_of(const Value& button) {
+  Map more;
+  if (const Map* fields = button.if_map())
+    for (const auto& [name, value] : *fields)
+      if (name != Value("name") && name != Value("type") && name != Value("url")) more.set(name, value);
+  return more;
+}
+
 void note(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
@@ -59,7 +67,7 @@ Rendered render(const Template& item, const std::function<std::optional<std::str
   Rendered out;
   out.text = filled(item.text, out.missing, value_of);
   for (const Button& button : item.buttons)
-    out.buttons.push_back({button.name, button.type, filled(button.url, out.missing, value_of)});
+    out.buttons.push_back({button.name, button.type, filled(button.url, out.missing, value_of), button.more});
   return out;
 }
 
@@ -96,14 +104,14 @@ TemplateStore::TemplateStore() {
                     "장바구니 안내",
                     "#{고객명}님, 장바구니에 담아 두신 상품이 아직 기다리고 있어요.\n\n"
                     "결제 중에 불편한 점이 있으셨다면 이 채팅방으로 말씀해 주세요. 바로 도와드리겠습니다.",
-                    {{"장바구니 보기", "WL", "https://shop.example.kr/cart"}},
+                    {{"장바구니 보기", "WL", "https://shop.example.kr/cart", {}}},
                     true});
   items_.push_back({"ORDER_OK",
                     "주문 완료",
                     "#{고객명}님, 주문이 완료되었습니다.\n\n"
                     "■ 주문번호: #{주문번호}\n\n"
                     "상품이 출발하면 다시 알려 드리겠습니다. 감사합니다.",
-                    {{"주문 보기", "WL", "https://shop.example.kr/orders/#{주문번호}"}},
+                    {{"주문 보기", "WL", "https://shop.example.kr/orders/#{주문번호}", {}}},
                     true});
   items_.push_back({"OLD_NOTICE", "지난 안내", "#{이름}님, 더 이상 쓰지 않는 안내입니다.", {}, false});
 }
@@ -119,6 +127,7 @@ Status TemplateStore::put(const Value& json) {
   item.title = json.text("title");
   item.text = json.text("text");
   item.approved = json.flag("approved", true);
+  item.emphasis = json.text("emphasis", "NONE");
   if (item.code.empty() || item.text.empty())
     return Error("bad_template", "a template needs a code and a text",
                  R"(send {"code": "MY_CODE", "text": "#{이름}님 ..."})");
@@ -130,7 +139,7 @@ Status TemplateStore::put(const Value& json) {
       return Error("bad_template", "buttons are a list of at most five",
                    R"(send [{"name": "보기", "url": "https://..."}])");
     for (const Value& button : *list)
-      item.buttons.push_back({button.text("name"), button.text("type", "WL"), button.text("url")});
+      item.buttons.push_back({button.text("name"), button.text("type", "WL"), button.text("url"), more_of(button)});
   }
   const auto at =
       std::find_if(items_.begin(), items_.end(), [&](const Template& old) { return old.code == item.code; });

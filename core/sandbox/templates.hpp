@@ -15,7 +15,8 @@ namespace ieum::sandbox {
 struct Button {
   std::string name;
   std::string type = "WL";
-  std::string url;
+  std::string url;  // link_mo
+  Map more;  // what else its kind has, by NHN Cloud's names: linkPc, schemeAndroid, schemeIos, chatExtra, telNumber ...
 };
 
 struct Template {
@@ -24,6 +25,7 @@ struct Template {
   std::string text;
   std::vector<Button> buttons;
   bool approved = true;
+  std::string emphasis = "NONE";  // NONE, TEXT, IMAGE, ITEM_LIST
 };
 
 // The text between "#{" and "}", in order of first use.

@@ -70,6 +70,8 @@ class Vendor {
   // POST /_sandbox/send without "to": lets it happen at the vendor (a person edits a row, clicks a button), to be heard by
   // told(). Nothing: it only tells, and the topic and body are taken as they were sent.
   virtual std::optional<Result<Value>> happen(const Told& /*what*/, Millis /*now*/) { return std::nullopt; }
+  // Messages that reach somebody because of the time: scheduled ones. Asked when told() is.
+  virtual std::vector<Message> arrived(Millis /*now*/) { return {}; }
   // How it tells; null: the format of that name in hooks.hpp, or plain JSON.
   [[nodiscard]] virtual const HookFormat* hook_format() const { return nullptr; }
   // A path below /_sandbox/ that is this vendor's own (segments[1] is there). Nothing: it has none such.
@@ -89,6 +91,8 @@ std::unique_ptr<Vendor> make_slack(const Credentials& credentials);
 std::unique_ptr<Vendor> make_solapi(const Credentials& credentials, const TemplateStore& templates);
 std::unique_ptr<Vendor> make_nhn(const Credentials& credentials, const TemplateStore& templates);
 std::unique_ptr<Vendor> make_google(const Credentials& credentials);
+std::unique_ptr<Vendor> make_nhn_sms(const Credentials& credentials);
+std::unique_ptr<Vendor> make_aligo(const Credentials& credentials, const TemplateStore& templates);
 std::unique_ptr<Vendor> make_sink();
 
 }  // namespace ieum::sandbox

@@ -2,7 +2,7 @@
 // https://docs.nhncloud.com/en/Notification/KakaoTalk%20Bizmessage/en/alimtalk-api-guide/
 // HTTP 200 comes with failures too: header.isSuccessful, then each recipient's resultCode. The idempotency key does not
 // replay an answer; it refuses the second call for ten minutes (-1005).
-// Not played: schedules (a message with a requestDate goes out at once), images, console templates.
+// A message with a requestDate waits for it and may be taken back until then. Not played: images, console templates.
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
@@ -21,6 +21,7 @@ using nhn::take_in;
 
 constexpr std::size_t kMessagesMax = 100'000;
 constexpr std::size_t kKeysMax = 100'000;
+constexpr std::size_t kToldMax = 10'000;
 constexpr Millis kKeyLives = 10 * kMinute;
 constexpr Millis kSpanMax = 30 * kDay;
 constexpr Millis kBackMax = 90 * kDay;
@@ -29,7 +30,9 @@ struct Stored {
   std::string request;
   std::int64_t recipient = 0;
   bool brand = false;
-  Millis at = 0;
+  Millis at = 0, updated = 0;
+  Millis goes_at = 0;  // when it is still to go out; 0: it went, or was taken back
+  Intake intake;       // until then
   Value json;
 };
 
@@ -55,6 +58,16 @@ std::optional<Kind> kind_of(const Incoming& in) {
   if (brand && last == "freestyle-messages") return Kind::brand_free;
   if (brand && last == "basic-messages") return Kind::brand_template;
   return std::nullopt;
+}
+
+// Whether "1,2,3" names this one.
+bool names(std::string_view list, std::int64_t number) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (whole_number(list.substr(0, comma)) == number) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
 }
 
 std::string result_name(std::string_view code) {
@@ -91,6 +104,20 @@ class Nhn final : public Vendor {
     return out;
   }
 
+  std::vector<Message> arrived(Millis now) override {
+    std::vector<Message> out;
+    for (Stored& stored : messages_)
+      if (stored.goes_at > 0 && stored.goes_at <= now)
+        for (Message& message : go(stored, stored.goes_at)) out.push_back(std::move(message));
+    return out;
+  }
+
+  std::vector<Told> told(Millis) override {
+    std::vector<Told> out(told_.begin(), told_.end());
+    told_.clear();
+    return out;
+  }
+
   Outcome act(const Incoming& in, bool) override {
     const bool alimtalk = in.segments.size() > 4 && in.segments[0] == "alimtalk" && in.segments[1] == "v2.3";
     const bool brand = in.segments.size() > 4 && in.segments[0] == "brand-message" && in.segments[1] == "v1.0";
@@ -105,6 +132,7 @@ class Nhn final : public Vendor {
     if (in.is("GET") && what == "messages" && in.segments.size() == 5) return list(in, "RequestDate", brand);
     if (in.is("GET") && what == "message-results" && in.segments.size() == 5) return list(in, "UpdateDate", brand);
     if (in.is("GET") && what == "messages" && in.segments.size() == 7) return one(in);
+    if (in.is("DELETE") && what == "messages" && in.segments.size() == 6) return take_back(in);
     if (in.is("GET") && what == "senders") return senders(in);
     return {refusal(-9998, "Not exist API."), Effect::refused, {}, {}};
   }
@@ -137,11 +165,13 @@ class Nhn final : public Vendor {
     const std::string number = std::to_string(++last_request_);
     request += "SB" + std::string(number.size() < 8 ? 8 - number.size() : 0, '0') + number;
 
+    const auto date = parse_korean_time(in.json.text("requestDate"));
+    const Millis goes_at = date && *date > in.now ? *date : 0;
     Outcome outcome;
     List results;
     std::int64_t sequence = 0;
     for (const Value& recipient : *in.json.get("recipientList")->if_list()) {
-      const Intake intake = take_in(kind, in.json, recipient, templates_, in.now);
+      const Intake intake = take_in(kind, in.json, recipient, templates_, goes_at == 0 ? in.now : goes_at);
       if (!outcome.message) outcome.message = intake.message;
       ++sequence;
       Map result{{"recipientSeq", sequence},
@@ -150,7 +180,7 @@ class Nhn final : public Vendor {
                  {"resultMessage", intake.text}};
       if (!intake.grouping_key.empty()) result.set("recipientGroupingKey", intake.grouping_key);
       results.emplace_back(std::move(result));
-      if (intake.code == 0) keep(in, kind, request, sequence, intake, outcome);
+      if (intake.code == 0) keep(in, kind, request, sequence, intake, goes_at, outcome);
     }
     // A send that nobody got is none: its key may be used again.
     if (outcome.effect != Effect::applied) keys_.erase(key);
@@ -166,45 +196,90 @@ class Nhn final : public Vendor {
   }
 
   void keep(const Incoming& in, Kind kind, const std::string& request, std::int64_t sequence, const Intake& intake,
-            Outcome& outcome) {
+            Millis goes_at, Outcome& outcome) {
+    const Message& message = intake.message;
+    const std::string time = korean_time(in.now);
+    Stored stored;
+    stored.request = request;
+    stored.recipient = sequence;
+    stored.brand = kind == Kind::brand_free || kind == Kind::brand_template;
+    stored.at = stored.updated = in.now;
+    stored.goes_at = goes_at;
+    stored.intake = intake;
+    stored.json = Map{{"requestId", request},
+                      {"recipientSeq", sequence},
+                      {"plusFriendId", "@허브상점"},
+                      {"senderKey", message.from},
+                      {"templateCode", message.template_code},
+                      {"recipientNo", message.to},
+                      {"content", message.text},
+                      {"requestDate", goes_at == 0 ? time : korean_time(goes_at)},
+                      {"createDate", time},
+                      {"receiveDate", Value()},
+                      {"resendStatus", "RSC01"},
+                      {"resendStatusName", "대체 발송 안 함"},
+                      {"messageStatus", ""},
+                      {"resultCode", ""},
+                      {"resultCodeName", ""},
+                      {"senderGroupingKey", in.json.text("senderGroupingKey")},
+                      {"recipientGroupingKey", intake.grouping_key}};
+    messages_.push_back(std::move(stored));
+    if (messages_.size() > kMessagesMax) messages_.pop_front();
+    outcome.effect = Effect::applied;
+    if (goes_at == 0)
+      for (Message& reached : go(messages_.back(), in.now)) outcome.reached.push_back(std::move(reached));
+  }
+
+  // The message leaves and its result comes at once. Who got what.
+  std::vector<Message> go(Stored& stored, Millis now) {
+    const Intake intake = std::move(stored.intake);
+    stored.intake = {};
+    stored.goes_at = 0;
+    stored.updated = now;
     const Message& message = intake.message;
     const bool delivered = message.result == "1000";
     const bool falls_back = !delivered && intake.fallback;
-    const std::string time = korean_time(in.now);
-    Map json{{"requestId", request},
-             {"recipientSeq", sequence},
-             {"plusFriendId", "@허브상점"},
-             {"senderKey", message.from},
-             {"templateCode", message.template_code},
-             {"recipientNo", message.to},
-             {"content", message.text},
-             {"requestDate", time},
-             {"createDate", time},
-             {"receiveDate", delivered ? Value(time) : Value()},
-             {"resendStatus", falls_back                      ? "RSC04"
-                              : delivered || !intake.fallback ? "RSC01"
-                                                              : "RSC05"},
-             {"resendStatusName", falls_back ? "대체 발송 성공" : "대체 발송 안 함"},
-             {"messageStatus", delivered ? "COMPLETED" : "FAILED"},
-             {"resultCode", message.result},
-             {"resultCodeName", result_name(message.result)},
-             {"senderGroupingKey", in.json.text("senderGroupingKey")},
-             {"recipientGroupingKey", intake.grouping_key}};
-    messages_.push_back(
-        {request, sequence, kind == Kind::brand_free || kind == Kind::brand_template, in.now, std::move(json)});
-    if (messages_.size() > kMessagesMax) messages_.pop_front();
-    outcome.effect = Effect::applied;
-    if (delivered) {
-      outcome.reached.push_back(message);
-    } else if (falls_back) {
-      Message text = message;
-      text.channel = text_channel(intake.fallback_text);
-      text.text = intake.fallback_text;
-      text.buttons.clear();
-      text.template_code.clear();
-      text.result = "1000";
-      outcome.reached.push_back(std::move(text));
+    const std::string time = korean_time(now);
+    Map json = *stored.json.if_map();
+    json.set("receiveDate", delivered ? Value(time) : Value());
+    json.set("resendStatus", falls_back ? "RSC04" : "RSC01");
+    json.set("resendStatusName", falls_back ? "대체 발송 성공" : "대체 발송 안 함");
+    json.set("messageStatus", delivered ? "COMPLETED" : "FAILED");
+    json.set("resultCode", message.result);
+    json.set("resultCodeName", result_name(message.result));
+    stored.json = json;
+    Map hook{{"kakaoMessageType", stored.brand ? "BRAND_MESSAGE_NORMAL" : "ALIMTALK_NORMAL"}};
+    for (const char* name : {"requestId", "recipientSeq", "requestDate", "createDate", "receiveDate", "recipientNo",
+                             "resultCode", "senderGroupingKey", "recipientGroupingKey"})
+      hook.set(name, *json.find(name));
+    told_.push_back({"MESSAGE_RESULT_UPDATE", Value(List{Value(std::move(hook))}), "", "", {}});
+    if (told_.size() > kToldMax) told_.pop_front();
+    if (delivered) return {message};
+    if (!falls_back) return {};
+    Message text = message;
+    text.channel = text_channel(intake.fallback_text);
+    text.text = intake.fallback_text;
+    text.buttons.clear();
+    text.template_code.clear();
+    text.result = "1000";
+    return {std::move(text)};
+  }
+
+  Outcome take_back(const Incoming& in) {
+    const std::string wanted = in.parameter("recipientSeq");
+    bool found = false;
+    for (Stored& stored : messages_) {
+      if (stored.request != in.segments[5] || stored.goes_at == 0) continue;
+      if (!wanted.empty() && !names(wanted, stored.recipient)) continue;
+      found = true;
+      stored.goes_at = 0;
+      stored.updated = in.now;
+      Map json = *stored.json.if_map();
+      json.set("messageStatus", "CANCEL");
+      stored.json = json;
     }
+    if (!found) return {refusal(-1016, "The message does not exist."), Effect::refused, {}, {}};
+    return {json_response(200, Map{{"header", success(false)}}), Effect::applied, {}, {}};
   }
 
   // By requestId or between two times of at most 30 days, at most 90 days back.
@@ -229,12 +304,15 @@ class Nhn final : public Vendor {
       const std::string wanted = in.parameter(name);
       return !wanted.empty() && wanted != item.text(name);
     };
+    const bool by_update = date == "UpdateDate";
     const std::string result = in.parameter("resultCode");
     List found;
     std::int64_t total = 0;
     for (auto at = messages_.rbegin(); at != messages_.rend(); ++at) {
       if (at->brand != brand) continue;
-      if (request.empty() ? at->at < from || at->at >= until : at->request != request) continue;
+      const Millis when = by_update ? at->updated : at->at;
+      if (by_update && at->json.text("messageStatus").empty()) continue;
+      if (request.empty() ? when < from || when >= until : at->request != request) continue;
       if (unwanted(at->json, "recipientNo") || unwanted(at->json, "senderKey") || unwanted(at->json, "templateCode") ||
           unwanted(at->json, "senderGroupingKey") || unwanted(at->json, "recipientGroupingKey") ||
           unwanted(at->json, "messageStatus"))
@@ -273,21 +351,8 @@ class Nhn final : public Vendor {
               {},
               {}};
     if (in.segments[6] != "templates") return {refusal(-9998, "Not exist API."), Effect::refused, {}, {}};
-    const std::string status = in.parameter("templateStatus");
-    List templates;
-    for (const Template& item : templates_.all()) {
-      const std::string has = item.approved ? "TSC03" : "TSC04";
-      if (!status.empty() && status != has) continue;
-      templates.emplace_back(Map{{"templateCode", item.code},
-                                 {"templateName", item.title},
-                                 {"templateContent", item.text},
-                                 {"status", has},
-                                 {"senderKey", sender}});
-    }
-    const auto count = static_cast<std::int64_t>(templates.size());
-    return {json_response(
-                200, Map{{"header", success(false)},
-                         {"templateListResponse", Map{{"templates", std::move(templates)}, {"totalCount", count}}}}),
+    return {json_response(200, Map{{"header", success(false)},
+                                   {"templateListResponse", nhn::template_page(in, sender, templates_)}}),
             Effect::read,
             {},
             {}};
@@ -297,6 +362,7 @@ class Nhn final : public Vendor {
   const std::string secret_key_;
   const TemplateStore& templates_;
   std::deque<Stored> messages_;  // oldest first
+  std::deque<Told> told_;        // results that no hook was asked about yet
   std::unordered_map<std::string, Millis> keys_;
   std::deque<std::string> key_order_;
   std::int64_t last_request_ = 0;

@@ -241,6 +241,7 @@ class Slack final : public Vendor {
     Message message = message_of(arguments, key_of(arguments));
     message.to = shown(*to);
     message.text = text.empty() ? "(blocks)" : text;
+    message.view = Map{{"channel", to->id}, {"ts", ts}, {"blocks", blocks}};
     outcome.message = message;
     outcome.reached.push_back(std::move(message));
     return outcome;

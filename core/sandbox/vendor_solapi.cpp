@@ -1,6 +1,7 @@
 // Solapi: alimtalk, brand messages and texts. https://developers.solapi.com/references
 // It has no idempotency key: a repeated send is a second message. HTTP 200 comes with failures too, in failedMessageList.
-// Not played: schedules (a message with scheduledDate goes out at once), images, RCS, Naver.
+// A message with a scheduledDate waits for it and may be taken back until then; a past one goes at once. Not played: images,
+// RCS, Naver.
 #include <algorithm>
 #include <deque>
 #include <unordered_set>
@@ -10,43 +11,30 @@
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 #include "sandbox/solapi_intake.hpp"
+#include "sandbox/solapi_signatures.hpp"
 #include "sandbox/vendor.hpp"
 
 namespace ieum::sandbox {
 
 namespace {
 
+using solapi::error_response;
 using solapi::Intake;
 using solapi::malformed;
 using solapi::take_in;
 
 constexpr std::size_t kMessagesMax = 100'000;
-constexpr std::size_t kSaltsMax = 100'000;
 constexpr std::size_t kPerRequest = 10'000;
-constexpr Millis kSkewMax = 15 * kMinute;
+constexpr std::size_t kToldMax = 10'000;
 constexpr const char* kAccount = "26000000000001";
 
 struct Stored {
   std::string id, group, to, from, type, status_code;
-  Millis created = 0;
+  Millis created = 0, updated = 0;
+  Millis goes_at = 0;  // when it is still to go out; 0: it went, or was taken back
+  Intake intake;       // until then
   Value json;
 };
-
-HttpResponse error_response(int status, std::string_view code, std::string_view message) {
-  return json_response(status, Map{{"errorCode", code}, {"errorMessage", message}});
-}
-
-// "k=v" pairs after "HMAC-SHA256 ", joined by ", ".
-std::string part_of(std::string_view header, std::string_view name) {
-  while (!header.empty()) {
-    const std::size_t comma = std::min(header.find(','), header.size());
-    const std::string_view pair = trim(header.substr(0, comma));
-    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
-      return std::string(pair.substr(name.size() + 1));
-    header.remove_prefix(std::min(comma + 1, header.size()));
-  }
-  return "";
-}
 
 std::string status_text(std::string_view code) {
   if (code == "4000") return "수신완료";
@@ -60,7 +48,7 @@ std::string status_text(std::string_view code) {
 class Solapi final : public Vendor {
  public:
   Solapi(const Credentials& credentials, const TemplateStore& templates)
-      : key_(credentials.solapi_api_key), secret_(credentials.solapi_api_secret), templates_(templates) {}
+      : signatures_(credentials), templates_(templates) {}
 
   [[nodiscard]] std::string_view name() const override { return "solapi"; }
   [[nodiscard]] bool owns(const Incoming& in) const override {
@@ -84,11 +72,26 @@ class Solapi final : public Vendor {
     return out;
   }
 
+  std::vector<Message> arrived(Millis now) override {
+    std::vector<Message> out;
+    for (Stored& stored : messages_)
+      if (stored.goes_at > 0 && stored.goes_at <= now)
+        for (Message& message : go(stored, stored.goes_at)) out.push_back(std::move(message));
+    return out;
+  }
+
+  std::vector<Told> told(Millis) override {
+    std::vector<Told> out(told_.begin(), told_.end());
+    told_.clear();
+    return out;
+  }
+
   Outcome act(const Incoming& in, bool) override {
-    if (auto refusal = authenticate(in)) return {std::move(*refusal), Effect::refused, {}, {}};
+    if (auto refusal = signatures_.refusal(in)) return {std::move(*refusal), Effect::refused, {}, {}};
     const std::string what = operation(in);
     if (in.is("POST") && what == "send-many/detail") return send_many(in);
     if (in.is("POST") && what == "send") return send_one(in);
+    if (in.is("DELETE") && what.starts_with("groups/") && what.ends_with("/schedule")) return take_back(in);
     if (in.is("GET")) {
       if (auto response = look_up(in, what)) return {std::move(*response), Effect::read, {}, {}};
     }
@@ -103,31 +106,6 @@ class Solapi final : public Vendor {
                                       : in.path.substr(std::min<std::size_t>(1, in.path.size()));
   }
 
-  std::optional<HttpResponse> authenticate(const Incoming& in) {
-    std::string header = in.header("Authorization");
-    constexpr std::string_view scheme = "HMAC-SHA256 ";
-    if (!header.starts_with(scheme))
-      return error_response(401, "Unauthorized", "Authorization 헤더가 없거나 형식이 다릅니다.");
-    header.erase(0, scheme.size());
-    const std::string date = part_of(header, "date");
-    const std::string salt = part_of(header, "salt");
-    if (part_of(header, "apiKey") != key_) return error_response(403, "InvalidAPIKey", "유효하지 않은 API Key 입니다.");
-    if (salt.size() < 12 || salt.size() > 64)
-      return error_response(403, "SignatureDoesNotMatch", "salt는 12자 이상 64자 이하여야 합니다.");
-    const auto at = parse_rfc3339(date);
-    if (!at || *at < in.now - kSkewMax || *at > in.now + kSkewMax)
-      return error_response(403, "RequestTimeTooSkewed", "요청 시간이 서버 시간과 15분 넘게 차이납니다.");
-    if (!constant_time_equal(hex_encode(hmac_sha256(secret_, date + salt)), part_of(header, "signature")))
-      return error_response(403, "SignatureDoesNotMatch", "생성한 Signature가 올바르지 않습니다.");
-    if (!salts_.insert(salt).second) return error_response(403, "DuplicatedSignature", "이미 사용된 salt 입니다.");
-    salt_order_.push_back(salt);
-    if (salt_order_.size() > kSaltsMax) {
-      salts_.erase(salt_order_.front());
-      salt_order_.pop_front();
-    }
-    return std::nullopt;
-  }
-
   std::string new_id(std::string_view kind, Millis now, std::int64_t number) const {
     std::string time = korean_time(now);
     std::erase_if(time, [](char c) { return c < '0' || c > '9'; });
@@ -136,17 +114,19 @@ class Solapi final : public Vendor {
   }
 
   // Keeps a message that was taken in and says who got what. Returns its id.
-  std::string keep(const Value& item, const Intake& intake, const std::string& group, Millis now, Outcome& outcome) {
+  std::string keep(const Value& item, const Intake& intake, const std::string& group, Millis now, Millis goes_at,
+                   Outcome& outcome) {
     Stored stored;
     stored.id = new_id("M4V", now, ++last_message_);
     stored.group = group;
     stored.to = intake.message.to;
     stored.from = item.text("from");
     stored.type = intake.type;
-    stored.status_code = intake.message.result;
-    stored.created = now;
+    stored.status_code = "2000";
+    stored.created = stored.updated = now;
+    stored.goes_at = goes_at;
+    stored.intake = intake;
     const std::string time = rfc3339_utc(now);
-    const bool delivered = stored.status_code == "4000";
     Map json{{"messageId", stored.id},
              {"groupId", group},
              {"type", stored.type},
@@ -155,35 +135,80 @@ class Solapi final : public Vendor {
              {"text", intake.message.text},
              {"country", "82"},
              {"accountId", kAccount},
-             {"status", "COMPLETE"},
-             {"statusCode", stored.status_code},
-             {"reason", status_text(stored.status_code)},
+             {"status", "PENDING"},
+             {"statusCode", "2000"},
+             {"statusMessage", "정상 접수"},
              {"dateCreated", time},
-             {"dateUpdated", time},
-             {"dateReported", time},
-             {"dateReceived", delivered ? Value(time) : Value()}};
+             {"dateUpdated", time}};
     if (const Value* kakao = item.get("kakaoOptions")) json.set("kakaoOptions", *kakao);
     if (const Value* fields = item.get("customFields")) json.set("customFields", *fields);
-    const bool falls_back = !delivered && intake.fallback;
-    json.set("replacement", falls_back);
     stored.json = json;
-    messages_.push_back(stored);
+    messages_.push_back(std::move(stored));
     if (messages_.size() > kMessagesMax) messages_.pop_front();
-
-    if (delivered) {
-      outcome.reached.push_back(intake.message);
-    } else if (falls_back) {
-      Message text = intake.message;
-      text.channel = text_channel(intake.fallback_text);
-      text.text = intake.fallback_text;
-      text.from = stored.from;
-      text.buttons.clear();
-      text.template_code.clear();
-      text.result = "4000";
-      outcome.reached.push_back(std::move(text));
-    }
     outcome.effect = Effect::applied;
-    return stored.id;
+    if (goes_at == 0)
+      for (Message& message : go(messages_.back(), now)) outcome.reached.push_back(std::move(message));
+    return messages_.back().id;
+  }
+
+  // The message leaves and its report comes at once. Who got what.
+  std::vector<Message> go(Stored& stored, Millis now) {
+    const Intake intake = std::move(stored.intake);
+    stored.intake = {};
+    stored.goes_at = 0;
+    stored.updated = now;
+    stored.status_code = intake.message.result;
+    const bool delivered = stored.status_code == "4000";
+    const bool falls_back = !delivered && intake.fallback;
+    const std::string time = rfc3339_utc(now);
+    Map json = *stored.json.if_map();
+    json.set("status", "COMPLETE");
+    json.set("statusCode", stored.status_code);
+    json.set("statusMessage", status_text(stored.status_code));
+    json.set("reason", status_text(stored.status_code));
+    json.set("replacement", falls_back);
+    json.set("dateUpdated", time);
+    json.set("dateProcessed", time);
+    json.set("dateReported", time);
+    json.set("dateReceived", delivered ? Value(time) : Value());
+    stored.json = json;
+    told_.push_back({"SINGLE-REPORT", Value(List{stored.json}), "", "", {}});
+    if (told_.size() > kToldMax) told_.pop_front();
+    if (delivered) return {intake.message};
+    if (!falls_back) return {};
+    Message text = intake.message;
+    text.channel = text_channel(intake.fallback_text);
+    text.from = stored.from;
+    text.text = intake.fallback_text;
+    text.buttons.clear();
+    text.template_code.clear();
+    text.result = "4000";
+    return {std::move(text)};
+  }
+
+  // When a request's messages go; 0: at once. A past date is at once too.
+  static Millis goes_at(const Incoming& in) {
+    const auto at = parse_rfc3339(in.json.text("scheduledDate"));
+    return at && *at > in.now ? *at : 0;
+  }
+
+  Outcome take_back(const Incoming& in) {
+    const std::string group = in.segments.size() > 3 ? in.segments[3] : "";
+    bool found = false;
+    for (Stored& stored : messages_) {
+      if (stored.group != group || stored.goes_at == 0) continue;
+      found = true;
+      stored.goes_at = 0;
+      stored.updated = in.now;
+      stored.status_code = "1099";
+      Map json = *stored.json.if_map();
+      json.set("status", "FAILED");
+      json.set("statusCode", stored.status_code);
+      json.set("statusMessage", "예약이 취소되었습니다.");
+      stored.json = json;
+    }
+    if (!found) return {error_response(400, "NotScheduledGroup", "예약된 그룹이 아닙니다."), Effect::refused, {}, {}};
+    return {json_response(200, Map{{"groupId", group}, {"status", "PENDING"}}), Effect::applied, {}, {}};
   }
 
   static Value refused_value(const Value& item, const Intake& intake) {
@@ -211,11 +236,12 @@ class Solapi final : public Vendor {
       if (const std::string wrong = malformed(item); !wrong.empty())
         return {error_response(400, "ValidationError", wrong), Effect::refused, {}, {}};
     const std::string group = new_id("G4V", in.now, ++last_group_);
+    const Millis at = goes_at(in);
     Outcome outcome;
     List failed, taken;
     std::unordered_set<std::string> receivers;
     for (const Value& item : *items) {
-      Intake intake = take_in(item, templates_, in.now);
+      Intake intake = take_in(item, templates_, at == 0 ? in.now : at);
       if (!receivers.insert(intake.message.to).second && !in.json.flag("allowDuplicates")) {
         intake.code = "1026";
         intake.text = "수신번호가 중복되었습니다.";
@@ -225,7 +251,7 @@ class Solapi final : public Vendor {
         failed.push_back(refused_value(item, intake));
         continue;
       }
-      Map entry{{"messageId", keep(item, intake, group, in.now, outcome)},
+      Map entry{{"messageId", keep(item, intake, group, in.now, at, outcome)},
                 {"statusCode", "2000"},
                 {"statusMessage", intake.text}};
       if (const Value* fields = item.get("customFields")) entry.set("customFields", *fields);
@@ -253,7 +279,7 @@ class Solapi final : public Vendor {
       return outcome;
     }
     const std::string group = new_id("G4V", in.now, ++last_group_);
-    const std::string id = keep(*item, intake, group, in.now, outcome);
+    const std::string id = keep(*item, intake, group, in.now, 0, outcome);
     outcome.response = json_response(200, Map{{"groupId", group},
                                               {"to", intake.message.to},
                                               {"from", item->text("from")},
@@ -294,15 +320,7 @@ class Solapi final : public Vendor {
     if (in.path == "/kakao/v2/channels")
       return json_response(
           200, Map{{"channelList", List{Map{{"channelId", "KA01PF0000SANDBOX"}, {"searchId", "@허브상점"}}}}});
-    if (in.path == "/kakao/v2/templates") {
-      List list;
-      for (const Template& item : templates_.all())
-        list.emplace_back(Map{{"templateId", item.code},
-                              {"name", item.title},
-                              {"content", item.text},
-                              {"status", item.approved ? "APPROVED" : "STOPPED"}});
-      return json_response(200, Map{{"templateList", std::move(list)}});
-    }
+    if (in.path == "/kakao/v2/templates") return json_response(200, solapi::template_page(in, templates_));
     if (what == "list") return list(in, in.parameter("groupId"));
     if (in.segments.size() >= 4 && in.segments[2] == "groups") {
       const std::string& group = in.segments[3];
@@ -328,6 +346,7 @@ class Solapi final : public Vendor {
       if (!time) return error_response(400, "ValidationError", std::string(name) + "는 ISO 8601 형식이어야 합니다.");
       *bound = *time;
     }
+    const bool by_update = in.parameter("dateType") == "UPDATED";
     const std::int64_t limit = std::clamp<std::int64_t>(whole_number(in.parameter("limit")).value_or(20), 1, 500);
     const std::string start = in.parameter("startKey");
     const auto unwanted = [&](std::string_view name, const std::string& value) {
@@ -343,7 +362,8 @@ class Solapi final : public Vendor {
       if (unwanted("messageId", at->id) || unwanted("to", at->to) || unwanted("from", at->from) ||
           unwanted("type", at->type) || unwanted("statusCode", at->status_code))
         continue;
-      if ((from && at->created < *from) || (until && at->created > *until)) continue;
+      const Millis date = by_update ? at->updated : at->created;
+      if ((from && date < *from) || (until && date > *until)) continue;
       if (static_cast<std::int64_t>(found.size()) == limit) {
         next = at->id;
         break;
@@ -356,12 +376,10 @@ class Solapi final : public Vendor {
                                   {"messageList", std::move(found)}});
   }
 
-  const std::string key_;
-  const std::string secret_;
+  solapi::Signatures signatures_;
   const TemplateStore& templates_;
   std::deque<Stored> messages_;  // oldest first
-  std::unordered_set<std::string> salts_;
-  std::deque<std::string> salt_order_;
+  std::deque<Told> told_;        // reports that no hook was asked about yet
   std::int64_t last_message_ = 0;
   std::int64_t last_group_ = 0;
 };

@@ -41,6 +41,8 @@ void World::reset() {
   vendors_.push_back(make_solapi(credentials_, templates_));
   vendors_.push_back(make_nhn(credentials_, templates_));
   vendors_.push_back(make_google(credentials_));
+  vendors_.push_back(make_nhn_sms(credentials_));
+  vendors_.push_back(make_aligo(credentials_, templates_));
   vendors_.push_back(make_sink());
 }
 

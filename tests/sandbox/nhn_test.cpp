@@ -185,4 +185,78 @@ BOOST_AUTO_TEST_CASE(brand_messages_have_their_own_paths_hours_and_success_code)
   BOOST_TEST(at(calls(), "1.message.result") == "3022");
 }
 
+BOOST_AUTO_TEST_CASE(a_scheduled_message_waits_and_may_be_taken_back) {
+  const auto scheduled = [&](const std::string& key) {
+    const Value body = *parse_json(order("01011110002", key));
+    Map with = *body.if_map();
+    with.set("requestDate", "2026-03-02 10:00");
+    return at(Visitor::nhn("POST", "/messages", write_json(with)), "message.requestId");
+  };
+  scheduled("k1");
+  const std::string second = scheduled("k2");
+  BOOST_TEST(size_of(messages()) == 0u);
+  BOOST_TEST(at(Visitor::nhn("DELETE", "/messages/" + second + "?recipientSeq=1"), "header.isSuccessful") == "true");
+  BOOST_TEST(at(Visitor::nhn("GET", "/messages/" + second + "/1"), "message.messageStatus") == "CANCEL");
+  BOOST_TEST(at(Visitor::nhn("DELETE", "/messages/" + second), "header.resultCode") == "-1016");
+  clock.advance(kHour);
+  world.due();
+  BOOST_REQUIRE(size_of(messages()) == 1u);
+  BOOST_TEST(at(messages(), "0.key") == "k1");
+  const Value results =
+      Visitor::nhn("GET", "/message-results?startUpdateDate=2026-03-02%2009:59&endUpdateDate=2026-03-02%2010:00");
+  BOOST_TEST(at(results, "messageSearchResultResponse.messages.0.recipientGroupingKey") == "k1");
+}
+
+BOOST_AUTO_TEST_CASE(a_result_is_told_to_the_hook_of_the_console) {
+  BOOST_REQUIRE(control("/_sandbox/hooks", R"({"vendor":"nhn","url":"http://h/x","secret":"s"})").response.status ==
+                201);
+  Visitor::nhn("POST", "/messages", order("01000003018", "k1"));
+  const auto due = world.due();
+  BOOST_REQUIRE(due.size() == 1u);
+  const Value body = *parse_json(due.front().request.body);
+  BOOST_TEST(at(body, "hooks.0.resultCode") == "3018");
+  BOOST_TEST(at(body, "hooks.0.recipientGroupingKey") == "k1");
+  BOOST_TEST(at(body, "event") == "MESSAGE_RESULT_UPDATE");
+}
+
+BOOST_AUTO_TEST_CASE(templates_come_in_pages_with_their_buttons) {
+  control(
+      "/_sandbox/templates",
+      R"({"code":"APP","text":"#{이름}","buttons":[{"name":"앱","type":"AL","schemeIos":"shop://i","schemeAndroid":"shop://a"}]})");
+  const Value page = Visitor::nhn("GET", "/senders/x/templates?pageNum=2&pageSize=3");
+  BOOST_TEST(at(page, "templateListResponse.totalCount") == "4");
+  BOOST_TEST(at(page, "templateListResponse.templates.0.templateCode") == "APP");
+  BOOST_TEST(at(page, "templateListResponse.templates.0.buttons.0.schemeIos") == "shop://i");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_goes_through_the_product_sms) {
+  const auto text = [&](const std::string& path, const std::string& body) {
+    return read(reply("POST", "/sms/v3.0/appKeys/sandbox-sms/sender/" + path,
+                      {{"X-Secret-Key", "sandbox-secret-key"}, {"Content-Type", "application/json"}}, body));
+  };
+  const std::string sent =
+      R"({"body":"안녕","sendNo":"0212345678","recipientList":[{"recipientNo":"01011110002","recipientGroupingKey":"k1"}]})";
+  BOOST_TEST(at(text("sms", sent), "header.isSuccessful") == "true");
+  BOOST_TEST(at(messages("?vendor=nhn_sms"), "0.text") == "안녕");
+  const Value found = read(reply("GET", "/sms/v3.0/appKeys/sandbox-sms/sender/sms?recipientGroupingKey=k1",
+                                 {{"X-Secret-Key", "sandbox-secret-key"}}));
+  BOOST_TEST(at(found, "body.data.0.recipientGroupingKey") == "k1");
+}
+
+BOOST_AUTO_TEST_CASE(aligo_takes_forms_and_answers_200_for_all) {
+  const auto form = [&](const std::string& path, const std::string& body) {
+    return read(reply("POST", "/akv10/" + path, {{"Content-Type", "application/x-www-form-urlencoded"}}, body));
+  };
+  const std::string who = "apikey=sandbox-aligo-key&userid=sandbox";
+  BOOST_TEST(at(form("heartinfo/", "apikey=x&userid=sandbox"), "code") == "-99");
+  BOOST_TEST(at(form("heartinfo/", who), "code") == "0");
+  control("/_sandbox/templates", R"({"code":"HI","text":"#{이름}님"})");
+  const std::string send = who + "&senderkey=s&tpl_code=HI&receiver_1=01011110002&message_1=";
+  BOOST_TEST(at(form("alimtalk/send/", send + percent_encode("민지씨")), "code") == "-105");
+  const Value sent = form("alimtalk/send/", send + percent_encode("민지님"));
+  BOOST_TEST(at(sent, "code") == "0");
+  BOOST_TEST(at(messages("?vendor=aligo"), "0.text") == "민지님");
+  BOOST_TEST(at(form("history/detail/", who + "&mid=" + at(sent, "info.mid")), "list.0.rslt") == "0");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

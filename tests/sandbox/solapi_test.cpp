@@ -204,4 +204,50 @@ BOOST_AUTO_TEST_CASE(brand_messages_rest_at_night_in_korea) {
   BOOST_TEST(at(calls(), "3.message.result") == "3108");
 }
 
+BOOST_AUTO_TEST_CASE(a_scheduled_message_waits_and_may_be_taken_back) {
+  const auto scheduled = [&](const std::string& key) {
+    const Value answer =
+        Visitor::solapi("POST", "/messages/v4/send-many/detail",
+                        R"({"messages":[{"to":"01011110002","from":"0212345678","text":")" + key +
+                            R"(","type":"SMS","customFields":{"hubStep":")" + key +
+                            R"("}}],"scheduledDate":"2026-03-02T10:00:00+09:00","showMessageList":true})");
+    return at(answer, "groupInfo.groupId");
+  };
+  scheduled("k1");
+  const std::string second = scheduled("k2");
+  BOOST_TEST(size_of(messages()) == 0u);
+  BOOST_TEST(solapi_reply("DELETE", "/messages/v4/groups/" + second + "/schedule").response.status == 200);
+  BOOST_TEST(solapi_reply("DELETE", "/messages/v4/groups/" + second + "/schedule").response.status == 400);
+  clock.advance(kHour);
+  world.due();
+  const Value reached = messages();
+  BOOST_REQUIRE(size_of(reached) == 1u);
+  BOOST_TEST(at(reached, "0.key") == "k1");
+}
+
+// What the connector reads of it: by the date of the update.
+BOOST_AUTO_TEST_CASE(results_are_listed_by_their_update) {
+  Visitor::solapi("POST", "/messages/v4/send-many/detail",
+                  R"({"messages":[{"to":"01011110002","from":"0212345678","text":"a","type":"SMS"}],)"
+                  R"("scheduledDate":"2026-03-02T10:00:00+09:00"})");
+  clock.advance(2 * kHour);
+  world.due();
+  const std::string span = "&startDate=2026-03-02T09:30:00%2B09:00&endDate=2026-03-02T11:00:00%2B09:00";
+  BOOST_TEST(size_of(Visitor::solapi("GET", "/messages/v4/list?dateType=CREATED" + span), "messageList") == 0u);
+  BOOST_TEST(size_of(Visitor::solapi("GET", "/messages/v4/list?dateType=UPDATED" + span), "messageList") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_report_is_told_to_the_hook_of_the_console) {
+  BOOST_REQUIRE(control("/_sandbox/hooks", R"({"vendor":"solapi","url":"http://h/x","secret":"s"})").response.status ==
+                201);
+  Visitor::solapi("POST", "/messages/v4/send-many/detail",
+                  R"({"messages":[{"to":"01000003104","from":"0212345678","text":"a","type":"SMS",)"
+                  R"("customFields":{"hubStep":"k1"}}]})");
+  const auto due = world.due();
+  BOOST_REQUIRE(due.size() == 1u);
+  const Value body = *parse_json(due.front().request.body);
+  BOOST_TEST(at(body, "0.data.statusCode") == "3104");
+  BOOST_TEST(at(body, "0.data.customFields.hubStep") == "k1");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,126 @@
+// NHN Cloud's product SMS v3.0: short and long texts, found again by their grouping key. Beside KakaoTalk Bizmessage, with an
+// appkey of its own. https://docs.nhncloud.com/en/Notification/SMS/en/api-guide/
+#include <deque>
+
+#include "base/digest.hpp"
+#include "sandbox/vendor.hpp"
+
+namespace ieum::sandbox {
+
+namespace {
+
+constexpr std::size_t kMessagesMax = 10'000;
+
+class NhnSms final : public Vendor {
+ public:
+  explicit NhnSms(const Credentials& credentials)
+      : app_key_(credentials.nhn_sms_app_key), secret_key_(credentials.nhn_secret_key) {}
+
+  [[nodiscard]] std::string_view name() const override { return "nhn_sms"; }
+  [[nodiscard]] bool owns(const Incoming& in) const override { return !in.segments.empty() && in.segments[0] == "sms"; }
+
+  [[nodiscard]] Description describe(const Incoming& in) const override {
+    Description out;
+    for (std::size_t i = 4; i < in.segments.size(); ++i) out.operation += (i > 4 ? "/" : "") + in.segments[i];
+    out.reads = in.is("GET");
+    if (!out.reads) out.message = message_of(in);
+    out.key = out.message ? out.message->key : in.parameter("recipientGroupingKey");
+    return out;
+  }
+
+  Outcome act(const Incoming& in, bool) override {
+    if (in.segments.size() < 6 || in.segments[2] != "appKeys" || in.segments[4] != "sender")
+      return refuse(-9998, "Not exist API.");
+    if (!constant_time_equal(in.segments[3], app_key_)) return refuse(-1000, "Invalid appKey.");
+    if (!constant_time_equal(in.header("X-Secret-Key"), secret_key_)) return refuse(-1001, "Invalid secretKey.");
+    if (in.is("POST") && in.segments.size() == 6) return send(in);
+    if (in.is("GET")) return look_up(in);
+    return refuse(-9998, "Not exist API.");
+  }
+
+ private:
+  static Outcome refuse(std::int64_t code, std::string_view text) {
+    return {json_response(
+                200, Map{{"header", Map{{"isSuccessful", false}, {"resultCode", code}, {"resultMessage", text}}}}),
+            Effect::refused, {}, {}};
+  }
+  static Value success() { return Map{{"isSuccessful", true}, {"resultCode", 0}, {"resultMessage", "SUCCESS"}}; }
+
+  static Message message_of(const Incoming& in) {
+    Message message;
+    message.channel = in.segments.size() > 5 && in.segments[5] == "mms" ? "lms" : "sms";
+    message.from = in.json.text("sendNo");
+    message.title = in.json.text("title");
+    message.text = in.json.text("body");
+    message.result = "1000";
+    if (const Value* first = in.json.at_path("recipientList.0")) {
+      message.to = first->text("recipientNo");
+      message.key = first->text("recipientGroupingKey");
+    }
+    return message;
+  }
+
+  Outcome send(const Incoming& in) {
+    Message message = message_of(in);
+    if (message.from.empty() || message.text.empty() || !all_digits(message.to)) return refuse(-2000, "Invalid parameter.");
+    if (message.channel == "sms" && text_channel(message.text) != "sms") return refuse(-2003, "The body is too long.");
+    const std::string request = "SMS" + std::to_string(in.now) + std::to_string(++last_);
+    messages_.push_back(Map{{"requestId", request},
+                            {"recipientSeq", 1},
+                            {"kind", message.channel},
+                            {"recipientNo", message.to},
+                            {"sendNo", message.from},
+                            {"title", message.title},
+                            {"body", message.text},
+                            {"requestDate", korean_time(in.now)},
+                            {"msgStatus", "3"},
+                            {"resultCode", "1000"},
+                            {"senderGroupingKey", in.json.text("senderGroupingKey")},
+                            {"recipientGroupingKey", message.key}});
+    if (messages_.size() > kMessagesMax) messages_.pop_front();
+    Outcome outcome{
+        json_response(200, Map{{"header", success()},
+                               {"body", Map{{"data", Map{{"requestId", request},
+                                                         {"statusCode", "2"},
+                                                         {"senderGroupingKey", in.json.text("senderGroupingKey")},
+                                                         {"sendResultList", List{Map{{"recipientNo", message.to},
+                                                                                     {"recipientSeq", 1},
+                                                                                     {"resultCode", 0},
+                                                                                     {"resultMessage", "SUCCESS"}}}}}}}}}),
+        Effect::applied, {}, message};
+    outcome.reached.push_back(std::move(message));
+    return outcome;
+  }
+
+  // A list, or with the request in the path the one message.
+  Outcome look_up(const Incoming& in) const {
+    const std::string kind = in.segments[5] == "mms" ? "lms" : "sms";
+    const std::string key = in.parameter("recipientGroupingKey");
+    List found;
+    for (auto at = messages_.rbegin(); at != messages_.rend(); ++at) {
+      if (at->text("kind") != kind) continue;
+      if (in.segments.size() > 6 ? at->text("requestId") != in.segments[6]
+                                 : !key.empty() && at->text("recipientGroupingKey") != key)
+        continue;
+      found.push_back(*at);
+    }
+    if (in.segments.size() > 6) {
+      if (found.empty()) return refuse(-1016, "The message does not exist.");
+      return {json_response(200, Map{{"header", success()}, {"body", Map{{"data", found.front()}}}}), Effect::read, {}, {}};
+    }
+    const auto count = static_cast<std::int64_t>(found.size());
+    return {json_response(200, Map{{"header", success()}, {"body", Map{{"data", std::move(found)}, {"totalCount", count}}}}),
+            Effect::read, {}, {}};
+  }
+
+  const std::string app_key_;
+  const std::string secret_key_;
+  std::deque<Value> messages_;  // oldest first
+  std::int64_t last_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Vendor> make_nhn_sms(const Credentials& credentials) { return std::make_unique<NhnSms>(credentials); }
+
+}  // namespace ieum::sandbox
