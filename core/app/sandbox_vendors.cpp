@@ -24,6 +24,11 @@ class Played final : public trial::Vendors {
                                 {"pf_id", "KA01PF000000000000000000000demo"},
                                 {"from", "0212345678"}},
                             {{"api_secret", credentials_.solapi_api_secret}}};
+    if (connector == "tally") return trial::Account{Map{}, {{"api_token", credentials_.tally_api_token}}};
+    if (connector == "brevo") return trial::Account{Map{}, {{"api_key", credentials_.brevo_api_key}}};
+    if (connector == "airtable") return trial::Account{Map{}, {{"api_token", credentials_.airtable_api_token}}};
+    if (connector == "ga4")
+      return trial::Account{Map{{"measurement_id", "G-SANDBOX"}}, {{"api_secret", credentials_.ga4_api_secret}}};
     if (connector == "http") return trial::Account{Map{}, {}};
     return std::nullopt;
   }

@@ -11,6 +11,10 @@ struct Credentials {
   std::string google_client_id = "sandbox-client";
   std::string google_client_secret = "sandbox-client-secret";
   std::string google_access_token = "ya29.sandbox";
+  std::string tally_api_token = "tly-sandbox";     // Authorization: Bearer
+  std::string brevo_api_key = "xkeysib-sandbox";   // api-key
+  std::string airtable_api_token = "pat.sandbox";  // Authorization: Bearer
+  std::string ga4_api_secret = "ga4-sandbox";      // api_secret in the query
   std::string solapi_api_key = "sandbox-key";
   std::string solapi_api_secret = "sandbox-secret";
   std::string nhn_app_key = "sandbox-app";  // in the path

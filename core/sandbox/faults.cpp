@@ -108,9 +108,11 @@ Result<std::int64_t> Faults::add(const Value& json) {
   Fault fault;
   fault.vendor = json.text("vendor");
   if (fault.vendor == "*") fault.vendor.clear();
-  if (const std::set<std::string_view> vendors{"", "slack", "shopify", "solapi", "nhn", "google", "http"};
+  if (const std::set<std::string_view> vendors{"", "slack", "shopify", "solapi", "nhn", "google", "tally", "brevo",
+                                               "airtable", "ga4", "http"};
       !vendors.contains(fault.vendor))
-    return bad("there is no vendor '" + fault.vendor + "' here", "use slack, shopify, solapi, nhn, google, http or *");
+    return bad("there is no vendor '" + fault.vendor + "' here",
+               "use slack, shopify, solapi, nhn, google, tally, brevo, airtable, ga4, http or *");
   const std::string kind = json.text("kind");
   const auto at = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& each) { return each.first == kind; });
   if (at == kKinds.end())

@@ -1,7 +1,7 @@
 // Faults: what is to go wrong, and when. Counters, no chance, unless a fault says `chance`; then from its own seed.
 // Private to sandbox; one thread. POST /_sandbox/faults takes one such object:
 //
-//   vendor   "slack", "shopify", "solapi", "nhn", "http"; "*" or left out: any
+//   vendor   "slack", "shopify", "solapi", "nhn", "google", "tally", "brevo", "airtable", "ga4", "http"; "*" or left out: any
 //   kind     status        answers {status, body?, headers?} without acting; with "acts": true it acts first, and lies
 //            drop_before   closes the connection without acting
 //            drop_after    acts, then closes without an answer

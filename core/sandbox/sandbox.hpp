@@ -7,8 +7,13 @@
 //                                                       users.lookupByEmail, auth.test
 //   Solapi   /messages/v4/..., /cash/v1/balance, /kakao/v2/{templates,channels}
 //   Google   /v4/spreadsheets/..., /drive/v3/{files,channels}/..., POST /token, GET /o/oauth2/v2/auth (agrees at once)
+//            /v1/forms/{id}, /v1/forms/{id}/responses
 //   NHN      /alimtalk/v2.3/appkeys/{appkey}/..., /brand-message/v1.0/appkeys/{appkey}/..., /sms/v3.0/appKeys/{appKey}/...
 //   Aligo    /akv10/{alimtalk/send,history/detail,heartinfo}/
+//   Tally    /users/me, /forms (with a tly- token), /forms/{id}/{submissions,questions}, /webhooks
+//   Brevo    /v3/{account,contacts,smtp,transactionalSMS,events,webhooks}/...
+//   Airtable /v0/{base}/{table}, /v0/meta/..., /v0/bases/{base}/webhooks
+//   GA4      /mp/collect, /debug/mp/collect
 //   sink     /sink/...   answers 200; /sink/status/503/... answers 503; /sink/keyed/... acts once an Idempotency-Key
 //
 // What a caller can provoke by its inputs, without a fault:
@@ -18,6 +23,8 @@
 //     then the fallback SMS goes out where one was asked for.
 //   Templates CART_REMIND and ORDER_OK are approved, OLD_NOTICE is stopped; others by POST /_sandbox/templates.
 //   A spreadsheet exists from its first use on; ids that begin with "missing" are not found, with "private" forbidden.
+//   A form or table that begins with "missing" is not found; a Google form that begins with "private" is forbidden. Airtable
+//     has no field "Nope". Brevo has lists 3 and 4, template 7, attributes FIRSTNAME, LASTNAME, SMS; bounce@... bounces.
 //   A Shopify id that ends in /404 does not exist. Brand messages are refused from 20:50 to 08:00 Korean time.
 //
 // Control, for tests and the page:

@@ -93,6 +93,10 @@ std::unique_ptr<Vendor> make_nhn(const Credentials& credentials, const TemplateS
 std::unique_ptr<Vendor> make_google(const Credentials& credentials);
 std::unique_ptr<Vendor> make_nhn_sms(const Credentials& credentials);
 std::unique_ptr<Vendor> make_aligo(const Credentials& credentials, const TemplateStore& templates);
+std::unique_ptr<Vendor> make_tally(const Credentials& credentials);
+std::unique_ptr<Vendor> make_brevo(const Credentials& credentials);
+std::unique_ptr<Vendor> make_airtable(const Credentials& credentials);
+std::unique_ptr<Vendor> make_ga4(const Credentials& credentials);
 std::unique_ptr<Vendor> make_sink();
 
 }  // namespace ieum::sandbox

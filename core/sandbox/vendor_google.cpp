@@ -5,6 +5,7 @@
 #include "base/time_text.hpp"
 #include "sandbox/google_api.hpp"
 #include "sandbox/google_channels.hpp"
+#include "sandbox/google_forms.hpp"
 #include "sandbox/google_key.hpp"
 #include "sandbox/google_tokens.hpp"
 
@@ -34,7 +35,7 @@ HttpResponse over_quota(bool reads) {
                            {"metadata", Map{{"service", "sheets.googleapis.com"}}}}});
 }
 
-enum class Part { none, token, authorize, sheets, drive };
+enum class Part { none, token, authorize, sheets, drive, forms };
 
 Part part_of(const Incoming& in) {
   const auto& path = in.segments;
@@ -43,6 +44,7 @@ Part part_of(const Incoming& in) {
   // "POST /v4/spreadsheets/ID:batchUpdate" has the verb in the id's segment.
   if (path.size() >= 2 && path[0] == "v4" && path[1] == "spreadsheets") return Part::sheets;
   if (path.size() >= 3 && path[0] == "drive" && path[1] == "v3") return Part::drive;
+  if (GoogleForms::owns(in)) return Part::forms;
   return Part::none;
 }
 
@@ -58,6 +60,7 @@ class Google final : public Vendor {
     switch (part_of(in)) {
       case Part::token: out.operation = "token"; break;
       case Part::authorize: out.operation = "authorize"; break;
+      case Part::forms: out.operation = in.segments.size() > 3 ? "forms." + in.segments[3] : "forms.get"; break;
       case Part::drive:
         out.operation = in.is("GET") ? "files.get" : in.segments.back() == "watch" ? "files.watch" : "channels.stop";
         break;
@@ -85,6 +88,7 @@ class Google final : public Vendor {
       outcome.limited = true;
       return outcome;
     }
+    if (part == Part::forms) return forms_.act(in);
     SheetsOutcome did = sheets_call(books_, sheets_path(in), in);
     if (!did.changed.empty()) channels_.changed(did.changed);
     return std::move(did.outcome);
@@ -94,8 +98,9 @@ class Google final : public Vendor {
   void lose_hook(const std::string&) override {}  // a lost message is lost; the channel lives on
   std::vector<Told> told(Millis now) override { return channels_.told(now); }
 
-  // Topic "edit": a person changes a sheet, see edit_sheet.
+  // Topic "edit": a person changes a sheet, see edit_sheet. "form_response": somebody submits a form, see GoogleForms.
   std::optional<Result<Value>> happen(const Told& what, Millis now) override {
+    if (what.topic == "form_response") return Result<Value>(forms_.submit(what.body, now));
     if (what.topic != "edit") return std::nullopt;
     auto book = edit_sheet(books_, what.body, now);
     if (!book) return Result<Value>(book.error());
@@ -171,6 +176,7 @@ class Google final : public Vendor {
   GoogleTokens tokens_;
   Books books_;
   GoogleChannels channels_;
+  GoogleForms forms_;
   std::map<std::string, Minute> minutes_;
 };
 

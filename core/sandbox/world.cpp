@@ -43,6 +43,10 @@ void World::reset() {
   vendors_.push_back(make_google(credentials_));
   vendors_.push_back(make_nhn_sms(credentials_));
   vendors_.push_back(make_aligo(credentials_, templates_));
+  vendors_.push_back(make_tally(credentials_));
+  vendors_.push_back(make_brevo(credentials_));
+  vendors_.push_back(make_airtable(credentials_));
+  vendors_.push_back(make_ga4(credentials_));
   vendors_.push_back(make_sink());
 }
 
