@@ -72,10 +72,24 @@ class Process final : public HubProcess {
     zones_ = system_zones();
     engine_ = runtime::make_thread_executor("engine");
     admin_ = runtime::make_thread_executor("admin");
-    hub_ = runtime::make_hub(runtime::HubParts{
-        *store_, *connectors_, *http_, *vault_, *zones_, clock(), random_, log_, *engine_, watchdog_.get(),
-        crash_cause_, [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); },
-        crash_point(options_.crash_at), [this](const Error& error) { fail(error); }});
+    runtime::HubParts parts{
+        *store_,
+        *connectors_,
+        *http_,
+        *vault_,
+        *zones_,
+        clock(),
+        random_,
+        log_,
+        *engine_,
+        watchdog_.get(),
+        crash_cause_,
+        [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); },
+        crash_point(options_.crash_at),
+        [this](const Error& error) { fail(error); }};
+    parts.public_url = options_.server.public_url;
+    while (parts.public_url.ends_with('/')) parts.public_url.pop_back();
+    hub_ = runtime::make_hub(std::move(parts));
     io_->start();
     IEUM_CHECK(hub_->start());
     options_.server.admin_token = token_;

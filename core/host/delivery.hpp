@@ -41,6 +41,7 @@ struct HubEvent {
   Value data;         // the vendor's own body
   Value standard;     // map of standard fields; empty map when it means nothing
   std::vector<std::pair<std::string, std::string>> identities;  // kind, raw value
+  std::vector<std::pair<std::string, std::string>> erasure;     // whose data the vendor asks to erase: kind, raw value
   Millis at_ms = 0;        // event time when the projection gives one (`at`), else received
   std::string source_key;  // projection `source_key`: the same fact from two sources counts once
 };

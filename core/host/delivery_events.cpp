@@ -64,11 +64,15 @@ HubEvent make_event(const Manifest& manifest, const std::string& topic, Value da
         standard.set(name, std::move(*value));
     }
     out.standard = std::move(standard);
-    for (const auto& [kind, expression] : spec->identities) {
-      const auto value = project(expression, scope);
-      const auto text = value ? scalar_text(*value) : std::nullopt;
-      if (text && !text->empty()) out.identities.emplace_back(kind, *text);
-    }
+    const auto people = [&](const std::map<std::string, expr::Expression>& kinds, auto& into) {
+      for (const auto& [kind, expression] : kinds) {
+        const auto value = project(expression, scope);
+        const auto text = value ? scalar_text(*value) : std::nullopt;
+        if (text && !text->empty()) into.emplace_back(kind, *text);
+      }
+    };
+    people(spec->identities, out.identities);
+    people(spec->erasure, out.erasure);
   }
   out.data = std::move(data);
   return out;

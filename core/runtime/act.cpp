@@ -51,12 +51,23 @@ void Worker::act(OpenedRun opened, bool fate_unknown) {
     if (program.recipe.keep_while && given_up(flight)) return;
     if (step.reaches_customer && gate_closed(flight)) return;
   }
-  compute(std::move(flight));
+  choose(std::move(flight));
+}
+
+void Worker::choose(FlightPtr flight) {
+  if (!Resources::asked(*flight->operation)) return compute(std::move(flight));
+  resources_.find(flight->connection, *flight->operation, flight->inputs, [this, flight](Resources::Found found) {
+    if (const auto* fail = std::get_if<host::FailEffect>(&found))
+      return flight->fate_unknown ? try_later(flight, *fail, true) : failed(flight, *fail);
+    flight->resources = std::move(std::get<Value>(found));
+    compute(flight);
+  });
 }
 
 void Worker::compute(FlightPtr flight) {
   std::string body;
-  const auto call = call_of(flight->step(), flight->inputs, flight->connection->config, flight->step().opened_ms, body);
+  auto call = call_of(flight->step(), flight->inputs, flight->connection->config, flight->step().opened_ms, body);
+  call.resources = flight->resources;
   context_.working_on("run " + std::to_string(flight->run().id) + " step " + flight->step().step);
   auto effect = flight->connection->connector->step(call);
   handle(std::move(flight), std::move(effect), true);
@@ -77,13 +88,15 @@ void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
 }
 
 void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
-  if (!reconciling) context_.passing("intended");
   const std::string& operation = reconciling ? flight->operation->reconcile : flight->operation->name;
+  auto quota = quota_call(*flight->connection, operation, flight->inputs);
+  if (waits_for_quota(flight, quota)) return;
+  if (!reconciling) context_.passing("intended");
   Outbound out{flight->connection,
                effect,
                {flight->run().id, flight->step().step, flight->connection->row.connector + "." + operation,
                 flight->step().key, reconciling},
-               quota_call(*flight->connection, operation, flight->inputs)};
+               std::move(quota)};
   send_out(context_, std::move(out), [this, flight, effect = std::move(effect), reconciling](Sent sent) mutable {
     if (const auto* refused = std::get_if<host::FailEffect>(&sent))
       return reconciling ? reconcile_failed(flight, *refused) : failed(flight, *refused);
@@ -123,6 +136,7 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
   call.phase = host::Phase::resume;
   call.operation = flight->operation->name;
   call.inputs = flight->inputs;
+  call.resources = flight->resources;
   call.connection = flight->connection->config;
   call.state = effect.state;
   call.outcome = outcome_value(answer);
@@ -133,6 +147,9 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
   auto next = flight->connection->connector->step(call);
   if (auto* fail = std::get_if<host::FailEffect>(&next)) {
     host::fill_retry_after(*fail, answer, context_.now());
+    if (fail->kind == host::FailKind::rate_limited)
+      context_.quota.refused(quota_call(*flight->connection, flight->operation->name, flight->inputs),
+                             fail->retry_after_for.value_or(kSecond), context_.now());
     // A gateway that gave up may have passed the request on: an unsafe one is looked up before it is repeated.
     const bool gateway = answer.status == 500 || answer.status == 502 || answer.status == 504;
     if (fail->kind == host::FailKind::retry && gateway && !repeatable(effect.safety))
@@ -179,6 +196,7 @@ void Worker::reconcile(FlightPtr flight, const host::HttpEffect& interrupted) {
   call.phase = host::Phase::begin;
   call.operation = flight->operation->reconcile;
   call.inputs = flight->inputs;
+  call.resources = flight->resources;
   call.connection = flight->connection->config;
   call.state = interrupted.state;
   call.now_ms = flight->step().opened_ms;

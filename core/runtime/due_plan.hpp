@@ -40,7 +40,7 @@ class DuePlan {
  private:
   std::map<ChoreKey, Millis> due_;
   std::set<ChoreKey> under_way_;
-  std::set<Id> busy_;              // connections
+  std::set<Id> busy_;                   // connections
   std::map<Id, std::uint64_t> served_;  // by connection, the number of its last turn
   std::uint64_t turns_ = 0;
 };
@@ -49,6 +49,7 @@ class DuePlan {
 // instant for ever. `unit`: in [0, 1).
 Millis next_after_success(Millis now, Millis every_for, double unit);
 // After the nth failure in a row: twice as long each time, up to an hour; never earlier than the vendor said.
-Millis next_after_failure(Millis now, Millis every_for, int failures, std::optional<Millis> retry_after_for, double unit);
+Millis next_after_failure(Millis now, Millis every_for, int failures, std::optional<Millis> retry_after_for,
+                          double unit);
 
 }  // namespace ieum::runtime

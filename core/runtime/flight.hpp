@@ -17,6 +17,7 @@ struct Worker::Flight {
   const host::Operation* operation = nullptr;
   const recipe::Use* use = nullptr;
   Value inputs;
+  Value resources;               // what inputs chose from the vendor's lists
   List exchange;                 // attempts, the earlier ones of this step included
   host::Call reconciling;        // the look-up's conversation
   host::HttpEffect interrupted;  // what the look-up asks about

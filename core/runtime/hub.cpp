@@ -21,7 +21,11 @@ HubInside::HubInside(HubParts parts)
       scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown) { act(std::move(opened), fate_unknown); },
                             [this](Id run) { return worker_.in_flight(run); },
                             [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
-                            [this] { poller_.pass(); }, [this] { return poller_.next(); }}),
+                            [this] {
+                              poller_.pass();
+                              subscriptions_.pass();
+                            },
+                            [this] { return vendors_due(); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
       acceptor_(
           context_, [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
@@ -30,7 +34,8 @@ HubInside::HubInside(HubParts parts)
             progressed();
           }),
       poller_(context_, {[this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
-                         [this] { scheduler_.arrivals_moved(); }, [this](Millis due) { scheduler_.note_due(due); }}) {
+                         [this] { scheduler_.arrivals_moved(); }, [this](Millis due) { scheduler_.note_due(due); }}),
+      subscriptions_(context_, [this](Millis due) { scheduler_.note_due(due); }) {
   context_.progressed = [this] { progressed(); };
   context_.tell = [this](const RunNews& news) {
     std::lock_guard lock(listeners_mutex_);
@@ -77,6 +82,13 @@ Status HubInside::start() {
 void HubInside::look_after_vendors() {
   if (!routing_open_) return;
   poller_.refresh();
+  subscriptions_.refresh();
+}
+
+std::optional<Millis> HubInside::vendors_due() const {
+  const auto poll = poller_.next();
+  const auto subscription = subscriptions_.next();
+  return !poll || (subscription && *subscription < *poll) ? subscription : poll;
 }
 
 void HubInside::delivered(store::EventWithPayload delivery) {
@@ -118,11 +130,11 @@ std::optional<std::size_t> HubInside::body_bytes_max(const std::string& connecti
 
 bool HubInside::idle() const {
   return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && recovery_.idle() && poller_.idle() &&
-         context_.commits_pending() == 0 && context_.arrivals.size() == 0;
+         subscriptions_.idle() && context_.commits_pending() == 0 && context_.arrivals.size() == 0;
 }
 
 void HubInside::progressed() {
-  if (stopped_ && worker_.idle() && poller_.idle() && context_.commits_pending() == 0) {
+  if (stopped_ && worker_.idle() && poller_.idle() && subscriptions_.idle() && context_.commits_pending() == 0) {
     auto stopped = std::move(stopped_);
     stopped_ = nullptr;
     stopped();
@@ -181,7 +193,7 @@ Result<std::optional<Millis>> HubInside::next_due() {
 Result<std::optional<Millis>> HubInside::earliest_due() {
   IEUM_TRY(auto due, commands_reader_->next_due());
   if (const auto schedule = scheduler_.next_schedule(); schedule && (!due || *schedule < *due)) due = schedule;
-  if (const auto poll = poller_.next(); poll && (!due || *poll < *due)) due = poll;
+  if (const auto vendors = vendors_due(); vendors && (!due || *vendors < *due)) due = vendors;
   return due;
 }
 

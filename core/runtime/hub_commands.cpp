@@ -157,6 +157,14 @@ Status HubInside::remove_connection(const std::string& name) {
       }
     }
   }
+  // What the hub made at the vendor goes while its credentials are still there.
+  auto promise = std::make_shared<std::promise<void>>();
+  auto removed = promise->get_future();
+  context_.parts.engine.post([this, promise, id = found->second->row.id] {
+    subscriptions_.remove_all(id, [promise] { promise->set_value(); });
+  });
+  context_.parts.engine.lend_hand();
+  removed.get();
   IEUM_CHECK(committed(context_.parts.store.submit_and_wait(
       store::Queue::work, store::Unit{{store::RemoveConnection{found->second->row.id}}})));
   return reload();
@@ -286,6 +294,12 @@ std::vector<Value> HubInside::connections() const {
     if (connection->connector != nullptr && connection->connector->manifest().webhook)
       entry.set("hook", "/hooks/" + name);
     if (auto polls = poller_.view(connection->row.id); !polls.empty()) entry.set("polls", std::move(polls));
+    if (auto hooks = subscriptions_.view(connection->row.id); !hooks.empty())
+      entry.set("subscriptions", std::move(hooks));
+    List waiting;
+    for (const auto& bucket : context_.quota.waiting(connection->row.id, context_.now()))
+      waiting.push_back(Map{{"bucket", bucket.bucket}, {"key", bucket.key}, {"until_ms", bucket.until_ms}});
+    if (!waiting.empty()) entry.set("quota", std::move(waiting));
     result.push_back(std::move(entry));
   }
   return result;

@@ -11,6 +11,7 @@
 #include "runtime/recovery.hpp"
 #include "runtime/router.hpp"
 #include "runtime/scheduler.hpp"
+#include "runtime/subscriptions.hpp"
 #include "runtime/worker.hpp"
 
 namespace ieum::runtime {
@@ -55,7 +56,8 @@ class HubInside final : public Hub {
 
  private:
   void delivered(store::EventWithPayload delivery);
-  void look_after_vendors();  // connections or recipes changed
+  void look_after_vendors();                                // connections or recipes changed
+  [[nodiscard]] std::optional<Millis> vendors_due() const;  // [any-thread]
   void act(OpenedRun opened, bool fate_unknown);
   void progressed();
   void wait_until_idle();
@@ -80,6 +82,7 @@ class HubInside final : public Hub {
   Recovery recovery_;
   Acceptor acceptor_;
   Poller poller_;
+  Subscriptions subscriptions_;
   bool routing_open_ = false;                      // old events are settled
   std::deque<store::EventWithPayload> held_back_;  // new events until then
 

@@ -1,4 +1,5 @@
 // The way back: from an answer to rows.
+#include <algorithm>
 #include <utility>
 
 #include "base/json.hpp"
@@ -21,6 +22,21 @@ store::MoveStep move_of(const store::StepRow& step) {
 // Cleans what a vendor or a module said before it is stored or shown.
 std::string clean(const LiveConnection* connection, const std::string& text) {
   return connection != nullptr ? connection->redactor.clean(text) : text;
+}
+
+constexpr std::string_view kQuota = "quota: ";  // reason of a run whose call waits; then the buckets, joined by ", "
+
+// Buckets in which a place was kept for the run.
+std::vector<std::string> places_of(std::string_view reason) {
+  std::vector<std::string> places;
+  if (!reason.starts_with(kQuota)) return places;
+  for (reason.remove_prefix(kQuota.size()); !reason.empty();) {
+    const auto end = reason.find(", ");
+    places.emplace_back(reason.substr(0, end));
+    if (end == std::string_view::npos) break;
+    reason.remove_prefix(end + 2);
+  }
+  return places;
 }
 
 }  // namespace
@@ -81,6 +97,33 @@ void Worker::sleep(FlightPtr flight, Millis until_ms, Value state) {
         return std::vector<store::Write>{std::move(later)};
       },
       std::move(move));
+}
+
+bool Worker::waits_for_quota(FlightPtr flight, const Quota::Call& call) {
+  if (context_.parts.rehearsal || call.limits == nullptr) return false;
+  auto& reason = flight->run().reason;
+  auto places = places_of(reason);
+  const auto turn = context_.quota.ask(call, places, context_.now());
+  if (turn.at_ms <= context_.now()) {
+    if (reason.starts_with(kQuota)) reason.clear();
+    return false;
+  }
+  if (std::find(places.begin(), places.end(), turn.bucket) == places.end()) places.push_back(turn.bucket);
+  std::string waits(kQuota);
+  for (const auto& place : places) waits += (&place == places.data() ? "" : ", ") + place;
+  auto move = move_of(flight->step());
+  move.exchange = write_json(flight->exchange);
+  if (flight->fate_unknown) move.error_code = kFateUnknown;
+  commit_outcome(
+      flight,
+      [this, waits, due = turn.at_ms](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        auto later = end_run(run, store::RunState::acting, waits, context_.parts.store.epoch(), 0);
+        later.ended_ms.reset();
+        later.due_ms = due;
+        return std::vector<store::Write>{std::move(later)};
+      },
+      std::move(move));
+  return true;
 }
 
 void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {

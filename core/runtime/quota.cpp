@@ -9,11 +9,11 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr std::size_t kPlacesMax = 512;     // remembered of one bucket; a higher rate is kept in shorter spans
-constexpr std::size_t kBucketsMax = 4096;   // beyond it idle ones are forgotten
-constexpr Millis kHeldMax = kHour;          // longer is not believed of a vendor
-constexpr Millis kHeldUnknown = kSecond;    // nothing is left, and the vendor does not say until when
-const std::string kVendor = "vendor";       // what a call without buckets is held back by
+constexpr std::size_t kPlacesMax = 512;    // remembered of one bucket; a higher rate is kept in shorter spans
+constexpr std::size_t kBucketsMax = 4096;  // beyond it idle ones are forgotten
+constexpr Millis kHeldMax = kHour;         // longer is not believed of a vendor
+constexpr Millis kHeldUnknown = kSecond;   // nothing is left, and the vendor does not say until when
+const std::string kVendor = "vendor";      // what a call without buckets is held back by
 
 std::optional<double> number_of(const std::optional<expr::Expression>& expression, const expr::Scope& scope) {
   if (!expression) return std::nullopt;
@@ -69,9 +69,8 @@ Quota::Turn Quota::ask(const Call& call, const std::vector<std::string>& places,
     return std::find(places.begin(), places.end(), *one.name) != places.end();
   };
   const auto free_at = [&](const Chosen& one) { return one.bucket->free_at(has_place(one)); };
-  const auto& last = *std::max_element(chosen.begin(), chosen.end(), [&](const Chosen& a, const Chosen& b) {
-    return free_at(a) < free_at(b);
-  });
+  const auto& last = *std::max_element(chosen.begin(), chosen.end(),
+                                       [&](const Chosen& a, const Chosen& b) { return free_at(a) < free_at(b); });
   if (const Millis at = free_at(last); at > now) {
     if (!has_place(last)) last.bucket->take(at);
     return {at, *last.name};
@@ -83,7 +82,8 @@ Quota::Turn Quota::ask(const Call& call, const std::vector<std::string>& places,
 
 void Quota::count(const Call& call, Millis now) {
   const std::lock_guard lock(mutex_);
-  for (const auto& one : choose(call, now)) one.bucket->take(std::max(now, one.bucket->begun.empty() ? now : one.bucket->begun.back()));
+  for (const auto& one : choose(call, now))
+    one.bucket->take(std::max(now, one.bucket->begun.empty() ? now : one.bucket->begun.back()));
 }
 
 void Quota::answered(const Call& call, std::int64_t status, const Value& headers, const Value& body, Millis now) {
@@ -110,8 +110,8 @@ void Quota::refused(const Call& call, Millis retry_after_for, Millis now) {
 // The narrowest bucket of the call: others may still go. A turn that was given before the hold is judged again by ask().
 void Quota::hold(const Call& call, Millis until, Millis now) {
   const auto chosen = choose(call, now);
-  const auto& narrowest =
-      *std::max_element(chosen.begin(), chosen.end(), [](const Chosen& a, const Chosen& b) { return a.narrow < b.narrow; });
+  const auto& narrowest = *std::max_element(chosen.begin(), chosen.end(),
+                                            [](const Chosen& a, const Chosen& b) { return a.narrow < b.narrow; });
   auto& held = narrowest.bucket->held_until;
   held = std::max(held, std::min(until, now + kHeldMax));
 }
@@ -123,8 +123,8 @@ void Quota::forget_idle(Millis now) {
 std::vector<Quota::Waiting> Quota::waiting(Id connection, Millis now) const {
   const std::lock_guard lock(mutex_);
   std::vector<Waiting> found;
-  for (auto at = buckets_.lower_bound({connection, "", ""}); at != buckets_.end() && std::get<0>(at->first) == connection;
-       ++at) {
+  for (auto at = buckets_.lower_bound({connection, "", ""});
+       at != buckets_.end() && std::get<0>(at->first) == connection; ++at) {
     const Millis until = at->second.free_at(false);
     if (until > now) found.push_back({std::get<1>(at->first), std::get<2>(at->first), until});
   }

@@ -58,7 +58,9 @@ class Quota {
 
     [[nodiscard]] Millis free_at(bool has_place) const;
     void take(Millis at);
-    [[nodiscard]] bool idle(Millis now) const { return free_at(false) <= now && (begun.empty() || begun.back() + per_for <= now); }
+    [[nodiscard]] bool idle(Millis now) const {
+      return free_at(false) <= now && (begun.empty() || begun.back() + per_for <= now);
+    }
   };
   using Key = std::tuple<Id, std::string, std::string>;  // connection, bucket, value of `by`
   struct Chosen {

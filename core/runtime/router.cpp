@@ -257,6 +257,15 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
   plan.writes.push_back(store::SettleEvent{delivery.event, store::EventState::fresh, store::EventState::routed, {}});
   for (const auto& person : delivery.people) write_person(person, plan.writes);
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
+    if (delivery.items[i].erasure.empty()) continue;
+    Map subject;
+    for (const auto& [kind, value] : delivery.items[i].erasure) subject.set(kind, value);
+    const Id connection = delivery.connection == nullptr ? 0 : delivery.connection->row.id;
+    plan.writes.push_back(
+        store::AddErasure{{delivery.event, static_cast<int>(i), connection, write_json(Value(std::move(subject))),
+                           delivery.received_ms, store::ErasureState::open}});
+  }
+  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     if (delivery.item_person.empty() || delivery.item_person[i] == kNobody) continue;
     const auto& item = delivery.items[i];
     if (item.means.empty()) continue;

@@ -13,6 +13,7 @@
 
 #include "runtime/advance.hpp"
 #include "runtime/context.hpp"
+#include "runtime/resources.hpp"
 #include "runtime/router.hpp"
 
 namespace ieum::runtime {
@@ -23,7 +24,7 @@ class Worker {
     std::function<void(OpenedRun)> act;  // another step of the same run was opened
     std::function<void(Millis)> due;
   };
-  Worker(Context& context, Links links) : context_(context), links_(std::move(links)) {}
+  Worker(Context& context, Links links) : context_(context), links_(std::move(links)), resources_(context) {}
 
   // `fate_unknown`: the request may have been sent before.
   void act(OpenedRun opened, bool fate_unknown);
@@ -35,6 +36,7 @@ class Worker {
   using FlightPtr = std::shared_ptr<Flight>;
 
   // act.cpp: from INTENT to an answer
+  void choose(FlightPtr flight);
   void compute(FlightPtr flight);
   void handle(FlightPtr flight, host::Effect effect, bool journaled);
   void send(FlightPtr flight, host::HttpEffect effect, bool reconciling);
@@ -49,6 +51,8 @@ class Worker {
   void failed(FlightPtr flight, const host::FailEffect& fail);
   void try_later(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
   void sleep(FlightPtr flight, Millis until_ms, Value state);
+  // True when the call must wait for its turn at the vendor: its run is due then, and that is no attempt.
+  bool waits_for_quota(FlightPtr flight, const Quota::Call& call);
   void doubt(FlightPtr flight, const host::FailEffect& fail);
   void conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
                 engine::Input input, std::vector<store::Write> extra = {});
@@ -63,6 +67,7 @@ class Worker {
 
   Context& context_;
   Links links_;
+  Resources resources_;
   std::unordered_map<Id, FlightPtr> flights_;  // by run
 };
 

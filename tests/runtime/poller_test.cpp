@@ -16,8 +16,7 @@ using Fate = SheetVendor::Fate;
 
 namespace {
 
-constexpr const char* kListens =
-    "recipe: rows\ntrigger: {event: sheet/row.added}\nsteps: [{id: think, wait: 1m}]\n";
+constexpr const char* kListens = "recipe: rows\ntrigger: {event: sheet/row.added}\nsteps: [{id: think, wait: 1m}]\n";
 
 struct Sheets {
   explicit Sheets(List watch = {"a"}, SheetManners manners = {}, Map more = {})

@@ -78,7 +78,9 @@ class SheetConnector final : public host::Connector {
 
   host::Effect step(const host::Call& call) const override {
     if (call.phase == host::Phase::poll) {
-      const auto after = call.state.is_null() ? std::string("end") : std::to_string(std::max(call.state.number("after") - 1, call.state.number("from")));
+      const auto after = call.state.is_null()
+                             ? std::string("end")
+                             : std::to_string(std::max(call.state.number("after") - 1, call.state.number("from")));
       return request("GET", "/rows?tab=" + call.inputs.text("item") + "&after=" + after, "", call.state);
     }
     if (call.phase == host::Phase::begin) {
@@ -170,7 +172,8 @@ net::CallResult SheetVendor::act(const net::OutboundCall& call) {
     case Fate::refuse_503: return HttpResponse{503, {}, ""};
     case Fate::rate_limit: return HttpResponse{429, {}, ""};
     case Fate::unauthorized: return HttpResponse{401, {}, ""};
-    case Fate::unreachable: return net::CallFailure{net::CallFailure::Sent::nothing, Error("connect_failed", "refused")};
+    case Fate::unreachable:
+      return net::CallFailure{net::CallFailure::Sent::nothing, Error("connect_failed", "refused")};
     case Fate::answer: break;
   }
   if (call.request.method == "POST") {
@@ -181,18 +184,16 @@ net::CallResult SheetVendor::act(const net::OutboundCall& call) {
   const auto tab = target.find("tab=") + 4;
   const auto& rows = tables[target.substr(tab, target.find('&') - tab)];
   const std::string from = target.substr(target.find("after=") + 6);
-  const std::size_t after =
-      from == "end" ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(0, std::stoll(from)));
+  const std::size_t after = from == "end" ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(0, std::stoll(from)));
   List page;
   std::size_t at = after;
   for (; at < rows.size() && page.size() < kPage; ++at)
     page.push_back(Map{{"n", static_cast<std::int64_t>(at + 1)}, {"text", rows[at]}});
   if (from == "end") at = rows.size();
-  return HttpResponse{200,
-                      {},
-                      write_json(Map{{"rows", std::move(page)},
-                                     {"last", static_cast<std::int64_t>(at)},
-                                     {"more", at < rows.size()}})};
+  return HttpResponse{
+      200,
+      {},
+      write_json(Map{{"rows", std::move(page)}, {"last", static_cast<std::int64_t>(at)}, {"more", at < rows.size()}})};
 }
 
 }  // namespace ieum::test

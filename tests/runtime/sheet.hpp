@@ -20,9 +20,9 @@ class SheetVendor final : public net::HttpClient {
   void forget();   // never answers it: the hub that asked is gone
 
   std::map<std::string, std::vector<std::string>> tables;
-  std::deque<Fate> fates;  // of the next polls; then `answer`
-  bool hold = false;       // calls stay open until release()
-  std::vector<std::string> asked;  // the target of every call
+  std::deque<Fate> fates;               // of the next polls; then `answer`
+  bool hold = false;                    // calls stay open until release()
+  std::vector<std::string> asked;       // the target of every call
   std::vector<std::string> subscribed;  // bodies of calls that made or removed a webhook
   List templates;
   bool templates_down = false;

@@ -1,0 +1,253 @@
+// What the hub does at a vendor by itself, besides polls: webhooks that it makes, lists that it copies, and limits that it keeps.
+#include <boost/test/unit_test.hpp>
+
+#include "base/json.hpp"
+#include "runtime/quota.hpp"
+#include "runtime/sheet.hpp"
+#include "runtime/test_hub.hpp"
+
+using namespace ieum;
+using namespace ieum::test;
+using runtime::Quota;
+using store::RunState;
+using Fate = SheetVendor::Fate;
+
+namespace {
+
+constexpr const char* kListens = "recipe: rows\ntrigger: {event: sheet/row.added}\nsteps: [{id: think, wait: 1m}]\n";
+
+struct Sheets {
+  explicit Sheets(List watch, std::string public_url = "https://hub.example")
+      : hub(Setup{make_sheet(), &vendor, Map{{"watch", std::move(watch)}, {"poll_every", "400d"}},
+                  std::move(public_url)}) {}
+  void run_for(Millis span) { hub.run_until(hub.clock.now() + span); }
+  std::size_t calls(const std::string& what) {
+    std::size_t count = 0;
+    for (const auto& target : vendor.asked) count += target.ends_with(what) ? 1 : 0;
+    return count;
+  }
+  Value fact(const std::string& list) {
+    const auto connections = hub.hub->connections();
+    const auto* facts = connections.front().get(list);
+    return facts == nullptr ? Value() : facts->if_list()->front();
+  }
+  void change(List watch) {
+    runtime::NewConnection again;
+    again.name = "shop";
+    again.connector = "sheet";
+    again.config = Map{{"watch", std::move(watch)}, {"poll_every", "400d"}};
+    BOOST_REQUIRE(hub.hub->put_connection(again).has_value());
+    run_for(kSecond);
+  }
+
+  SheetVendor vendor;
+  TestHub hub;
+};
+
+std::string writes(const std::string& with) {
+  return "recipe: w\ntrigger: {event: sheet/changed}\nsteps:\n  - {id: put, use: sheet.write, connection: shop, "
+         "with: " +
+         with + "}\n";
+}
+
+// The limits of a manifest with one bucket.
+host::Limits limits_of(std::int64_t rate, Millis per, const std::string& by = "") {
+  host::Limits limits;
+  host::Bucket bucket;
+  bucket.name = "b";
+  bucket.rate = rate;
+  bucket.per_for = per;
+  if (!by.empty()) bucket.by = *expr::Expression::parse(by);
+  limits.buckets.push_back(std::move(bucket));
+  return limits;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(standing)
+
+BOOST_AUTO_TEST_CASE(a_hook_is_made_for_each_element_kept_alive_and_removed_with_it) {
+  Sheets sheets({"a", "b"});
+  sheets.run_for(kMinute);
+  BOOST_TEST(sheets.calls("/push.ensure") == 2u);
+  BOOST_TEST(sheets.vendor.subscribed.front().find(R"("hook_url":"https://hub.example/hooks/shop")") !=
+             std::string::npos);
+  BOOST_TEST(sheets.vendor.subscribed.front().find(R"("wanted":[])") != std::string::npos);
+  sheets.hub.apply(kListens);
+  sheets.run_for(kMinute);
+  BOOST_TEST(sheets.calls("/push.ensure") == 4u);
+  BOOST_TEST(sheets.vendor.subscribed.back().find(R"("wanted":["row.added"])") != std::string::npos);
+  BOOST_TEST(sheets.vendor.subscribed.back().find(R"("state":{"id":1})") != std::string::npos);
+  sheets.run_for(27 * kHour);
+  BOOST_TEST(sheets.calls("/push.ensure") == 6u);
+  sheets.hub.stop();
+  sheets.hub.start();  // at each start
+  sheets.run_for(kMinute);
+  BOOST_TEST(sheets.calls("/push.ensure") == 8u);
+  sheets.change({"b"});
+  BOOST_TEST(sheets.calls("/push.remove") == 1u);
+  BOOST_TEST((*sheets.hub.reader->subscriptions()).size() == 1u);
+  BOOST_REQUIRE(sheets.hub.hub->enable_recipe("rows", false).has_value());
+  BOOST_REQUIRE(sheets.hub.hub->remove_connection("shop").has_value());
+  BOOST_TEST(sheets.calls("/push.remove") == 2u);
+  BOOST_TEST((*sheets.hub.reader->subscriptions()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_that_cannot_be_made_is_tried_again_and_shown) {
+  Sheets sheets({});
+  sheets.vendor.fates.assign(5, Fate::refuse_503);
+  sheets.change({"a"});
+  BOOST_TEST(sheets.fact("subscriptions").text("problem") == "the vendor is down");
+  sheets.run_for(6 * kHour);
+  BOOST_TEST(sheets.fact("subscriptions").text("problem") == "");
+  BOOST_TEST(sheets.calls("/push.ensure") == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(without_its_own_address_the_hub_makes_no_hook_and_says_why) {
+  Sheets sheets({"a"}, "");
+  sheets.run_for(kDay);
+  BOOST_TEST(sheets.vendor.asked.empty());
+  BOOST_TEST(sheets.fact("subscriptions").text("problem").find("--public-url") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_gets_the_entry_that_its_input_names_from_the_hubs_copy) {
+  Sheets sheets({});
+  sheets.vendor.templates.push_back(Map{{"key", "T1"}, {"text", "first"}});
+  sheets.hub.apply(writes("{tab: a, template: \"{{ trigger.template }}\"}"));
+  const auto last = [&] { return sheets.vendor.subscribed.empty() ? "" : sheets.vendor.subscribed.back(); };
+  sheets.hub.deliver("changed", R"({"template":"T1"})");
+  BOOST_TEST(last().find(R"("text":"first")") != std::string::npos);
+  sheets.run_for(kMinute);
+  sheets.hub.deliver("changed", R"({"template":"T1"})");
+  BOOST_TEST(sheets.calls("/templates") == 1u);
+  // A key that is not known is asked for, and the vendor's word counts.
+  sheets.run_for(kMinute);
+  sheets.vendor.templates.push_back(Map{{"key", "T2"}, {"text", "second"}});
+  sheets.hub.deliver("changed", R"({"template":"T2"})");
+  BOOST_TEST(sheets.calls("/templates") == 2u);
+  BOOST_TEST(last().find(R"("text":"second")") != std::string::npos);
+  sheets.run_for(kMinute);
+  sheets.hub.deliver("changed", R"({"template":"T3"})");
+  BOOST_TEST(last().find(R"("template":null)") != std::string::npos);
+  // The vendor is away: an entry that is known is used, one that is not stays open.
+  sheets.vendor.templates_down = true;
+  sheets.run_for(2 * kHour);
+  sheets.hub.deliver("changed", R"({"template":"T1"})");
+  BOOST_TEST(last().find(R"("text":"first")") != std::string::npos);
+  const auto sent = sheets.vendor.subscribed.size();
+  sheets.hub.deliver("changed", R"({"template":"T4"})");
+  sheets.run_for(5 * kMinute);
+  BOOST_TEST(sheets.vendor.subscribed.size() == sent);
+  BOOST_TEST((sheets.hub.runs().back().state == RunState::acting));
+  sheets.vendor.templates.push_back(Map{{"key", "T4"}, {"text", "fourth"}});
+  sheets.vendor.templates_down = false;
+  sheets.run_for(2 * kHour);
+  BOOST_TEST(last().find(R"("text":"fourth")") != std::string::npos);
+  BOOST_TEST((sheets.hub.runs().back().state == RunState::finished));
+}
+
+BOOST_AUTO_TEST_CASE(a_step_whose_bucket_is_empty_waits_its_turn_and_that_is_no_attempt) {
+  Sheets sheets({});
+  sheets.hub.apply(writes("{tab: \"{{ trigger.tab }}\"}"));
+  for (int at = 0; at < 5; ++at) sheets.hub.deliver("changed", R"({"tab":"a"})");
+  sheets.hub.deliver("changed", R"({"tab":"b"})");  // another bucket
+  BOOST_TEST(sheets.vendor.subscribed.size() == 3u);
+  auto runs = sheets.hub.runs();
+  BOOST_TEST(runs[2].reason == "quota: writes");
+  BOOST_TEST(runs[2].due_ms.value() == kMonday + 10 * kSecond);
+  BOOST_TEST(runs[3].due_ms.value() == kMonday + 10 * kSecond);
+  BOOST_TEST(runs[4].due_ms.value() == kMonday + 20 * kSecond);
+  BOOST_TEST(sheets.fact("quota").text("bucket") == "writes");
+  sheets.run_for(10 * kSecond);
+  BOOST_TEST(sheets.vendor.subscribed.size() == 5u);
+  sheets.run_for(10 * kSecond);
+  BOOST_TEST(sheets.vendor.subscribed.size() == 6u);
+  for (const auto& run : sheets.hub.runs()) {
+    BOOST_TEST((run.state == RunState::finished));
+    BOOST_TEST(run.reason == "");
+    BOOST_TEST(sheets.hub.steps(run.id)[0].attempt == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_holds_the_whole_bucket_and_burns_no_attempt) {
+  Sheets sheets({});
+  sheets.hub.apply(writes("{tab: \"{{ trigger.tab }}\"}"));
+  sheets.vendor.fates = {Fate::rate_limit};
+  sheets.hub.deliver("changed", R"({"tab":"a"})");
+  sheets.hub.deliver("changed", R"({"tab":"a"})");
+  sheets.hub.deliver("changed", R"({"tab":"b"})");
+  BOOST_TEST(sheets.vendor.subscribed.size() == 1u);  // tab b alone
+  BOOST_TEST(sheets.hub.runs()[1].due_ms.value() == kMonday + 30 * kSecond);
+  sheets.run_for(2 * kMinute);
+  BOOST_TEST(sheets.vendor.subscribed.size() == 3u);
+  for (const auto& run : sheets.hub.runs()) BOOST_TEST(sheets.hub.steps(run.id)[0].attempt == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_to_erase_is_queued_with_its_event) {
+  Sheets sheets({});
+  sheets.hub.deliver("redact", R"({"email":"a@example.com"})");
+  const auto rows = *sheets.hub.reader->open_erasures(0, 10);
+  BOOST_REQUIRE_EQUAL(rows.size(), 1u);
+  BOOST_TEST(rows[0].subject == R"({"email":"a@example.com"})");
+  BOOST_TEST(rows[0].event == sheets.hub.events().front().id);
+  BOOST_TEST((sheets.hub.events().front().state == store::EventState::routed));
+}
+
+BOOST_AUTO_TEST_CASE(in_no_span_do_more_begin_than_the_bucket_lets) {
+  const auto limits = limits_of(60, kMinute);
+  Quota quota;
+  SeededRandom random(5);
+  std::vector<Millis> begun;
+  Millis now = kMonday;
+  for (int call = 0; call < 2'000; ++call) {
+    now += static_cast<Millis>(random.next() % 900);
+    const auto turn = quota.ask({1, &limits, "x", Value(), Value()}, {}, now);
+    begun.push_back(turn.at_ms);
+    BOOST_REQUIRE(turn.at_ms >= now);
+  }
+  for (std::size_t at = 60; at < begun.size(); ++at) BOOST_REQUIRE(begun[at] - begun[at - 60] >= kMinute);
+  BOOST_TEST(begun.back() - begun.front() < 2'000 * kSecond + kMinute);  // and hardly fewer
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_one_bucket_blocks_no_other) {
+  auto limits = limits_of(1, kHour, "inputs.channel");
+  host::Bucket all;
+  all.name = "all";
+  all.rate = 10;
+  all.per_for = kSecond;
+  limits.buckets.push_back(all);
+  Quota quota;
+  const auto ask = [&](const char* channel, std::vector<std::string> places, Millis now) {
+    return quota.ask({1, &limits, "x", Map{{"channel", channel}}, Value()}, places, now);
+  };
+  BOOST_TEST(ask("a", {}, 0).at_ms == 0);
+  const auto waits = ask("a", {}, 0);
+  BOOST_TEST(waits.at_ms == kHour);
+  BOOST_TEST(waits.bucket == "b");
+  for (const char* channel : {"b", "c", "d"}) BOOST_TEST(ask(channel, {}, 1).at_ms <= 1);
+  BOOST_TEST(ask("a", {"b"}, kHour).bucket == "");     // its place was kept
+  BOOST_TEST(ask("a", {}, kHour).at_ms == 2 * kHour);  // and counted
+  BOOST_TEST(quota.waiting(1, kHour + 1).size() == 1u);
+  BOOST_TEST(quota.waiting(2, kHour).empty());
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_say_what_is_left_hold_the_bucket_back) {
+  auto limits = limits_of(1000, kSecond);
+  limits.remaining = *expr::Expression::parse("int(headers['x-left'])");
+  limits.reset_after = *expr::Expression::parse("int(headers['x-reset'])");
+  Quota quota;
+  const Quota::Call call{1, &limits, "x", Value(), Value()};
+  quota.answered(call, 200, Map{{"x-left", "3"}, {"x-reset", "9"}}, Value(), 0);
+  BOOST_TEST(quota.ask(call, {}, 0).at_ms == 0);
+  quota.answered(call, 200, Map{{"x-left", "0"}, {"x-reset", "9"}}, Value(), 0);
+  BOOST_TEST(quota.ask(call, {}, 0).at_ms == 9 * kSecond);
+  quota.answered(call, 200, Map(), Value(), 0);  // what is not there teaches nothing
+  BOOST_TEST(quota.ask(call, {"b"}, 9 * kSecond).at_ms == 9 * kSecond);
+  limits.need = *expr::Expression::parse("body.cost");
+  limits.remaining = *expr::Expression::parse("body.left");
+  limits.restore_per_second = *expr::Expression::parse("50");
+  quota.answered(call, 200, Map(), Map{{"cost", 200}, {"left", 100}}, 10 * kSecond);
+  BOOST_TEST(quota.ask(call, {}, 10 * kSecond).at_ms == 12 * kSecond);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
