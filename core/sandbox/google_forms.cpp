@@ -72,11 +72,13 @@ Value GoogleForms::submit(const Value& body, Millis now) {
   auto& kept = forms_[body.text("form", "1FAIpQ")];
   const std::string at = rfc3339_utc(now);
   const Value* days = body.get("days");
-  Map out{{"responseId", body.text("response", std::to_string(++count_).insert(0, 1, 'r'))}, {"createTime", at}, {"lastSubmittedTime", at}};
+  Map out{{"responseId", body.text("response", std::to_string(++count_).insert(0, 1, 'r'))},
+          {"createTime", at},
+          {"lastSubmittedTime", at}};
   if (const std::string email = body.text("email"); !email.empty()) out.set("respondentEmail", email);
   out.set("answers", Map{{"6a401f94", answer("6a401f94", {body.text("name", "민지")})},
-                         {"2063e2c0", answer("2063e2c0", days != nullptr && days->is_list() ? *days->if_list()
-                                                                                          : List{"월요일"})}});
+                         {"2063e2c0",
+                          answer("2063e2c0", days != nullptr && days->is_list() ? *days->if_list() : List{"월요일"})}});
   std::erase_if(kept, [&](const Value& old) { return old.text("responseId") == text_of(out.find("responseId")); });
   kept.push_back(out);
   if (kept.size() > kResponsesMax) kept.pop_front();

@@ -57,8 +57,7 @@ std::optional<bool> fits(const std::string& formula, const Record& record) {
     if (since.has_error()) return std::nullopt;
     return left.ends_with('=') ? record.modified >= *since : record.modified > *since;
   }
-  if (left.starts_with('{') && left.ends_with("}="))
-    return record.fields.text(left.substr(1, left.size() - 3)) == text;
+  if (left.starts_with('{') && left.ends_with("}=")) return record.fields.text(left.substr(1, left.size() - 3)) == text;
   return std::nullopt;
 }
 
@@ -66,7 +65,9 @@ class Airtable final : public Vendor {
  public:
   explicit Airtable(const Credentials& credentials) : token_(credentials.airtable_api_token) {}
   [[nodiscard]] std::string_view name() const override { return "airtable"; }
-  [[nodiscard]] bool owns(const Incoming& in) const override { return in.segments.size() >= 2 && in.segments[0] == "v0"; }
+  [[nodiscard]] bool owns(const Incoming& in) const override {
+    return in.segments.size() >= 2 && in.segments[0] == "v0";
+  }
 
   [[nodiscard]] Description describe(const Incoming& in) const override {
     Description out;
@@ -83,9 +84,12 @@ class Airtable final : public Vendor {
     if (path[1] == "meta") return meta(in);
     const std::string base = path[1] == "bases" ? (path.size() > 2 ? path[2] : "") : path[1];
     if (limits && !allowed(base, in.now)) {
-      Outcome out{json_response(429, Map{{"errors", List{Map{{"error", "RATE_LIMIT_REACHED"},
-                                                             {"message", "Rate limit exceeded."}}}}}),
-                  Effect::refused, {}, {}};
+      Outcome out{
+          json_response(
+              429, Map{{"errors", List{Map{{"error", "RATE_LIMIT_REACHED"}, {"message", "Rate limit exceeded."}}}}}),
+          Effect::refused,
+          {},
+          {}};
       out.limited = true;
       return out;
     }
@@ -173,8 +177,7 @@ class Airtable final : public Vendor {
     std::int64_t seen = 0;
     for (const Record& record : table) {
       const auto fit = fits(in.parameter("filterByFormula"), record);
-      if (!fit)
-        return refuse(422, "INVALID_FILTER_BY_FORMULA", "The formula for filtering records is invalid");
+      if (!fit) return refuse(422, "INVALID_FILTER_BY_FORMULA", "The formula for filtering records is invalid");
       if (!*fit) continue;
       if (seen >= most) break;
       if (seen++ < skip) continue;
@@ -206,7 +209,8 @@ class Airtable final : public Vendor {
   Outcome create(const Incoming& in, Table& table) {
     const Value* given = in.json.get("records");
     const List records = given != nullptr && given->is_list() ? *given->if_list() : List{in.json};
-    if (records.size() > 10) return refuse(422, "INVALID_REQUEST_UNKNOWN", "You can only create 10 records per request");
+    if (records.size() > 10)
+      return refuse(422, "INVALID_REQUEST_UNKNOWN", "You can only create 10 records per request");
     if (table.size() + records.size() > kRecordsMax) return refuse(422, "ROW_LIMIT_EXCEEDED", "the table is full");
     for (const Value& record : records)
       if (unknown_field(record.get("fields"))) return bad_field(record.get("fields"));
@@ -239,8 +243,7 @@ class Airtable final : public Vendor {
             return a != nullptr && b != nullptr && *a == *b;
           });
           if (!same) continue;
-          if (record != nullptr)
-            return refuse(422, "INVALID_REQUEST_UNKNOWN", "Cannot upsert: multiple records match");
+          if (record != nullptr) return refuse(422, "INVALID_REQUEST_UNKNOWN", "Cannot upsert: multiple records match");
           record = &candidate;
         }
         const bool is_new = record == nullptr;
@@ -277,8 +280,11 @@ class Airtable final : public Vendor {
       List list;
       for (const Hook& hook : hooks_) {
         if (text_of(hook.more.find("base")) != base) continue;
-        list.push_back(Map{{"id", hook.id}, {"notificationUrl", hook.url}, {"isHookEnabled", hook.enabled},
-                           {"expirationTime", rfc3339_utc(until_[hook.id])}, {"specification", *hook.more.find("spec")}});
+        list.push_back(Map{{"id", hook.id},
+                           {"notificationUrl", hook.url},
+                           {"isHookEnabled", hook.enabled},
+                           {"expirationTime", rfc3339_utc(until_[hook.id])},
+                           {"specification", *hook.more.find("spec")}});
       }
       return found(Map{{"webhooks", std::move(list)}});
     }
@@ -293,8 +299,8 @@ class Airtable final : public Vendor {
       hook.more.set("spec", *in.json.get("specification"));
       until_[hook.id] = in.now + kHookFor;
       hooks_.push_back(hook);
-      return applied(Map{{"id", hook.id}, {"macSecretBase64", hook.secret},
-                         {"expirationTime", rfc3339_utc(until_[hook.id])}});
+      return applied(
+          Map{{"id", hook.id}, {"macSecretBase64", hook.secret}, {"expirationTime", rfc3339_utc(until_[hook.id])}});
     }
     const auto at = std::find_if(hooks_.begin(), hooks_.end(),
                                  [&](const Hook& hook) { return path.size() > 4 && hook.id == path[4]; });
@@ -339,6 +345,8 @@ class Airtable final : public Vendor {
 
 }  // namespace
 
-std::unique_ptr<Vendor> make_airtable(const Credentials& credentials) { return std::make_unique<Airtable>(credentials); }
+std::unique_ptr<Vendor> make_airtable(const Credentials& credentials) {
+  return std::make_unique<Airtable>(credentials);
+}
 
 }  // namespace ieum::sandbox

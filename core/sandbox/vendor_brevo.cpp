@@ -33,10 +33,14 @@ Outcome applied() { return {{204, {}, ""}, Effect::applied, {}, {}}; }
 
 // The names of registered events, as they come.
 std::string told_name(const std::string& registered) {
-  static const std::map<std::string, std::string> names{
-      {"hardBounce", "hard_bounce"}, {"softBounce", "soft_bounce"}, {"uniqueOpened", "unique_opened"},
-      {"invalid", "invalid_email"},  {"sent", "request"},           {"listAddition", "list_addition"},
-      {"contactUpdated", "contact_updated"}, {"contactDeleted", "contact_deleted"}};
+  static const std::map<std::string, std::string> names{{"hardBounce", "hard_bounce"},
+                                                        {"softBounce", "soft_bounce"},
+                                                        {"uniqueOpened", "unique_opened"},
+                                                        {"invalid", "invalid_email"},
+                                                        {"sent", "request"},
+                                                        {"listAddition", "list_addition"},
+                                                        {"contactUpdated", "contact_updated"},
+                                                        {"contactDeleted", "contact_deleted"}};
   const auto at = names.find(registered);
   return at == names.end() ? registered : at->second;
 }
@@ -54,7 +58,7 @@ class Brevo final : public Vendor {
     Description out;
     const auto& path = in.segments;
     out.operation = path[1] == "smtp" || path[1] == "transactionalSMS" ? path[1] + "." + path.back()
-                                                                      : path[1] + "." + to_lower_ascii(in.http.method);
+                                                                       : path[1] + "." + to_lower_ascii(in.http.method);
     out.reads = in.is("GET");
     if (in.path == "/v3/smtp/email" && in.is("POST")) out.message = mail_of(in);
     if (in.path == "/v3/transactionalSMS/sms" && in.is("POST")) out.message = sms_of(in);
@@ -68,7 +72,8 @@ class Brevo final : public Vendor {
     Outcome out = part == "contacts" && limits && !allowed(in.now) ? slow_down() : serve(in, part);
     if (part == "contacts") {
       out.response.headers.add("x-sib-ratelimit-limit", std::to_string(kPerSecond));
-      out.response.headers.add("x-sib-ratelimit-remaining", std::to_string(std::max<std::int64_t>(0, kPerSecond - calls_)));
+      out.response.headers.add("x-sib-ratelimit-remaining",
+                               std::to_string(std::max<std::int64_t>(0, kPerSecond - calls_)));
       out.response.headers.add("x-sib-ratelimit-reset", "1");
     }
     return out;
@@ -101,7 +106,8 @@ class Brevo final : public Vendor {
 
   Outcome serve(const Incoming& in, const std::string& part) {
     if (part == "account")
-      return found(Map{{"email", "owner@example.com"}, {"companyName", "이음상점"},
+      return found(Map{{"email", "owner@example.com"},
+                       {"companyName", "이음상점"},
                        {"plan", List{Map{{"type", "free"}, {"credits", 300}}}}});
     if (!in.is("GET") && !in.is("DELETE") && !in.json.is_map())
       return refuse(400, "bad_request", "the body is no JSON");
@@ -110,8 +116,10 @@ class Brevo final : public Vendor {
     if (part == "events") return in.is("POST") ? event(in) : refuse(404, "not_found", "no such path");
     if (in.path == "/v3/smtp/email" && in.is("POST")) return mail(in);
     if (in.path == "/v3/smtp/templates" && in.is("GET"))
-      return found(Map{{"count", 1}, {"templates", List{Map{{"id", 7}, {"name", "주문 확인"}, {"isActive", true},
-                                                            {"subject", "주문이 접수되었습니다"}}}}});
+      return found(
+          Map{{"count", 1},
+              {"templates",
+               List{Map{{"id", 7}, {"name", "주문 확인"}, {"isActive", true}, {"subject", "주문이 접수되었습니다"}}}}});
     if (in.path == "/v3/transactionalSMS/sms" && in.is("POST")) return sms(in);
     return refuse(404, "not_found", "no such path");
   }
@@ -131,8 +139,11 @@ class Brevo final : public Vendor {
       if (at == contacts_.end()) return refuse(404, "document_not_found", "Contact does not exist");
       List lists;
       for (const std::int64_t id : at->second.lists) lists.push_back(id);
-      return found(Map{{"id", at->second.id}, {"email", at->first}, {"attributes", at->second.attributes},
-                       {"listIds", std::move(lists)}, {"emailBlacklisted", at->second.blocked}});
+      return found(Map{{"id", at->second.id},
+                       {"email", at->first},
+                       {"attributes", at->second.attributes},
+                       {"listIds", std::move(lists)},
+                       {"emailBlacklisted", at->second.blocked}});
     }
     return refuse(404, "not_found", "no such path");
   }
@@ -159,7 +170,8 @@ class Brevo final : public Vendor {
     }
     const bool known = contacts_.count(key) == 1;
     if (known && !in.json.flag("updateEnabled"))
-      return refuse(400, "duplicate_parameter", "Unable to create contact, email is already associated with another Contact");
+      return refuse(400, "duplicate_parameter",
+                    "Unable to create contact, email is already associated with another Contact");
     if (!known && contacts_.size() >= kContactsMax) return refuse(400, "invalid_parameter", "too many contacts");
     Contact& contact = contacts_[key];
     if (!known) contact.id = ++count_;
@@ -181,13 +193,14 @@ class Brevo final : public Vendor {
     List success, failure;
     for (const Value& email : *emails->if_list()) {
       const auto at = contacts_.find(to_lower_ascii(text_of(&email)));
-      const bool changed = at != contacts_.end() &&
-                           (add ? at->second.lists.insert(*id).second : at->second.lists.erase(*id) == 1);
+      const bool changed =
+          at != contacts_.end() && (add ? at->second.lists.insert(*id).second : at->second.lists.erase(*id) == 1);
       (changed ? success : failure).push_back(email);
     }
     if (success.empty())
-      return refuse(400, "invalid_parameter", add ? "Contact already in list and/or does not exist"
-                                                  : "Contact already removed from list and/or does not exist");
+      return refuse(400, "invalid_parameter",
+                    add ? "Contact already in list and/or does not exist"
+                        : "Contact already removed from list and/or does not exist");
     return applied(201, Map{{"contacts", Map{{"success", std::move(success)}, {"failure", std::move(failure)}}}});
   }
 
@@ -246,8 +259,11 @@ class Brevo final : public Vendor {
       return refuse(400, "invalid_parameter", "Invalid telephone number");
     if (message.from.empty() || message.text.empty())
       return refuse(400, "missing_parameter", "sender and content are mandatory");
-    Outcome out = applied(201, Map{{"reference", std::to_string(++count_).insert(0, 1, 'r')}, {"messageId", count_},
-                                   {"smsCount", 1}, {"usedCredits", Decimal{"0.7"}}, {"remainingCredits", Decimal{"82.85"}}});
+    Outcome out = applied(201, Map{{"reference", std::to_string(++count_).insert(0, 1, 'r')},
+                                   {"messageId", count_},
+                                   {"smsCount", 1},
+                                   {"usedCredits", Decimal{"0.7"}},
+                                   {"remainingCredits", Decimal{"82.85"}}});
     out.message = message;
     out.reached.push_back(std::move(message));
     return out;
@@ -285,8 +301,9 @@ class Brevo final : public Vendor {
       hooks_.push_back(hook);
       return applied(201, Map{{"id", *whole_number(hook.id)}});
     }
-    const auto at = std::find_if(hooks_.begin(), hooks_.end(),
-                                 [&](const Hook& hook) { return in.segments.size() == 3 && hook.id == in.segments[2]; });
+    const auto at = std::find_if(hooks_.begin(), hooks_.end(), [&](const Hook& hook) {
+      return in.segments.size() == 3 && hook.id == in.segments[2];
+    });
     if (at == hooks_.end() || !in.is("DELETE")) return refuse(404, "document_not_found", "Webhook not found");
     hooks_.erase(at);
     return applied();

@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(the_documented_manifest_reads_without_a_warning) {
 }
 
 BOOST_AUTO_TEST_CASE(a_request_is_made_of_inputs_and_config) {
-  const Call call = begin("member.add", R"({"club":"소설/1","email":"mina@example.com","name":"민지","tags":["vip",1]})");
+  const Call call =
+      begin("member.add", R"({"club":"소설/1","email":"mina@example.com","name":"민지","tags":["vip",1]})");
   const HttpEffect effect = http(bookclub()->step(call));
   BOOST_TEST(effect.request.method == "POST");
   BOOST_TEST(effect.request.target == "https://api.bookclub.example/v2/clubs/%EC%86%8C%EC%84%A4%2F1/members");
@@ -132,21 +133,24 @@ BOOST_AUTO_TEST_CASE(a_request_is_made_of_inputs_and_config) {
 
 BOOST_AUTO_TEST_CASE(a_missing_optional_input_drops_its_key) {
   const Call call = begin("member.add", R"({"club":"1","email":"a@example.com","name":null,"tags":[]})");
-  BOOST_TEST(http(bookclub()->step(call)).request.body ==
-             R"({"email":"a@example.com","profile":{"label":"회원님"}})");
+  BOOST_TEST(http(bookclub()->step(call)).request.body == R"({"email":"a@example.com","profile":{"label":"회원님"}})");
   const FailEffect fail = failed(bookclub()->step(begin("member.add", R"({"club":"1"})")));
   BOOST_TEST(fail.code == "missing_input");
   BOOST_TEST(fail.message.find("email") != std::string::npos);
   // A text around its hole has nothing to say without it; null is sent where it is asked for.
-  BOOST_TEST(failed(asked("{method: POST, path: /x, json: {a: \"hi {{ inputs.id }}\"}}", "{}")).code == "missing_input");
-  BOOST_TEST(http(asked("{method: POST, path: /x, json: {a: \"{{ inputs.id | or(null) }}\", b: [1, \"{{ inputs.id }}\"]}}",
-                        "{}"))
-                 .request.body == R"({"a":null,"b":[1]})");
+  BOOST_TEST(failed(asked("{method: POST, path: /x, json: {a: \"hi {{ inputs.id }}\"}}", "{}")).code ==
+             "missing_input");
+  BOOST_TEST(
+      http(asked("{method: POST, path: /x, json: {a: \"{{ inputs.id | or(null) }}\", b: [1, \"{{ inputs.id }}\"]}}",
+                 "{}"))
+          .request.body == R"({"a":null,"b":[1]})");
 }
 
 BOOST_AUTO_TEST_CASE(inputs_never_become_templates_or_structure) {
-  const std::string hostile = R"({"id":"{{ config.shop }}","text":"\",\"admin\":true,\"x\":\"","list":{"a":{"b":["{{ now }}"]}}})";
-  const std::string body = http(asked("{method: POST, path: /x, json: {id: \"{{ inputs.id }}\", text: \"t {{ inputs.text }}\", list: \"{{ inputs.list }}\"}}",
+  const std::string hostile =
+      R"({"id":"{{ config.shop }}","text":"\",\"admin\":true,\"x\":\"","list":{"a":{"b":["{{ now }}"]}}})";
+  const std::string body = http(asked("{method: POST, path: /x, json: {id: \"{{ inputs.id }}\", text: \"t {{ "
+                                      "inputs.text }}\", list: \"{{ inputs.list }}\"}}",
                                       hostile))
                                .request.body;
   const Value read = host_test::json(body);
@@ -181,7 +185,8 @@ BOOST_AUTO_TEST_CASE(a_whole_url_begins_with_an_address_and_nothing_else) {
 }
 
 BOOST_AUTO_TEST_CASE(queries_are_encoded_and_lists_repeated) {
-  BOOST_TEST(http(asked("{path: /x, query: {\"a b\": \"{{ inputs.id }}\", q: \"{{ inputs.text }}\", t: \"{{ inputs.list }}\", n: 1}}",
+  BOOST_TEST(http(asked("{path: /x, query: {\"a b\": \"{{ inputs.id }}\", q: \"{{ inputs.text }}\", t: \"{{ "
+                        "inputs.list }}\", n: 1}}",
                         R"({"id":"1&b=2","list":["x y",true,3]})"))
                  .request.target == "https://api.acme.example/x?a%20b=1%26b%3D2&t=x%20y&t=true&t=3&n=1");
   BOOST_TEST(failed(asked("{path: /x, query: {a: \"{{ inputs.id }}\"}}", R"({"id":{"a":1}})")).code == "bad_input");
@@ -191,12 +196,13 @@ BOOST_AUTO_TEST_CASE(headers_and_forms_hold_lines) {
   BOOST_TEST(failed(asked("{path: /x, headers: {X-A: \"{{ inputs.id }}\"}}", R"({"id":"a\r\nX-B: c"})")).code ==
              "bad_input");
   BOOST_TEST(http(asked("{path: /x, headers: {X-A: \"{{ inputs.id }}\"}}", "{}")).request.headers.fields().empty());
-  const HttpEffect form = http(asked("{method: POST, path: /x, form: {a: \"{{ inputs.id }}\", b: \"{{ inputs.list }}\", c: \"{{ inputs.text }}\"}}",
-                                     R"({"id":"x&y=z 1","list":["p","q"]})"));
+  const HttpEffect form = http(asked(
+      "{method: POST, path: /x, form: {a: \"{{ inputs.id }}\", b: \"{{ inputs.list }}\", c: \"{{ inputs.text }}\"}}",
+      R"({"id":"x&y=z 1","list":["p","q"]})"));
   BOOST_TEST(form.request.body == "a=x%26y%3Dz+1&b=p&b=q");
   BOOST_TEST(form.request.headers.get("content-type").value() == "application/x-www-form-urlencoded");
-  const HttpEffect text = http(asked("{method: PUT, path: /x, headers: {content-type: text/csv}, text: \"{{ inputs.id }},2\"}",
-                                     R"({"id":"x"})"));
+  const HttpEffect text = http(asked(
+      "{method: PUT, path: /x, headers: {content-type: text/csv}, text: \"{{ inputs.id }},2\"}", R"({"id":"x"})"));
   BOOST_TEST(text.request.body == "x,2");
   BOOST_TEST(text.request.headers.get("content-type").value() == "text/csv");
 }
@@ -208,7 +214,8 @@ BOOST_AUTO_TEST_CASE(reading_is_safe_and_auth_may_be_left_out) {
 }
 
 BOOST_AUTO_TEST_CASE(success_is_2xx_and_what_the_body_says) {
-  const std::string lines = "    response: {success: body.ok, output: {id: body.id, n: \"size(body.list)\", none: body.x.y}}\n";
+  const std::string lines =
+      "    response: {success: body.ok, output: {id: body.id, n: \"size(body.list)\", none: body.x.y}}\n";
   BOOST_TEST(done(told(lines, 201, R"({"ok":true,"id":7,"list":[1,2]})")) == R"({"id":7,"n":2})");
   BOOST_TEST(failed(told(lines, 200, R"({"ok":false,"message":"no such club"})")).code == "refused");
   BOOST_TEST(failed(told(lines, 200, R"({"ok":false,"message":"no such club"})")).message ==
@@ -221,7 +228,8 @@ BOOST_AUTO_TEST_CASE(success_is_2xx_and_what_the_body_says) {
 BOOST_AUTO_TEST_CASE(an_unreadable_success_is_no_success) {
   const std::string deep = std::string(5000, '[') + std::string(5000, ']');
   const std::string large = "{\"a\":\"" + std::string(5u << 20, 'x') + "\"";
-  for (const std::string& body : {std::string("<html>"), std::string("{\"id\":"), deep, large, std::string("\xff\xfe")}) {
+  for (const std::string& body :
+       {std::string("<html>"), std::string("{\"id\":"), deep, large, std::string("\xff\xfe")}) {
     const FailEffect fail = failed(told("", 200, body));
     BOOST_TEST(fail.code == "unreadable_answer");
     BOOST_TEST((fail.kind == FailKind::ambiguous));
@@ -250,12 +258,14 @@ BOOST_AUTO_TEST_CASE(the_first_rule_that_fits_decides) {
       "    errors:\n"
       "      - {status: [400, 409], when: \"body.code == 'twice'\", kind: duplicate_ok}\n"
       "      - {status: 4xx, when: body.code == 'slow', kind: rate_limited, wait: 30s}\n"
-      "      - {when: \"body.code == 'later'\", kind: retry, code: \"v_{{ body.code }}\", message: \"later: {{ body.why }}\"}\n"
+      "      - {when: \"body.code == 'later'\", kind: retry, code: \"v_{{ body.code }}\", message: \"later: {{ "
+      "body.why }}\"}\n"
       "      - {status: 400, kind: gone, code: nothing, message: \"{{ body.absent }}\"}\n";
   BOOST_TEST(done(told(lines, 409, R"({"code":"twice","id":3})")) == R"({"id":3})");
   BOOST_TEST(failed(told(lines, 403, R"({"code":"slow"})")).retry_after_for.value() == 30'000);
   // The vendor's own longer wait wins.
-  BOOST_TEST(failed(told(lines, 403, R"({"code":"slow"})", Map{{"retry-after", "60"}})).retry_after_for.value() == 60'000);
+  BOOST_TEST(failed(told(lines, 403, R"({"code":"slow"})", Map{{"retry-after", "60"}})).retry_after_for.value() ==
+             60'000);
   const FailEffect later = failed(told(lines, 503, R"({"code":"later","why":"maintenance"})"));
   BOOST_TEST(later.code == "v_later");
   BOOST_TEST(later.message == "later: maintenance");
@@ -307,8 +317,9 @@ BOOST_AUTO_TEST_CASE(steps_go_on_with_what_was_found) {
   const Effect first = club->step(call);
   BOOST_TEST(http(first).request.target == "https://api.bookclub.example/v2/hooks");
   BOOST_TEST((http(first).safety == Safety::safe));
-  BOOST_TEST(done(club->step(answer(call, first, 200, R"({"hooks":[{"id":"h9","url":"https://hub.example.com/h"}]})"))) ==
-             R"({"state":{"hook_id":"h9"}})");
+  BOOST_TEST(
+      done(club->step(answer(call, first, 200, R"({"hooks":[{"id":"h9","url":"https://hub.example.com/h"}]})"))) ==
+      R"({"state":{"hook_id":"h9"}})");
   const Effect second = club->step(answer(call, first, 200, R"({"hooks":[]})"));
   BOOST_TEST(http(second).request.method == "POST");
   BOOST_TEST(http(second).request.body == R"({"url":"https://hub.example.com/h","auth":{}})");

@@ -111,8 +111,11 @@ BOOST_AUTO_TEST_CASE(a_time_moves_with_the_newest_item_and_looks_back) {
   Polled poll(kTime);
   const Effect first = poll.ask(kNow);
   poll.take(std::get<EventsEffect>(first));
-  BOOST_TEST(poll.page(kNow + kHour, R"({"rows":[{"id":1,"new":true,"at":"2026-03-02T00:30:00Z"},{"id":2,"new":false,"at":"2026-03-02T00:20:00Z"}]})") ==
-             R"([["added","1",{"id":1,"in":"a/b"}],["changed","2",{"id":2,"in":"a/b"}]])");
+  BOOST_TEST(
+      poll.page(
+          kNow + kHour,
+          R"({"rows":[{"id":1,"new":true,"at":"2026-03-02T00:30:00Z"},{"id":2,"new":false,"at":"2026-03-02T00:20:00Z"}]})") ==
+      R"([["added","1",{"id":1,"in":"a/b"}],["changed","2",{"id":2,"in":"a/b"}]])");
   BOOST_TEST(poll.target(kNow + kHour) == "/f/a%2Fb?after=2026-03-02T00%3A28%3A00Z");
   // Nothing new: it stays. Something older that came late: it does not go back.
   BOOST_TEST(poll.page(kNow + 2 * kHour, R"({"rows":[]})") == "[]");
@@ -143,7 +146,9 @@ BOOST_AUTO_TEST_CASE(pages_are_taken_one_by_one_and_the_round_ends_with_the_last
 }
 
 BOOST_AUTO_TEST_CASE(a_time_without_at_is_the_time_of_the_poll) {
-  Polled poll("    request: {path: /x, query: {after: \"{{ since }}\"}}\n    items: body\n    cursor: {kind: time, overlap: 1m}\n");
+  Polled poll(
+      "    request: {path: /x, query: {after: \"{{ since }}\"}}\n    items: body\n    cursor: {kind: time, overlap: "
+      "1m}\n");
   const Effect first = poll.ask(kNow);
   poll.take(std::get<EventsEffect>(first));
   BOOST_TEST(poll.page(kNow + kHour, R"([{"b":1,"a":2},7])").find(R"(["added","7",7])") != std::string::npos);
@@ -151,11 +156,14 @@ BOOST_AUTO_TEST_CASE(a_time_without_at_is_the_time_of_the_poll) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_told_again_has_the_same_key) {
-  const std::string lines = "    request: {path: /x}\n    items: body\n    key: \"[item.id, item.fields]\"\n    cursor: {kind: time}\n";
+  const std::string lines =
+      "    request: {path: /x}\n    items: body\n    key: \"[item.id, item.fields]\"\n    cursor: {kind: time}\n";
   Polled poll(lines);
   const Effect first = poll.ask(kNow);
   poll.take(std::get<EventsEffect>(first));
-  const Effect one = poll.answered(kNow, 200, R"([{"id":1,"fields":{"a":1,"b":2}},{"id":1,"fields":{"b":2,"a":1},"x":0},{"id":1,"fields":{"a":2}}])");
+  const Effect one = poll.answered(
+      kNow, 200,
+      R"([{"id":1,"fields":{"a":1,"b":2}},{"id":1,"fields":{"b":2,"a":1},"x":0},{"id":1,"fields":{"a":2}}])");
   const auto& items = std::get<EventsEffect>(one).items;
   BOOST_TEST(items[0].key == items[1].key);
   BOOST_TEST(items[0].key != items[2].key);
@@ -163,7 +171,9 @@ BOOST_AUTO_TEST_CASE(what_is_told_again_has_the_same_key) {
 }
 
 BOOST_AUTO_TEST_CASE(an_id_grows_and_the_first_poll_takes_note_of_it) {
-  Polled poll("    request: {path: /x, query: {after: \"{{ since }}\", page: \"{{ page }}\"}}\n    items: body.rows\n    more: body.more\n    key: item.id\n    cursor: {kind: id, at: item.id}\n");
+  Polled poll(
+      "    request: {path: /x, query: {after: \"{{ since }}\", page: \"{{ page }}\"}}\n    items: body.rows\n    more: "
+      "body.more\n    key: item.id\n    cursor: {kind: id, at: item.id}\n");
   BOOST_TEST(poll.target(kNow) == "/x");
   BOOST_TEST(poll.page(kNow, R"({"rows":[{"id":"9"},{"id":"10"}],"more":true})") == "[]");
   BOOST_TEST(poll.target(kNow) == "/x?page=2");
@@ -174,7 +184,9 @@ BOOST_AUTO_TEST_CASE(an_id_grows_and_the_first_poll_takes_note_of_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_token_is_the_vendors_to_give) {
-  Polled poll("    request: {path: /x, query: {cursor: \"{{ since }}\"}}\n    items: body.rows\n    more: body.more\n    key: item\n    cursor: {kind: token, next: body.cursor}\n");
+  Polled poll(
+      "    request: {path: /x, query: {cursor: \"{{ since }}\"}}\n    items: body.rows\n    more: body.more\n    key: "
+      "item\n    cursor: {kind: token, next: body.cursor}\n");
   BOOST_TEST(poll.target(kNow) == "/x");
   BOOST_TEST(poll.page(kNow, R"({"rows":[1],"cursor":5,"more":true})") == "[]");
   BOOST_TEST(poll.more);
@@ -201,13 +213,15 @@ BOOST_AUTO_TEST_CASE(damaged_answers_move_nothing) {
   const Value before = poll.cursor;
   std::string many = "{\"rows\":[0";
   for (int i = 0; i < 10'001; ++i) many += ",0";
-  for (const std::string& body : {std::string("<html>"), std::string("{\"rows\":"), std::string(R"({"rows":7})"), many + "]}"}) {
+  for (const std::string& body :
+       {std::string("<html>"), std::string("{\"rows\":"), std::string(R"({"rows":7})"), many + "]}"}) {
     const Effect effect = poll.answered(kNow + kHour, 200, body);
     BOOST_TEST(std::holds_alternative<FailEffect>(effect), body.substr(0, 40));
   }
   BOOST_TEST(std::get<FailEffect>(poll.answered(kNow, 429, "")).code == "http_429");
   // A cursor of another version, or somebody's damage.
-  for (const char* cursor : {R"({"since":"x","pages":-4,"page":{},"page_at":"y","start":[]})", R"({"since":99999999999999999})"}) {
+  for (const char* cursor :
+       {R"({"since":"x","pages":-4,"page":{},"page_at":"y","start":[]})", R"({"since":99999999999999999})"}) {
     poll.cursor = host_test::json(cursor);
     poll.page(kNow, R"({"rows":[]})");
   }

@@ -104,12 +104,14 @@ BOOST_AUTO_TEST_CASE(slips_of_polls_are_named) {
   poll_refuses("    request: {path: /x}\n    items: body\n    cursor: {kind: tim}\n", "did you mean \"time\"");
   poll_refuses("    request: {path: /x}\n    items: body\n    cursor: {kind: id}\n", "has `at`");
   poll_refuses("    request: {path: /x}\n    items: body\n    cursor: {kind: token, at: item.id}\n", "has `next`");
-  poll_refuses("    request: {path: /x}\n    items: body\n    cursor: {kind: id, at: item.id, overlap: 5s}\n", "overlap");
+  poll_refuses("    request: {path: /x}\n    items: body\n    cursor: {kind: id, at: item.id, overlap: 5s}\n",
+               "overlap");
   poll_refuses("    request: {method: DELETE, path: /x}\n    items: body\n    cursor: {kind: time}\n", "GET or POST");
   poll_refuses("    request: {path: /x}\n    items: item.a\n    cursor: {kind: time}\n", "is not known here");
   poll_refuses("    request: {path: \"/x/{{ inputs.form }}\"}\n    items: body\n    cursor: {kind: time}\n",
                "known are item");
-  poll_refuses("    request: {path: /x}\n    items: body\n    event: nope\n    cursor: {kind: time}\n", "no event \"nope\"");
+  poll_refuses("    request: {path: /x}\n    items: body\n    event: nope\n    cursor: {kind: time}\n",
+               "no event \"nope\"");
 }
 
 BOOST_AUTO_TEST_CASE(items_of_a_delivery_are_said_together) {

@@ -46,14 +46,18 @@ BOOST_AUTO_TEST_CASE(each_checks_who_calls) {
 }
 
 BOOST_AUTO_TEST_CASE(tally_lists_what_was_submitted_and_tells_its_hook) {
-  const Value hook = read(tally("POST", "/webhooks", R"({"formId":"mexJoq","url":"http://hub.test/hooks/tally","signingSecret":"s","eventTypes":["FORM_RESPONSE"]})"));
-  happens(R"({"vendor":"tally","topic":"FORM_RESPONSE","body":{"form":"mexJoq","name":"민지","days":["월요일","금요일"]}})");
+  const Value hook = read(tally(
+      "POST", "/webhooks",
+      R"({"formId":"mexJoq","url":"http://hub.test/hooks/tally","signingSecret":"s","eventTypes":["FORM_RESPONSE"]})"));
+  happens(
+      R"({"vendor":"tally","topic":"FORM_RESPONSE","body":{"form":"mexJoq","name":"민지","days":["월요일","금요일"]}})");
   happens(R"({"vendor":"tally","topic":"FORM_RESPONSE","body":{"form":"other"}})");
   const Value list = read(tally("GET", "/forms/mexJoq/submissions?limit=1"));
   BOOST_TEST(size_of(list, "submissions") == 1u);
   BOOST_TEST(at(list, "hasMore") == "false");
   BOOST_TEST(at(list, "submissions.0.responses.0.answer") == "민지");
-  BOOST_TEST(size_of(read(tally("GET", "/forms/mexJoq/submissions?startDate=2030-01-01T00:00:00Z")), "submissions") == 0u);
+  BOOST_TEST(size_of(read(tally("GET", "/forms/mexJoq/submissions?startDate=2030-01-01T00:00:00Z")), "submissions") ==
+             0u);
   BOOST_TEST(tally("GET", "/forms/missing1/submissions").response.status == 404);
   BOOST_TEST(tally("PATCH", "/webhooks/" + at(hook, "id"), R"({"isEnabled":false})").response.status == 204);
   BOOST_TEST(at(read(tally("GET", "/webhooks")), "webhooks.0.isEnabled") == "false");
@@ -62,35 +66,50 @@ BOOST_AUTO_TEST_CASE(tally_lists_what_was_submitted_and_tells_its_hook) {
 }
 
 BOOST_AUTO_TEST_CASE(brevo_keeps_contacts_and_sends_mails) {
-  const std::string contact = R"({"email":"Mina@example.com","attributes":{"FIRSTNAME":"민지","SMS":"+821012345678"},"listIds":[3],"updateEnabled":true})";
+  const std::string contact =
+      R"({"email":"Mina@example.com","attributes":{"FIRSTNAME":"민지","SMS":"+821012345678"},"listIds":[3],"updateEnabled":true})";
   BOOST_TEST(brevo("POST", "/contacts", contact).response.status == 201);
   BOOST_TEST(brevo("POST", "/contacts", contact).response.status == 204);
   BOOST_TEST(at(read(brevo("POST", "/contacts", R"({"email":"mina@example.com"})")), "code") == "duplicate_parameter");
-  BOOST_TEST(at(read(brevo("POST", "/contacts", R"({"email":"b@example.com","attributes":{"SMS":"+821012345678"}})")), "code") == "duplicate_parameter");
-  BOOST_TEST(at(read(brevo("POST", "/contacts", R"({"email":"b@example.com","attributes":{"grade":"x"}})")), "code") == "invalid_parameter");
+  BOOST_TEST(at(read(brevo("POST", "/contacts", R"({"email":"b@example.com","attributes":{"SMS":"+821012345678"}})")),
+                "code") == "duplicate_parameter");
+  BOOST_TEST(at(read(brevo("POST", "/contacts", R"({"email":"b@example.com","attributes":{"grade":"x"}})")), "code") ==
+             "invalid_parameter");
   BOOST_TEST(at(read(brevo("GET", "/contacts/mina%40example.com")), "listIds.0") == "3");
-  BOOST_TEST(at(read(brevo("POST", "/contacts/lists/4/contacts/add", R"({"emails":["mina@example.com","c@example.com"]})")), "contacts.failure.0") == "c@example.com");
-  BOOST_TEST(brevo("POST", "/contacts/lists/4/contacts/add", R"({"emails":["mina@example.com"]})").response.status == 400);
-  BOOST_TEST(brevo("POST", "/contacts/lists/99/contacts/add", R"({"emails":["mina@example.com"]})").response.status == 404);
+  BOOST_TEST(
+      at(read(brevo("POST", "/contacts/lists/4/contacts/add", R"({"emails":["mina@example.com","c@example.com"]})")),
+         "contacts.failure.0") == "c@example.com");
+  BOOST_TEST(brevo("POST", "/contacts/lists/4/contacts/add", R"({"emails":["mina@example.com"]})").response.status ==
+             400);
+  BOOST_TEST(brevo("POST", "/contacts/lists/99/contacts/add", R"({"emails":["mina@example.com"]})").response.status ==
+             404);
 
-  const Value hook = read(brevo("POST", "/webhooks", R"({"url":"http://hub.test/h","type":"transactional","events":["delivered","hardBounce"],"batched":true,"auth":{"type":"bearer","token":"t"}})"));
+  const Value hook = read(brevo(
+      "POST", "/webhooks",
+      R"({"url":"http://hub.test/h","type":"transactional","events":["delivered","hardBounce"],"batched":true,"auth":{"type":"bearer","token":"t"}})"));
   BOOST_TEST(!at(hook, "id").empty());
   BOOST_TEST(brevo("GET", "/webhooks?type=marketing").response.status == 404);
-  const Value sent = read(brevo("POST", "/smtp/email", R"({"sender":{"email":"shop@example.com"},"to":[{"email":"mina@example.com"}],"subject":"안녕하세요","htmlContent":"<p>x</p>","headers":{"idempotencyKey":"k1"}})"));
+  const Value sent = read(brevo(
+      "POST", "/smtp/email",
+      R"({"sender":{"email":"shop@example.com"},"to":[{"email":"mina@example.com"}],"subject":"안녕하세요","htmlContent":"<p>x</p>","headers":{"idempotencyKey":"k1"}})"));
   BOOST_TEST(!at(sent, "messageId").empty());
   brevo("POST", "/smtp/email", R"({"templateId":7,"to":[{"email":"bounce@example.com"}]})");
-  BOOST_TEST(brevo("POST", "/smtp/email", R"({"templateId":8,"to":[{"email":"a@example.com"}]})").response.status == 404);
+  BOOST_TEST(brevo("POST", "/smtp/email", R"({"templateId":8,"to":[{"email":"a@example.com"}]})").response.status ==
+             404);
   const Value reached = messages("?vendor=brevo");
   BOOST_REQUIRE(size_of(reached) == 1u);  // the bounced one reached nobody
   BOOST_TEST(at(reached, "0.channel") == "email");
   BOOST_TEST(at(reached, "0.to") == "mina@example.com");
   BOOST_TEST(at(reached, "0.key") == "k1");
-  BOOST_TEST(brevo("POST", "/transactionalSMS/sms", R"({"sender":"IEUM","recipient":"821012345678","content":"안녕"})").response.status == 201);
-  BOOST_TEST(brevo("POST", "/events", R"({"event_name":"order_paid","identifiers":{"email_id":"a@example.com"}})").response.status == 204);
+  BOOST_TEST(brevo("POST", "/transactionalSMS/sms", R"({"sender":"IEUM","recipient":"821012345678","content":"안녕"})")
+                 .response.status == 201);
+  BOOST_TEST(brevo("POST", "/events", R"({"event_name":"order_paid","identifiers":{"email_id":"a@example.com"}})")
+                 .response.status == 204);
 }
 
 BOOST_AUTO_TEST_CASE(airtable_adds_once_where_it_merges) {
-  const std::string upsert = R"({"performUpsert":{"fieldsToMergeOn":["Email"]},"records":[{"fields":{"Email":"a@example.com","n":1}}]})";
+  const std::string upsert =
+      R"({"performUpsert":{"fieldsToMergeOn":["Email"]},"records":[{"fields":{"Email":"a@example.com","n":1}}]})";
   const Value first = read(airtable("PATCH", "/appOne/tblOne", upsert));
   BOOST_TEST(size_of(first, "createdRecords") == 1u);
   const Value second = read(airtable("PATCH", "/appOne/tblOne", upsert));
@@ -102,7 +121,8 @@ BOOST_AUTO_TEST_CASE(airtable_adds_once_where_it_merges) {
   const Value page = read(airtable("GET", "/appOne/tblOne?pageSize=1"));
   BOOST_TEST(size_of(read(airtable("GET", "/appOne/tblOne?pageSize=1&offset=" + at(page, "offset"))), "records") == 1u);
   BOOST_TEST(at(read(airtable("GET", "/appOne/missingTable")), "error") == "NOT_FOUND");
-  BOOST_TEST(at(read(airtable("POST", "/appOne/tblOne", R"({"records":[{"fields":{"Nope":1}}]})")), "error.type") == "UNKNOWN_FIELD_NAME");
+  BOOST_TEST(at(read(airtable("POST", "/appOne/tblOne", R"({"records":[{"fields":{"Nope":1}}]})")), "error.type") ==
+             "UNKNOWN_FIELD_NAME");
 }
 
 BOOST_AUTO_TEST_CASE(airtable_finds_what_changed_since) {
@@ -110,7 +130,9 @@ BOOST_AUTO_TEST_CASE(airtable_finds_what_changed_since) {
   clock.set(kMonday + kHour);
   airtable("POST", "/appOne/tblTwo", R"({"records":[{"fields":{"a":2}}]})");
   const auto since = [&](const std::string& time) {
-    return size_of(read(airtable("GET", "/appOne/tblTwo?filterByFormula=LAST_MODIFIED_TIME%28%29%3E%3D%27" + time + "%27")), "records");
+    return size_of(
+        read(airtable("GET", "/appOne/tblTwo?filterByFormula=LAST_MODIFIED_TIME%28%29%3E%3D%27" + time + "%27")),
+        "records");
   };
   BOOST_TEST(since("2026-03-02T00:00:00Z") == 2u);
   BOOST_TEST(since("2026-03-02T00:30:00Z") == 1u);
@@ -118,14 +140,17 @@ BOOST_AUTO_TEST_CASE(airtable_finds_what_changed_since) {
 }
 
 BOOST_AUTO_TEST_CASE(airtable_hooks_tell_their_secret_once_and_end_after_seven_days) {
-  const Value made = read(airtable("POST", "/bases/appOne/webhooks", R"({"notificationUrl":"http://hub.test/h","specification":{"options":{"filters":{"dataTypes":["tableData"],"recordChangeScope":"tblOne"}}}})"));
+  const Value made = read(airtable(
+      "POST", "/bases/appOne/webhooks",
+      R"({"notificationUrl":"http://hub.test/h","specification":{"options":{"filters":{"dataTypes":["tableData"],"recordChangeScope":"tblOne"}}}})"));
   BOOST_TEST(!at(made, "macSecretBase64").empty());
   BOOST_TEST(at(made, "expirationTime") == "2026-03-09T00:00:00Z");
   const Value list = read(airtable("GET", "/bases/appOne/webhooks"));
   BOOST_TEST(at(list, "webhooks.0.id") == at(made, "id"));
   BOOST_TEST(at(list, "webhooks.0.macSecretBase64").empty());
   clock.set(kMonday + kDay);
-  BOOST_TEST(at(read(airtable("POST", "/bases/appOne/webhooks/" + at(made, "id") + "/refresh")), "expirationTime") == "2026-03-10T00:00:00Z");
+  BOOST_TEST(at(read(airtable("POST", "/bases/appOne/webhooks/" + at(made, "id") + "/refresh")), "expirationTime") ==
+             "2026-03-10T00:00:00Z");
   clock.set(kMonday + 9 * kDay);
   airtable("POST", "/appOne/tblOne", R"({"fields":{"a":1}})");
   BOOST_TEST(size_of(read(airtable("GET", "/bases/appOne/webhooks")), "webhooks") == 0u);
@@ -148,7 +173,8 @@ BOOST_AUTO_TEST_CASE(ga4_says_yes_to_everything_and_the_truth_at_its_debug_addre
   const std::string good = R"({"client_id":"c.1","events":[{"name":"hello","params":{"engagement_time_msec":1}}]})";
   const std::string bad = R"({"client_id":"c.1","events":[{"name":"ga_hello"}]})";
   const auto send = [&](const std::string& secret, const std::string& body) {
-    return reply("POST", "/mp/collect?measurement_id=G-1&api_secret=" + secret, {{"Content-Type", "application/json"}}, body)
+    return reply("POST", "/mp/collect?measurement_id=G-1&api_secret=" + secret, {{"Content-Type", "application/json"}},
+                 body)
         .response.status;
   };
   BOOST_TEST(send("ga4-sandbox", good) == 204);
@@ -165,7 +191,8 @@ BOOST_AUTO_TEST_CASE(ga4_says_yes_to_everything_and_the_truth_at_its_debug_addre
 
 BOOST_AUTO_TEST_CASE(google_forms_lists_responses_by_time) {
   BOOST_TEST(read(forms("1FAIpQ/responses")).get("responses") == nullptr);
-  happens(R"({"vendor":"google","topic":"form_response","body":{"form":"1FAIpQ","name":"민지","email":"mina@example.com"}})");
+  happens(
+      R"({"vendor":"google","topic":"form_response","body":{"form":"1FAIpQ","name":"민지","email":"mina@example.com"}})");
   clock.set(kMonday + kHour);
   happens(R"({"vendor":"google","topic":"form_response","body":{"form":"1FAIpQ","days":["월요일","금요일"]}})");
   BOOST_TEST(size_of(read(forms("1FAIpQ/responses")), "responses") == 2u);
