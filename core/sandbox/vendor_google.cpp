@@ -82,7 +82,7 @@ class Google final : public Vendor {
     }
     const auto user = tokens_.user_of(in);
     if (!user) return {unauthenticated(), Effect::refused, {}, {}};
-    if (part == Part::drive) return drive(in);
+    if (part == Part::drive) return drive(in, *user);
     if (limits && !counted(*user, in.is("GET"), in.now)) {
       Outcome outcome{over_quota(in.is("GET")), Effect::refused, {}, {}};
       outcome.limited = true;
@@ -139,8 +139,10 @@ class Google final : public Vendor {
     return ++window.calls <= kQuota;
   }
 
-  Outcome drive(const Incoming& in) {
+  Outcome drive(const Incoming& in, const std::string& user) {
     const auto& path = in.segments;
+    if (in.path == "/drive/v3/about" && in.is("GET"))
+      return {json_response(200, Map{{"user", Map{{"emailAddress", user}}}}), Effect::read, {}, {}};
     if (in.path == "/drive/v3/channels/stop" && in.is("POST")) {
       const bool known = channels_.stop(in.json.text("id"), in.json.text("resourceId"));
       if (known) return {{204, {}, ""}, Effect::applied, {}, {}};

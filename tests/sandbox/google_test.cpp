@@ -152,8 +152,8 @@ BOOST_AUTO_TEST_CASE(raw_keeps_text_and_user_entered_reads_it_as_typed) {
     return google_reply("PUT", "/v4/spreadsheets/s1/values/S!A1?valueInputOption=" + how,
                         R"({"values":[["=A9+1","0101234","2026-03-02","1,234.5",true,null]]})")
         .response.status;
-};
-BOOST_TEST(put("RAW") == 200);
+  };
+  BOOST_TEST(put("RAW") == 200);
   BOOST_TEST(values("S") == R"([["=A9+1","0101234","2026-03-02","1,234.5",true]])");
   BOOST_TEST(put("USER_ENTERED") == 200);
   BOOST_TEST(values("S") == R"([["#N/A",101234,46083,1234.5,true]])");
@@ -163,75 +163,75 @@ BOOST_TEST(put("RAW") == 200);
   BOOST_TEST(put("") == 400);
   append("S!A1", "[[12345678901234567890]]");
   BOOST_TEST(values("S!A2") == "[[12345678901234567000]]");  // a number of more than 15 digits loses the rest
-  }
+}
 
-  BOOST_AUTO_TEST_CASE(null_leaves_a_cell_and_an_empty_text_empties_it) {
-    edit(R"({"spreadsheet":"s1","sheet":"S","rows":[["a","b","c"]]})");
-    google("PUT", "/v4/spreadsheets/s1/values/S!A1?valueInputOption=RAW", R"({"values":[[null,"","C"]]})");
-    BOOST_TEST(values("S") == R"([["a","","C"]])");
-  }
+BOOST_AUTO_TEST_CASE(null_leaves_a_cell_and_an_empty_text_empties_it) {
+  edit(R"({"spreadsheet":"s1","sheet":"S","rows":[["a","b","c"]]})");
+  google("PUT", "/v4/spreadsheets/s1/values/S!A1?valueInputOption=RAW", R"({"values":[[null,"","C"]]})");
+  BOOST_TEST(values("S") == R"([["a","","C"]])");
+}
 
-  BOOST_AUTO_TEST_CASE(errors_are_googles) {
-    const auto status = [&](const std::string& method, const std::string& target, const std::string& body = "") {
-      return at(google(method, target, body), "error.status");
-    };
-    BOOST_TEST(at(google("GET", "/v4/spreadsheets/s1/values/Nowhere!A1"), "error.message") ==
-               "Unable to parse range: Nowhere!A1");
-    BOOST_TEST(status("GET", "/v4/spreadsheets/missing1") == "NOT_FOUND");
-    BOOST_TEST(status("GET", "/v4/spreadsheets/private1") == "PERMISSION_DENIED");
-    BOOST_TEST(status("POST", "/v4/spreadsheets/s1/values/A1:append", R"({"values":[]})") == "INVALID_ARGUMENT");
-    BOOST_TEST(status("POST", "/v4/spreadsheets/s1/values/A1:append?valueInputOption=RAW", R"({"values":[[{}]]})") ==
-               "INVALID_ARGUMENT");
-    BOOST_TEST(at(read(reply("GET", "/v4/spreadsheets/s1")), "error.status") == "UNAUTHENTICATED");
-    const std::string add = R"({"requests":[{"addSheet":{"properties":{"title":"새 시트"}}}]})";
-    BOOST_TEST(google_reply("POST", "/v4/spreadsheets/s1:batchUpdate", add).response.status == 200);
-    BOOST_TEST(status("POST", "/v4/spreadsheets/s1:batchUpdate", add) == "INVALID_ARGUMENT");
-  }
+BOOST_AUTO_TEST_CASE(errors_are_googles) {
+  const auto status = [&](const std::string& method, const std::string& target, const std::string& body = "") {
+    return at(google(method, target, body), "error.status");
+  };
+  BOOST_TEST(at(google("GET", "/v4/spreadsheets/s1/values/Nowhere!A1"), "error.message") ==
+             "Unable to parse range: Nowhere!A1");
+  BOOST_TEST(status("GET", "/v4/spreadsheets/missing1") == "NOT_FOUND");
+  BOOST_TEST(status("GET", "/v4/spreadsheets/private1") == "PERMISSION_DENIED");
+  BOOST_TEST(status("POST", "/v4/spreadsheets/s1/values/A1:append", R"({"values":[]})") == "INVALID_ARGUMENT");
+  BOOST_TEST(status("POST", "/v4/spreadsheets/s1/values/A1:append?valueInputOption=RAW", R"({"values":[[{}]]})") ==
+             "INVALID_ARGUMENT");
+  BOOST_TEST(at(read(reply("GET", "/v4/spreadsheets/s1")), "error.status") == "UNAUTHENTICATED");
+  const std::string add = R"({"requests":[{"addSheet":{"properties":{"title":"새 시트"}}}]})";
+  BOOST_TEST(google_reply("POST", "/v4/spreadsheets/s1:batchUpdate", add).response.status == 200);
+  BOOST_TEST(status("POST", "/v4/spreadsheets/s1:batchUpdate", add) == "INVALID_ARGUMENT");
+}
 
-  BOOST_AUTO_TEST_CASE(a_minute_has_sixty_writes_and_sixty_reads) {
+BOOST_AUTO_TEST_CASE(a_minute_has_sixty_writes_and_sixty_reads) {
   fault(R"({"vendor":"google","kind":"rate_limit"})");
-    for (int i = 0; i < 60; ++i)
-      BOOST_TEST_REQUIRE(google_reply("POST", "/v4/spreadsheets/s1/values/A1:clear", "{}").response.status == 200);
-    const Reply refused = google_reply("POST", "/v4/spreadsheets/s1/values/A1:clear", "{}");
-    BOOST_TEST(refused.response.status == 429);
-    BOOST_TEST(at(read(refused), "error.status") == "RESOURCE_EXHAUSTED");
-    BOOST_TEST(google_reply("GET", "/v4/spreadsheets/s1").response.status == 200);
-    clock.set(clock.now() + kMinute);
-    BOOST_TEST(google_reply("POST", "/v4/spreadsheets/s1/values/A1:clear", "{}").response.status == 200);
-  }
+  for (int i = 0; i < 60; ++i)
+    BOOST_TEST_REQUIRE(google_reply("POST", "/v4/spreadsheets/s1/values/A1:clear", "{}").response.status == 200);
+  const Reply refused = google_reply("POST", "/v4/spreadsheets/s1/values/A1:clear", "{}");
+  BOOST_TEST(refused.response.status == 429);
+  BOOST_TEST(at(read(refused), "error.status") == "RESOURCE_EXHAUSTED");
+  BOOST_TEST(google_reply("GET", "/v4/spreadsheets/s1").response.status == 200);
+  clock.set(clock.now() + kMinute);
+  BOOST_TEST(google_reply("POST", "/v4/spreadsheets/s1/values/A1:clear", "{}").response.status == 200);
+}
 
-  BOOST_AUTO_TEST_CASE(a_channel_hears_sync_first_and_then_each_change_until_it_is_stopped) {
-    const std::string version = at(google("GET", "/drive/v3/files/s1?fields=modifiedTime,version"), "version");
-    const Value channel =
-        google("POST", "/drive/v3/files/s1/watch",
-               R"({"id":"c1","type":"web_hook","address":"http://127.0.0.1:9/hooks/sheets","token":"t"})");
-    BOOST_TEST(at(channel, "id") == "c1");
-    BOOST_TEST(at(channel, "expiration") == std::to_string(clock.now() + kHour));
-    edit(R"({"spreadsheet":"s1","sheet":"Sheet1","append":[["a"]]})");
-    BOOST_TEST(at(google("GET", "/drive/v3/files/s1?fields=modifiedTime,version"), "version") != version);
-    auto due = world.due();
-    BOOST_REQUIRE(due.size() == 2u);
-    BOOST_TEST(*due[0].request.headers.get("X-Goog-Resource-State") == "sync");
-    BOOST_TEST(*due[1].request.headers.get("X-Goog-Resource-State") == "update");
-    BOOST_TEST(*due[1].request.headers.get("X-Goog-Channel-Token") == "t");
-    BOOST_TEST(google_reply("POST", "/drive/v3/files/s1/watch",
-                            R"({"id":"c1","type":"web_hook","address":"http://127.0.0.1:9/h"})")
-                   .response.status == 400);
-    const std::string stop = R"({"id":"c1","resourceId":")" + at(channel, "resourceId") + "\"}";
-    BOOST_TEST(google_reply("POST", "/drive/v3/channels/stop", stop).response.status == 204);
-    BOOST_TEST(google_reply("POST", "/drive/v3/channels/stop", stop).response.status == 404);
-    edit(R"({"spreadsheet":"s1","sheet":"Sheet1","append":[["b"]]})");
-    BOOST_TEST(world.due().empty());
-  }
+BOOST_AUTO_TEST_CASE(a_channel_hears_sync_first_and_then_each_change_until_it_is_stopped) {
+  const std::string version = at(google("GET", "/drive/v3/files/s1?fields=modifiedTime,version"), "version");
+  const Value channel =
+      google("POST", "/drive/v3/files/s1/watch",
+             R"({"id":"c1","type":"web_hook","address":"http://127.0.0.1:9/hooks/sheets","token":"t"})");
+  BOOST_TEST(at(channel, "id") == "c1");
+  BOOST_TEST(at(channel, "expiration") == std::to_string(clock.now() + kHour));
+  edit(R"({"spreadsheet":"s1","sheet":"Sheet1","append":[["a"]]})");
+  BOOST_TEST(at(google("GET", "/drive/v3/files/s1?fields=modifiedTime,version"), "version") != version);
+  auto due = world.due();
+  BOOST_REQUIRE(due.size() == 2u);
+  BOOST_TEST(*due[0].request.headers.get("X-Goog-Resource-State") == "sync");
+  BOOST_TEST(*due[1].request.headers.get("X-Goog-Resource-State") == "update");
+  BOOST_TEST(*due[1].request.headers.get("X-Goog-Channel-Token") == "t");
+  BOOST_TEST(google_reply("POST", "/drive/v3/files/s1/watch",
+                          R"({"id":"c1","type":"web_hook","address":"http://127.0.0.1:9/h"})")
+                 .response.status == 400);
+  const std::string stop = R"({"id":"c1","resourceId":")" + at(channel, "resourceId") + "\"}";
+  BOOST_TEST(google_reply("POST", "/drive/v3/channels/stop", stop).response.status == 204);
+  BOOST_TEST(google_reply("POST", "/drive/v3/channels/stop", stop).response.status == 404);
+  edit(R"({"spreadsheet":"s1","sheet":"Sheet1","append":[["b"]]})");
+  BOOST_TEST(world.due().empty());
+}
 
-  BOOST_AUTO_TEST_CASE(a_sheet_can_be_renamed_by_a_person_and_keeps_its_id) {
-    edit(R"({"spreadsheet":"s1","sheet":"응답","rows":[["a"]]})");
-    const std::string id = at(google("GET", "/v4/spreadsheets/s1"), "sheets.0.properties.sheetId");
-    edit(R"({"spreadsheet":"s1","sheet":"응답","rename":"설문"})");
-    const Value about = google("GET", "/v4/spreadsheets/s1");
-    BOOST_TEST(at(about, "sheets.0.properties.sheetId") == id);
-    BOOST_TEST(at(about, "sheets.0.properties.title") == "설문");
-    BOOST_TEST(at(google("GET", "/v4/spreadsheets/s1/values/" + percent_encode("응답!A1")), "error.code") == "400");
-  }
+BOOST_AUTO_TEST_CASE(a_sheet_can_be_renamed_by_a_person_and_keeps_its_id) {
+  edit(R"({"spreadsheet":"s1","sheet":"응답","rows":[["a"]]})");
+  const std::string id = at(google("GET", "/v4/spreadsheets/s1"), "sheets.0.properties.sheetId");
+  edit(R"({"spreadsheet":"s1","sheet":"응답","rename":"설문"})");
+  const Value about = google("GET", "/v4/spreadsheets/s1");
+  BOOST_TEST(at(about, "sheets.0.properties.sheetId") == id);
+  BOOST_TEST(at(about, "sheets.0.properties.title") == "설문");
+  BOOST_TEST(at(google("GET", "/v4/spreadsheets/s1/values/" + percent_encode("응답!A1")), "error.code") == "400");
+}
 
-  BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE_END()

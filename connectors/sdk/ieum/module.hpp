@@ -140,6 +140,8 @@ class Call {
 struct Effect {
   json::object envelope;
   std::string body;
+  // One more member of the envelope as JSON text ("\"output\":{...}"), for digits that a double would lose.
+  std::string member = {};
 };
 
 // What to do after the answer is lost or the hub crashed; see docs/manifest.md. The manifest's value holds when a
@@ -211,6 +213,10 @@ class Http {
 inline Http http(std::string_view method, std::string_view url) { return {method, url}; }
 
 inline Effect done(json::object output = {}) { return {{{"effect", "done"}, {"output", std::move(output)}}, {}}; }
+// The same with the output as JSON text, an object; its numbers keep their digits.
+inline Effect done_source(std::string_view output) {
+  return {{{"effect", "done"}}, {}, "\"output\":" + std::string(output)};
+}
 // Answers of a reconcile operation.
 inline Effect found(json::object output) { return done({{"found", true}, {"output", std::move(output)}}); }
 inline Effect not_found() { return done({{"found", false}}); }
@@ -273,6 +279,13 @@ class Events {
     items_.push_back(json::object{{"name", name}, {"key", key}, {"data", std::move(data)}});
     return *this;
   }
+  // The data as JSON text; its numbers keep their digits. Items of this kind stand before the others.
+  Events& keyed_source(std::string_view name, std::string_view key, std::string_view data) {
+    const std::string head = to_json(json::object{{"name", name}, {"key", key}});
+    sources_ +=
+        (sources_.empty() ? "" : ",") + head.substr(0, head.size() - 1) + ",\"data\":" + std::string(data) + "}";
+    return *this;
+  }
   Events& cursor(json::value cursor) {
     cursor_ = std::move(cursor);
     return *this;
@@ -282,11 +295,19 @@ class Events {
     return *this;
   }
   operator Effect() const {  // NOLINT(google-explicit-constructor)
-    return {{{"effect", "events"}, {"items", items_}, {"cursor", cursor_}, {"more", more_}}, {}};
+    Effect effect{{{"effect", "events"}, {"cursor", cursor_}, {"more", more_}}, {}, {}};
+    if (sources_.empty()) {
+      effect.envelope["items"] = items_;
+      return effect;
+    }
+    const std::string others = to_json(items_);
+    effect.member = "\"items\":[" + sources_ + (items_.empty() ? "" : ",") + others.substr(1);
+    return effect;
   }
 
  private:
   json::array items_;
+  std::string sources_;
   json::value cursor_;
   bool more_ = false;
 };
@@ -301,7 +322,11 @@ inline std::string pointer_part(std::string_view name) {
 
 namespace detail {
 inline void answer(const ieum_sink& sink, const Effect& effect) {
-  const std::string envelope = to_json(effect.envelope);
+  std::string envelope = to_json(effect.envelope);
+  if (!effect.member.empty()) {
+    envelope.pop_back();
+    envelope += "," + effect.member + "}";
+  }
   sink.effect(sink.context, {envelope.data(), envelope.size()}, {effect.body.data(), effect.body.size()});
 }
 
