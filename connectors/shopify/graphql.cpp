@@ -1,5 +1,6 @@
 #include "graphql.hpp"
 
+#include <charconv>
 #include <cmath>
 
 #include "ieum/address.hpp"
@@ -21,7 +22,7 @@ ieum::Effect failure_of_code(const ieum::Call& call, const std::string& code, co
   if (code == "THROTTLED")
     return ieum::fail(Kind::rate_limited, code, "Shopify's cost bucket is empty",
                       throttle_wait_ms(call.answer()).value_or(1000));
-  if (code == "INTERNAL_SERVER_ERROR") return ieum::fail(Kind::retry, code, message);
+  if (code == "INTERNAL_SERVER_ERROR") return ieum::fail(Kind::ambiguous, code, message);
   if (code == "ACCESS_DENIED")
     return ieum::fail(Kind::permanent, code, message + "; the app lacks an access scope for this");
   if (code == "SHOP_INACTIVE") return ieum::fail(Kind::permanent, code, message + "; the shop is closed or frozen");
@@ -34,12 +35,17 @@ ieum::Effect failure_of_status(const ieum::Call& call, const std::string& messag
   const int status = call.status();
   const std::string code = "http_" + std::to_string(status);
   const auto say = [&](const std::string& text) { return message.empty() ? text : text + ": " + message; };
-  if (status == 401) return ieum::fail(Kind::auth_dead, code, say("Shopify refuses the access token"));
+  if (status == 401) {
+    const bool fetched = call.config("login", "token") != "token";
+    return ieum::fail(fetched ? Kind::auth_refresh : Kind::auth_dead, code, say("Shopify refuses the access token"));
+  }
   if (status == 402) return ieum::fail(Kind::permanent, code, say("the shop is frozen until its bill is paid"));
   if (status == 423) return ieum::fail(Kind::permanent, code, say("Shopify has locked the shop"));
   if (status == 404) return ieum::fail(Kind::permanent, code, say("there is no such shop or API version"));
   if (status == 429) return ieum::fail(Kind::rate_limited, code, say("Shopify asks to slow down"));
-  if (status >= 500) return ieum::fail(Kind::retry, code, say("Shopify is out of order for the moment"));
+  if (status >= 500)
+    return ieum::fail(status == 503 ? Kind::retry : Kind::ambiguous, code,
+                      say("Shopify is out of order for the moment"));
   if (status >= 300 && status < 400) return ieum::fail(Kind::permanent, code, say("Shopify redirects; check the shop"));
   return ieum::http_failure(call, message);
 }
@@ -94,6 +100,7 @@ std::optional<ieum::Effect> failure(const ieum::Call& call) {
     if (first != nullptr && first->is_object()) {
       message = ieum::text_at(*first, "message");
       code = ieum::text_at(*first, "extensions.code");
+      if (message.empty()) message = ieum::to_json(*first).substr(0, 300);
     } else if (first != nullptr) {
       message = ieum::scalar_text(*first).value_or("");
     }
@@ -107,20 +114,69 @@ std::optional<ieum::Effect> failure(const ieum::Call& call) {
 }
 
 std::optional<UserError> user_error(const ieum::Call& call, std::string_view mutation) {
-  const ieum::json::value* errors = ieum::find(call.answer(), "data." + std::string(mutation) + ".userErrors");
+  return user_error_at(call, "data." + std::string(mutation) + ".userErrors");
+}
+
+std::optional<UserError> user_error_at(const ieum::Call& call, const std::string& path) {
+  const ieum::json::value* errors = ieum::find(call.answer(), path);
   if (errors == nullptr || !errors->is_array() || errors->get_array().empty()) return std::nullopt;
   UserError result;
   result.code = ieum::text_at(errors->get_array().front(), "code");
   for (const ieum::json::value& error : errors->get_array()) {
     std::string field;
-    const ieum::json::value* path = ieum::find(error, "field");
-    if (path != nullptr && path->is_array())
-      for (const ieum::json::value& part : path->get_array())
+    const ieum::json::value* parts = ieum::find(error, "field");
+    if (parts != nullptr && parts->is_array())
+      for (const ieum::json::value& part : parts->get_array())
         field += (field.empty() ? "" : ".") + ieum::scalar_text(part).value_or("");
     if (!result.message.empty()) result.message += "; ";
     result.message += (field.empty() ? "" : field + ": ") + ieum::text_at(error, "message");
   }
   return result;
+}
+
+std::string global_id(std::string_view kind, std::string_view id) {
+  if (id.starts_with("gid://shopify/")) return std::string(id);
+  if (id.empty() || id.find_first_not_of("0123456789") != std::string_view::npos) return {};
+  return "gid://shopify/" + std::string(kind) + "/" + std::string(id);
+}
+
+ieum::Effect bad_id(std::string_view id, std::string_view kind) {
+  return ieum::fail(
+      ieum::Kind::permanent, "bad_id",
+      "'" + std::string(id) + "' is neither a number nor of the form gid://shopify/" + std::string(kind) + "/1");
+}
+
+std::int64_t number_of_id(std::string_view id) {
+  const std::string_view digits = id.substr(id.rfind('/') + 1);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return error == std::errc() && end == digits.data() + std::min(digits.size(), digits.find('?')) ? number : 0;
+}
+
+void put(const ieum::Call& call, std::string_view input, std::string_view name, ieum::json::object& into) {
+  if (!call.has_input(input)) return;
+  const ieum::json::value& value = call.input_value(input);
+  into[{name.data(), name.size()}] = value.is_number() ? ieum::json::value(call.input(input)) : value;
+}
+
+ieum::json::array texts_of(const ieum::json::value& input) {
+  ieum::json::array out;
+  const auto add = [&](std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    if (!text.empty()) out.push_back(ieum::json::value(text));
+  };
+  if (const ieum::json::array* list = input.if_array()) {
+    for (const ieum::json::value& item : *list) add(ieum::scalar_text(item).value_or(""));
+    return out;
+  }
+  const std::string text = ieum::scalar_text(input).value_or("");
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', from), text.size());
+    add(std::string_view(text).substr(from, comma - from));
+    from = comma + 1;
+  }
+  return out;
 }
 
 ieum::Effect refused(const UserError& error) {

@@ -30,6 +30,20 @@ struct UserError {
 };
 std::optional<UserError> user_error(const ieum::Call& call, std::string_view mutation);
 
+// The same of another field ("orderCancelUserErrors").
+std::optional<UserError> user_error_at(const ieum::Call& call, const std::string& path);
+
+// "gid://shopify/Order/5100" stays, and 5100 becomes one of that kind; "" for anything else.
+std::string global_id(std::string_view kind, std::string_view id);
+ieum::Effect bad_id(std::string_view id, std::string_view kind);
+// The number of a global id; 0 when it has none.
+std::int64_t number_of_id(std::string_view global_id);
+
+// Copies an input under Shopify's name; not when the recipe left it out. A text stays a text: money is text.
+void put(const ieum::Call& call, std::string_view input, std::string_view name, ieum::json::object& into);
+// A list, or one text with commas, as Shopify itself writes tags.
+ieum::json::array texts_of(const ieum::json::value& input);
+
 // permanent, with the code of the user error or "user_error".
 ieum::Effect refused(const UserError& error);
 

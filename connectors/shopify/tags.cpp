@@ -1,4 +1,4 @@
-// tags.add: tagsAdd of the Admin API. Adding a tag twice equals adding it once.
+// tags.add and tags.remove: adding a tag twice equals adding it once, and so with removing.
 #include "graphql.hpp"
 #include "operations.hpp"
 
@@ -6,15 +6,14 @@ namespace shopify {
 
 namespace {
 
-constexpr std::string_view kQuery =
+constexpr std::string_view kAdd =
     "mutation tagsAdd($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) "
     "{ node { id } userErrors { field message } } }";
+constexpr std::string_view kRemove =
+    "mutation tagsRemove($id: ID!, $tags: [String!]!) { tagsRemove(id: $id, tags: $tags) "
+    "{ node { id } userErrors { field message } } }";
 
-// "gid://shopify/Order/5100" stays; 5100 becomes one of the input's kind ("order" unless it says otherwise).
-std::string global_id(const ieum::Call& call) {
-  const std::string id = call.input("id");
-  if (id.empty() || id.starts_with("gid://")) return id;
-  if (id.find_first_not_of("0123456789") != std::string::npos) return "";
+ieum::Effect change(const ieum::Call& call, std::string_view query) {
   const std::string kind = call.input("kind", "order");
   const std::string type = kind == "order"         ? "Order"
                            : kind == "customer"    ? "Customer"
@@ -22,52 +21,25 @@ std::string global_id(const ieum::Call& call) {
                            : kind == "draft_order" ? "DraftOrder"
                            : kind == "article"     ? "Article"
                                                    : "";
-  return type.empty() ? "" : "gid://shopify/" + type + "/" + id;
+  const std::string id = type.empty() ? "" : global_id(type, call.input("id"));
+  if (id.empty()) return bad_id(call.input("id"), "Order");
+  ieum::json::array tags = texts_of(call.input_value("tags"));
+  if (tags.empty()) return ieum::fail(ieum::Kind::permanent, "no_tags", "there is no tag");
+  return call_graphql(call, query, {{"id", id}, {"tags", std::move(tags)}}, ieum::Safety::idempotent);
 }
 
-std::string trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return std::string(text);
-}
-
-// A list, or one text with commas between the tags, as Shopify itself writes them.
-ieum::json::array tags_of(const ieum::Call& call) {
-  ieum::json::array tags;
-  const auto add = [&](std::string_view text) {
-    const std::string tag = trimmed(text);
-    if (!tag.empty()) tags.push_back(ieum::json::value(tag));
-  };
-  const ieum::json::value& input = call.input_value("tags");
-  if (const ieum::json::array* list = input.if_array()) {
-    for (const ieum::json::value& item : *list) add(ieum::scalar_text(item).value_or(""));
-    return tags;
-  }
-  const std::string text = call.input("tags");
-  for (std::size_t from = 0; from <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', from), text.size());
-    add(std::string_view(text).substr(from, comma - from));
-    from = comma + 1;
-  }
-  return tags;
+ieum::Effect changed(const ieum::Call& call, const std::string& mutation) {
+  if (auto failed = failure(call)) return std::move(*failed);
+  if (const auto error = user_error(call, mutation)) return refused(*error);
+  return ieum::done({{"id", ieum::text_at(call.answer(), "data." + mutation + ".node.id")},
+                     {"tags", texts_of(call.input_value("tags"))}});
 }
 
 }  // namespace
 
-ieum::Effect add_tags(const ieum::Call& call) {
-  const std::string id = global_id(call);
-  if (id.empty())
-    return ieum::fail(ieum::Kind::permanent, "bad_id",
-                      "'" + call.input("id") + "' is neither a number nor of the form gid://shopify/Order/1");
-  ieum::json::array tags = tags_of(call);
-  if (tags.empty()) return ieum::fail(ieum::Kind::permanent, "no_tags", "there is no tag to add");
-  return call_graphql(call, kQuery, {{"id", id}, {"tags", std::move(tags)}}, ieum::Safety::idempotent);
-}
-
-ieum::Effect added_tags(const ieum::Call& call) {
-  if (auto failed = failure(call)) return std::move(*failed);
-  if (const auto error = user_error(call, "tagsAdd")) return refused(*error);
-  return ieum::done({{"id", ieum::text_at(call.answer(), "data.tagsAdd.node.id")}, {"tags", tags_of(call)}});
-}
+ieum::Effect add_tags(const ieum::Call& call) { return change(call, kAdd); }
+ieum::Effect added_tags(const ieum::Call& call) { return changed(call, "tagsAdd"); }
+ieum::Effect remove_tags(const ieum::Call& call) { return change(call, kRemove); }
+ieum::Effect removed_tags(const ieum::Call& call) { return changed(call, "tagsRemove"); }
 
 }  // namespace shopify

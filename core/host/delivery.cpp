@@ -78,12 +78,17 @@ bool needs_body(const WebhookSpec& spec) {
   return spec.events == WebhookSpec::Events::body || !spec.handshakes.empty() ||
          std::any_of(spec.topic.begin(), spec.topic.end(), reads_body) ||
          std::any_of(spec.dedupe.begin(), spec.dedupe.end(), reads_body) ||
-         std::any_of(spec.bindings.begin(), spec.bindings.end(), [](const Binding& b) { return !b.body_path.empty(); });
+         std::any_of(spec.bindings.begin(), spec.bindings.end(), [](const Binding& b) { return reads_body(b.source); });
 }
 
 bool topic_valid(std::string_view topic) {
   return !topic.empty() && topic.size() <= kTopicBytes &&
          std::none_of(topic.begin(), topic.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
+
+std::string place_of(const Source& source) {
+  const Source& first = source.kind == Source::Kind::first && !source.choices.empty() ? source.choices.front() : source;
+  return first.kind == Source::Kind::header ? "the header " + first.name : first.name + " of the body";
 }
 
 // "" when the delivery belongs to the connection.
@@ -96,13 +101,9 @@ std::string check_bindings(const Manifest& manifest, const Value& config, const 
       if (required) return "the connection's field \"" + binding.config_field + "\" is empty; enter it";
       continue;
     }
-    const bool in_header = !binding.header.empty();
-    if (!in_header && look.body == nullptr) continue;  // unreadable: quarantined, never run
-    const std::string told =
-        in_header ? header_text(look.request, binding.header) : text_at(*look.body, binding.body_path).value_or("");
-    if (equals_ignoring_case(told, wanted)) continue;
-    return (in_header ? "the header " + binding.header : binding.body_path + " of the body") +
-           " is not the connection's \"" + binding.config_field + "\"";
+    if (reads_body(binding.source) && look.body == nullptr) continue;  // unreadable: quarantined, never run
+    if (equals_ignoring_case(source_text(binding.source, look), wanted)) continue;
+    return place_of(binding.source) + " is not the connection's \"" + binding.config_field + "\"";
   }
   return {};
 }
@@ -158,9 +159,6 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
       unreadable = parsed.error().what;
   }
   const Look look{manifest, config, request, body ? &*body : nullptr};
-  const std::string foreign = check_bindings(manifest, config, look);
-  if (!foreign.empty()) return refuse(401, "not verified\n", foreign);
-  if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);
   for (const auto& handshake : spec.handshakes) {
     if (!handshake.method.empty() || !body || text_at(*body, handshake.when_path) != handshake.equals) continue;
     out.verdict = Verdict::reply;
@@ -168,7 +166,9 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
     if (!handshake.reply_path.empty()) out.reply.body = text_at(*body, handshake.reply_path).value_or("");
     return out;
   }
-
+  const std::string foreign = check_bindings(manifest, config, look);
+  if (!foreign.empty()) return refuse(401, "not verified\n", foreign);
+  if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);
   out.topic = joined(spec.topic, look, false);
   out.dedupe_key = joined(spec.dedupe, look, true);
   if (out.dedupe_key.size() > kDedupeBytes) out.dedupe_key = "sha256:" + hex_encode(sha256(out.dedupe_key));

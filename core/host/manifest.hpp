@@ -112,8 +112,8 @@ struct Handshake {                       // answered after verification, never s
 
 // Refuses a delivery that belongs to another account: the source must equal the connection's field, letter case aside.
 struct Binding {
-  std::string header, config_field;
-  std::string body_path;  // instead of a header
+  Source source;
+  std::string config_field;
 };
 
 struct WebhookSpec {

@@ -10,7 +10,7 @@
 namespace ieum::host {
 namespace {
 
-enum Kind { none, bearer, header, basic, query, solapi_hmac, oauth2_code, oauth2_client, jwt_bearer };
+enum Kind { none, bearer, header, basic, query, solapi_hmac, url, oauth2_code, oauth2_client, jwt_bearer };
 
 const Field* field_named(const Manifest& manifest, std::string_view name) {
   const auto found =
@@ -94,9 +94,9 @@ void check_token_scheme(ManifestReader& reader, const YamlNode& node, const Mani
 void check_scheme(ManifestReader& reader, const YamlNode& node, const Manifest& manifest) {
   std::size_t kind = none;
   if (node.member("kind") != nullptr) {
-    kind = reader.choice(
-        node, "kind", none,
-        {"none", "bearer", "header", "basic", "query", "solapi_hmac", "oauth2_code", "oauth2_client", "jwt_bearer"});
+    kind = reader.choice(node, "kind", none,
+                         {"none", "bearer", "header", "basic", "query", "solapi_hmac", "url", "oauth2_code",
+                          "oauth2_client", "jwt_bearer"});
   }
   bool known = false;
   switch (kind) {

@@ -188,12 +188,16 @@ Handshake read_handshake(ManifestReader& reader, const YamlNode& node) {
 
 Binding read_binding(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
   Binding out;
-  if (!reader.keys(node, "an entry of bind", {"header", "body", "field"})) return out;
-  out.header = reader.text(node, "header");
-  out.body_path = reader.text(node, "body");
-  if (out.header.empty() == out.body_path.empty()) {
-    reader.fail(node, "bad_manifest", "an entry of bind has either header or body");
-  }
+  if (!reader.keys(node, "an entry of bind", {"header", "body", "first", "field"})) return out;
+  const YamlNode* first = node.member("first");
+  const std::string header = reader.text(node, "header");
+  const std::string body = reader.text(node, "body");
+  if ((header.empty() ? 0 : 1) + (body.empty() ? 0 : 1) + (first == nullptr ? 0 : 1) != 1)
+    reader.fail(node, "bad_manifest", "an entry of bind has exactly one of header, body and first");
+  out.source.kind = first != nullptr ? Source::Kind::first : header.empty() ? Source::Kind::body : Source::Kind::header;
+  out.source.name = header + body;
+  if (first != nullptr && reader.is_list(*first, "first"))
+    for (const auto& item : first->items) out.source.choices.push_back(read_source(reader, item, fields, 1));
   out.config_field = reader.required_text(node, "field");
   want_plain_field(reader, node, fields, out.config_field);
   return out;

@@ -120,9 +120,10 @@ class Circles {
       may_end = may_end || bounded(*recipes_[circle[i]]);
     }
     const std::string what = (circle.size() == 1 ? "a circle: " : "recipes start each other in a circle: ") + ways;
-    const std::string mend = mark.empty()
-                                 ? "tell apart what the hub did itself by a `where` at a trigger, or use another event"
-                                 : "tell apart what the hub did itself: where: '!event." + mark + "'";
+    const std::string mend =
+        mark.empty() ? "tell apart what the hub did itself by a `where` at a trigger, or use another event"
+        : mark.starts_with("from_") ? "tell apart what the hub did itself: where: '!event." + mark + "'"
+                                    : "tell apart what the hub did itself: ask event." + mark + " in a `where`";
     if (may_end)
       findings.warning(first.trigger.place, "circle", what, mend);
     else

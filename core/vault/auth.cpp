@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/time_text.hpp"
+#include "base/url.hpp"
 #include "vault/auth_parts.hpp"
 
 namespace ieum::vault {
@@ -45,6 +46,17 @@ void add_query(HttpRequest& request, const std::string& name, std::string_view v
   request.target += percent_encode(name) + "=" + percent_encode(value);
 }
 
+// An address that is a password: nothing of it may stand in an error.
+Status set_address(HttpRequest& request, const Secret& address, const std::vector<std::string>& origins) {
+  HttpRequest whole;
+  whole.target = std::string(address.reveal());
+  if (parse_url(whole.target).has_error())
+    return Error("bad_credential", "the secret address is no web address", "enter the whole of it, from https:// on");
+  IEUM_CHECK(check_origin(whole, origins));
+  request.target = std::move(whole.target);
+  return {};
+}
+
 }  // namespace
 
 std::string solapi_authorization(std::string_view api_key, const Secret& api_secret, std::string_view date,
@@ -80,6 +92,7 @@ Status apply_auth(const AuthScheme& scheme, const std::map<std::string, Secret>&
       return set_header(request, "authorization", Secret("Basic " + base64_encode(user + ":" + std::string(secret))));
     }
     case Kind::query: add_query(request, scheme.header, fill(scheme.format, secret)); break;
+    case Kind::url: return set_address(request, found->second, origins);
     case Kind::solapi_hmac: {
       const std::string key = config.text(scheme.user);
       if (key.empty())

@@ -34,9 +34,11 @@ struct TokenScheme {
 };
 
 struct AuthScheme {
-  enum class Kind { none, bearer, header, basic, query, solapi_hmac, oauth2_code, oauth2_client, jwt_bearer };
+  enum class Kind { none, bearer, header, basic, query, solapi_hmac, url, oauth2_code, oauth2_client, jwt_bearer };
   Kind kind = Kind::none;
-  std::string slot;                 // the secret used; basic: the password; jwt_bearer: the service account's key JSON
+  // The secret used; basic: the password; url: the whole address, which takes the place of the request's; jwt_bearer: the
+  // service account's key JSON.
+  std::string slot;
   std::string header;               // header: its name; query: the parameter's name
   std::string format = "{secret}";  // header, query
   std::string user;  // basic: user name, or "{field}" of the config; solapi_hmac: config field that holds the API key

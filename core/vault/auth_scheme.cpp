@@ -10,8 +10,8 @@ namespace {
 
 using Kind = AuthScheme::Kind;
 
-constexpr std::array<std::string_view, 9> kKinds = {"none",        "bearer",      "header",        "basic",     "query",
-                                                    "solapi_hmac", "oauth2_code", "oauth2_client", "jwt_bearer"};
+constexpr std::array<std::string_view, 10> kKinds = {
+    "none", "bearer", "header", "basic", "query", "solapi_hmac", "url", "oauth2_code", "oauth2_client", "jwt_bearer"};
 
 Error bad(std::string what) { return {"bad_auth", std::move(what), "see auth in docs/manifest.md"}; }
 
