@@ -45,6 +45,8 @@ struct Facts {
   // An event of this name that named this step of this run, and came since the step was opened and since this wait_for
   // was last over; nothing when none did.
   std::function<std::optional<Value>(const std::string& event, std::string_view step, std::string_view wait)> told;
+  // The key of the newest visit of this step, "" before the first.
+  std::function<std::string(std::string_view step)> step_key;
   ZoneSource* zones = nullptr;
   // Told of each instruction that was passed, and of the position where it went on; for coverage. Null: nobody.
   std::function<void(const recipe::Instruction& from, std::size_t to)> passed;
@@ -111,6 +113,9 @@ struct Transition {
 // Never fails: what cannot be evaluated fails its step, and goes where a failure of that step goes.
 Transition decide(const recipe::Program& program, const RunPoint& run, const Facts& facts, const Input& input,
                   Millis now_ms);
+
+// Under which events that carry the key of a step (standard field `step_key`) find its run.
+MatchKey step_listener(const std::string& step_key);
 
 // The explicit keys under which events find a run that stands at a wait_for, as they are now; none elsewhere.
 std::vector<ListenKey> listen_keys(const recipe::Program& program, const RunPoint& run, const Facts& facts,

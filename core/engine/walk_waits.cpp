@@ -1,4 +1,5 @@
 // Walk: waits, and listening for events.
+#include "base/json.hpp"
 #include "engine/wait_end.hpp"
 #include "engine/walk.hpp"
 
@@ -20,12 +21,18 @@ Value fields_of(const Value& event) {
   return fields;
 }
 
+std::string key_of_step(const recipe::EventMatch& match, const Facts& facts) {
+  return match.step.empty() || !match.match.empty() || !facts.step_key ? std::string() : facts.step_key(match.step);
+}
+
 // Without a key nothing can meet it: then only the time-out is left.
-std::vector<ListenKey> keys_of(const recipe::WaitFor& wait, const FactScope& scope, ZoneSource* zones, bool& lacks) {
+std::vector<ListenKey> keys_of(const recipe::WaitFor& wait, const FactScope& scope, const Facts& facts, bool& lacks) {
   std::vector<ListenKey> keys;
   for (const recipe::Awaited& awaited : wait.events) {
+    if (const std::string step = key_of_step(awaited.match, facts); !step.empty())
+      keys.push_back({awaited.match.event, step_listener(step)});
     if (awaited.match.match.empty()) continue;
-    if (auto key = listener_key(awaited.match, scope, zones))
+    if (auto key = listener_key(awaited.match, scope, facts.zones))
       keys.push_back({awaited.match.event, std::move(*key)});
     else
       lacks = true;
@@ -71,7 +78,7 @@ Walk::Step Walk::wait_for(const Instruction& instruction) {
   const auto until = end_of(wait.timeout, scope);
   if (until.has_error()) return failed_evaluation(until.error(), wait.timeout_place, "`timeout`");
   bool lacks = false;
-  Listen listen{*until, keys_of(wait, scope, facts_.zones, lacks)};
+  Listen listen{*until, keys_of(wait, scope, facts_, lacks)};
   if (lacks) notes_.push_back("step \"" + instruction.id + "\": `match` has no value here, so no event can meet it");
   point_.listening_since = now_ms_;
   return transition(std::move(listen));
@@ -99,6 +106,10 @@ void Walk::timed_out(const Instruction& instruction) {
   at_ = instruction.next;
 }
 
+MatchKey step_listener(const std::string& step_key) {
+  return {write_json(List{Value("event.step_key")}), write_json(List{Value(step_key)})};
+}
+
 std::vector<ListenKey> listen_keys(const recipe::Program& program, const RunPoint& run, const Facts& facts,
                                    Millis now_ms) {
   const std::size_t at = program.find(run.at_step);
@@ -106,7 +117,7 @@ std::vector<ListenKey> listen_keys(const recipe::Program& program, const RunPoin
   const std::vector<Visit> none;
   const FactScope scope(program, program.code[at], run, facts, none, now_ms);
   bool lacks = false;
-  return keys_of(std::get<recipe::WaitFor>(program.code[at].step->verb), scope, facts.zones, lacks);
+  return keys_of(std::get<recipe::WaitFor>(program.code[at].step->verb), scope, facts, lacks);
 }
 
 std::optional<EventCame> awaited(const recipe::Program& program, const RunPoint& run, const Facts& facts,
@@ -122,8 +133,11 @@ std::optional<EventCame> awaited(const recipe::Program& program, const RunPoint&
     if (!matches(match, *told.names, told.connection, *told.event, nullptr, &facts.trigger, facts.zones, &scope))
       continue;
     if (!match.step.empty()) {
+      const std::string key = key_of_step(match, facts);
+      const bool by_key = !key.empty() && told.event->text("step_key") == key;
       const bool ours =
           told.event->text("step") == match.step && told.event->number("run") == facts.run.number("id", -1);
+      if (by_key && told.at_ms <= told.until_ms) return EventCame{i, match.event, *told.event};
       if (!ours) continue;
     } else if (!fresh) {
       continue;

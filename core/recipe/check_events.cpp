@@ -56,8 +56,15 @@ class EventChecker {
                                      : "add `about: {email: event.email}`, or `match: {event.token: trigger.token}`");
   }
 
+  // An event with a step key finds the run of that step by itself.
+  bool names_a_step(const EventMatch& match) const {
+    if (match.step.empty()) return false;
+    const auto facts = catalog_.event(match.event);
+    return facts && facts->fields.count("step_key") == 1;
+  }
+
   void awaited(const Step& step, const Awaited& one) {
-    joined(one.match, "wait", "whose event is waited for");
+    if (!names_a_step(one.match)) joined(one.match, "wait", "whose event is waited for");
     if (one.match.step.empty()) return;
     const std::string& id = one.match.step;
     const StepIndex::Entry* entry = index_.find(id);

@@ -207,6 +207,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
       }
     }
     run.state = store::RunState::acting;
+    add_step_listeners(step, program, rows);
     result.open = step;
     rows.push_back(store::OpenStep{std::move(step)});
     break;

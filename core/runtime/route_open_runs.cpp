@@ -60,76 +60,94 @@ Result<std::vector<Router::Found>> Router::find_open_runs(Delivery& delivery, st
 
 Status Router::plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan) {
   IEUM_TRY(const auto open, find_open_runs(delivery, item));
+  for (const auto& found : open) {
+    if (plan.moves(found.run.id) != nullptr) continue;
+    IEUM_CHECK(plan_open_run(delivery, item, found, plan));
+    if (plan.moves(found.run.id) == nullptr) keep_told(delivery, item, found, plan);
+  }
+  return {};
+}
+
+// What names a step of a run that does not wait for it (yet) is kept for when it does.
+void Router::keep_told(const Delivery& delivery, std::size_t item, const Found& found, Plan& plan) {
+  const std::string key = delivery.scopes[item].text("step_key");
+  if (key.empty()) return;
+  const engine::MatchKey wanted = engine::step_listener(key);
+  if (std::find(found.keys.begin(), found.keys.end(), wanted) == found.keys.end()) return;
+  const auto& event = delivery.items[item];
+  for (const auto& name : names_of(event))
+    plan.writes.push_back(
+        store::AddTold{{found.run.id, key, name, event.at_ms, delivery.event, write_json(event.standard)}});
+}
+
+Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& found, Plan& plan) {
+  const auto& run = found.run;
   const auto names = names_of(delivery.items[item]);
   const std::string connection = delivery.connection_name();
-  for (const auto& found : open) {
-    const auto& run = found.run;
-    if (plan.moves(run.id) != nullptr) continue;
-    const auto loaded = context_.program(run.recipe, run.version);
-    if (loaded.has_error()) {  // one unreadable run must not stand in the way of the others
-      delivery.note("run " + std::to_string(run.id), loaded.error().code);
-      continue;
-    }
-    const auto& program = *loaded;
-    const bool named = [&] {  // whether the recipe speaks of this event at all: only then is more read
-      const auto says = [&](const recipe::EventMatch& match) {
-        return std::find(names.begin(), names.end(), match.event) != names.end();
-      };
-      const auto at = program->find(run.at_step);
-      if (std::any_of(program->recipe.exit_on.begin(), program->recipe.exit_on.end(), says)) return true;
-      if (at == program->code.size() || program->code[at].kind != recipe::Instruction::Kind::wait_for) return false;
-      const auto& events = std::get<recipe::WaitFor>(program->code[at].step->verb).events;
-      return std::any_of(events.begin(), events.end(), [&](const auto& awaited) { return says(awaited.match); });
-    }();
-    if (!named) continue;
-    RunFacts facts(context_, run, program->recipe);
-    if (const Person* person = found.by_customer ? delivery.person_of(item) : nullptr; person != nullptr)
-      facts.know_customer(person->customer, person->identities, false);  // with what this delivery has taught
-    auto known = facts.facts();
-    if (known.has_error() && known.error().code == "trigger_lost") {
-      delivery.note("run " + std::to_string(run.id), known.error().code);
-      facts.know_trigger({});  // an exit that compares nothing still ends it
-      known = facts.facts();
-    }
-    if (known.has_error()) return known.error();
-    const auto* exit = [&]() -> const recipe::EventMatch* {
-      for (const auto& match : program->recipe.exit_on) {
-        if (match.match.empty() ? !found.by_customer : !engine::met(match, found.keys)) continue;
-        std::string problem;
-        if (engine::matches(match, names, connection, delivery.scopes[item], &problem, &known->trigger,
-                            &context_.parts.zones))
-          return &match;
-        if (!problem.empty()) delivery.note(program->recipe.name, "exit_on: " + problem);
-      }
-      return nullptr;
-    }();
-    if (exit != nullptr) {
-      IEUM_CHECK(plan_exit(delivery, run, exit->event, plan));
-      continue;
-    }
-    if (run.state != store::RunState::waiting) continue;
-    engine::Told told;
-    told.names = &names;
-    told.connection = connection;
-    told.event = &delivery.scopes[item];
-    told.at_ms = delivery.items[item].at_ms;
-    told.until_ms = run.due_ms.value_or(INT64_MAX);
-    told.by_customer = found.by_customer;
-    told.keys = found.keys;
-    const auto point = point_of(run);
-    if (point.has_error()) {
-      delivery.note("run " + std::to_string(run.id), point.error().code);
-      continue;
-    }
-    const auto came = engine::awaited(*program, *point, *known, told, context_.now());
-    if (facts.problem()) return *facts.problem();
-    if (!came) continue;
-    IEUM_TRY(auto advanced, advance(context_, run, false, *program, facts, *came, context_.now()));
-    for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
-    if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
-    if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), program});
-    plan.moved.push_back(std::move(advanced.run));
+  const auto loaded = context_.program(run.recipe, run.version);
+  if (loaded.has_error()) {  // one unreadable run must not stand in the way of the others
+    delivery.note("run " + std::to_string(run.id), loaded.error().code);
+    return {};
   }
+  const auto& program = *loaded;
+  const bool named = [&] {  // whether the recipe speaks of this event at all: only then is more read
+    const auto says = [&](const recipe::EventMatch& match) {
+      return std::find(names.begin(), names.end(), match.event) != names.end();
+    };
+    const auto at = program->find(run.at_step);
+    if (std::any_of(program->recipe.exit_on.begin(), program->recipe.exit_on.end(), says)) return true;
+    if (at == program->code.size() || program->code[at].kind != recipe::Instruction::Kind::wait_for) return false;
+    const auto& events = std::get<recipe::WaitFor>(program->code[at].step->verb).events;
+    return std::any_of(events.begin(), events.end(), [&](const auto& awaited) { return says(awaited.match); });
+  }();
+  if (!named) return {};
+  RunFacts facts(context_, run, program->recipe);
+  if (const Person* person = found.by_customer ? delivery.person_of(item) : nullptr; person != nullptr)
+    facts.know_customer(person->customer, person->identities, false);  // with what this delivery has taught
+  auto known = facts.facts();
+  if (known.has_error() && known.error().code == "trigger_lost") {
+    delivery.note("run " + std::to_string(run.id), known.error().code);
+    facts.know_trigger({});  // an exit that compares nothing still ends it
+    known = facts.facts();
+  }
+  if (known.has_error()) return known.error();
+  const auto* exit = [&]() -> const recipe::EventMatch* {
+    for (const auto& match : program->recipe.exit_on) {
+      if (match.match.empty() ? !found.by_customer : !engine::met(match, found.keys)) continue;
+      std::string problem;
+      if (engine::matches(match, names, connection, delivery.scopes[item], &problem, &known->trigger,
+                          &context_.parts.zones))
+        return &match;
+      if (!problem.empty()) delivery.note(program->recipe.name, "exit_on: " + problem);
+    }
+    return nullptr;
+  }();
+  if (exit != nullptr) {
+    IEUM_CHECK(plan_exit(delivery, run, exit->event, plan));
+    return {};
+  }
+  if (run.state != store::RunState::waiting) return {};
+  engine::Told told;
+  told.names = &names;
+  told.connection = connection;
+  told.event = &delivery.scopes[item];
+  told.at_ms = delivery.items[item].at_ms;
+  told.until_ms = run.due_ms.value_or(INT64_MAX);
+  told.by_customer = found.by_customer;
+  told.keys = found.keys;
+  const auto point = point_of(run);
+  if (point.has_error()) {
+    delivery.note("run " + std::to_string(run.id), point.error().code);
+    return {};
+  }
+  const auto came = engine::awaited(*program, *point, *known, told, context_.now());
+  if (facts.problem()) return *facts.problem();
+  if (!came) return {};
+  IEUM_TRY(auto advanced, advance(context_, run, false, *program, facts, *came, context_.now()));
+  for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
+  if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
+  if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), program});
+  plan.moved.push_back(std::move(advanced.run));
   return {};
 }
 

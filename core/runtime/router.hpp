@@ -62,6 +62,8 @@ class Router {
   Status find_listeners(Delivery& delivery, std::size_t item);
   Result<std::vector<Found>> find_open_runs(Delivery& delivery, std::size_t item);
   Status plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan);
+  Status plan_open_run(Delivery& delivery, std::size_t item, const Found& found, Plan& plan);
+  static void keep_told(const Delivery& delivery, std::size_t item, const Found& found, Plan& plan);
   Status plan_exit(Delivery& delivery, const store::RunRow& run, const std::string& event, Plan& plan);
   Status plan_goals(Delivery& delivery, std::size_t item, Plan& plan);
   // route_starts.cpp: what an event begins, and absences that it ends

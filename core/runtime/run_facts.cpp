@@ -80,6 +80,12 @@ Result<engine::Facts> RunFacts::facts() {
   facts.told = [this](const std::string& event, std::string_view step, std::string_view wait) {
     return told(event, step, wait);
   };
+  facts.step_key = [this](std::string_view step) {
+    std::string key;
+    for (const auto& row : all_steps())
+      if (row.step == step && !row.key.empty()) key = row.key;
+    return key;
+  };
   facts.customer = [this] { return customer(); };
   facts.zones = &context_.parts.zones;
   if (context_.parts.stepped) {
@@ -128,13 +134,27 @@ Value RunFacts::items(std::string_view step, int iteration) {
 }
 
 std::optional<Value> RunFacts::told(const std::string& event, std::string_view step, std::string_view wait) {
-  if (run_.customer == 0) return {};
   std::optional<Millis> since;
+  Millis waited_until = -1;
+  std::string key;
   for (const auto& row : all_steps()) {
-    if (row.step == step) since = std::max(since.value_or(row.opened_ms), row.opened_ms);
-    if (row.step == wait && row.closed_ms) since = std::max(since.value_or(0), *row.closed_ms + 1);
+    if (row.step == step) {
+      since = std::max(since.value_or(row.opened_ms), row.opened_ms);
+      key = row.key;
+    }
+    if (row.step == wait && row.closed_ms) waited_until = std::max(waited_until, *row.closed_ms);
   }
   if (!since) return {};
+  const auto named = key.empty() ? Result<std::vector<store::ToldRow>>(std::vector<store::ToldRow>())
+                                 : context_.reader->told(run_.id, key, event);
+  if (named.has_error()) {
+    problem_ = named.error();
+    return {};
+  }
+  for (const auto& row : *named)
+    if (row.at_ms > waited_until) return parsed_or_null(row.fields);
+  if (run_.customer == 0) return {};
+  since = std::max(*since, waited_until + 1);
   const auto history = context_.reader->history(run_.customer, event, *since, INT64_MAX, kToldMax);
   if (history.has_error()) {
     problem_ = history.error();

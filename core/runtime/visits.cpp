@@ -87,6 +87,18 @@ void add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, 
   }
 }
 
+void add_step_listeners(const store::StepRow& step, const recipe::Program& program, std::vector<store::Write>& writes) {
+  for (const auto& instruction : program.code) {
+    if (instruction.kind != recipe::Instruction::Kind::wait_for) continue;
+    for (const auto& awaited : std::get<recipe::WaitFor>(instruction.step->verb).events) {
+      if (awaited.match.step != step.step || !awaited.match.match.empty()) continue;
+      auto key = engine::step_listener(step.key);
+      writes.emplace_back(
+          store::AddListener{{awaited.match.event, std::move(key.shape), std::move(key.value), step.run, true}});
+    }
+  }
+}
+
 void cancel_loops(std::vector<store::Write>& rows, Millis now_ms) {
   for (store::Write& write : rows) {
     auto* opened = std::get_if<store::OpenStep>(&write);
@@ -100,7 +112,8 @@ bool listens_by_key(const recipe::Program& program, const std::string& step) {
   const auto at = program.find(step);
   if (at == program.code.size() || program.code[at].kind != recipe::Instruction::Kind::wait_for) return false;
   const auto& events = std::get<recipe::WaitFor>(program.code[at].step->verb).events;
-  return std::any_of(events.begin(), events.end(), [](const auto& awaited) { return !awaited.match.match.empty(); });
+  return std::any_of(events.begin(), events.end(),
+                     [](const auto& awaited) { return !awaited.match.match.empty() || !awaited.match.step.empty(); });
 }
 
 }  // namespace ieum::runtime

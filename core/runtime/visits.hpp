@@ -19,6 +19,8 @@ void add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, 
 // Loops that began in this unit and end with the run.
 void cancel_loops(std::vector<store::Write>& rows, Millis now_ms);
 
+// By the key of a step that is opened: what names it finds the run from its INTENT on, also before the run waits for it.
+void add_step_listeners(const store::StepRow& step, const recipe::Program& program, std::vector<store::Write>& writes);
 // Whether the step is a wait_for that events find by key.
 bool listens_by_key(const recipe::Program& program, const std::string& step);
 

@@ -71,6 +71,7 @@ class Applier {
   int apply(const MoveStep& write, const Note& note, Tally& tally);
   int apply(const PutDecision& write, const Note& note, Tally& tally);
   int apply(const AddListener& write, const Note& note, Tally& tally);
+  int apply(const AddTold& write, const Note& note, Tally& tally);
   int apply(const DropListeners& write, const Note& note, Tally& tally);
   int apply(const PutAbsence& write, const Note& note, Tally& tally);
   int apply(const DropAbsence& write, const Note& note, Tally& tally);

@@ -66,6 +66,7 @@ int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
     code = run("UPDATE run SET version = ?2 WHERE id = ?1", write.run, *write.version);
   if (code != SQLITE_OK || !is_terminal(write.state)) return code;
   code = run("DELETE FROM listener WHERE owner = ?1", write.run);
+  if (code == SQLITE_OK) code = run("DELETE FROM told WHERE run = ?1", write.run);
   if (code == SQLITE_OK)
     code = run("UPDATE step SET state = 4, closed_ms = ?2 WHERE run = ?1 AND state = 6", write.run, write.ended_ms);
   return code;
@@ -107,6 +108,15 @@ int Applier::apply(const AddListener& write, const Note&, Tally&) {
       "INSERT INTO listener (event, shape, value, owner, for_life) VALUES (?1, ?2, ?3, ?4, ?5)"
       " ON CONFLICT (event, shape, value, owner) DO UPDATE SET for_life = max(for_life, excluded.for_life)",
       row.event, row.shape, row.value, row.owner, row.for_life);
+}
+
+int Applier::apply(const AddTold& write, const Note&, Tally&) {
+  const ToldRow& row = write.row;
+  return run(
+      "INSERT INTO told (run, step_key, name, at_ms, event, fields) SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+      " WHERE (SELECT count(*) FROM told WHERE run = ?1) < 100"
+      " ON CONFLICT (run, step_key, name, at_ms, event) DO NOTHING",
+      row.run, row.step_key, row.name, row.at_ms, row.event, row.fields);
 }
 
 int Applier::apply(const DropListeners& write, const Note&, Tally&) {

@@ -86,6 +86,8 @@ class Reader {
   virtual Result<std::optional<AbsenceRow>> absence(Id id) = 0;
   virtual Result<std::optional<AbsenceRow>> absence_of(Id recipe, Id customer, const std::string& key) = 0;
   virtual Result<std::int64_t> absences_pending(Id recipe) = 0;
+  // Events of this name that named the step with this key, by time.
+  virtual Result<std::vector<ToldRow>> told(Id run, const std::string& step_key, const std::string& name) = 0;
   // What listeners ask of events of this name: few, each once.
   virtual Result<std::vector<std::string>> listener_shapes(const std::string& event) = 0;
   virtual Result<std::vector<ListenerRow>> listeners(const std::string& event, const std::string& shape,

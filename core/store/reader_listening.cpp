@@ -9,6 +9,7 @@ namespace {
 AbsenceRow absence_row(Columns c) {
   return {c.integer(), c.integer(), c.integer(), c.text(), c.integer(), c.integer(), c.small(), c.integer()};
 }
+ToldRow told_row(Columns c) { return {c.integer(), c.text(), c.text(), c.integer(), c.integer(), c.text()}; }
 ListenerRow listener_row(Columns c) { return {c.text(), c.text(), c.text(), c.integer(), c.truth()}; }
 ConversionRow conversion_row(Columns c) { return {c.integer(), c.integer(), c.integer(), c.text()}; }
 std::string text(Columns c) { return c.text(); }
@@ -35,6 +36,13 @@ Result<std::optional<AbsenceRow>> SqliteReader::absence_of(Id recipe, Id custome
 Result<std::int64_t> SqliteReader::absences_pending(Id recipe) {
   IEUM_TRY(const auto count, first("SELECT count(*) FROM absence WHERE recipe = ?1", &number, recipe));
   return count.value_or(0);
+}
+
+Result<std::vector<ToldRow>> SqliteReader::told(Id run, const std::string& step_key, const std::string& name) {
+  return all(
+      "SELECT run, step_key, name, at_ms, event, fields FROM told WHERE run = ?1 AND step_key = ?2 AND name = ?3"
+      " ORDER BY at_ms, event LIMIT 100",
+      &told_row, run, step_key, name);
 }
 
 // From one shape to the next by index, so that a million listeners of one shape are one look.

@@ -157,6 +157,16 @@ struct IdentityRow {
   Millis added_ms = 0;
 };
 
+// An event that named a step of a run by its key.
+struct ToldRow {
+  Id run = 0;
+  std::string step_key;
+  std::string name;
+  Millis at_ms = 0;
+  Id event = 0;
+  std::string fields;  // JSON
+};
+
 // One event in a customer's history, under its standard name.
 struct HistoryRow {
   Id id = 0;

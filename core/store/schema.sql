@@ -136,6 +136,17 @@ CREATE TABLE listener (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listener_by_owner ON listener (owner);
 
+-- What named a step of a live run, by its key, while the run did not (or not yet) wait for it.
+CREATE TABLE told (
+  run INTEGER NOT NULL,
+  step_key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  event INTEGER NOT NULL,
+  fields TEXT NOT NULL,
+  PRIMARY KEY (run, step_key, name, at_ms, event)
+) STRICT, WITHOUT ROWID;
+
 -- A pending absence is no run: the last trigger event, and when its time is over.
 CREATE TABLE absence (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

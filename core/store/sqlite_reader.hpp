@@ -45,6 +45,7 @@ class SqliteReader final : public Reader {
   Result<std::optional<AbsenceRow>> absence(Id id) override;
   Result<std::optional<AbsenceRow>> absence_of(Id recipe, Id customer, const std::string& key) override;
   Result<std::int64_t> absences_pending(Id recipe) override;
+  Result<std::vector<ToldRow>> told(Id run, const std::string& step_key, const std::string& name) override;
   Result<std::vector<std::string>> listener_shapes(const std::string& event) override;
   Result<std::vector<ListenerRow>> listeners(const std::string& event, const std::string& shape,
                                              const std::string& value, int limit) override;

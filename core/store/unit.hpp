@@ -80,6 +80,10 @@ struct PutDecision {
 struct AddListener {
   ListenerRow row;
 };
+// Kept until the run ends; beyond a hundred of one run it is left out.
+struct AddTold {
+  ToldRow row;
+};
 // Those that are not for life.
 struct DropListeners {
   Id owner = 0;
@@ -196,11 +200,12 @@ struct PutMeta {
   std::string value;
 };
 
-using Write = std::variant<AcceptEvent, AcceptItem, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision,
-                           AddListener, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
-                           TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
-                           DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription,
-                           DropSubscription, PutResources, AddErasure, PutRecipe, CountTry, ClearTries, PutMeta>;
+using Write =
+    std::variant<AcceptEvent, AcceptItem, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision, AddListener,
+                 AddTold, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
+                 TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
+                 DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription,
+                 PutResources, AddErasure, PutRecipe, CountTry, ClearTries, PutMeta>;
 
 struct Unit {
   std::vector<Write> writes;

@@ -46,6 +46,10 @@ events:
     means: link_clicked
     project: {run: body.run, step: body.step, link: body.link}
     identities: {email: body.email}
+  answers:
+    title: {ko: 답, en: Answer}
+    help: {ko: 답, en: An answer to a question}
+    project: {step_key: body.key, yes: body.yes, who: body.who, at: body.at}
   note:
     title: {ko: 쪽지, en: Note}
     help: {ko: 쪽지, en: A note}

@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      close_step(1),
                                      moved,
                                      AddListener{{"order_created", "[\"event.token\"]", "[\"t\"]", 1, false}},
+                                     AddTold{{1, "k", "order_created", 1, 1, "{}"}},
                                      DropListeners{1},
                                      ended,
                                      PutAbsence{{1, 1, 3, "k", kNoon, 1, 0, kNoon}},
