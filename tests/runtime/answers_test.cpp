@@ -113,7 +113,6 @@ BOOST_FIXTURE_TEST_CASE(a_click_before_a_crash_is_not_lost, Asked) {
   answer(key(), true);
   crash();
   vendor.hold = false;
-  vendor.release();
   start();
   run_until(clock.now() + 5 * kMinute);
   BOOST_CHECK((said() == Texts{"승인할까요?", "yes by minji"}));
