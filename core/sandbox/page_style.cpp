@@ -45,8 +45,8 @@ h2 { margin: 4px 0 10px; font-size: 13px; color: var(--soft); font-weight: 600; 
 .buttons { padding: 0 12px 12px; display: grid; gap: 6px; }
 .buttons a { display: block; text-align: center; text-decoration: none; color: #1c1e21; background: #f1f2f4; border-radius: 5px; padding: 7px; font-size: 13px; }
 .buttons a:hover { background: #e5e7ea; }
-.buttons a.add { background: #fee500; }
 .buttons a:not([href]) { color: #65686c; }
+.buttons a.add { background: #fee500; color: #191600; }
 .text { padding: 14px; background: var(--pre); }
 .text p { width: fit-content; max-width: 320px; padding: 9px 13px; border-radius: 4px 16px 16px 16px; background: var(--letter); }
 .slack { display: flex; gap: 10px; padding: 12px 14px; }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/time_text.hpp"
+
 namespace ieum::sandbox::solapi {
 
 namespace {
@@ -168,6 +170,10 @@ Value template_page(const Incoming& in, const TemplateStore& templates) {
                           {"messageType", "BA"},
                           {"emphasizeType", item.emphasis},
                           {"securityFlag", false},
+                          {"assignType", "CHANNEL"},
+                          {"commentable", true},
+                          {"dateCreated", rfc3339_utc(in.now)},
+                          {"dateUpdated", rfc3339_utc(in.now)},
                           {"buttons", std::move(buttons)},
                           {"status", item.approved ? "APPROVED" : "REJECTED"}});
   }

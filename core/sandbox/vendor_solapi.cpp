@@ -294,22 +294,23 @@ class Solapi final : public Vendor {
 
   // newest: how many of the newest messages may be of the group.
   Value group_value(const std::string& group, std::size_t total, std::size_t newest, Millis now) const {
-    std::int64_t taken = 0, sent = 0;
+    std::int64_t taken = 0, sent = 0, waiting = 0;
     for (auto at = messages_.rbegin(); at != messages_.rend() && newest > 0; ++at, --newest) {
       if (at->group != group) continue;
       ++taken;
       sent += at->status_code == "4000" ? 1 : 0;
+      waiting += at->goes_at > 0 ? 1 : 0;
     }
     const auto all = static_cast<std::int64_t>(total);
     return Map{{"groupId", group},
                {"accountId", kAccount},
                {"apiVersion", "4"},
-               {"status", "COMPLETE"},
+               {"status", waiting > 0 ? "SCHEDULED" : "COMPLETE"},
                {"count", Map{{"total", all},
-                             {"sentTotal", taken},
+                             {"sentTotal", taken - waiting},
                              {"sentSuccess", sent},
-                             {"sentFailed", taken - sent},
-                             {"sentPending", 0},
+                             {"sentFailed", taken - waiting - sent},
+                             {"sentPending", waiting},
                              {"registeredSuccess", taken},
                              {"registeredFailed", all - taken}}},
                {"dateCreated", rfc3339_utc(now)}};
