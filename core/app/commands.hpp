@@ -71,6 +71,14 @@ struct ConnectionArguments {
   std::vector<std::string> origins;
 };
 int connection_add(const Common& common, const ConnectionArguments& arguments);
+struct RotateArguments {
+  std::string name, slot;
+  std::string file;  // "" asks a person; "-" reads standard input
+  std::string overlap;
+  bool drop_old = false;
+};
+int connection_rotate(const Common& common, const RotateArguments& arguments);
+int connection_login(const Common& common, const std::string& name);
 int connection_list(const Common& common);
 int connection_test(const Common& common, const std::string& name);
 int connection_remove(const Common& common, const std::string& name);

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "app/asking.hpp"
 #include "app/commands.hpp"
 #include "app/data_dir.hpp"
 #include "app/remote.hpp"
@@ -11,37 +12,6 @@
 
 namespace ieum::app {
 namespace {
-
-// Calls the hub; prints JSON, or hands the answer to `show`.
-int ask(const Common& common, const std::string& method, const std::string& path, const Value& body,
-        const std::function<void(const Value&, const Terminal&)>& show) {
-  const auto hub = Remote::to(common.data);
-  if (hub.has_error()) return report(hub.error(), common.json);
-  const auto answer = hub->call(method, path, body);
-  if (answer.has_error()) return report(answer.error(), common.json);
-  if (common.json) {
-    std::printf("%s\n", write_json(*answer).c_str());
-  } else {
-    show(*answer, Terminal::standard_output());
-  }
-  return 0;
-}
-
-const List& list_of(const Value& value, std::string_view key) {
-  static const List kEmpty;
-  const auto* member = value.get(key);
-  return member != nullptr && member->if_list() != nullptr ? *member->if_list() : kEmpty;
-}
-
-std::string time_of(const Value& value, std::string_view key) {
-  const auto* member = value.get(key);
-  return member == nullptr || member->is_null() ? "" : local_time(value.number(key));
-}
-
-std::string text_of(const Value* value) {
-  if (value == nullptr || value->is_null()) return "";
-  return value->if_string() != nullptr ? *value->if_string() : write_json(*value);
-}
 
 void show_attempt(const Value& attempt, const Terminal& terminal) {
   const auto* request = attempt.get("request");
@@ -143,73 +113,6 @@ int event_send(const Common& common, const std::string& connection, const std::s
   if (data.has_error()) return report(std::move(data.error()).at(file), common.json);
   return ask(common, "POST", "/api/v1/events", Map{{"connection", connection}, {"topic", topic}, {"data", *data}},
              [](const Value& answer, const Terminal&) { std::printf("%s\n", answer.text("receipt").c_str()); });
-}
-
-int connection_add(const Common& common, const ConnectionArguments& arguments) {
-  Map config, secrets;
-  for (const auto& field : arguments.fields) {
-    const auto equals = field.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return report(Error("bad_field", "\"" + field + "\" is no field", "write --set name=value"), common.json), 2;
-    config.set(field.substr(0, equals), field.substr(equals + 1));
-  }
-  for (const auto& secret : arguments.secret_files) {
-    const auto equals = secret.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return report(Error("bad_secret", "a secret is given by a file",
-                          "write --secret slot=FILE, or slot=- for standard input"),
-                    common.json),
-             2;
-    const auto file = secret.substr(equals + 1);
-    const auto text = file == "-" ? Result<std::string>(std::string(std::istreambuf_iterator<char>(std::cin), {}))
-                                  : read_file(file, 64 * 1024);
-    if (text.has_error()) return report(text.error(), common.json);
-    secrets.set(secret.substr(0, equals), std::string(trim(*text)));
-  }
-  List origins;
-  for (const auto& origin : arguments.origins) origins.push_back(origin);
-  Map body{{"name", arguments.name},
-           {"connector", arguments.connector.empty() ? arguments.name : arguments.connector},
-           {"config", std::move(config)},
-           {"secrets", std::move(secrets)}};
-  if (!origins.empty()) body.set("origins", std::move(origins));
-  return ask(common, "POST", "/api/v1/connections", body, [&](const Value&, const Terminal&) {
-    std::printf("%s: stored. Deliveries go to /hooks/%s of the public address; try it: ieum connection test %s\n",
-                arguments.name.c_str(), arguments.name.c_str(), arguments.name.c_str());
-  });
-}
-
-int connection_list(const Common& common) {
-  return ask(common, "GET", "/api/v1/connections", {}, [](const Value& answer, const Terminal& terminal) {
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& connection : list_of(answer, "connections")) {
-      std::string secrets, origins;
-      for (const auto& secret : list_of(connection, "secrets"))
-        secrets += (secrets.empty() ? "" : ", ") + secret.text("slot");
-      for (const auto& origin : list_of(connection, "origins"))
-        origins += (origins.empty() ? "" : ", ") + text_of(&origin);
-      rows.push_back({connection.text("name"), connection.text("connector"),
-                      connection.flag("installed") ? "ready" : "connector missing", connection.text("hook"), secrets,
-                      printable(origins)});
-    }
-    if (rows.empty()) return void(std::printf("no connections; add one: ieum connection add NAME --connector NAME\n"));
-    std::printf(
-        "%s", terminal.table({"CONNECTION", "CONNECTOR", "STATE", "DELIVERIES", "SECRETS", "SENDS TO"}, rows).c_str());
-  });
-}
-
-int connection_test(const Common& common, const std::string& name) {
-  return ask(common, "POST", "/api/v1/connections/" + percent_encode(name) + "/test", Map{},
-             [&](const Value& answer, const Terminal& terminal) {
-               std::printf(
-                   "%s: %s\n%s\n", name.c_str(), terminal.paint(Colour::green, "answers").c_str(),
-                   write_pretty_json(answer.get("output") != nullptr ? *answer.get("output") : Value()).c_str());
-             });
-}
-
-int connection_remove(const Common& common, const std::string& name) {
-  return ask(common, "DELETE", "/api/v1/connections/" + percent_encode(name), Map{},
-             [&](const Value&, const Terminal&) { std::printf("%s: removed, with its secrets\n", name.c_str()); });
 }
 
 int customer_show(const Common& common, std::int64_t id) {

@@ -139,6 +139,15 @@ int main(int argc, char** argv) {
   add->add_option("--origin", adding.origins, "https origin that its credentials may go to (default: the connector's)");
   add->callback([&] { code = connection_add(common, adding); });
   connection->add_subcommand("list", "connections")->callback([&] { code = connection_list(common); });
+  named(connection, "login", "log in at the vendor, where the connector needs it", [&] { code = connection_login(common, name); });
+  RotateArguments rotating;
+  auto* rotate = connection->add_subcommand("rotate", "enter a new version of a secret, or drop the old ones");
+  rotate->add_option("name", rotating.name, "connection")->required();
+  rotate->add_option("slot", rotating.slot, "which secret")->required();
+  rotate->add_option("--secret", rotating.file, "file that holds it, or - for standard input; else it is asked for");
+  rotate->add_option("--overlap", rotating.overlap, "how long older versions verify deliveries, such as 24h");
+  rotate->add_flag("--drop-old", rotating.drop_old, "older versions are forgotten at once");
+  rotate->callback([&] { code = connection_rotate(common, rotating); });
   named(connection, "test", "call the vendor with its credentials", [&] { code = connection_test(common, name); });
   named(connection, "remove", "forget it and its secrets", [&] { code = connection_remove(common, name); });
 

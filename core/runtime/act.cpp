@@ -1,8 +1,10 @@
 // The way out: from a committed INTENT to an answer.
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "runtime/credentials.hpp"
 #include "runtime/flight.hpp"
 #include "runtime/outbound.hpp"
+#include "runtime/tokens.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -51,14 +53,20 @@ void Worker::act(OpenedRun opened, bool fate_unknown) {
     if (program.recipe.keep_while && given_up(flight)) return;
     if (step.reaches_customer && gate_closed(flight)) return;
   }
+  if (flight->connection->dead()) {
+    return hold(flight, {host::FailKind::auth_dead, "connection_dead", flight->connection->health->problem, {}},
+                fate_unknown);
+  }
   choose(std::move(flight));
 }
 
 void Worker::choose(FlightPtr flight) {
   if (!Resources::asked(*flight->operation)) return compute(std::move(flight));
   resources_.find(flight->connection, *flight->operation, flight->inputs, [this, flight](Resources::Found found) {
-    if (const auto* fail = std::get_if<host::FailEffect>(&found))
+    if (const auto* fail = std::get_if<host::FailEffect>(&found)) {
+      flight->credentials = true;  // a list that is refused for them holds the step, too
       return flight->fate_unknown ? try_later(flight, *fail, true) : failed(flight, *fail);
+    }
     flight->resources = std::move(std::get<Value>(found));
     compute(flight);
   });
@@ -88,6 +96,7 @@ void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
 }
 
 void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
+  flight->credentials = wants_credentials(effect);
   const std::string& operation = reconciling ? flight->operation->reconcile : flight->operation->name;
   auto quota = quota_call(*flight->connection, operation, flight->inputs);
   if (waits_for_quota(flight, quota)) return;
@@ -98,9 +107,10 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
                 flight->step().key, reconciling},
                std::move(quota)};
   send_out(context_, std::move(out), [this, flight, effect = std::move(effect), reconciling](Sent sent) mutable {
-    if (const auto* refused = std::get_if<host::FailEffect>(&sent))
+    if (sent.connection) flight->connection = sent.connection;
+    if (const auto* refused = std::get_if<host::FailEffect>(&sent.outcome))
       return reconciling ? reconcile_failed(flight, *refused) : failed(flight, *refused);
-    auto& result = std::get<net::CallResult>(sent);
+    auto& result = std::get<net::CallResult>(sent.outcome);
     record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
                    reconciling ? "look-up" : "");
     if (!reconciling) return answered(flight, effect, std::move(result));
@@ -110,7 +120,10 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
       flight->reconciling.outcome = outcome_value(*answer);
       flight->reconciling.body = answer->body;
       auto next = flight->connection->connector->step(flight->reconciling);
-      if (auto* fail = std::get_if<host::FailEffect>(&next)) host::fill_retry_after(*fail, *answer, context_.now());
+      if (auto* fail = std::get_if<host::FailEffect>(&next)) {
+        host::fill_retry_after(*fail, *answer, context_.now());
+        if (renewed(flight, effect, *fail, answer->status, true)) return;
+      }
       return handle_reconcile(flight, std::move(next));
     }
     const auto& failure = std::get<net::CallFailure>(result);
@@ -147,6 +160,7 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
   auto next = flight->connection->connector->step(call);
   if (auto* fail = std::get_if<host::FailEffect>(&next)) {
     host::fill_retry_after(*fail, answer, context_.now());
+    if (renewed(flight, effect, *fail, answer.status, false)) return;
     if (fail->kind == host::FailKind::rate_limited)
       context_.quota.refused(quota_call(*flight->connection, flight->operation->name, flight->inputs),
                              fail->retry_after_for.value_or(kSecond), context_.now());
@@ -166,6 +180,23 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
     return handle(std::move(flight), std::move(next), false);
   }
   handle(std::move(flight), std::move(next), true);
+}
+
+bool Worker::renewed(FlightPtr flight, const host::HttpEffect& effect, const host::FailEffect& fail, int status,
+                     bool reconciling) {
+  const bool stale =
+      fail.kind == host::FailKind::auth_refresh || (fail.kind == host::FailKind::auth_dead && status == 401);
+  const auto scheme = flight->connection->auth.find(effect.auth);
+  if (!stale || flight->renewed || scheme == flight->connection->auth.end() || !scheme->second.fetches_tokens())
+    return false;
+  flight->renewed = true;
+  context_.tokens->renew(flight->connection, effect.auth, [this, flight, effect, reconciling](const Tokens::Got& got) {
+    if (const auto* refused = std::get_if<host::FailEffect>(&got))
+      return reconciling ? reconcile_failed(flight, *refused) : failed(flight, *refused);
+    flight->connection = std::get<Tokens::Connection>(got);
+    send(flight, effect, reconciling);
+  });
+  return true;
 }
 
 void Worker::journal(FlightPtr flight, host::HttpEffect effect) {
@@ -224,6 +255,8 @@ void Worker::handle_reconcile(FlightPtr flight, host::Effect effect) {
 }
 
 void Worker::reconcile_failed(FlightPtr flight, const host::FailEffect& fail) {
+  const bool refused = fail.kind == host::FailKind::auth_dead || fail.kind == host::FailKind::auth_refresh;
+  if (refused && flight->credentials) return hold(std::move(flight), fail, true);
   if (fail.kind == host::FailKind::retry || fail.kind == host::FailKind::rate_limited ||
       fail.kind == host::FailKind::ambiguous) {
     return try_later(std::move(flight), fail, true);

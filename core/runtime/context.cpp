@@ -20,6 +20,30 @@ Result<std::shared_ptr<const recipe::Program>> Context::program(Id recipe, Id ve
   return compiled;
 }
 
+Status Context::reload(store::Reader& of_caller) {
+  const std::lock_guard lock(loading_);
+  IEUM_TRY(auto live, load_live(of_caller, parts.connectors, parts.vault, now(), parts.log));
+  set_live(std::move(live));
+  return {};
+}
+
+Status Context::reload_connection(Id connection) {
+  const std::lock_guard lock(loading_);
+  IEUM_TRY(auto loaded, load_live_connection(connection, *reader, parts.connectors, parts.vault, now(), parts.log));
+  auto next = std::make_shared<Live>(*live());
+  const auto known = next->connections_by_id.find(connection);
+  if (known != next->connections_by_id.end()) {
+    next->connections.erase(known->second->row.name);
+    next->connections_by_id.erase(known);
+  }
+  if (loaded) {
+    next->connections[loaded->row.name] = loaded;
+    next->connections_by_id[connection] = loaded;
+  }
+  set_live(std::move(next));
+  return {};
+}
+
 void Context::commit(store::Unit unit, std::function<void(const store::UnitOutcome&)> done) {
   ++commits_pending_;
   parts.store.submit(store::Queue::work, std::move(unit),

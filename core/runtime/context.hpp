@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "runtime/recent_events.hpp"
 
 namespace ieum::runtime {
+
+class Tokens;
 
 class Context {
  public:
@@ -48,11 +51,19 @@ class Context {
   void commit(store::Unit unit, std::function<void(const store::UnitOutcome&)> done);
   [[nodiscard]] std::size_t commits_pending() const { return commits_pending_; }
 
+  // Reads everything (then: one connection) anew and puts it in force. Whoever comes last has read last. `reader` is the
+  // caller's own. [any-thread]
+  Status reload(store::Reader& of_caller);
+  Status reload_connection(Id connection);  // [engine]
+
+  Tokens* tokens = nullptr;  // set before anything is sent
+  // Somebody must mend the connection; its steps are held from now on. [engine]
+  std::function<void(Id connection, const std::string& problem)> connection_died;
+  // Held runs whose connection is alive, or gone, go on. [engine]
+  std::function<void()> wake_held;
+
   // Called on the engine whenever something that was under way has ended.
   std::function<void()> progressed;
-
-  // The vendor takes this connection's credentials no more. Null: nobody asks. [engine]
-  std::function<void(Id connection, const std::string& problem)> connection_died;
 
   // Tells subscribers of live views. [engine]
   std::function<void(const RunNews&)> tell;
@@ -69,6 +80,7 @@ class Context {
   }
 
  private:
+  std::mutex loading_;
   std::shared_ptr<const Live> live_ = std::make_shared<const Live>();
   std::unordered_map<Id, std::shared_ptr<const recipe::Program>> older_;
   std::size_t commits_pending_ = 0;

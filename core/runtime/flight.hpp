@@ -12,7 +12,9 @@ namespace ieum::runtime {
 struct Worker::Flight {
   OpenedRun opened;
   bool fate_unknown = false;
-  bool repeated = false;  // on_doubt: repeat has been used
+  bool repeated = false;     // on_doubt: repeat has been used
+  bool renewed = false;      // its token was fetched anew once
+  bool credentials = false;  // the last request was to carry some
   std::shared_ptr<const LiveConnection> connection;
   const host::Operation* operation = nullptr;
   const recipe::Use* use = nullptr;

@@ -35,7 +35,13 @@ HubInside::HubInside(HubParts parts)
           }),
       poller_(context_, {[this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
                          [this] { scheduler_.arrivals_moved(); }, [this](Millis due) { scheduler_.note_due(due); }}),
-      subscriptions_(context_, [this](Millis due) { scheduler_.note_due(due); }) {
+      subscriptions_(context_, [this](Millis due) { scheduler_.note_due(due); }),
+      held_(context_, [this](Millis due) { scheduler_.note_due(due); }),
+      tokens_(context_),
+      logins_(context_, tokens_, held_) {
+  context_.tokens = &tokens_;
+  context_.connection_died = [this](Id connection, const std::string& problem) { held_.died(connection, problem); };
+  context_.wake_held = [this] { held_.wake(); };
   context_.progressed = [this] { progressed(); };
   context_.tell = [this](const RunNews& news) {
     std::lock_guard lock(listeners_mutex_);
@@ -70,6 +76,8 @@ Status HubInside::start() {
         const Millis received = delivery.event.received_ms;
         router_.enqueue(id, received, std::move(delivery));
       }
+      held_.wake();
+      look_after_credentials();
       scheduler_.pass();
     });
     if (taken_up.has_value()) return;
@@ -130,7 +138,7 @@ std::optional<std::size_t> HubInside::body_bytes_max(const std::string& connecti
 
 bool HubInside::idle() const {
   return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && recovery_.idle() && poller_.idle() &&
-         subscriptions_.idle() && context_.commits_pending() == 0 && context_.arrivals.size() == 0;
+         subscriptions_.idle() && tokens_.idle() && context_.commits_pending() == 0 && context_.arrivals.size() == 0;
 }
 
 void HubInside::progressed() {

@@ -17,6 +17,7 @@
 #include "base/http.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "base/url.hpp"
 #include "base/value.hpp"
 #include "base/zone.hpp"
 #include "host/connector.hpp"
@@ -141,8 +142,19 @@ class Hub {
   // Commands. Each is committed and in force before it returns. Not from the engine or the writer. [any-thread]
   virtual Result<Id> put_connection(const NewConnection& connection) = 0;
   virtual Status remove_connection(const std::string& name) = 0;
-  // Calls the manifest's test operation; the value is its output.
+  // Calls the manifest's test operation; the value is its output. A connection that answers is alive again, and what it
+  // held goes on; one whose credentials are refused is dead.
   virtual Result<Value> test_connection(const std::string& name) = 0;
+  // A new version of a secret. The older ones verify deliveries for `overlap_for` more; drop_old: no longer. An empty
+  // secret with drop_old only drops. Errors: "unknown_connection", "unknown_secret", "secret_too_short".
+  virtual Status rotate_secret(const std::string& name, const std::string& slot, const Secret& secret, bool drop_old,
+                               Millis overlap_for) = 0;
+  // A login at the vendor (runtime/logins.hpp): {"login", "url", "expires_at", "redirect"}. The vendor sends the person back
+  // to finish_login, which tells the connection's name; await_login tells {"state", "problem"?} when it is over.
+  virtual Result<Value> begin_login(const std::string& name) = 0;
+  virtual void finish_login(QueryPairs query, std::function<void(Result<std::string>)> done) = 0;  // [any-thread]
+  virtual void await_login(const std::string& login, Millis at_most_for,
+                           std::function<void(Result<Value>)> done) = 0;  // [any-thread]
   // apply_recipes for one; its older runs stay.
   virtual Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format,
                                              const std::string& file) = 0;
@@ -177,7 +189,7 @@ class Hub {
 
   // Facts for people. [any-thread]
   virtual std::vector<Value> connections()
-      const = 0;                                   // {name, connector, enabled, config, origins, secrets:[slot], hook}
+      const = 0;  // {name, connector, enabled, config, origins, secrets:[slot], hook, health:{state, problem, since}, tokens, login}
   virtual std::vector<Value> recipes() const = 0;  // {id, name, title, enabled, version, hash}
   virtual std::unique_ptr<recipe::Catalog> catalog() const = 0;
   // Called on the engine for every run that moved; 0 is never a handle.

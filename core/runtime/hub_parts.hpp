@@ -6,12 +6,15 @@
 
 #include "runtime/acceptor.hpp"
 #include "runtime/context.hpp"
+#include "runtime/held.hpp"
 #include "runtime/hub.hpp"
+#include "runtime/logins.hpp"
 #include "runtime/poller.hpp"
 #include "runtime/recovery.hpp"
 #include "runtime/router.hpp"
 #include "runtime/scheduler.hpp"
 #include "runtime/subscriptions.hpp"
+#include "runtime/tokens.hpp"
 #include "runtime/worker.hpp"
 
 namespace ieum::runtime {
@@ -33,6 +36,11 @@ class HubInside final : public Hub {
   Result<Id> put_connection(const NewConnection& connection) override;
   Status remove_connection(const std::string& name) override;
   Result<Value> test_connection(const std::string& name) override;
+  Status rotate_secret(const std::string& name, const std::string& slot, const Secret& secret, bool drop_old,
+                       Millis overlap_for) override;
+  Result<Value> begin_login(const std::string& name) override;
+  void finish_login(QueryPairs query, std::function<void(Result<std::string>)> done) override;
+  void await_login(const std::string& login, Millis at_most_for, std::function<void(Result<Value>)> done) override;
   Result<AppliedRecipe> apply_recipe(const std::string& source, recipe::Format format,
                                      const std::string& file) override;
   Result<Value> plan_recipes(const std::vector<RecipeText>& texts) override;
@@ -59,6 +67,8 @@ class HubInside final : public Hub {
   void look_after_vendors();                                // connections or recipes changed
   [[nodiscard]] std::optional<Millis> vendors_due() const;  // [any-thread]
   void act(OpenedRun opened, bool fate_unknown);
+  void look_after_credentials();  // once an hour
+  void wake_held();               // [any-thread]
   void progressed();
   void wait_until_idle();
   Result<std::optional<Millis>> earliest_due();  // with commands_mutex_ held
@@ -83,6 +93,9 @@ class HubInside final : public Hub {
   Acceptor acceptor_;
   Poller poller_;
   Subscriptions subscriptions_;
+  Held held_;
+  Tokens tokens_;
+  Logins logins_;
   bool routing_open_ = false;                      // old events are settled
   std::deque<store::EventWithPayload> held_back_;  // new events until then
 

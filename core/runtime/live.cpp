@@ -12,18 +12,25 @@ namespace {
 
 Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionRow row, store::Reader& reader,
                                                               const host::Registry& connectors,
-                                                              const vault::Vault& vault, Log& log) {
+                                                              const vault::Vault& vault, Millis now_ms, Log& log) {
   auto live = std::make_shared<LiveConnection>();
   live->row = std::move(row);
   IEUM_TRY(live->config, parse_json(live->row.config));
   IEUM_TRY(auto sealed, reader.secrets(live->row.id));
   for (const auto& secret : sealed) {
+    if (secret.until_ms && *secret.until_ms <= now_ms) continue;
+    if (secret.until_ms && (!live->changes_ms || *secret.until_ms < *live->changes_ms))
+      live->changes_ms = secret.until_ms;
+    live->versions.try_emplace(secret.slot, secret.version);
     auto opened = vault.open(secret.sealed, vault::secret_binding(live->row.id, secret.slot, secret.version));
     if (opened.has_error()) return std::move(opened.error()).at("connection " + live->row.name + ", " + secret.slot);
     live->redactor.add(*opened);
     live->newest.try_emplace(secret.slot, *opened);
     live->secrets[secret.slot].push_back(std::move(*opened));
   }
+  IEUM_TRY(auto tokens, reader.tokens(live->row.id));
+  for (auto& token : tokens) live->tokens.emplace(token.scheme, std::move(token));
+  IEUM_TRY(live->health, reader.health(live->row.id));
   live->connector = connectors.find(live->row.connector);
   if (live->connector == nullptr) {
     log.warning("a connection's connector is not installed; its deliveries are kept and its steps fail",
@@ -31,6 +38,7 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
     return std::shared_ptr<const LiveConnection>(std::move(live));
   }
   const auto& manifest = live->connector->manifest();
+  live->all_config = host::config_with_defaults(manifest, live->config);
   IEUM_TRY(live->origins, origins_of(manifest, live->row, live->config));
   for (const auto& origin : live->origins) {
     if (auto url = parse_url(origin); url.has_value() && net::parse_address(url->host)) {
@@ -127,12 +135,21 @@ static Status listen_for_older_runs(store::Reader& reader, Live& live, Log& log)
   return {};
 }
 
+Result<std::shared_ptr<const LiveConnection>> load_live_connection(Id id, store::Reader& reader,
+                                                                   const host::Registry& connectors,
+                                                                   const vault::Vault& vault, Millis now_ms, Log& log) {
+  IEUM_TRY(auto rows, reader.connections());
+  for (auto& row : rows)
+    if (row.id == id) return load_connection(std::move(row), reader, connectors, vault, now_ms, log);
+  return std::shared_ptr<const LiveConnection>();
+}
+
 Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host::Registry& connectors,
-                                              const vault::Vault& vault, Log& log) {
+                                              const vault::Vault& vault, Millis now_ms, Log& log) {
   auto live = std::make_shared<Live>();
   IEUM_TRY(auto connections, reader.connections());
   for (auto& row : connections) {
-    IEUM_TRY(auto connection, load_connection(std::move(row), reader, connectors, vault, log));
+    IEUM_TRY(auto connection, load_connection(std::move(row), reader, connectors, vault, now_ms, log));
     live->connections_by_id[connection->row.id] = connection;
     live->connections[connection->row.name] = connection;
   }

@@ -3,6 +3,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -27,11 +28,19 @@ struct LiveConnection {
   Value config;
   const host::Connector* connector = nullptr;
   host::SlotSecrets secrets;
-  std::map<std::string, Secret> newest;        // slot -> newest version
-  std::vector<std::string> origins;            // where its credentials may go
-  std::vector<std::string> private_addresses;  // literal private hosts that the owner entered
+  std::map<std::string, Secret> newest;           // slot -> newest version
+  std::map<std::string, int> versions;            // slot -> number of the newest version
+  std::map<std::string, store::TokenRow> tokens;  // what is known of fetched tokens, by scheme
+  std::optional<store::HealthRow> health;         // none: no problem is known
+  std::optional<Millis> changes_ms;               // when an older version of a secret ends
+  Value all_config;                               // config with the manifest's defaults
+  std::vector<std::string> origins;               // where its credentials may go
+  std::vector<std::string> private_addresses;     // literal private hosts that the owner entered
   std::map<std::string, vault::AuthScheme> auth;
   vault::Redactor redactor;
+
+  // A person must mend it first: its steps are held, and nobody asks its vendor for anything.
+  [[nodiscard]] bool dead() const { return health && health->dead; }
 };
 
 struct LiveRecipe {
@@ -60,7 +69,12 @@ struct Live {
 // Errors: a connection whose connector is not installed is kept with connector == nullptr and a warning; a secret that
 // does not open is an error ("wrong_key"); a stored recipe that no longer reads is an error naming it.
 Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host::Registry& connectors,
-                                              const vault::Vault& vault, Log& log);
+                                              const vault::Vault& vault, Millis now_ms, Log& log);
+
+// One of them, anew; null when it is no more.
+Result<std::shared_ptr<const LiveConnection>> load_live_connection(Id id, store::Reader& reader,
+                                                                   const host::Registry& connectors,
+                                                                   const vault::Vault& vault, Millis now_ms, Log& log);
 
 // Origins of a connection: the row's own, or the manifest's with the config's fields filled in.
 Result<std::vector<std::string>> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,

@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "runtime/credentials.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -18,16 +19,22 @@ void learn(Context& context, const Quota::Call& call, const HttpResponse& answer
   context.quota.answered(call, answer.status, *outcome.get("headers"), body, context.now());
 }
 
-std::optional<host::FailEffect> put_credentials(Context& context, const LiveConnection& connection,
-                                                const std::string& name, HttpRequest& request) {
-  if (name.empty()) return std::nullopt;
-  const auto scheme = connection.auth.find(name);
-  const Status applied = scheme == connection.auth.end()
-                             ? Status(Error("bad_auth", "the manifest has no auth scheme \"" + name + "\""))
-                             : vault::apply_auth(scheme->second, connection.newest, connection.config,
-                                                 connection.origins, context.now(), context.parts.random, request);
-  if (applied.has_value()) return std::nullopt;
-  return host::FailEffect{host::FailKind::auth_dead, applied.error().code, applied.error().text(), {}};
+void transmit(Context& context, Id id, const Outbound& out, Ready ready, const std::function<void(Sent)>& done) {
+  net::OutboundCall call;
+  call.request = std::move(ready.request);
+  call.private_addresses_allowed = ready.connection->private_addresses;
+  call.origin = out.origin;
+  context.parts.http.send(std::move(call), [&context, id, connection = ready.connection, quota = out.quota,
+                                            done](net::CallResult result) {
+    context.parts.engine.post([&context, id, connection, quota, done, result = std::move(result)]() mutable {
+      auto* answer = std::get_if<HttpResponse>(&result);
+      if (answer != nullptr) learn(context, quota, *answer);
+      context.lanes.leave(id);
+      if (answer == nullptr) return done({std::move(result), connection});
+      take_credentials(context, connection, quota.operation, std::move(*answer),
+                       [connection, done](HttpResponse cleaned) { done({std::move(cleaned), connection}); });
+    });
+  });
 }
 
 }  // namespace
@@ -46,24 +53,15 @@ Quota::Call quota_call(const LiveConnection& connection, const std::string& oper
 void send_out(Context& context, Outbound out, std::function<void(Sent)> done) {
   const Id id = out.connection->row.id;
   const auto cap = static_cast<std::size_t>(out.quota.limits == nullptr ? 8 : out.quota.limits->in_flight);
-  auto work = [&context, id, out = std::move(out), done = std::move(done)]() mutable {
-    net::OutboundCall call;
-    call.request = out.effect.request;
-    call.private_addresses_allowed = out.connection->private_addresses;
-    call.origin = std::move(out.origin);
-    if (auto fail = put_credentials(context, *out.connection, out.effect.auth, call.request)) {
-      context.lanes.leave(id);
-      return done(std::move(*fail));
-    }
-    context.parts.http.send(std::move(call), [&context, id, quota = std::move(out.quota),
-                                              done = std::move(done)](net::CallResult result) mutable {
-      context.parts.engine.post([&context, id, quota = std::move(quota), done = std::move(done),
-                                 result = std::move(result)]() mutable {
-        if (const auto* answer = std::get_if<HttpResponse>(&result)) learn(context, quota, *answer);
-        context.lanes.leave(id);
-        done(std::move(result));
-      });
-    });
+  auto work = [&context, id, out = std::move(out), done = std::move(done)] {
+    put_credentials(context, out.connection, out.effect,
+                    [&context, id, out, done](std::variant<Ready, host::FailEffect> result) {
+                      if (auto* fail = std::get_if<host::FailEffect>(&result)) {
+                        context.lanes.leave(id);
+                        return done({std::move(*fail), nullptr});
+                      }
+                      transmit(context, id, out, std::move(std::get<Ready>(result)), done);
+                    });
   };
   context.lanes.enter(id, cap, std::move(work));
 }

@@ -17,8 +17,11 @@ struct Outbound {
   Quota::Call quota;
 };
 
-// What came of it: an answer or a failure of the wire, or why it was not sent (credentials).
-using Sent = std::variant<net::CallResult, host::FailEffect>;
+// What came of it: an answer (its secrets taken out) or a failure of the wire, or why it was not sent (credentials).
+struct Sent {
+  std::variant<net::CallResult, host::FailEffect> outcome;
+  std::shared_ptr<const LiveConnection> connection;  // whose credentials were in it: newer than asked with, when a token was fetched
+};
 
 // done is called once on the engine, perhaps inside this call.
 void send_out(Context& context, Outbound out, std::function<void(Sent)> done);

@@ -6,6 +6,7 @@
 #include "engine/reasons.hpp"
 #include "engine/retry.hpp"
 #include "runtime/flight.hpp"
+#include "runtime/held.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -49,6 +50,8 @@ void Worker::failed(FlightPtr flight, const host::FailEffect& fail) {
   using Kind = host::FailKind;
   if (fail.kind == Kind::retry || fail.kind == Kind::rate_limited) return try_later(std::move(flight), fail, false);
   if (fail.kind == Kind::ambiguous) return try_later(std::move(flight), fail, true);
+  const bool refused = fail.kind == Kind::auth_dead || fail.kind == Kind::auth_refresh;
+  if (refused && flight->credentials) return hold(std::move(flight), fail, false);
   const std::string message = clean(flight->connection.get(), fail.message);
   conclude(std::move(flight), store::StepState::failed, fail.code, message, {}, engine::StepFailed{fail.code, message});
 }
@@ -80,6 +83,26 @@ void Worker::try_later(FlightPtr flight, const host::FailEffect& fail, bool fate
         later.ended_ms.reset();
         later.due_ms = due;
         return std::vector<store::Write>{std::move(later)};
+      },
+      std::move(move));
+}
+
+void Worker::hold(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown) {
+  const auto& connection = *flight->connection;
+  const std::string message = clean(&connection, fail.message);
+  const std::string problem = connection.dead() ? connection.health->problem : message;
+  if (context_.connection_died && !connection.dead()) context_.connection_died(connection.row.id, message);
+  auto move = move_of(flight->step());
+  if (!flight->exchange.empty()) move.exchange = write_json(flight->exchange);
+  move.error_code = fate_unknown ? std::string(kFateUnknown) : fail.code;
+  move.error_text = message;
+  commit_outcome(
+      flight,
+      [this, reason = held_reason(connection, problem)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        auto held = end_run(run, store::RunState::acting, reason, context_.parts.store.epoch(), 0);
+        held.ended_ms.reset();
+        held.due_ms = store::kHeldDue;
+        return std::vector<store::Write>{std::move(held)};
       },
       std::move(move));
 }
@@ -252,11 +275,20 @@ void Worker::commit_outcome(FlightPtr flight,
         leave(flight);
         if (!ended) context_.tell_run(run);
         if (next_step != 0) return links_.act(std::move(opened));
+        if (due && *due == store::kHeldDue) return held(opened.step.connection);
         if (due) links_.due(*due);
       });
     };
     (*attempt)(flight->run(), 0);
   });
+}
+
+// The connection may have been mended while the run was being held: nobody else would wake it then.
+void Worker::held(Id connection) {
+  const auto live = context_.live();
+  const auto found = live->connections_by_id.find(connection);
+  const bool dead = found != live->connections_by_id.end() && found->second->dead();
+  if (!dead && context_.wake_held) context_.wake_held();
 }
 
 void Worker::leave(FlightPtr flight) {

@@ -12,10 +12,12 @@ void probe(Context& context, std::shared_ptr<const LiveConnection> connection, c
   begin.call.now_ms = context.now();
   begin.call.step_key = "probe";
   begin.first_counted = false;
-  talk(context, std::move(begin), [done = std::move(done)](host::Effect effect) {
+  const Id id = begin.connection->row.id;
+  talk(context, std::move(begin), [&context, id, done = std::move(done)](host::Effect effect) {
     if (auto* end = std::get_if<host::DoneEffect>(&effect)) return done(std::move(end->output));
     const auto* fail = std::get_if<host::FailEffect>(&effect);
     if (fail == nullptr) return done(Error("module_answer", "the connector told events where an end was asked"));
+    if (fail->kind == host::FailKind::auth_dead && context.connection_died) context.connection_died(id, fail->message);
     done(
         Error(fail->code, fail->message, fail->kind == host::FailKind::auth_dead ? "enter the credentials again" : ""));
   });

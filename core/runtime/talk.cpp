@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "runtime/credentials.hpp"
+#include "runtime/tokens.hpp"
+
 namespace ieum::runtime {
 namespace {
 
@@ -22,6 +25,8 @@ struct Talk : std::enable_shared_from_this<Talk> {
   std::optional<HttpResponse> last;  // what the call's body looks into
   int requests_left;
   bool counted;
+  bool renewed = false;
+  host::HttpEffect last_sent;
   std::function<void(host::Effect)> done;
 
   void fail(host::FailEffect fail) {
@@ -35,6 +40,7 @@ struct Talk : std::enable_shared_from_this<Talk> {
     auto effect = connection->connector->step(call);
     if (auto* refused = std::get_if<host::FailEffect>(&effect)) {
       if (last) host::fill_retry_after(*refused, *last, context.now());
+      if (renew(*refused)) return;
       return fail(std::move(*refused));
     }
     auto* http = std::get_if<host::HttpEffect>(&effect);
@@ -42,17 +48,23 @@ struct Talk : std::enable_shared_from_this<Talk> {
     if (http == nullptr || --requests_left < 0)
       return fail({host::FailKind::broken, "module_answer", "the connector's call did not come to an end", {}});
     call.state = http->state;
+    last_sent = std::move(*http);
+    send(std::exchange(counted, false));
+  }
+
+  void send(bool was_counted) {
     Outbound out{connection,
-                 std::move(*http),
+                 last_sent,
                  {0, "", connection->row.connector + "." + call.operation, call.step_key, false},
                  quota_call(*connection, call.operation, call.inputs)};
-    if (!std::exchange(counted, false) && out.quota.limits != nullptr) context.quota.count(out.quota, context.now());
+    if (!was_counted && out.quota.limits != nullptr) context.quota.count(out.quota, context.now());
     send_out(context, std::move(out), [self = shared_from_this()](Sent sent) { self->answered(std::move(sent)); });
   }
 
   void answered(Sent sent) {
-    if (auto* refused = std::get_if<host::FailEffect>(&sent)) return fail(std::move(*refused));
-    auto& result = std::get<net::CallResult>(sent);
+    if (sent.connection) connection = sent.connection;
+    if (auto* refused = std::get_if<host::FailEffect>(&sent.outcome)) return fail(std::move(*refused));
+    auto& result = std::get<net::CallResult>(sent.outcome);
     if (const auto* failure = std::get_if<net::CallFailure>(&result))
       return fail({host::FailKind::retry, failure->error.code, failure->error.text(), {}});
     last = std::move(std::get<HttpResponse>(result));
@@ -62,6 +74,25 @@ struct Talk : std::enable_shared_from_this<Talk> {
     next();
   }
 
+  // The vendor takes the token no more: a new one, once, and the same request again.
+  bool renew(host::FailEffect& refused) {
+    const bool dead = refused.kind == host::FailKind::auth_dead || refused.kind == host::FailKind::auth_refresh;
+    if (!dead || !last) return false;
+    const bool stale = refused.kind == host::FailKind::auth_refresh || last->status == 401;
+    const auto scheme = connection->auth.find(last_sent.auth);
+    const bool fetched = scheme != connection->auth.end() && scheme->second.fetches_tokens();
+    if (!stale || !fetched || std::exchange(renewed, true)) {
+      // Without credentials of its own a connection cannot lose them.
+      refused.kind = wants_credentials(last_sent) ? host::FailKind::auth_dead : host::FailKind::permanent;
+      return false;
+    }
+    context.tokens->renew(connection, last_sent.auth, [self = shared_from_this()](const Tokens::Got& got) {
+      if (const auto* none = std::get_if<host::FailEffect>(&got)) return self->fail(*none);
+      self->connection = std::get<Tokens::Connection>(got);
+      self->send(false);
+    });
+    return true;
+  }
 };
 
 }  // namespace

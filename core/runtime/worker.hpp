@@ -50,6 +50,11 @@ class Worker {
   void done(FlightPtr flight, Value output);
   void failed(FlightPtr flight, const host::FailEffect& fail);
   void try_later(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
+  // A person must mend the connection first.
+  void hold(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
+  // The vendor refused a token that the hub can fetch anew: once, then the same request again.
+  bool renewed(FlightPtr flight, const host::HttpEffect& effect, const host::FailEffect& fail, int status,
+               bool reconciling);
   void sleep(FlightPtr flight, Millis until_ms, Value state);
   // True when the call must wait for its turn at the vendor: its run is due then, and that is no attempt.
   bool waits_for_quota(FlightPtr flight, const Quota::Call& call);
@@ -59,6 +64,7 @@ class Worker {
   void commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
                       store::MoveStep move);
   void leave(FlightPtr flight);
+  void held(Id connection);
   // The store refused: runs work in a second, with the run as it is stored then.
   void again_later(FlightPtr flight, std::function<void()> work);
   // Before another attempt: keep_while and the gate. True when the attempt is not made; the outcome is committed then.

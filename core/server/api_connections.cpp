@@ -1,4 +1,6 @@
 // Connections: accounts at vendors. What is entered as a secret goes in and never comes out.
+#include "base/time_text.hpp"
+#include "server/answers.hpp"
 #include "server/api.hpp"
 
 namespace ieum::server {
@@ -57,6 +59,41 @@ Result<Value> test_connection(Api& api, ApiCall& call) {
   return Value(Map{{"output", std::move(output)}});
 }
 
+Result<Value> begin_login(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {}));
+  return api.parts.hub.begin_login(call.path("name"));
+}
+
+Result<Value> rotate_secret(Api& api, ApiCall& call) {
+  constexpr Millis kOverlapMax = 30 * kDay;
+  IEUM_CHECK(call.takes({}, {"slot", "secret", "drop_old", "overlap"}));
+  IEUM_TRY(const auto slot, call.text("slot"));
+  const bool drop_old = call.body.flag("drop_old");
+  Millis overlap = kDay;
+  if (const auto text = call.body.text("overlap"); !text.empty()) {
+    const auto read = parse_duration(text);
+    if (read.has_error() || *read < 0 || *read > kOverlapMax)
+      return Error("bad_body", "\"overlap\" must be a duration of at most 30 days, such as 24h");
+    overlap = *read;
+  }
+  IEUM_CHECK(api.parts.hub.rotate_secret(call.path("name"), slot, Secret(call.body.text("secret")), drop_old, overlap));
+  return find_connection(api, call.path("name"));
+}
+
+// Answers when the login is over, or after a while: whoever waits asks again.
+Handler await_login(const std::shared_ptr<Api>& api) {
+  constexpr Millis kAskedFor = 20 * kSecond;
+  return [api](const Exchange& exchange) {
+    api->parts.hub.await_login(
+        exchange.path.at("login"), kAskedFor, [responder = exchange.responder](const Result<Value>& result) {
+          auto answer = result.has_value() ? json_answer(200, *result)
+                                           : error_answer(status_of(result.error().code), result.error());
+          add_browser_rules(answer);
+          responder->send(std::move(answer));
+        });
+  };
+}
+
 }  // namespace
 
 void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
@@ -64,6 +101,9 @@ void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::post, "/api/v1/connections", Policy::operator_, api->on_commands(put_connection)});
   table.add({Method::del, "/api/v1/connections/{name}", Policy::operator_, api->on_commands(remove_connection)});
   table.add({Method::post, "/api/v1/connections/{name}/test", Policy::operator_, api->on_commands(test_connection)});
+  table.add({Method::post, "/api/v1/connections/{name}/rotate", Policy::operator_, api->on_commands(rotate_secret)});
+  table.add({Method::post, "/api/v1/connections/{name}/login", Policy::operator_, api->on_commands(begin_login)});
+  table.add({Method::get, "/api/v1/logins/{login}", Policy::operator_, await_login(api)});
 }
 
 }  // namespace ieum::server

@@ -1,6 +1,7 @@
 #include "server/public_door.hpp"
 
 #include "server/answers.hpp"
+#include "server/login_page.hpp"
 
 namespace ieum::server {
 namespace {
@@ -25,6 +26,16 @@ PublicDoor::PublicDoor(const std::shared_ptr<Api>& api) : hub_(api->parts.hub) {
                   accept(std::move(exchange), token);
                 }});
   }
+  // A vendor sends a person back here; the state in the query, made by the hub for one login, is the proof.
+  table_.add({Method::get, "/oauth/callback", Policy::anyone, [this](const Exchange& exchange) {
+                auto query = form_decode(query_of(exchange.request.http.target));
+                if (query.has_error())
+                  return exchange.responder->send(login_page(Error("bad_callback", "the address cannot be read")));
+                hub_.finish_login(std::move(*query),
+                                  [responder = exchange.responder](const Result<std::string>& outcome) {
+                                    responder->send(login_page(outcome));
+                                  });
+              }});
   table_.add({Method::get, "/receipts/{id}", Policy::anyone, api->on_receipts(show_receipt)});
   table_.add({Method::get, "/healthz", Policy::anyone, [](const Exchange& exchange) {
                 exchange.responder->send({200, {{"Content-Type", "application/json"}}, R"({"status":"ok"})"});

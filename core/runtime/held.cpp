@@ -1,0 +1,90 @@
+#include "runtime/held.hpp"
+
+#include <memory>
+
+#include "runtime/advance.hpp"
+
+namespace ieum::runtime {
+namespace {
+constexpr int kSlice = 200;
+constexpr std::size_t kProblemBytes = 600;
+}  // namespace
+
+std::string held_reason(const LiveConnection& connection, const std::string& problem) {
+  return "held: connection " + connection.row.name + ": " + problem;
+}
+
+void Held::died(Id connection, const std::string& problem) {
+  const auto live = context_.live();
+  const auto found = live->connections_by_id.find(connection);
+  if (found == live->connections_by_id.end()) return;
+  const std::string clean = found->second->redactor.clean(problem).substr(0, kProblemBytes);
+  if (found->second->dead() && found->second->health->problem == clean) return;
+  if (!found->second->dead()) {
+    context_.parts.log.error("a connection must be mended by a person; its steps are held until then",
+                             {{"connection", found->second->row.name}, {"problem", clean}});
+  }
+  context_.commit(store::Unit{{store::PutHealth{{connection, true, clean, context_.now()}}}},
+                  [this, connection](const store::UnitOutcome& outcome) {
+                    if (outcome.kind != store::UnitOutcome::Kind::committed) return;
+                    if (const auto loaded = context_.reload_connection(connection); loaded.has_error())
+                      context_.parts.log.error("a connection cannot be read anew", {{"error", loaded.error().text()}});
+                  });
+}
+
+void Held::mended(Id connection, std::function<void()> done) {
+  context_.commit(
+      store::Unit{{store::PutHealth{{connection, false, "", context_.now()}}}},
+      [this, connection, done = std::move(done)](const store::UnitOutcome& outcome) {
+        if (outcome.kind != store::UnitOutcome::Kind::committed || context_.reload_connection(connection).has_error()) {
+          context_.parts.log.error("a mended connection cannot be written; test it again",
+                                   {{"error", outcome.error ? outcome.error->text() : ""}});
+          if (done) done();
+          return;
+        }
+        wake(done);
+      });
+}
+
+void Held::wake(std::function<void()> done) { wake_after(0, std::move(done)); }
+
+void Held::wake_after(Id after, std::function<void()> done) {
+  const auto runs = context_.reader->held_runs(after, kSlice);
+  if (runs.has_error() || runs->empty()) {
+    if (runs.has_error())
+      context_.parts.log.error("held runs cannot be read; test the connection again", {{"error", runs.error().text()}});
+    if (done) done();
+    return;
+  }
+  const auto live = context_.live();
+  const Millis now = context_.now();
+  auto left = std::make_shared<std::size_t>(1);
+  const auto ended = [this, left, last = runs->back().id, more = runs->size() == kSlice, done] {
+    if (--*left > 0) return;
+    if (more) return wake_after(last, done);
+    if (done) done();
+  };
+  for (const auto& run : *runs) {
+    const auto step = context_.reader->open_step(run.id);
+    if (step.has_error() || !*step) continue;
+    const auto connection = live->connections_by_id.find((*step)->connection);
+    if (connection != live->connections_by_id.end() && connection->second->dead()) continue;
+    auto move = end_run(run, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
+    move.ended_ms.reset();
+    move.due_ms = now;
+    ++*left;
+    // A run that moved meanwhile (cancelled, ended by an event) is stale here and needs nothing more.
+    context_.commit(store::Unit{{std::move(move)}}, [this, run, now, ended](const store::UnitOutcome& outcome) {
+      if (outcome.kind == store::UnitOutcome::Kind::committed) {
+        auto moved = run;
+        moved.due_ms = now;
+        context_.tell_run(moved);
+        due_(now);
+      }
+      ended();
+    });
+  }
+  ended();
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,343 @@
+// What people ask of a running hub about connections. Each command is committed and in force when it returns.
+#include <algorithm>
+
+#include "base/ids.hpp"
+#include "base/json.hpp"
+#include "base/url.hpp"
+#include "runtime/hub_parts.hpp"
+#include "runtime/probe.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+// Checks config and secrets against the manifest's fields.
+Status check_fields(const host::Manifest& manifest, const NewConnection& connection, const LiveConnection* existing) {
+  if (!connection.config.is_map()) return Error("bad_config", "the config must be an object of fields");
+  for (const auto& [name, value] : *connection.config.if_map()) {
+    const auto* text = name.if_string();
+    const host::Field* field = nullptr;
+    for (const auto& known : manifest.fields) {
+      if (text != nullptr && known.name == *text) field = &known;
+    }
+    if (text != nullptr && *text == "base_url") {
+      if (!value.is_string()) return Error("bad_config", "base_url must be text");
+      IEUM_TRY(const auto url, parse_url(*value.if_string()));
+      static_cast<void>(url);
+      continue;
+    }
+    if (field == nullptr)
+      return Error("unknown_field", "connector \"" + manifest.name + "\" has no field \"" + (text ? *text : "") + "\"",
+                   "see: ieum connector show " + manifest.name);
+    if (field->secret)
+      return Error("secret_in_config", "\"" + field->name + "\" is a secret and does not belong into the config",
+                   "give it as a secret");
+    if (!field->choices.empty() && (!value.is_string() || std::find(field->choices.begin(), field->choices.end(),
+                                                                    *value.if_string()) == field->choices.end())) {
+      std::string choices;
+      for (const auto& choice : field->choices) choices += (choices.empty() ? "" : ", ") + choice;
+      return Error("bad_choice", "\"" + field->name + "\" must be one of: " + choices);
+    }
+  }
+  for (const auto& [slot, secret] : connection.secrets) {
+    const auto known = std::any_of(manifest.fields.begin(), manifest.fields.end(),
+                                   [&](const host::Field& field) { return field.secret && field.name == slot; });
+    if (!known)
+      return Error("unknown_secret", "connector \"" + manifest.name + "\" has no secret \"" + slot + "\"",
+                   "see: ieum connector show " + manifest.name);
+    if (secret.reveal().size() < 6)
+      return Error("secret_too_short", "the secret \"" + slot + "\" is shorter than 6 bytes",
+                   "take one that cannot be guessed");
+  }
+  for (const auto& field : manifest.fields) {
+    if (!field.required) continue;
+    const bool given = field.secret ? std::any_of(connection.secrets.begin(), connection.secrets.end(),
+                                                  [&](const auto& s) { return s.first == field.name; }) ||
+                                          (existing != nullptr && existing->secrets.contains(field.name))
+                                    : connection.config.get(field.name) != nullptr || field.fallback.has_value();
+    if (!given)
+      return Error(field.secret ? "missing_credential" : "missing_field",
+                   "connector \"" + manifest.name + "\" needs \"" + field.name + "\"" +
+                       (field.help.en.empty() ? "" : ": " + field.help.en));
+  }
+  return {};
+}
+
+constexpr Millis kOverlapFor = kDay;  // a secret that was entered anew: how long the older one verifies deliveries
+
+// Where the token machine sends client secrets and signed claims.
+std::vector<std::string> token_places(const host::Manifest& manifest, const Value& config) {
+  std::vector<std::string> places;
+  const Value all = host::config_with_defaults(manifest, config);
+  for (const auto& [name, description] : manifest.auth) {
+    for (const char* key : {"token_url", "authorize_url"}) {
+      const auto filled = vault::fill_fields(description.text(key), all);
+      places.push_back(filled.has_value() ? *filled : "");
+    }
+  }
+  return places;
+}
+
+store::PutSecret sealed_secret(Context& context, Id connection, const std::string& slot, int version,
+                               const Secret& secret) {
+  store::SecretRow row;
+  row.connection = connection;
+  row.slot = slot;
+  row.version = version;
+  row.sealed = context.parts.vault.seal(secret, vault::secret_binding(connection, slot, version));
+  row.created_ms = context.now();
+  return {std::move(row)};
+}
+
+}  // namespace
+
+Result<Id> HubInside::put_connection(const NewConnection& connection) {
+  std::lock_guard lock(commands_mutex_);
+  if (!is_name(connection.name))
+    return Error("bad_name", "\"" + connection.name + "\" cannot be a name",
+                 "use a-z, 0-9, - and _, beginning with a letter");
+  const auto* connector = context_.parts.connectors.find(connection.connector);
+  if (connector == nullptr)
+    return Error("unknown_connector", "there is no connector \"" + connection.connector + "\"",
+                 "see: ieum connector list");
+  const auto live = context_.live();
+  const auto found = live->connections.find(connection.name);
+  const LiveConnection* existing = found == live->connections.end() ? nullptr : found->second.get();
+  if (existing != nullptr && existing->row.connector != connection.connector) {
+    return Error("connection_taken",
+                 "connection \"" + connection.name + "\" belongs to connector \"" + existing->row.connector + "\"",
+                 "choose another name or remove it first");
+  }
+  auto& store = context_.parts.store;
+  store::ConnectionRow row;
+  row.id = existing != nullptr ? existing->row.id : store.next_id(store::IdSpace::connection);
+  row.name = connection.name;
+  row.connector = connection.connector;
+  row.config = write_json(connection.config);
+  List origins;
+  for (const auto& origin : connection.origins) {
+    IEUM_TRY(const auto url, parse_url(origin));
+    origins.push_back(url.origin());
+  }
+  row.origins = write_json(origins);
+  row.created_ms = existing != nullptr ? existing->row.created_ms : context_.now();
+
+  store::Unit unit;
+  unit.writes.push_back(store::PutConnection{row});
+  // Secrets were entered for the old destinations: new ones must not get them.
+  IEUM_TRY(const auto destinations, origins_of(connector->manifest(), row, connection.config));
+  const bool moved = existing != nullptr &&
+                     (existing->origins != destinations || token_places(connector->manifest(), existing->config) !=
+                                                               token_places(connector->manifest(), connection.config));
+  if (moved) unit.writes.push_back(store::DropSecrets{row.id});
+  IEUM_CHECK(check_fields(connector->manifest(), connection, moved ? nullptr : existing));
+  std::map<std::string, int> versions;
+  if (existing != nullptr && !moved) {
+    versions = existing->versions;
+  }
+  for (const auto& [slot, secret] : connection.secrets) {
+    const int version = ++versions[slot];
+    unit.writes.push_back(sealed_secret(context_, row.id, slot, version, secret));
+    if (version > 1) unit.writes.push_back(store::RetireSecrets{row.id, slot, version, context_.now() + kOverlapFor});
+  }
+  // What was entered may mend it; whether it does, the next step shows.
+  unit.writes.push_back(store::PutHealth{{row.id, false, "", context_.now()}});
+  IEUM_CHECK(committed(store.submit_and_wait(store::Queue::work, std::move(unit))));
+  IEUM_CHECK(reload());
+  if (existing != nullptr) wake_held();
+  return row.id;
+}
+
+Status HubInside::remove_connection(const std::string& name) {
+  std::lock_guard lock(commands_mutex_);
+  const auto live = context_.live();
+  const auto found = live->connections.find(name);
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
+  for (const auto& [recipe_name, recipe] : live->recipes) {
+    for (const auto& instruction : recipe->program->code) {
+      if (instruction.kind != recipe::Instruction::Kind::use || !recipe->row.enabled) continue;
+      const auto& use = std::get<recipe::Use>(instruction.step->verb);
+      if ((use.connection.empty() ? use.connector : use.connection) == name) {
+        return Error("connection_in_use", "recipe \"" + recipe_name + "\" uses connection \"" + name + "\"",
+                     "disable the recipe first: ieum recipe disable " + recipe_name);
+      }
+    }
+  }
+  // What the hub made at the vendor goes while its credentials are still there.
+  auto promise = std::make_shared<std::promise<void>>();
+  auto removed = promise->get_future();
+  context_.parts.engine.post([this, promise, id = found->second->row.id] {
+    subscriptions_.remove_all(id, [promise] { promise->set_value(); });
+  });
+  context_.parts.engine.lend_hand();
+  removed.get();
+  IEUM_CHECK(committed(context_.parts.store.submit_and_wait(
+      store::Queue::work, store::Unit{{store::RemoveConnection{found->second->row.id}}})));
+  IEUM_CHECK(reload());
+  wake_held();  // what it held fails now, and says why
+  return {};
+}
+
+void HubInside::wake_held() {
+  context_.parts.engine.post([this] { held_.wake(); });
+}
+
+Status HubInside::rotate_secret(const std::string& name, const std::string& slot, const Secret& secret, bool drop_old,
+                                Millis overlap_for) {
+  std::lock_guard lock(commands_mutex_);
+  const auto live = context_.live();
+  const auto found = live->connections.find(name);
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
+  const auto& connection = *found->second;
+  const bool known =
+      connection.connector != nullptr &&
+      std::any_of(connection.connector->manifest().fields.begin(), connection.connector->manifest().fields.end(),
+                  [&](const host::Field& field) { return field.secret && field.name == slot; });
+  if (!known)
+    return Error("unknown_secret", "connector \"" + connection.row.connector + "\" has no secret \"" + slot + "\"",
+                 "see: ieum connector show " + connection.row.connector);
+  const auto at = connection.versions.find(slot);
+  int version = at == connection.versions.end() ? 0 : at->second;
+  store::Unit unit;
+  if (!secret.empty() || !drop_old) {
+    if (secret.reveal().size() < 6)
+      return Error("secret_too_short", "the secret \"" + slot + "\" is shorter than 6 bytes",
+                   "take one that cannot be guessed");
+    unit.writes.push_back(sealed_secret(context_, connection.row.id, slot, ++version, secret));
+    unit.writes.push_back(store::PutHealth{{connection.row.id, false, "", context_.now()}});
+  }
+  std::optional<Millis> until;
+  if (!drop_old) until = context_.now() + overlap_for;
+  unit.writes.push_back(store::RetireSecrets{connection.row.id, slot, version, until});
+  IEUM_CHECK(committed(context_.parts.store.submit_and_wait(store::Queue::work, std::move(unit))));
+  IEUM_CHECK(reload());
+  wake_held();
+  return {};
+}
+
+Result<Value> HubInside::begin_login(const std::string& name) {
+  std::promise<Result<Value>> promise;
+  auto answer = promise.get_future();
+  context_.parts.engine.post([&] { promise.set_value(logins_.begin(name)); });
+  context_.parts.engine.lend_hand();
+  return answer.get();
+}
+
+void HubInside::finish_login(QueryPairs query, std::function<void(Result<std::string>)> done) {
+  context_.parts.engine.post([this, query = std::move(query), done = std::move(done)] { logins_.finish(query, done); });
+}
+
+void HubInside::await_login(const std::string& login, Millis at_most_for, std::function<void(Result<Value>)> done) {
+  context_.parts.engine.post(
+      [this, login, at_most_for, done = std::move(done)] { logins_.await(login, at_most_for, done); });
+}
+
+void HubInside::look_after_credentials() {
+  if (context_.stopping) return;
+  tokens_.look_after();
+  const Millis now = context_.now();
+  for (const auto& [id, connection] : context_.live()->connections_by_id) {
+    if (!connection->changes_ms || *connection->changes_ms > now) continue;
+    if (const auto loaded = context_.reload_connection(id); loaded.has_error())
+      context_.parts.log.error("a connection cannot be read anew", {{"error", loaded.error().text()}});
+  }
+  if (!context_.parts.alarm) return;
+  context_.parts.alarm(kHour, [this] { context_.parts.engine.post([this] { look_after_credentials(); }); });
+}
+
+Result<Value> HubInside::test_connection(const std::string& name) {
+  const auto live = context_.live();
+  const auto found = live->connections.find(name);
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
+  const auto connection = found->second;
+  if (connection->connector == nullptr || connection->connector->manifest().test_operation.empty()) {
+    return Error("no_test", "connector \"" + connection->row.connector + "\" offers no test call");
+  }
+  auto promise = std::make_shared<std::promise<Result<Value>>>();
+  auto answer = promise->get_future();
+  context_.parts.engine.post([this, connection, promise] {
+    probe(context_, connection, connection->connector->manifest().test_operation, Map{},
+          [this, connection, promise](Result<Value> result) {
+            if (result.has_error()) return promise->set_value(std::move(result));
+            if (!connection->health) return promise->set_value(std::move(result));
+            held_.mended(connection->row.id,
+                         [promise, result = std::move(result)]() mutable { promise->set_value(std::move(result)); });
+          });
+  });
+  context_.parts.engine.lend_hand();
+  return answer.get();
+}
+
+namespace {
+
+constexpr Millis kSoonFor = 7 * kDay;
+
+// How its credentials do: {"health": {"state": ok | problem | dead, "problem"?, "since"?}, "login"?, "tokens"?}.
+void add_credentials_view(const LiveConnection& connection, Millis now, Map& entry) {
+  const vault::AuthScheme* person = nullptr;
+  if (connection.connector != nullptr) {
+    const auto name = host::auth_of(connection.connector->manifest(), connection.config);
+    const auto scheme = name ? connection.auth.find(*name) : connection.auth.end();
+    if (scheme != connection.auth.end() && scheme->second.kind == vault::AuthScheme::Kind::oauth2_code)
+      person = &scheme->second;
+  }
+  std::string problem;
+  List tokens;
+  for (const auto& [scheme, row] : connection.tokens) {
+    Map token{{"scheme", scheme}, {"fetched_at", row.fetched_ms}};
+    if (row.expires_ms) token.set("expires_at", *row.expires_ms);
+    if (row.refresh_expires_ms) token.set("login_ends_at", *row.refresh_expires_ms);
+    if (!row.scope.empty()) token.set("scope", row.scope);
+    tokens.push_back(std::move(token));
+    if (person == nullptr || person->name != scheme) continue;
+    const bool renewable = connection.newest.contains(person->refresh_slot());
+    const auto ends = renewable ? row.refresh_expires_ms : row.expires_ms;
+    if (ends && *ends <= now + kSoonFor)
+      problem = (*ends <= now ? "its login is over" : "its login ends within a week") + std::string("; log in again");
+  }
+  if (person != nullptr && !connection.newest.contains(person->access_slot())) problem = "nobody has logged in yet";
+  if (connection.health) problem = connection.health->problem;
+  Map health{{"state", connection.dead() ? "dead" : problem.empty() ? "ok" : "problem"}};
+  if (!problem.empty()) health.set("problem", problem);
+  if (connection.health) health.set("since", connection.health->since_ms);
+  entry.set("health", std::move(health));
+  if (person != nullptr) entry.set("login", person->name);
+  if (!tokens.empty()) entry.set("tokens", std::move(tokens));
+}
+
+}  // namespace
+
+std::vector<Value> HubInside::connections() const {
+  std::vector<Value> result;
+  const auto live = context_.live();
+  for (const auto& [name, connection] : live->connections) {
+    List secrets, origins;
+    for (const auto& [slot, versions] : connection->secrets)
+      if (slot.find('.') == std::string::npos)  // fetched tokens are shown apart
+        secrets.push_back(Map{{"slot", slot}, {"versions", static_cast<std::int64_t>(versions.size())}});
+    for (const auto& origin : connection->origins) origins.push_back(origin);
+    Map entry{{"name", name},
+              {"connector", connection->row.connector},
+              {"enabled", connection->row.enabled},
+              {"installed", connection->connector != nullptr},
+              {"config", connection->config},
+              {"origins", std::move(origins)},
+              {"secrets", std::move(secrets)}};
+    if (connection->connector != nullptr && connection->connector->manifest().webhook)
+      entry.set("hook", "/hooks/" + name);
+    add_credentials_view(*connection, context_.now(), entry);
+    if (auto polls = poller_.view(connection->row.id); !polls.empty()) entry.set("polls", std::move(polls));
+    if (auto hooks = subscriptions_.view(connection->row.id); !hooks.empty())
+      entry.set("subscriptions", std::move(hooks));
+    List waiting;
+    for (const auto& bucket : context_.quota.waiting(connection->row.id, context_.now()))
+      waiting.push_back(Map{{"bucket", bucket.bucket}, {"key", bucket.key}, {"until_ms", bucket.until_ms}});
+    if (!waiting.empty()) entry.set("quota", std::move(waiting));
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
+}  // namespace ieum::runtime
