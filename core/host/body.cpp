@@ -19,9 +19,20 @@ struct FormNode {
   std::string text;
   std::vector<std::pair<std::string, FormNode>> members;
 
+  // a[0]=x&a[1]=y: a list with its places written out.
+  [[nodiscard]] bool is_counted() const {
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (members[i].first != std::to_string(i)) return false;
+    return !members.empty();
+  }
   [[nodiscard]] Value value() const {
     if (kind == Kind::text) return text;
     if (kind == Kind::list) {
+      List list;
+      for (const auto& member : members) list.push_back(member.second.value());
+      return list;
+    }
+    if (is_counted()) {
       List list;
       for (const auto& member : members) list.push_back(member.second.value());
       return list;
@@ -64,7 +75,9 @@ Status put(FormNode& root, const std::string& name, const std::string& text) {
     if (found == here->members.end()) found = here->members.insert(found, {part, FormNode{}});
     here = &found->second;
   }
-  if (here->kind != FormNode::Kind::unset) return unreadable("the form gives \"" + name + "\" twice");
+  // Twice: the last one counts, as where such names come from (PHP).
+  if (here->kind != FormNode::Kind::unset && here->kind != FormNode::Kind::text)
+    return unreadable("the form gives \"" + name + "\" in two shapes");
   here->kind = FormNode::Kind::text;
   here->text = text;
   return {};
@@ -81,7 +94,9 @@ Result<Value> read_form(std::string_view body) {
       return unreadable("the form holds a NUL");
     IEUM_CHECK(put(root, name, text));
   }
-  return root.value();
+  Map map;
+  for (const auto& member : root.members) map.set(member.first, member.second.value());
+  return Value(std::move(map));
 }
 
 bool is_form(WebhookSpec::Format format, std::string_view content_type) {

@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "expr/scope.hpp"
 #include "host/body.hpp"
 #include "host/verification.hpp"
 
@@ -48,6 +49,13 @@ std::string source_text(const Source& source, const Look& look) {
       if (source.kind == Source::Kind::config_header) return header_text(look.request, name);
       return look.body == nullptr ? std::string() : text_at(*look.body, name).value_or("");
     }
+    case Source::Kind::expression: {
+      if (look.body == nullptr || !source.expression) return {};
+      expr::MapScope scope;
+      scope.set("body", *look.body);
+      const auto value = source.expression->evaluate(scope);
+      return value.has_value() ? scalar_text(*value).value_or("") : std::string();
+    }
     case Source::Kind::first: break;
   }
   for (const auto& choice : source.choices) {
@@ -71,6 +79,7 @@ std::string joined(const std::vector<Source>& sources, const Look& look, bool al
 
 bool reads_body(const Source& source) {
   return source.kind == Source::Kind::body || source.kind == Source::Kind::config_body ||
+         source.kind == Source::Kind::expression ||
          std::any_of(source.choices.begin(), source.choices.end(), reads_body);
 }
 

@@ -141,11 +141,39 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
     reader.fail(*root.member("test"), "bad_manifest", "there is no operation \"" + out.test_operation + "\"");
   }
   read_standing(reader, root, out);
+  for (const Field& field : out.fields) {
+    if (field.derive_from.empty()) continue;
+    const bool secret = std::any_of(out.fields.begin(), out.fields.end(),
+                                    [&](const Field& f) { return f.secret && f.name == field.derive_from; });
+    if (!secret)
+      reader.fail(*root.member("fields"), "bad_manifest",
+                  "\"" + field.name + "\" derives from \"" + field.derive_from + "\", which is no secret field");
+  }
   if (!reader.error()) out.declared = read_declared(reader, root, out);
   if (!reader.error() && out.declared->deliveries) out.webhook->events = WebhookSpec::Events::module;
 }
 
 }  // namespace
+
+// Longer than this is no label of a secret, but the secret.
+constexpr std::size_t kDerivedBytes = 16;
+
+Value with_derived_fields(const Manifest& manifest, Value config,
+                          const std::vector<std::pair<std::string, Secret>>& entered) {
+  if (!config.is_map()) return config;
+  Map fields = *config.if_map();
+  for (const Field& field : manifest.fields) {
+    if (field.derive_from.empty()) continue;
+    for (const auto& [slot, secret] : entered) {
+      const std::string_view text = secret.reveal();
+      const auto at = slot == field.derive_from ? text.rfind(field.derive_after) : std::string_view::npos;
+      if (at == std::string_view::npos) continue;
+      const std::string_view rest = text.substr(at + field.derive_after.size());
+      if (!rest.empty() && rest.size() <= kDerivedBytes) fields.set(field.name, std::string(rest));
+    }
+  }
+  return fields;
+}
 
 const Operation* Manifest::operation(std::string_view wanted) const {
   const auto found =

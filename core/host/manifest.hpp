@@ -14,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/secret.hpp"
 #include "base/value.hpp"
 #include "expr/expression.hpp"
 
@@ -34,7 +35,9 @@ struct Field {
   bool required = false;
   bool secret = false;    // a credential slot: lives in the vault, never in a config or a recipe
   bool generate = false;  // secret: made by the hub when the connection is added without it
-  std::string resource;   // input: its value is the key of one item of this resource; "" is free text
+  // Not secret, and computed when that secret is entered: what stands behind the last `derive_after` of it.
+  std::string derive_from, derive_after;
+  std::string resource;  // input: its value is the key of one item of this resource; "" is free text
   std::vector<std::string> choices;
   std::optional<Value> fallback;
   LocalText title, help;
@@ -96,12 +99,13 @@ struct Verification {
 };
 
 // Where a text of a delivery is found: a header, a path into the body, fixed, SHA-256 of the raw body in hex, the header
-// or path that a field of the connection names, or the first of several that is there. A list of sources is joined by ":".
+// or path that a field of the connection names, what an expression gives, or the first of several that is there. A list of sources is joined by ":".
 struct Source {
-  enum class Kind { header, body, fixed, body_hash, config_header, config_body, first };
+  enum class Kind { header, body, fixed, body_hash, config_header, config_body, expression, first };
   Kind kind = Kind::header;
   std::string name;
-  std::vector<Source> choices;  // first
+  std::optional<expr::Expression> expression;  // over `body`; what fails is missing
+  std::vector<Source> choices;                 // first
 };
 
 struct Handshake {                       // answered after verification, never stored
@@ -227,6 +231,11 @@ std::optional<std::string> auth_of(const Manifest& manifest, const Value& config
 
 // The connection's fields with the manifest's defaults where it says nothing.
 Value config_with_defaults(const Manifest& manifest, const Value& config);
+
+// The fields of a connection with those that derive from a secret that is being entered. Never more than 16 bytes of it,
+// and nothing where the text to look for is missing.
+Value with_derived_fields(const Manifest& manifest, Value config,
+                          const std::vector<std::pair<std::string, Secret>>& entered);
 
 // Gives the bytes of a sample file named in the manifest, relative to it.
 using SampleFiles = std::function<Result<std::string>(const std::string& path)>;

@@ -219,7 +219,7 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   Field out;
   out.name = name;
   if (!keys(node, "a field",
-            {"type", "required", "secret", "generate", "choices", "default", "resource", "title", "help"}))
+            {"type", "required", "secret", "generate", "derive", "choices", "default", "resource", "title", "help"}))
     return out;
   out.type = types[choice(node, "type", 0, {"string", "integer", "number", "boolean", "list", "map", "any", "time"})];
   out.required = flag(node, "required", false);
@@ -231,6 +231,13 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   const std::string what = of + " field " + quoted(name);
   out.title = local(node, "title", true, what);
   out.help = local(node, "help", help_wanted, what);
+  if (const YamlNode* derive = node.member("derive");
+      derive != nullptr && keys(*derive, "derive", {"from", "after_last"})) {
+    out.derive_from = required_text(*derive, "from");
+    out.derive_after = required_text(*derive, "after_last");
+    if (out.secret || !secrets_allowed)
+      fail(*derive, "bad_manifest", "only a field of the connection that is no secret derives from one");
+  }
   if (out.generate && !out.secret)
     fail(*node.member("generate"), "bad_manifest", "only a secret is generated", "add secret: true");
   if (!out.resource.empty() && secrets_allowed)

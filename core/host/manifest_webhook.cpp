@@ -116,11 +116,13 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
 
 Source read_source(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields, int depth = 0) {
   Source out;
-  if (!reader.keys(node, "a source", {"header", "body", "fixed", "body_hash", "config_header", "config_body", "first"}))
+  if (!reader.keys(node, "a source",
+                   {"header", "body", "fixed", "body_hash", "config_header", "config_body", "expression", "first"}))
     return out;
   if (node.members.size() != 1) {
     reader.fail(node, "bad_manifest",
-                "a source has exactly one of header, body, fixed, body_hash, config_header, config_body, first");
+                "a source has exactly one of header, body, fixed, body_hash, config_header, config_body, expression, "
+                "first");
     return out;
   }
   const auto& member = node.members.front();
@@ -130,6 +132,11 @@ Source read_source(ManifestReader& reader, const YamlNode& node, const std::vect
     if (depth == 0 && reader.is_list(member.value, "first")) {
       for (const auto& item : member.value.items) out.choices.push_back(read_source(reader, item, fields, depth + 1));
     }
+    return out;
+  }
+  if (member.key == "expression") {
+    out.kind = Source::Kind::expression;
+    out.expression = reader.expression(member.value);
     return out;
   }
   out.kind = member.key == "header"          ? Source::Kind::header

@@ -90,8 +90,9 @@ store::PutSecret sealed_secret(Context& context, Id connection, const std::strin
 
 }  // namespace
 
-Result<Id> HubInside::put_connection(const NewConnection& connection) {
+Result<Id> HubInside::put_connection(const NewConnection& wanted) {
   std::lock_guard lock(commands_mutex_);
+  NewConnection connection = wanted;
   if (!is_name(connection.name))
     return Error("bad_name", "\"" + connection.name + "\" cannot be a name",
                  "use a-z, 0-9, - and _, beginning with a letter");
@@ -106,6 +107,17 @@ Result<Id> HubInside::put_connection(const NewConnection& connection) {
     return Error("connection_taken",
                  "connection \"" + connection.name + "\" belongs to connector \"" + existing->row.connector + "\"",
                  "choose another name or remove it first");
+  }
+  // Derived from what was entered now, else as it was derived before.
+  connection.config = host::with_derived_fields(connector->manifest(), connection.config, connection.secrets);
+  if (existing != nullptr && connection.config.is_map()) {
+    Map fields = *connection.config.if_map();
+    for (const host::Field& field : connector->manifest().fields) {
+      const Value* before = existing->config.get(field.name);
+      if (!field.derive_from.empty() && before != nullptr && fields.find(field.name) == nullptr)
+        fields.set(field.name, *before);
+    }
+    connection.config = std::move(fields);
   }
   auto& store = context_.parts.store;
   store::ConnectionRow row;

@@ -22,6 +22,8 @@ struct Credentials {
   std::string nhn_sms_app_key = "sandbox-sms";  // of its product SMS, in the path
   std::string aligo_user = "sandbox";           // in the form
   std::string aligo_api_key = "sandbox-aligo-key";
+  std::string typeform_token = "tfp_sandbox";          // Authorization: Bearer
+  std::string mailchimp_api_key = "sandbox-key-us21";  // Basic, any user; or Bearer
 };
 
 }  // namespace ieum::sandbox

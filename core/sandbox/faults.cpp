@@ -109,10 +109,10 @@ Result<std::int64_t> Faults::add(const Value& json) {
   fault.vendor = json.text("vendor");
   if (fault.vendor == "*") fault.vendor.clear();
   if (const std::set<std::string_view> vendors{"", "slack", "shopify", "solapi", "nhn", "google", "tally", "brevo",
-                                               "airtable", "ga4", "http"};
+                                               "airtable", "ga4", "typeform", "mailchimp", "http"};
       !vendors.contains(fault.vendor))
     return bad("there is no vendor '" + fault.vendor + "' here",
-               "use slack, shopify, solapi, nhn, google, tally, brevo, airtable, ga4, http or *");
+               "use slack, shopify, solapi, nhn, google, tally, brevo, airtable, ga4, typeform, mailchimp, http or *");
   const std::string kind = json.text("kind");
   const auto at = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& each) { return each.first == kind; });
   if (at == kKinds.end())

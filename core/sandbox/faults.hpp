@@ -1,7 +1,8 @@
 // Faults: what is to go wrong, and when. Counters, no chance, unless a fault says `chance`; then from its own seed.
 // Private to sandbox; one thread. POST /_sandbox/faults takes one such object:
 //
-//   vendor   "slack", "shopify", "solapi", "nhn", "google", "tally", "brevo", "airtable", "ga4", "http"; "*" or left out: any
+//   vendor   "slack", "shopify", "solapi", "nhn", "google", "tally", "brevo", "airtable", "ga4",
+//            "typeform", "mailchimp", "http"; "*" or left out: any
 //   kind     status        answers {status, body?, headers?} without acting; with "acts": true it acts first, and lies
 //            drop_before   closes the connection without acting
 //            drop_after    acts, then closes without an answer
@@ -9,7 +10,7 @@
 //            delay         acts, and answers after `ms` milliseconds of real time
 //            lookup_fails  as status (500 unless told), and only for look-ups
 //            rate_limit    the vendor's own limit is on: Slack one message a second a channel, Shopify the cost bucket,
-//                          Google 60 reads and 60 writes a minute
+//                          Google 60 reads and 60 writes a minute, Typeform two calls a second, Mailchimp ten at once
 //   times    how often; 1 unless told, -1 until deleted
 //   match    {path, method, operation, key, to, nth}: path is part of path and query, the others are equal;
 //            nth: from the nth call that matches on (1 is the first)

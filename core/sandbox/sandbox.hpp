@@ -14,6 +14,8 @@
 //   Brevo    /v3/{account,contacts,smtp,transactionalSMS,events,webhooks}/...
 //   Airtable /v0/{base}/{table}, /v0/meta/..., /v0/bases/{base}/webhooks
 //   GA4      /mp/collect, /debug/mp/collect
+//   Typeform  /forms, /forms/{id}/{responses,webhooks}, /me
+//   Mailchimp /3.0/{ping,lists,campaigns,batches,customer-journeys}/...
 //   sink     /sink/...   answers 200; /sink/status/503/... answers 503; /sink/keyed/... acts once an Idempotency-Key
 //
 // What a caller can provoke by its inputs, without a fault:
@@ -25,6 +27,7 @@
 //   A spreadsheet exists from its first use on; ids that begin with "missing" are not found, with "private" forbidden.
 //   A form or table that begins with "missing" is not found; a Google form that begins with "private" is forbidden. Airtable
 //     has no field "Nope". Brevo has lists 3 and 4, template 7, attributes FIRSTNAME, LASTNAME, SMS; bounce@... bounces.
+//   Forms and audiences exist from their first use on, but for "missing". Mailchimp's header X-Trigger-Error names an error.
 //   A Shopify id that ends in /404 does not exist. Brand messages are refused from 20:50 to 08:00 Korean time.
 //
 // Control, for tests and the page:
@@ -49,6 +52,7 @@
 //   Drive push 8 times on 500, 502, 503, 504; Solapi 4 times; NHN never. `vendor` of /_sandbox/send is one of the above,
 //   or typeform, google, mailchimp, apps_script, standard_webhooks; any other is told in plain JSON. Topics are the vendor's:
 //   orders/create; form_response; app_mention, block_actions, /command; unsubscribe; SINGLE-REPORT; MESSAGE_RESULT_UPDATE.
+//   Typeform with a form_id in `body` gets a response of that form, Mailchimp with a list_id a person's doing there.
 //   Without `body` it is a sample. `to` is an address nobody registered, signed with `secret`.
 //
 // Owner: app. Everything runs on the thread of Io. In memory only: nothing survives the process. Bounded: the last 100,000

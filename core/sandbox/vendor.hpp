@@ -97,6 +97,8 @@ std::unique_ptr<Vendor> make_tally(const Credentials& credentials);
 std::unique_ptr<Vendor> make_brevo(const Credentials& credentials);
 std::unique_ptr<Vendor> make_airtable(const Credentials& credentials);
 std::unique_ptr<Vendor> make_ga4(const Credentials& credentials);
+std::unique_ptr<Vendor> make_typeform(const Credentials& credentials);
+std::unique_ptr<Vendor> make_mailchimp(const Credentials& credentials);
 std::unique_ptr<Vendor> make_sink();
 
 }  // namespace ieum::sandbox

@@ -47,6 +47,8 @@ void World::reset() {
   vendors_.push_back(make_brevo(credentials_));
   vendors_.push_back(make_airtable(credentials_));
   vendors_.push_back(make_ga4(credentials_));
+  vendors_.push_back(make_typeform(credentials_));
+  vendors_.push_back(make_mailchimp(credentials_));
   vendors_.push_back(make_sink());
 }
 

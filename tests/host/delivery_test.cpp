@@ -180,8 +180,10 @@ BOOST_AUTO_TEST_CASE(forms_nest_by_brackets) {
   BOOST_TEST(seen == 2);
   BOOST_TEST((events(text, "t", "type=t&a[]=1&a[]=2&b[x][]=%EA%B0%80&c[=1&[d]=2&e=").at(0).data ==
               host_test::json(R"({"type":"t","a":["1","2"],"b":{"x":["가"]},"c[":"1","[d]":"2","e":""})")));
-  for (const char* bad : {"type=t&a=1&a=2", "type=t&a=1&a[b]=2", "type=t&a[]=1&a[b]=2", "type=t&a=%zz", "type=t&a=%FF",
-                          "type=t&a=%00", "type=t&a[1][2][3][4][5][6][7][8]=x"}) {
+  BOOST_TEST((events(text, "t", "type=t&a=1&a=2&b[0][x]=1&b[0][y]=2&b[1]=3&c[0]=1&c[2]=2&0=z").at(0).data ==
+              host_test::json(R"({"type":"t","a":"2","b":[{"x":"1","y":"2"},"3"],"c":{"0":"1","2":"2"},"0":"z"})")));
+  for (const char* bad : {"type=t&a=1&a[b]=2", "type=t&a[b]=2&a=1", "type=t&a[]=1&a[b]=2", "type=t&a=%zz",
+                          "type=t&a=%FF", "type=t&a=%00", "type=t&a[1][2][3][4][5][6][7][8]=x"}) {
     BOOST_TEST((look(text, {}, bad).verdict == Verdict::quarantine), bad);
   }
 }

@@ -325,4 +325,22 @@ BOOST_AUTO_TEST_CASE(the_scheme_of_a_connection_is_chosen_by_its_fields) {
   BOOST_TEST(m.operation("a.b")->capture->at == "hook.secret");
 }
 
+// A part of a key that is no secret (Mailchimp's data center) becomes a field when the key is entered; nothing long does.
+BOOST_AUTO_TEST_CASE(a_field_derives_from_the_secret_that_is_entered) {
+  const auto m = host_test::manifest(
+      acme("  dc: {derive: {from: key, after_last: \"-\"}, title: {ko: 가, en: A}, help: {ko: 가, en: A}}\n"));
+  const auto dc = [&](const char* key, Map config) {
+    return with_derived_fields(m, std::move(config), {{"key", Secret(key)}}).text("dc");
+  };
+  BOOST_TEST(dc("0123456789abcdef-us21", {}) == "us21");
+  BOOST_TEST(dc("01-23-us6", {{"dc", "us21"}}) == "us6");
+  BOOST_TEST(dc("0123456789abcdef", {{"dc", "us21"}}) == "us21");
+  BOOST_TEST(dc("key-", {}) == "");
+  BOOST_TEST(dc("key-0123456789abcdef0", {}) == "");
+  BOOST_TEST(with_derived_fields(m, Map{{"dc", "us1"}}, {{"other", Secret("a-us2")}}).text("dc") == "us1");
+  const auto wrong = read_manifest(acme("  dc: {derive: {from: shop, after_last: \"-\"}}\n"), "m");
+  BOOST_REQUIRE(wrong.has_error());
+  BOOST_TEST(wrong.error().code == "bad_manifest");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
