@@ -93,6 +93,12 @@ class Parser {
       field.alias = field.name;
       if (take(':')) field.name = name();
       if (peek() == '(' && !arguments(field.arguments)) return false;
+      while (take('@')) {
+        const std::string directive = name();
+        Map given;
+        if (directive.empty() || (peek() == '(' && !arguments(given))) return refuse("Expected a directive");
+        field.directives.set(directive, std::move(given));
+      }
       if (peek() == '{' && !selection(field.selection, depth + 1)) return false;
       out.push_back(std::move(field));
     }

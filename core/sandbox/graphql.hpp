@@ -1,5 +1,5 @@
 // GraphQL, as much of it as a stand-in needs: one operation, arguments with variables, selections with inline fragments.
-// No named fragments, no directives, no types. Private to sandbox; pure.
+// No named fragments, no types. Private to sandbox; pure.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,6 +15,7 @@ struct Field {
   std::string name;
   Map arguments;  // variables put in; an enum value is its name as text
   std::vector<Field> selection;
+  Map directives;  // name to its arguments: @idempotent(key: $key) is {"idempotent": {"key": …}}
 };
 
 // Root fields of the document's operation. variables: a map or null; a variable without a value is null.

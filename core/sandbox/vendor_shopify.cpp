@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 #include "sandbox/graphql.hpp"
+#include "sandbox/shop_admin.hpp"
 #include "sandbox/vendor.hpp"
 
 namespace ieum::sandbox {
@@ -26,13 +27,7 @@ struct Discount {
   Value node;  // what codeDiscountNodeByCode shows of it
 };
 
-struct Done {
-  Value data;
-  bool applied = false;  // something changed
-  bool known = false;    // it was so already
-  std::string problem;   // for errors[]; the whole call is refused
-  std::string problem_code;
-};
+using Done = ShopDone;
 
 bool is_version(std::string_view text) {
   if (text == "unstable") return true;
@@ -50,14 +45,10 @@ bool is_tagged_id(std::string_view id) {
 }
 
 Value user_error(List field, std::string_view message, Value code = {}) {
-  return Map{{"field", std::move(field)}, {"message", message}, {"code", std::move(code)}};
+  return shop_user_error(std::move(field), message, std::move(code));
 }
 
-Done refused(std::string_view mutation_field, Value error) {
-  Done done;
-  done.data = Map{{mutation_field, Value()}, {"userErrors", List{std::move(error)}}};
-  return done;
-}
+Done refused(std::string_view mutation_field, Value error) { return shop_refused(mutation_field, std::move(error)); }
 
 // 0.1 of a decimal, an int, a text.
 double number_of(const Value& value) {
@@ -111,6 +102,16 @@ class Shopify final : public Vendor {
     return outcome;
   }
 
+  [[nodiscard]] std::vector<Hook> hooks() const override {
+    return admin_.hooks("sandbox-webhook-secret", "ieum-demo.myshopify.com");
+  }
+  void lose_hook(const std::string& id) override { admin_.lose(id); }
+  std::optional<Result<Value>> happen(const Told& what, Millis now) override {
+    if (what.topic != "abandoned") return std::nullopt;
+    admin_.abandon(what.body, now);
+    return Result<Value>(Value(Map{{"abandoned", true}}));
+  }
+
  private:
   static Value variables_of(const Incoming& in) {
     const Value* variables = in.json.get("variables");
@@ -118,7 +119,8 @@ class Shopify final : public Vendor {
   }
 
   static bool is_mutation(std::string_view field) {
-    return field == "tagsAdd" || field == "tagsRemove" || field == "discountCodeBasicCreate";
+    return field == "tagsAdd" || field == "tagsRemove" || field == "discountCodeBasicCreate" ||
+           ShopAdmin::is_mutation(field);
   }
 
   static Outcome failed(std::string_view message, std::string_view code, const Value& cost) {
@@ -147,6 +149,7 @@ class Shopify final : public Vendor {
       Done done = root(field, in);
       if (!done.problem.empty()) return failed(done.problem, done.problem_code, cost_value(cost, Value(), left));
       const Value* errors = done.data.get("userErrors");
+      if (errors == nullptr) errors = done.data.get("orderCancelUserErrors");
       user_errors = user_errors || (errors != nullptr && errors->if_list() != nullptr && !errors->if_list()->empty());
       auto chosen = select(done.data, field.selection);
       if (!chosen) return failed(chosen.error().what, "undefinedField", cost_value(cost, Value(), left));
@@ -188,6 +191,7 @@ class Shopify final : public Vendor {
     if (field.name == "discountCodeBasicCreate") return create_discount(arguments, in.now);
     if (field.name == "codeDiscountNodeByCode") return find_discount(arguments.text("code"));
     if (field.name == "shop") return shop();
+    if (auto done = admin_.root(field, in.now)) return std::move(*done);
     Done done;
     done.problem =
         "Field '" + field.name + "' doesn't exist on type 'QueryRoot' or 'Mutation', or the sandbox does not play it";
@@ -294,6 +298,7 @@ class Shopify final : public Vendor {
   }
 
   const std::string token_;
+  ShopAdmin admin_;
   std::map<std::string, std::set<std::string>> tags_;  // by global id
   std::map<std::string, Discount> discounts_;          // by code in lower case
   std::int64_t last_discount_ = 0;

@@ -8,6 +8,7 @@
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "sandbox/slack_arguments.hpp"
+#include "sandbox/slack_extras.hpp"
 #include "sandbox/vendor.hpp"
 
 namespace ieum::sandbox {
@@ -38,19 +39,13 @@ struct Posted {
   Value metadata;
 };
 
-Outcome refuse(std::string_view error, Effect effect = Effect::refused) {
-  return {json_response(200, Map{{"ok", false}, {"error", error}}), effect, {}, {}};
-}
-
-Outcome answer(Map fields, Effect effect) {
-  Map all{{"ok", true}};
-  for (const auto& [key, value] : fields) all.set(key, value);
-  return {json_response(200, std::move(all)), effect, {}, {}};
-}
+Outcome refuse(std::string_view error, Effect effect = Effect::refused) { return slack_refuses(error, effect); }
+Outcome answer(Map fields, Effect effect) { return slack_answers(std::move(fields), effect); }
 
 bool is_method_that_reads(std::string_view method) {
   return method == "auth.test" || method == "users.lookupByEmail" || method == "conversations.list" ||
-         method == "conversations.history" || method == "conversations.replies" || method == "conversations.open";
+         method == "conversations.history" || method == "conversations.replies" || method == "conversations.open" ||
+         method == "chat.scheduledMessages.list" || method == "files.info" || method == "files.getUploadURLExternal";
 }
 
 std::string key_of(const Arguments& arguments) {
@@ -90,11 +85,18 @@ class Slack final : public Vendor {
   }
 
   [[nodiscard]] std::string_view name() const override { return "slack"; }
-  [[nodiscard]] bool owns(const Incoming& in) const override { return !in.segments.empty() && in.segments[0] == "api"; }
+  [[nodiscard]] bool owns(const Incoming& in) const override {
+    return (!in.segments.empty() && in.segments[0] == "api") || SlackExtras::owns(in);
+  }
 
   [[nodiscard]] Description describe(const Incoming& in) const override {
     const Arguments arguments(in);
     Description out;
+    if (SlackExtras::owns(in)) {
+      out.operation = SlackExtras::operation_of(in);
+      out.reads = out.operation == "upload";
+      return out;
+    }
     out.operation = in.segments.size() == 2 ? in.segments[1] : "";
     out.reads = is_method_that_reads(out.operation);
     out.key = key_of(arguments);
@@ -103,6 +105,7 @@ class Slack final : public Vendor {
   }
 
   Outcome act(const Incoming& in, bool limits) override {
+    if (SlackExtras::owns(in)) return extras_.visit(in);
     const Arguments arguments(in);
     const std::string method = in.segments.size() == 2 ? in.segments[1] : "";
     if (!arguments.readable()) return refuse("invalid_json");
@@ -113,7 +116,10 @@ class Slack final : public Vendor {
       token = arguments.text("token");
     if (token.empty()) return refuse("not_authed");
     if (!constant_time_equal(token, token_)) return refuse("invalid_auth");
-    Outcome outcome = call(method, arguments, in.now, limits);
+    if (limits)
+      if (auto limited = extras_.tier(method, in.now)) return std::move(*limited);
+    auto extra = extras_.call(method, arguments, in);
+    Outcome outcome = extra ? std::move(*extra) : call(method, arguments, in.now, limits);
     if (arguments.charset_missing()) warn(outcome);
     return outcome;
   }
@@ -122,6 +128,7 @@ class Slack final : public Vendor {
   Outcome call(std::string_view method, const Arguments& arguments, Millis now, bool limits) {
     if (method == "chat.postMessage") return post(arguments, now, limits);
     if (method == "chat.update") return update(arguments);
+    if (method == "chat.delete") return remove(arguments);
     if (method == "conversations.history") return history(arguments, "");
     if (method == "conversations.replies")
       return arguments.text("ts").empty() ? refuse("invalid_arguments") : history(arguments, arguments.text("ts"));
@@ -216,16 +223,7 @@ class Slack final : public Vendor {
     if (arguments.given("metadata") &&
         (metadata.text("event_type").empty() || metadata.get("event_payload") == nullptr))
       return refuse("invalid_metadata_format");
-    if (limits && to->last_second == now / kSecond) {
-      Outcome outcome{{429,
-                       {{"Retry-After", "1"}, {"Content-Type", "application/json; charset=utf-8"}},
-                       R"({"ok":false,"error":"ratelimited"})"},
-                      Effect::refused,
-                      {},
-                      {}};
-      outcome.limited = true;
-      return outcome;
-    }
+    if (limits && to->last_second == now / kSecond) return slack_slows_down("1");
     to->last_second = now / kSecond;
     text.resize(utf8_valid(text) ? utf8_offset(text, kTextMax) : text.size());
 
@@ -255,8 +253,25 @@ class Slack final : public Vendor {
     if (at == posted_.end()) return refuse("message_not_found");
     Map message = *at->message.if_map();
     message.set("text", arguments.text("text"));
+    if (arguments.given("blocks")) message.set("blocks", arguments.structure("blocks"));
     at->message = message;
     return answer(Map{{"channel", at->channel}, {"ts", ts}, {"text", arguments.text("text")}}, Effect::applied);
+  }
+
+  Outcome remove(const Arguments& arguments) {
+    const auto at = std::find_if(posted_.begin(), posted_.end(), [&](const Posted& item) {
+      return item.ts == arguments.text("ts") && item.channel == arguments.text("channel");
+    });
+    if (at == posted_.end()) return refuse("message_not_found");
+    const std::string channel = at->channel, ts = at->ts;
+    posted_.erase(at);
+    return answer(Map{{"channel", channel}, {"ts", ts}}, Effect::applied);
+  }
+
+  std::optional<SlackPlace> place(const std::string& text, bool names_too) {
+    const Channel* found = channel(text, names_too);
+    if (found == nullptr) return std::nullopt;
+    return SlackPlace{found->id, found->name, shown(*found), found->error};
   }
 
   // Newest first; of a thread (with its first message) oldest first.
@@ -344,6 +359,7 @@ class Slack final : public Vendor {
   }
 
   const std::string token_;
+  SlackExtras extras_{[this](const std::string& channel, bool names_too) { return place(channel, names_too); }};
   std::map<std::string, Channel> channels_;   // by id
   std::map<std::string, std::string> names_;  // name to id
   std::deque<Posted> posted_;

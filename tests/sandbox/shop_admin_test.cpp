@@ -1,0 +1,81 @@
+// The stand-in of Shopify beyond tags and codes: what is refused by userErrors, what a repeat does, and subscriptions.
+#include "sandbox/visitor.hpp"
+
+using namespace ieum;
+using namespace ieum::sandbox;
+
+namespace {
+
+const std::string kSubscribe =
+    "mutation($t: WebhookSubscriptionTopic!, $w: WebhookSubscriptionInput!) { webhookSubscriptionCreate(topic: $t, "
+    "webhookSubscription: $w) { webhookSubscription { id } userErrors { field message } } }";
+
+Value subscription(const std::string& topic) {
+  return Map{{"t", topic}, {"w", Map{{"uri", "https://hub.example.com/hooks/shop"}, {"format", "JSON"}}}};
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(shop_admin, Visitor)
+
+BOOST_AUTO_TEST_CASE(a_refund_under_one_key_is_made_once) {
+  const std::string query =
+      "mutation refundCreate($input: RefundInput!, $key: String!) { refundCreate(input: $input) @idempotent(key: $key) "
+      "{ refund { id } userErrors { field message } } }";
+  const Value variables(Map{{"input", Map{{"orderId", "gid://shopify/Order/5100"}}}, {"key", "k1"}});
+  const std::string first = at(shopify(query, variables), "data.refundCreate.refund.id");
+  BOOST_TEST(first.starts_with("gid://shopify/Refund/"));
+  BOOST_TEST(at(shopify(query, variables), "data.refundCreate.refund.id") == first);
+  BOOST_TEST(at(calls("?vendor=shopify"), "1.effect") == "repeated");
+}
+
+BOOST_AUTO_TEST_CASE(an_order_is_cancelled_once_and_says_when) {
+  const std::string query =
+      "mutation orderCancel($id: ID!) { orderCancel(orderId: $id, reason: OTHER, restock: true) "
+      "{ job { id } orderCancelUserErrors { field message code } } }";
+  const Value order(Map{{"id", "gid://shopify/Order/5100"}});
+  BOOST_TEST(size_of(shopify(query, order), "data.orderCancel.orderCancelUserErrors") == 0u);
+  BOOST_TEST(size_of(shopify(query, order), "data.orderCancel.orderCancelUserErrors") == 1u);
+  BOOST_TEST(at(shopify("query($id: ID!) { order(id: $id) { cancelledAt } }", order), "data.order.cancelledAt") ==
+             "2026-03-02T00:00:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(subscriptions_are_there_once_for_each_topic_and_address) {
+  BOOST_TEST(size_of(shopify(kSubscribe, subscription("ORDERS_CREATE")),
+                     "data.webhookSubscriptionCreate.userErrors") == 0u);
+  BOOST_TEST(at(shopify(kSubscribe, subscription("ORDERS_CREATE")),
+                "data.webhookSubscriptionCreate.userErrors.0.message") ==
+             "Address for this topic has already been taken");
+  const Value list = shopify("query { webhookSubscriptions(first: 100) { nodes { id topic uri } } }");
+  BOOST_REQUIRE(size_of(list, "data.webhookSubscriptions.nodes") == 1u);
+  BOOST_TEST(at(list, "data.webhookSubscriptions.nodes.0.uri") == "https://hub.example.com/hooks/shop");
+}
+
+BOOST_AUTO_TEST_CASE(metafields_compare_and_swap) {
+  const std::string query =
+      "mutation($m: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $m) { metafields { compareDigest } userErrors { "
+      "code } } }";
+  const auto set = [&](Map field) {
+    field.set("ownerId", "gid://shopify/Order/5100");
+    field.set("key", "gift");
+    return shopify(query, Map{{"m", List{Value(std::move(field))}}});
+  };
+  const std::string digest = at(set(Map{{"value", "a"}}), "data.metafieldsSet.metafields.0.compareDigest");
+  BOOST_TEST(at(set(Map{{"value", "b"}, {"compareDigest", "x"}}), "data.metafieldsSet.userErrors.0.code") ==
+             "STALE_OBJECT");
+  BOOST_TEST(size_of(set(Map{{"value", "b"}, {"compareDigest", digest}}), "data.metafieldsSet.userErrors") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_customer_of_one_address_is_one) {
+  const std::string query =
+      "mutation($i: CustomerSetInput!, $by: CustomerSetIdentifiers) { customerSet(input: $i, identifier: $by) "
+      "{ customer { id } userErrors { field message code } } }";
+  const auto set = [&](const std::string& email) {
+    return at(shopify(query, Map{{"i", Map{{"firstName", "민지"}}}, {"by", Map{{"email", email}}}}),
+              "data.customerSet.customer.id");
+  };
+  BOOST_TEST(set("a@example.com") == set("A@example.com"));
+  BOOST_TEST(set("a@example.com") != set("b@example.com"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,80 @@
+// The stand-in of Slack beyond messages: files in three steps, schedules, reactions, incoming webhooks, tiers.
+#include "sandbox/visitor.hpp"
+
+using namespace ieum;
+using namespace ieum::sandbox;
+
+BOOST_FIXTURE_TEST_SUITE(slack_extras, Visitor)
+
+BOOST_AUTO_TEST_CASE(a_file_goes_up_in_three_steps_and_its_length_is_exact) {
+  const std::string channel = at(slack("chat.postMessage", R"({"channel":"#cs","text":"a"})"), "channel");
+  const Value reserved = slack_get("files.getUploadURLExternal?filename=a.csv&length=5");
+  const std::string id = at(reserved, "file_id"), url = at(reserved, "upload_url");
+  const std::string path = url.substr(url.find("/upload/"));
+  const std::string share = R"({"files":[{"id":")" + id + R"("}],"channel_id":")" + channel + R"("})";
+  BOOST_TEST(at(slack("files.completeUploadExternal", share), "error") == "file_not_found");  // no bytes yet
+  BOOST_TEST(reply("POST", path, {}, "1234").response.status == 400);
+  BOOST_TEST(reply("POST", path, {{"Authorization", "Bearer xoxb-sandbox"}}, "12345").response.status == 400);
+  BOOST_TEST(reply("POST", path, {}, "12345").response.status == 200);
+  BOOST_TEST(at(slack("files.completeUploadExternal", share), "ok") == "true");
+  BOOST_TEST(at(slack("files.completeUploadExternal", share), "error") == "file_already_completed");
+  BOOST_TEST(at(slack_get("files.info?file=" + id), "file.channels.0") == channel);
+  BOOST_TEST(at(messages(), "1.text") == "📎 a.csv");
+}
+
+BOOST_AUTO_TEST_CASE(schedules_mind_their_bounds_and_are_listed) {
+  const std::string channel = at(slack("chat.postMessage", R"({"channel":"#cs","text":"a"})"), "channel");
+  const auto schedule = [&](Millis when) {
+    return slack("chat.scheduleMessage",
+                 R"({"channel":")" + channel + R"(","text":"b","post_at":)" + std::to_string(when / kSecond) + "}");
+  };
+  BOOST_TEST(at(schedule(clock.now()), "error") == "time_in_past");
+  BOOST_TEST(at(schedule(clock.now() + 121 * kDay), "error") == "time_too_far");
+  BOOST_TEST(at(schedule(clock.now() + kDay), "ok") == "true");
+  const Value list = slack("chat.scheduledMessages.list", R"({"channel":")" + channel + "\"}");
+  BOOST_REQUIRE(size_of(list, "scheduled_messages") == 1u);
+  BOOST_TEST(at(list, "scheduled_messages.0.text") == "b");
+  for (int i = 0; i < 29; ++i) schedule(clock.now() + kDay);
+  BOOST_TEST(at(schedule(clock.now() + kDay), "error") == "restricted_too_many");
+}
+
+BOOST_AUTO_TEST_CASE(a_reaction_is_there_once) {
+  const Value posted = slack("chat.postMessage", R"({"channel":"#cs","text":"a"})");
+  const std::string body = R"({"channel":")" + at(posted, "channel") + R"(","timestamp":")" + at(posted, "ts") +
+                           R"(","name":"white_check_mark"})";
+  BOOST_TEST(at(slack("reactions.add", body), "ok") == "true");
+  BOOST_TEST(at(slack("reactions.add", body), "error") == "already_reacted");
+}
+
+BOOST_AUTO_TEST_CASE(messages_are_deleted_once_and_changed_with_their_blocks) {
+  const Value posted = slack("chat.postMessage", R"({"channel":"#cs","text":"a"})");
+  const std::string place = R"("channel":")" + at(posted, "channel") + R"(","ts":")" + at(posted, "ts") + "\"";
+  BOOST_TEST(at(slack("chat.update", "{" + place + R"(,"text":"b","blocks":[]})"), "text") == "b");
+  BOOST_TEST(at(slack("chat.delete", "{" + place + "}"), "ok") == "true");
+  BOOST_TEST(at(slack("chat.delete", "{" + place + "}"), "error") == "message_not_found");
+}
+
+BOOST_AUTO_TEST_CASE(an_incoming_webhook_answers_in_plain_text) {
+  const auto post = [&](const std::string& path, const std::string& body) {
+    return reply("POST", path, {{"Content-Type", "application/json"}}, body).response;
+  };
+  BOOST_TEST(post("/services/T1/B1/abc", R"({"text":"안녕하세요"})").body == "ok");
+  BOOST_TEST(post("/services/T1/B1/abc", "{").body == "invalid_payload");
+  BOOST_TEST(post("/services/T1/B1/abc", "{}").body == "no_text");
+  BOOST_TEST(post("/services/T1/B1/revoked", R"({"text":"a"})").status == 404);
+  BOOST_TEST(post("/services/T1/B1/archived", R"({"text":"a"})").status == 410);
+  for (int i = 0; i < 5; ++i) BOOST_TEST(post("/actions/T1/1/abc", R"({"text":"a"})").status == 200);
+  BOOST_TEST(post("/actions/T1/1/abc", R"({"text":"a"})").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_tier_is_so_many_calls_a_minute) {
+  fault(R"({"vendor":"slack","kind":"rate_limit"})");
+  for (int i = 0; i < 20; ++i) BOOST_TEST(at(slack_get("conversations.list"), "ok") == "true");
+  const Reply limited = reply("GET", "/api/conversations.list", {{"Authorization", "Bearer xoxb-sandbox"}});
+  BOOST_TEST(limited.response.status == 429);
+  BOOST_TEST(limited.response.headers.get("Retry-After").value_or("") == "60");
+  clock.advance(kMinute);
+  BOOST_TEST(at(slack_get("conversations.list"), "ok") == "true");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
