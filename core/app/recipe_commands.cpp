@@ -13,14 +13,6 @@
 #include "runtime/recipe_catalog.hpp"
 
 namespace ieum::app {
-namespace {
-
-void print_row(const std::string& key, const std::string& value) {
-  if (!value.empty()) std::printf("%-12s %s\n", key.c_str(), printable(value).c_str());
-}
-
-}  // namespace
-
 int recipe_check(const Common& common, const std::vector<std::string>& names) {
   const auto registry = registry_of(common);
   if (registry.has_error()) return report(registry.error(), common.json);
