@@ -32,7 +32,9 @@ Status Context::reload_connection(Id connection) {
   IEUM_TRY(auto loaded, load_live_connection(connection, *reader, parts.connectors, parts.vault, now(), parts.log));
   auto next = std::make_shared<Live>(*live());
   const auto known = next->connections_by_id.find(connection);
+  bool turned = false;
   if (known != next->connections_by_id.end()) {
+    turned = loaded && loaded->dead() != known->second->dead();
     next->connections.erase(known->second->row.name);
     next->connections_by_id.erase(known);
   }
@@ -41,6 +43,7 @@ Status Context::reload_connection(Id connection) {
     next->connections_by_id[connection] = loaded;
   }
   set_live(std::move(next));
+  if (turned && health_changed) health_changed();
   return {};
 }
 

@@ -55,6 +55,8 @@ class Context {
   // caller's own. [any-thread]
   Status reload(store::Reader& of_caller);
   Status reload_connection(Id connection);  // [engine]
+  // A connection died or was mended. [engine]
+  std::function<void()> health_changed;
 
   Tokens* tokens = nullptr;  // set before anything is sent
   // Somebody must mend the connection; its steps are held from now on. [engine]

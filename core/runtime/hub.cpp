@@ -42,6 +42,13 @@ HubInside::HubInside(HubParts parts)
   context_.tokens = &tokens_;
   context_.connection_died = [this](Id connection, const std::string& problem) { held_.died(connection, problem); };
   context_.wake_held = [this] { held_.wake(); };
+  context_.health_changed = [this] {
+    // Never inside what is under way at the connection.
+    context_.parts.engine.post([this] {
+      look_after_vendors();
+      if (routing_open_) scheduler_.pass();
+    });
+  };
   context_.progressed = [this] { progressed(); };
   context_.tell = [this](const RunNews& news) {
     std::lock_guard lock(listeners_mutex_);

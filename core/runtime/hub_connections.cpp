@@ -1,6 +1,7 @@
 // What people ask of a running hub about connections. Each command is committed and in force when it returns.
 #include <algorithm>
 
+#include "base/encoding.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "base/url.hpp"
@@ -60,6 +61,18 @@ Status check_fields(const host::Manifest& manifest, const NewConnection& connect
                        (field.help.en.empty() ? "" : ": " + field.help.en));
   }
   return {};
+}
+
+// Secrets that only the hub and the vendor need to know, where nobody entered them; one that is there stays.
+void make_secrets(const host::Manifest& manifest, const LiveConnection* existing, Random& random,
+                  NewConnection& connection) {
+  constexpr std::size_t kBytes = 32;
+  for (const auto& field : manifest.fields) {
+    if (!field.generate || (existing != nullptr && existing->secrets.contains(field.name))) continue;
+    const bool given = std::any_of(connection.secrets.begin(), connection.secrets.end(),
+                                   [&](const auto& secret) { return secret.first == field.name; });
+    if (!given) connection.secrets.emplace_back(field.name, Secret(hex_encode(random.bytes(kBytes))));
+  }
 }
 
 constexpr Millis kOverlapFor = kDay;  // a secret that was entered anew: how long the older one verifies deliveries
@@ -141,6 +154,7 @@ Result<Id> HubInside::put_connection(const NewConnection& wanted) {
                      (existing->origins != destinations || token_places(connector->manifest(), existing->config) !=
                                                                token_places(connector->manifest(), connection.config));
   if (moved) unit.writes.push_back(store::DropSecrets{row.id});
+  make_secrets(connector->manifest(), moved ? nullptr : existing, context_.parts.random, connection);
   IEUM_CHECK(check_fields(connector->manifest(), connection, moved ? nullptr : existing));
   std::map<std::string, int> versions;
   if (existing != nullptr && !moved) {

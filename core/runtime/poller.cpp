@@ -16,9 +16,9 @@ namespace {
 
 constexpr Millis kEveryLeast = 5 * kSecond;
 constexpr Millis kWakeAfter = 2 * kSecond;
-constexpr Millis kRefusedFor = kMinute;            // a vendor that wants to be asked later and does not say when
-constexpr Millis kWrittenEvery = 10 * kMinute;     // how often a row is written that says nothing new
-constexpr std::size_t kElementsMax = 200;          // of one list
+constexpr Millis kRefusedFor = kMinute;         // a vendor that wants to be asked later and does not say when
+constexpr Millis kWrittenEvery = 10 * kMinute;  // how often a row is written that says nothing new
+constexpr std::size_t kElementsMax = 200;       // of one list
 constexpr std::string_view kDelivery = "delivery:";
 
 // The field poll_every of the connection, else the manifest's interval.
@@ -86,20 +86,22 @@ void Poller::refresh() {
     auto rows = context_.reader->polls();
     loading_failed_ = rows.has_error();
     if (rows.has_error()) {
-      context_.parts.log.error("the cursors of polls cannot be read; nothing is polled yet", {{"error", rows.error().text()}});
+      context_.parts.log.error("the cursors of polls cannot be read; nothing is polled yet",
+                               {{"error", rows.error().text()}});
       return;
     }
     for (auto& row : *rows) stored.emplace(ChoreKey{row.connection, row.poll, row.item}, std::move(row));
     loaded_ = true;
   }
   const auto live = context_.live();
-  std::map<ChoreKey, Millis> wanted;
+  std::map<ChoreKey, std::pair<Millis, bool>> wanted;  // its interval, and whether its connection is dead
   for (const auto& [name, connection] : live->connections) {
     if (connection->connector == nullptr || !connection->row.enabled) continue;
     for (const auto& poll : connection->connector->manifest().polls) {
       if (!listened_to(*live, *connection, poll)) continue;
       for (auto& item : elements_of(connection->config, poll.each))
-        wanted.emplace(ChoreKey{connection->row.id, poll.name, std::move(item)}, every_of(poll, connection->config));
+        wanted.emplace(ChoreKey{connection->row.id, poll.name, std::move(item)},
+                       std::pair(every_of(poll, connection->config), connection->dead()));
     }
   }
   store::Unit forget;
@@ -114,12 +116,17 @@ void Poller::refresh() {
   });
   for (const auto& [key, row] : stored)
     if (!wanted.contains(key)) drop(key);
-  for (const auto& [key, every] : wanted) {
+  for (const auto& [key, facts] : wanted) {
+    const auto [every, dead] = facts;
     auto [at, added] = entries_.try_emplace(key);
     Entry& entry = at->second;
     entry.every_for = every;
+    const bool mended = std::exchange(entry.asleep, dead) && !dead;
     if (!added) {
-      if (entry.row.failures == 0) put_due(key, entry, std::min(entry.row.due_ms, now + every));
+      if (dead || mended)
+        put_due(key, entry, now);
+      else if (entry.row.failures == 0)
+        put_due(key, entry, std::min(entry.row.due_ms, now + every));
       continue;
     }
     if (const auto found = stored.find(key); found != stored.end()) {
@@ -140,7 +147,10 @@ void Poller::refresh() {
 
 void Poller::put_due(const ChoreKey& key, Entry& entry, Millis due) {
   entry.row.due_ms = due;
-  plan_.put(key, due);
+  if (entry.asleep)
+    plan_.drop(key);
+  else
+    plan_.put(key, due);
 }
 
 void Poller::plan_next() {
@@ -172,6 +182,11 @@ void Poller::begin(const ChoreKey& key) {
   }
   const auto& connection = found->second;
   const Millis now = context_.now();
+  if (connection->dead()) {
+    entry.asleep = true;
+    plan_.ended(key);
+    return put_due(key, entry, now);
+  }
   TalkCall begin{connection, {}};
   begin.call.phase = host::Phase::poll;
   begin.call.operation = key.name;
@@ -233,11 +248,12 @@ void Poller::failed(const ChoreKey& key, const host::FailEffect& fail) {
   put_due(key, entry,
           next_after_failure(now, dead ? kHour : entry.every_for, entry.row.failures, fail.retry_after_for,
                              context_.parts.random.unit()));
-  context_.parts.log.warning("a poll failed; what came in the meantime is told when it works again",
-                             {{"connection", connection == live->connections_by_id.end() ? "" : connection->second->row.name},
-                              {"poll", key.name},
-                              {"item", key.item},
-                              {"why", entry.row.problem}});
+  context_.parts.log.warning(
+      "a poll failed; what came in the meantime is told when it works again",
+      {{"connection", connection == live->connections_by_id.end() ? "" : connection->second->row.name},
+       {"poll", key.name},
+       {"item", key.item},
+       {"why", entry.row.problem}});
   context_.commit(store::Unit{{store::PutPoll{entry.row, entry.cursor_stored}}}, [](const store::UnitOutcome&) {});
   if (dead && context_.connection_died) context_.connection_died(key.connection, entry.row.problem);
 }
@@ -259,8 +275,9 @@ void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool 
   const LiveConnection& connection = *found->second;
   const bool backlog = first && !events.items.empty() && !wants_backfill(connection.config);
   if (backlog) {
-    context_.parts.log.error("the first poll told events of before; they were left out, and the connector is to be mended",
-                             {{"connection", connection.row.name}, {"poll", key.name}, {"item", key.item}});
+    context_.parts.log.error(
+        "the first poll told events of before; they were left out, and the connector is to be mended",
+        {{"connection", connection.row.name}, {"poll", key.name}, {"item", key.item}});
   }
   store::Unit unit;
   std::vector<store::EventWithPayload> told;
@@ -336,8 +353,9 @@ void Poller::commit(const ChoreKey& key, store::Unit unit, std::vector<store::Ev
         // Nothing of it is there: it is asked again from the cursor that is stored.
         entry->row.cursor = entry->cursor_stored;
         put_due(key, *entry, context_.now() + kEveryLeast);
-        context_.parts.log.error("what a poll told could not be stored; it is asked again",
-                                 {{"poll", key.name}, {"error", outcome.error ? outcome.error->text() : "it moved on"}});
+        context_.parts.log.error(
+            "what a poll told could not be stored; it is asked again",
+            {{"poll", key.name}, {"error", outcome.error ? outcome.error->text() : "it moved on"}});
       }
     }
     pass();
@@ -355,6 +373,7 @@ void Poller::wake(Id connection, const std::string& topic) {
     for (auto at = entries_.lower_bound({connection, poll.name, ""});
          at != entries_.end() && at->first.connection == connection && at->first.name == poll.name; ++at) {
       Entry& entry = at->second;
+      if (entry.asleep) continue;
       if (plan_.under_way(at->first)) {
         entry.woken = true;
         continue;
@@ -375,7 +394,7 @@ void Poller::show() {
     Map fact{{"poll", key.name},
              {"item", key.item},
              {"every_ms", entry.every_for},
-             {"due_ms", entry.row.due_ms},
+             {"due_ms", entry.asleep ? Value() : Value(entry.row.due_ms)},
              {"last_ok_ms", entry.row.last_ok_ms ? Value(*entry.row.last_ok_ms) : Value()},
              {"failures", entry.row.failures},
              {"problem", entry.row.problem}};

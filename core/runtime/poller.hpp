@@ -2,6 +2,7 @@
 // for one of its events; there is one cursor for each element of the connection's list. What it tells is accepted like a
 // delivery: the items and the cursor behind them are one unit, and an item that is known already is passed over.
 // A poll nobody listens to any more loses its cursor; listened to again, it begins at that moment, as a recipe does.
+// One of a dead connection keeps its cursor and sleeps; it is due at once when the connection is mended.
 // After a crash the cursor stands where the last committed unit left it: what came behind it is asked for again, and known
 // items are passed over, so that nothing is lost and nothing is told twice. Belongs to the engine, but for view().
 #pragma once
@@ -34,7 +35,7 @@ class Poller {
   // When a poll is due next; nothing when none is. [any-thread]
   [[nodiscard]] std::optional<Millis> next() const;
   [[nodiscard]] bool idle() const { return plan_.idle(); }
-  // [{"poll", "item", "every_ms", "due_ms", "last_ok_ms", "failures", "problem"}] [any-thread]
+  // [{"poll", "item", "every_ms", "due_ms" (null while it sleeps), "last_ok_ms", "failures", "problem"}] [any-thread]
   [[nodiscard]] List view(Id connection) const;
 
  private:
@@ -44,6 +45,7 @@ class Poller {
     std::string cursor_stored;
     Millis stored_ms = 0;             // when the row was written last; 0: not yet
     bool woken = false;               // while it was under way
+    bool asleep = false;              // its connection is dead
     std::vector<std::string> places;  // in buckets of the quota
     std::string waits_for;            // the bucket that it waits for
   };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "base/json.hpp"
 #include "runtime/poller.hpp"
@@ -63,6 +64,10 @@ void Subscriptions::refresh() {
           entry.row.name = key.name;
           entry.row.item = key.item;
         }
+        const bool mended = std::exchange(entry.asleep, connection->dead()) && !connection->dead();
+        // What it lacked may have been entered.
+        const bool entered = entry.row.failures > 0 && entry.secrets != connection->versions;
+        entry.secrets = connection->versions;
         const bool was_off = entry.wanted_for.empty();
         const bool changed = was_off || entry.wanted_for != to_be || entry.leaving;
         entry.wanted_for = to_be;
@@ -70,7 +75,8 @@ void Subscriptions::refresh() {
         if (context_.parts.public_url.empty()) {
           entry.row.problem = kNeedsUrl;
           plan_.drop(key);
-        } else if (added || was_off || (changed && entry.row.ensured_for != to_be)) {
+        } else if (added || was_off || entry.asleep || mended || entered ||
+                   (changed && entry.row.ensured_for != to_be)) {
           put_due(key, entry, now);
         }
       }
@@ -78,13 +84,19 @@ void Subscriptions::refresh() {
   }
   for (auto at = entries_.begin(); at != entries_.end();) {
     auto& [key, entry] = *at++;
-    if (wanted.contains(key) || entry.leaving) continue;
+    if (wanted.contains(key)) continue;
     const auto connection = live->connections_by_id.find(key.connection);
+    if (entry.leaving && connection != live->connections_by_id.end()) {
+      const bool dead = connection->second->dead();
+      if (std::exchange(entry.asleep, dead) != dead) put_due(key, entry, now);
+      continue;
+    }
     if (connection == live->connections_by_id.end()) {  // its rows went with it
       plan_.drop(key);
       entries_.erase(ChoreKey(key));
     } else if (connection->second->row.enabled && connection->second->connector != nullptr) {
       entry.leaving = true;
+      entry.asleep = connection->second->dead();
       put_due(key, entry, now);
     } else {
       plan_.drop(key);
@@ -107,7 +119,10 @@ const host::Subscription* Subscriptions::spec(const ChoreKey& key,
 
 void Subscriptions::put_due(const ChoreKey& key, Entry& entry, Millis due) {
   entry.row.due_ms = due;
-  plan_.put(key, due);
+  if (entry.asleep)
+    plan_.drop(key);
+  else
+    plan_.put(key, due);
 }
 
 void Subscriptions::after() {
@@ -138,6 +153,12 @@ void Subscriptions::begin(const ChoreKey& key) {
     return;
   }
   Entry& entry = found->second;
+  if (connection->dead()) {
+    entry.asleep = true;
+    plan_.ended(key);
+    return put_due(key, entry, context_.now());
+  }
+  entry.secrets = connection->versions;
   const auto later = [this](auto work) { context_.parts.engine.post(std::move(work)); };
   if (entry.leaving) {
     if (subscription->remove.empty() || entry.row.ensured_for.empty()) {
@@ -235,7 +256,9 @@ void Subscriptions::failed(const ChoreKey& key, const host::FailEffect& fail) {
   context_.parts.log.warning("a webhook at a vendor could not be looked after; it is tried again",
                              {{"subscription", key.name}, {"item", key.item}, {"why", fail.message}});
   save(entry);
-  if (fail.kind == host::FailKind::auth_dead && context_.connection_died)
+  // A secret that nobody entered yet: the connection's other work does not need it.
+  const bool lacking = fail.code == "missing_credential";
+  if (fail.kind == host::FailKind::auth_dead && !lacking && context_.connection_died)
     context_.connection_died(key.connection, entry.row.problem);
 }
 
@@ -279,7 +302,7 @@ void Subscriptions::show() {
   for (const auto& [key, entry] : entries_)
     made[key.connection].push_back(Map{{"subscription", key.name},
                                        {"item", key.item},
-                                       {"due_ms", entry.row.due_ms},
+                                       {"due_ms", entry.asleep ? Value() : Value(entry.row.due_ms)},
                                        {"last_ok_ms", entry.row.last_ok_ms ? Value(*entry.row.last_ok_ms) : Value()},
                                        {"failures", entry.row.failures},
                                        {"problem", entry.row.problem},

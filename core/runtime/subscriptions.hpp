@@ -1,6 +1,7 @@
 // Subscriptions: webhooks that the hub makes at vendors and keeps alive. Each is looked after at the start, when its connection, the
 // hub's address or the topics that recipes listen for changed, at an interval, and before it runs out; one whose element left the
-// connection's list is removed at the vendor. What fails is tried again, less and less often, and shown.
+// connection's list is removed at the vendor. What fails is tried again, less and less often, and shown; one of a dead connection
+// sleeps, and is due at once when the connection is mended.
 // `ensure` may be called any number of times: after a crash it is called again. Belongs to the engine, but for view() and next().
 #pragma once
 #include <atomic>
@@ -26,15 +27,17 @@ class Subscriptions {
   void remove_all(Id connection, std::function<void()> done);
   [[nodiscard]] std::optional<Millis> next() const;  // [any-thread]
   [[nodiscard]] bool idle() const { return plan_.idle(); }
-  // [{"subscription", "item", "due_ms", "last_ok_ms", "problem", "note"}] [any-thread]
+  // [{"subscription", "item", "due_ms" (null while it sleeps), "last_ok_ms", "failures", "problem", "note"}] [any-thread]
   [[nodiscard]] List view(Id connection) const;
 
  private:
   struct Entry {
     store::SubscriptionRow row;
     Millis every_for = kDay;
-    std::string wanted_for;  // what it is to be made with, as row.ensured_for says it
-    bool leaving = false;    // its element is gone: removed at the vendor, then forgotten
+    std::string wanted_for;              // what it is to be made with, as row.ensured_for says it
+    bool leaving = false;                // its element is gone: removed at the vendor, then forgotten
+    bool asleep = false;                 // its connection is dead
+    std::map<std::string, int> secrets;  // versions that it was last tried with
   };
 
   [[nodiscard]] const host::Subscription* spec(const ChoreKey& key,

@@ -19,6 +19,10 @@ fields:
   poll_every: {title: {ko: 간격, en: Interval}, help: {ko: 시험용, en: For tests}}
   backfill: {title: {ko: 지난 것, en: Backlog}, help: {ko: 시험용, en: For tests}}
   url_token: {secret: true, title: {ko: 주소 비밀, en: Address secret}, help: {ko: 시험용, en: For tests}}
+  api_token: {secret: true, title: {ko: 토큰, en: Token}, help: {ko: 시험용, en: For tests}}
+  push_secret: {secret: true, generate: true, title: {ko: 서명 비밀, en: Push secret}, help: {ko: 시험용, en: For tests}}
+auth:
+  key: {kind: bearer, slot: api_token}
 webhook:
   verify: [{kind: url_token, secret: url_token}]
   topic: [{header: X-Topic}]
@@ -90,7 +94,9 @@ class SheetConnector final : public host::Connector {
         if (const auto* chosen = call.resources.get("templates")) body.set("template", *chosen);
         return request("POST", "/write", write_json(body), Value());
       }
-      return request("POST", "/" + call.operation, write_json(call.inputs), Value());
+      auto effect = request("POST", "/" + call.operation, write_json(call.inputs), Value());
+      if (manners_.signs) effect.fill = {{"/secret", "push_secret"}};
+      return effect;
     }
     return resume(call);
   }
@@ -114,8 +120,9 @@ class SheetConnector final : public host::Connector {
       told.items.push_back({"row.added", row, "row-" + std::to_string(row.number("n"))});
     return told;
   }
-  static host::Effect request(std::string method, const std::string& path, std::string body, Value state) {
+  host::HttpEffect request(std::string method, const std::string& path, std::string body, Value state) const {
     host::HttpEffect effect;
+    if (manners_.wants_token) effect.auth = "key";
     effect.request.method = std::move(method);
     effect.request.target = "https://sheet.example" + path;
     effect.request.body = std::move(body);

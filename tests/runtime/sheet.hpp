@@ -34,6 +34,8 @@ class SheetVendor final : public net::HttpClient {
 
 struct SheetManners {
   bool tells_backlog = false;  // breaks the rule that a first poll tells nothing
+  bool wants_token = false;    // its calls carry the connection's api_token
+  bool signs = false;          // a webhook is made with the connection's push_secret
 };
 std::unique_ptr<host::Connector> make_sheet(SheetManners manners = {});
 

@@ -17,8 +17,8 @@ namespace {
 constexpr const char* kListens = "recipe: rows\ntrigger: {event: sheet/row.added}\nsteps: [{id: think, wait: 1m}]\n";
 
 struct Sheets {
-  explicit Sheets(List watch, std::string public_url = "https://hub.example")
-      : hub(Setup{make_sheet(), &vendor, Map{{"watch", std::move(watch)}, {"poll_every", "400d"}},
+  explicit Sheets(List watch, std::string public_url = "https://hub.example", SheetManners manners = {})
+      : hub(Setup{make_sheet(manners), &vendor, Map{{"watch", std::move(watch)}, {"poll_every", "400d"}},
                   std::move(public_url)}) {}
   void run_for(Millis span) { hub.run_until(hub.clock.now() + span); }
   std::size_t calls(const std::string& what) {
@@ -31,8 +31,9 @@ struct Sheets {
     const auto* facts = connections.front().get(list);
     return facts == nullptr ? Value() : facts->if_list()->front();
   }
-  void change(List watch) {
+  void change(List watch, std::vector<std::string> origins = {}) {
     runtime::NewConnection again;
+    again.origins = std::move(origins);
     again.name = "shop";
     again.connector = "sheet";
     again.config = Map{{"watch", std::move(watch)}, {"poll_every", "400d"}};
@@ -101,6 +102,59 @@ BOOST_AUTO_TEST_CASE(a_hook_that_cannot_be_made_is_tried_again_and_shown) {
   sheets.run_for(6 * kHour);
   BOOST_TEST(sheets.fact("subscriptions").text("problem") == "");
   BOOST_TEST(sheets.calls("/push.ensure") == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_connection_makes_no_hook_and_a_mended_one_makes_it_at_once) {
+  Sheets sheets({"a"}, "https://hub.example", {.wants_token = true});
+  const auto health = [&] {
+    const auto shown = sheets.hub.hub->connections();
+    return *shown.front().at_path("health.state")->if_string();
+  };
+  const auto enter = [&](const char* token) {
+    BOOST_REQUIRE(sheets.hub.hub->rotate_secret("shop", "api_token", Secret(token), false, 0).has_value());
+    sheets.run_for(kSecond);
+  };
+  sheets.run_for(kMinute);
+  // What nobody has entered yet is a problem of this hook, not the end of the connection.
+  BOOST_TEST(sheets.fact("subscriptions").text("problem").find("api_token") != std::string::npos);
+  BOOST_TEST(health() == "ok");
+  BOOST_TEST(sheets.vendor.asked.empty());
+  enter("token-1");
+  BOOST_TEST(sheets.calls("/push.ensure") == 1u);
+  BOOST_TEST(sheets.fact("subscriptions").text("problem") == "");
+  sheets.vendor.fates = {Fate::unauthorized};
+  sheets.run_for(27 * kHour);
+  BOOST_TEST(health() == "dead");
+  sheets.run_for(9 * kDay);
+  sheets.hub.stop();
+  sheets.hub.start();
+  sheets.run_for(kDay);
+  BOOST_TEST(sheets.calls("/push.ensure") == 2u);
+  BOOST_TEST(sheets.fact("subscriptions").get("due_ms")->is_null());
+  enter("token-2");
+  BOOST_TEST(sheets.calls("/push.ensure") == 3u);
+  BOOST_TEST(health() == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_nobody_enters_is_made_once_and_made_anew_with_a_new_destination) {
+  Sheets sheets({"a"}, "https://hub.example", {.signs = true});
+  const auto told = [&] {
+    const auto& last = sheets.vendor.subscribed.back();
+    return parse_json(last.substr(last.find(' ') + 1))->text("secret");
+  };
+  sheets.run_for(kMinute);
+  const auto made = told();
+  BOOST_TEST(made.size() == 64u);
+  BOOST_TEST(made.find_first_not_of("0123456789abcdef") == std::string::npos);
+  sheets.change({"b"});
+  BOOST_TEST(told() == made);
+  sheets.change({"c"}, {"https://sheet.example", "https://second.example"});  // drops what was entered for the old one
+  const auto anew = told();
+  BOOST_TEST(anew.size() == 64u);
+  BOOST_TEST(anew != made);
+  BOOST_REQUIRE(sheets.hub.hub->rotate_secret("shop", "push_secret", Secret("one that is given"), true, 0).has_value());
+  sheets.change({"d"}, {"https://sheet.example", "https://second.example"});
+  BOOST_TEST(told() == "one that is given");
 }
 
 BOOST_AUTO_TEST_CASE(without_its_own_address_the_hub_makes_no_hook_and_says_why) {
