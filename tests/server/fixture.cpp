@@ -99,6 +99,10 @@ steps:
 )yaml";
 
 void Vendor::send(net::OutboundCall call, std::function<void(net::CallResult)> done) {
+  if (call.request.target == "https://login.ledger.example/token") {
+    ++tokens_asked;
+    return done(token_answer);
+  }
   if (call.request.method == "POST") ++posted;
   if (lose_answers) return done(net::CallFailure{net::CallFailure::Sent::maybe, Error("connection_lost", "closed")});
   auto answer = [done = std::move(done)] { done(HttpResponse{200, {}, R"({"ok":true})"}); };
@@ -133,6 +137,7 @@ RunningHub::RunningHub(ServerOptions options, bool virtual_clock) {
   engine_ = runtime::make_thread_executor("engine");
   admin = runtime::make_thread_executor("admin");
   runtime::HubParts parts{*store, *registry_, vendor, *vault_, *zones_, clock, random_, log_, *engine_};
+  parts.public_url = "https://hub.example";
   hub = runtime::make_hub(std::move(parts));
   io_->start();
   const auto started = hub->start();

@@ -1,5 +1,6 @@
 // RunningHub: a hub as `serve` runs it: a real SQLite file, real threads, real sockets on free ports, a clock that is moved
-// by hand. One connector lies in tests/data/server, one is the hub's own `webhook`, one ("acme") acts at a vendor in memory.
+// by hand. Two connectors lie in tests/data/server ("ledger" wants a login), one is the hub's own `webhook`, one ("acme") acts at a
+// vendor in memory.
 #pragma once
 #include <httplib.h>
 
@@ -36,6 +37,10 @@ class Vendor final : public net::HttpClient {
   void send(net::OutboundCall call, std::function<void(net::CallResult)> done) override;
   std::atomic<bool> lose_answers = false;
   std::atomic<int> posted = 0;
+  // What the token endpoint answers, and how often it was asked.
+  HttpResponse token_answer{
+      200, {}, R"({"access_token":"access-told-once","refresh_token":"refresh-told-once","expires_in":3600})"};
+  std::atomic<int> tokens_asked = 0;
   std::promise<std::function<void()>>* thinking = nullptr;  // gets what makes it answer; set before the hub is asked
 };
 

@@ -13,7 +13,8 @@ std::string sample_path(std::string pattern) {
                                     {"{name}", "nobody"},
                                     {"{path...}", "enter"},
                                     {"{connection}", "nobody"},
-                                    {"{token}", "none"}}) {
+                                    {"{token}", "none"},
+                                    {"{login}", "none"}}) {
     if (const auto at = pattern.find(name); at != std::string::npos) pattern.replace(at, name.size(), value);
   }
   return pattern;
