@@ -73,7 +73,7 @@ class Airtable final : public Vendor {
     Description out;
     const bool special = in.segments[1] == "meta" || in.segments[1] == "bases";
     out.operation = (special ? in.segments.back() : "records") + std::string(".") + to_lower_ascii(in.http.method);
-    out.reads = in.is("GET");
+    out.reads = in.is("GET") || in.segments.back() == "listRecords";
     return out;
   }
 
@@ -97,6 +97,7 @@ class Airtable final : public Vendor {
     if (path.size() < 3 || path.size() > 4 || path[2].starts_with("missing") || base.starts_with("missing"))
       return not_found();
     Table& table = tables_[base + "/" + path[2]];
+    if (path.size() == 4 && path[3] == "listRecords" && in.is("POST")) return list(in, table);
     if (path.size() == 4) return one(in, table);
     if (in.is("GET")) return list(in, table);
     if (in.is("DELETE")) return remove(in, table);
@@ -168,15 +169,22 @@ class Airtable final : public Vendor {
     return not_found();
   }
 
+  // A query too long for an address comes in the body of POST listRecords.
+  static std::string asked(const Incoming& in, std::string_view name) {
+    const Value* given = in.json.get(name);
+    if (given == nullptr) return in.parameter(name);
+    return given->if_int() != nullptr ? std::to_string(*given->if_int()) : text_of(given);
+  }
+
   static Outcome list(const Incoming& in, const Table& table) {
-    const std::int64_t size = std::clamp<std::int64_t>(whole_number(in.parameter("pageSize")).value_or(100), 1, 100);
-    const std::int64_t most = whole_number(in.parameter("maxRecords")).value_or(1'000'000);
-    const std::string offset = in.parameter("offset");
+    const std::int64_t size = std::clamp<std::int64_t>(whole_number(asked(in, "pageSize")).value_or(100), 1, 100);
+    const std::int64_t most = whole_number(asked(in, "maxRecords")).value_or(1'000'000);
+    const std::string offset = asked(in, "offset");
     const std::int64_t skip = offset.starts_with("itr") ? whole_number(offset.substr(3)).value_or(0) : 0;
     List records;
     std::int64_t seen = 0;
     for (const Record& record : table) {
-      const auto fit = fits(in.parameter("filterByFormula"), record);
+      const auto fit = fits(asked(in, "filterByFormula"), record);
       if (!fit) return refuse(422, "INVALID_FILTER_BY_FORMULA", "The formula for filtering records is invalid");
       if (!*fit) continue;
       if (seen >= most) break;
@@ -250,6 +258,7 @@ class Airtable final : public Vendor {
         if (is_new) record = &add(table, in.now);
         (is_new ? created : updated).push_back(record->id);
       }
+      if (in.is("PUT")) record->fields = Map();
       put(*record, *fields, in.now);
       out.push_back(shown(*record));
     }

@@ -61,7 +61,7 @@ class Brevo final : public Vendor {
                                                                        : path[1] + "." + to_lower_ascii(in.http.method);
     out.reads = in.is("GET");
     if (in.path == "/v3/smtp/email" && in.is("POST")) out.message = mail_of(in);
-    if (in.path == "/v3/transactionalSMS/sms" && in.is("POST")) out.message = sms_of(in);
+    if (sends_sms(in)) out.message = sms_of(in);
     if (out.message) out.key = out.message->key;
     return out;
   }
@@ -93,6 +93,11 @@ class Brevo final : public Vendor {
   }
 
  private:
+  // "send" waits for the operator, "sms" does not; both answer alike here.
+  static bool sends_sms(const Incoming& in) {
+    return in.is("POST") && (in.path == "/v3/transactionalSMS/sms" || in.path == "/v3/transactionalSMS/send");
+  }
+
   bool allowed(Millis now) {
     if (now / kSecond != second_) calls_ = 0;
     second_ = now / kSecond;
@@ -120,7 +125,7 @@ class Brevo final : public Vendor {
           Map{{"count", 1},
               {"templates",
                List{Map{{"id", 7}, {"name", "주문 확인"}, {"isActive", true}, {"subject", "주문이 접수되었습니다"}}}}});
-    if (in.path == "/v3/transactionalSMS/sms" && in.is("POST")) return sms(in);
+    if (sends_sms(in)) return sms(in);
     return refuse(404, "not_found", "no such path");
   }
 

@@ -14,7 +14,9 @@ BOOST_AUTO_TEST_CASE(a_file_goes_up_in_three_steps_and_its_length_is_exact) {
   const std::string share = R"({"files":[{"id":")" + id + R"("}],"channel_id":")" + channel + R"("})";
   BOOST_TEST(at(slack("files.completeUploadExternal", share), "error") == "file_not_found");  // no bytes yet
   BOOST_TEST(reply("POST", path, {}, "1234").response.status == 400);
-  BOOST_TEST(reply("POST", path, {{"Authorization", "Bearer xoxb-sandbox"}}, "12345").response.status == 400);
+  const Headers multipart{{"Content-Type", "multipart/form-data; boundary=b1"}};
+  BOOST_TEST(reply("POST", path, multipart, "--b1\r\nX: y\r\n\r\n1234\r\n--b1--\r\n").response.status == 400);
+  BOOST_TEST(reply("POST", path, multipart, "--b1\r\nX: y\r\n\r\n12345\r\n--b1--\r\n").response.status == 200);
   BOOST_TEST(reply("POST", path, {}, "12345").response.status == 200);
   BOOST_TEST(at(slack("files.completeUploadExternal", share), "ok") == "true");
   BOOST_TEST(at(slack("files.completeUploadExternal", share), "error") == "file_already_completed");
