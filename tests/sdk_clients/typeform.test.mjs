@@ -22,13 +22,13 @@ describe('@typeform/api-client 2.8.0', () => {
   it('makes a webhook, which is off unless it is said to be on, and switches it', async () => {
     const made = await typeform.webhooks.create({ uid: 'sdk', tag: 'ieum', url: 'https://hub.example.com/hooks/typeform' });
     assert.equal(made.enabled, false);
-    await typeform.webhooks.toggle({ uid: 'sdk', tag: 'ieum', enable: true });
-    const list = await typeform.webhooks.get({ uid: 'sdk' });
+    await typeform.webhooks.toggle({ uid: 'sdk', tag: 'ieum', enabled: true });
+    const list = await typeform.webhooks.list({ uid: 'sdk' });
     assert.equal(list.items.length, 1);
     assert.equal(list.items[0].enabled, true);
     assert.equal(list.items[0].url, 'https://hub.example.com/hooks/typeform');
     await typeform.webhooks.delete({ uid: 'sdk', tag: 'ieum' });
-    assert.equal((await typeform.webhooks.get({ uid: 'sdk' })).items.length, 0);
+    assert.equal((await typeform.webhooks.list({ uid: 'sdk' })).items.length, 0);
   });
 
   it('reads responses by page and time, and erases them', async () => {
