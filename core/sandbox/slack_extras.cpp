@@ -181,7 +181,7 @@ Outcome SlackExtras::reserve(const Arguments& arguments, const Incoming& in) {
   if (arguments.text("filename").empty() || length <= 0) return slack_refuses("invalid_arguments", Effect::read);
   bound(files_);
   const std::string id = "F" + std::to_string(100'000'000 + ++last_);
-  files_[id] = {arguments.text("filename"), "", "", length, "", false};
+  files_[id] = {arguments.text("filename"), "", "", length, "", false, false};
   return slack_answers(Map{{"upload_url", "http://" + in.header("Host") + "/upload/v1/" + id}, {"file_id", id}},
                        Effect::read);
 }
@@ -200,21 +200,25 @@ Outcome SlackExtras::upload(const Incoming& in) {
 Outcome SlackExtras::complete(const Arguments& arguments, const Incoming&) {
   const Value files = arguments.structure("files");
   if (!files.is_list() || files.if_list()->empty()) return slack_refuses("invalid_arguments");
-  const auto place = find_(arguments.text("channel_id"), false);
-  if (!place) return slack_refuses("channel_not_found");
-  if (!place->error.empty()) return slack_refuses(place->error);
+  // Without a channel the file stays its owner's alone.
+  const bool shared = !arguments.text("channel_id").empty();
+  const auto place = shared ? find_(arguments.text("channel_id"), false) : std::nullopt;
+  if (shared && !place) return slack_refuses("channel_not_found");
+  if (shared && !place->error.empty()) return slack_refuses(place->error);
   List done;
   Outcome outcome;
   for (const Value& one : *files.if_list()) {
     const auto at = files_.find(one.text("id"));
     if (at == files_.end() || !at->second.there) return slack_refuses("file_not_found");
-    if (!at->second.channel.empty()) return slack_refuses("file_already_completed");
-    at->second.channel = place->id;
+    if (at->second.complete) return slack_refuses("file_already_completed");
+    at->second.complete = true;
     at->second.title = one.text("title", at->second.name);
     done.emplace_back(Map{{"id", at->first},
                           {"title", at->second.title},
                           {"name", at->second.name},
                           {"permalink", "https://ieum-sandbox.slack.com/files/U0IEUMBOT/" + at->first}});
+    if (!shared) continue;
+    at->second.channel = place->id;
     Message message;
     message.channel = "slack";
     message.to = place->shown;
@@ -228,7 +232,7 @@ Outcome SlackExtras::complete(const Arguments& arguments, const Incoming&) {
     outcome.reached.push_back(std::move(message));
   }
   Outcome answer = slack_answers(Map{{"files", std::move(done)}}, Effect::applied);
-  answer.message = outcome.reached.front();
+  if (shared) answer.message = outcome.reached.front();
   answer.reached = std::move(outcome.reached);
   return answer;
 }

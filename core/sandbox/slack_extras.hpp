@@ -55,7 +55,8 @@ class SlackExtras {
     std::string name, title, channel;
     std::int64_t length = 0;
     std::string content;
-    bool there = false;
+    bool there = false;     // its bytes
+    bool complete = false;  // said to be so; channel is "" when it was shared with nobody
   };
   struct Scheduled {
     std::string channel, text;
@@ -67,10 +68,10 @@ class SlackExtras {
   };
 
   Find find_;
-  std::map<std::string, File> files_;           // by id
-  std::map<std::string, Scheduled> scheduled_;  // by id
-  std::set<std::string> reactions_;             // channel, ts, name
-  std::map<std::string, int> answers_;          // of a response address
+  std::map<std::string, File> files_;              // by id
+  std::map<std::string, Scheduled> scheduled_;     // by id
+  std::set<std::string> reactions_;                // channel, ts, name
+  std::map<std::string, int> answers_;             // of a response address
   std::map<std::string, Used, std::less<>> used_;  // by method
   std::int64_t last_ = 0;
 };

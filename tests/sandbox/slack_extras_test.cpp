@@ -22,6 +22,13 @@ BOOST_AUTO_TEST_CASE(a_file_goes_up_in_three_steps_and_its_length_is_exact) {
   BOOST_TEST(at(slack("files.completeUploadExternal", share), "error") == "file_already_completed");
   BOOST_TEST(at(slack_get("files.info?file=" + id), "file.channels.0") == channel);
   BOOST_TEST(at(messages(), "1.text") == "📎 a.csv");
+  const Value alone = slack_get("files.getUploadURLExternal?filename=b.csv&length=1");
+  const std::string own = at(alone, "file_id");
+  BOOST_TEST(reply("POST", "/upload/v1/" + own, {}, "1").response.status == 200);
+  const std::string keep = R"({"files":[{"id":")" + own + R"("}]})";
+  BOOST_TEST(at(slack("files.completeUploadExternal", keep), "ok") == "true");
+  BOOST_TEST(at(slack("files.completeUploadExternal", keep), "error") == "file_already_completed");
+  BOOST_TEST(size_of(slack_get("files.info?file=" + own), "file.channels") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(schedules_mind_their_bounds_and_are_listed) {

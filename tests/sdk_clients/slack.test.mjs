@@ -97,8 +97,11 @@ describe('@slack/web-api 8.2.0', () => {
     const bytes = Buffer.from([0, 13, 10, 45, 45, 255]);
     const binary = await slack.filesUploadV2({ channel_id: channel, file: bytes, filename: 'a.bin' });
     assert.equal(binary.files[0].files[0].title, 'a.bin');
+    const alone = await slack.filesUploadV2({ content: '초안', filename: 'draft.txt' });
+    assert.deepEqual((await slack.files.info({ file: alone.files[0].files[0].id })).file.channels, []);
     const { messages } = await sandbox.control('GET', 'messages?vendor=slack');
     assert.ok(messages.some((one) => one.text.startsWith('보고서\n') && one.text.endsWith('orders.csv')));
+    assert.ok(!messages.some((one) => one.text.includes('draft.txt')));
   });
 
   it('reacts once', async () => {
