@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/asking.hpp"
+#include "app/connection_troubles.hpp"
 #include "app/data_dir.hpp"
 #include "app/remote.hpp"
 #include "base/encoding.hpp"
@@ -125,12 +126,17 @@ int log_in(const Common& common, const Remote& hub, const std::string& name, boo
   return 0;
 }
 
-std::string health_of(const Value& connection, const Terminal& terminal) {
+std::string health_of(const Value& connection, const std::vector<Trouble>& troubles, const Terminal& terminal) {
   if (!connection.flag("installed")) return "connector missing";
-  const std::string state =
-      connection.at_path("health.state") != nullptr ? text_of(connection.at_path("health.state")) : "ok";
-  if (state == "dead") return terminal.paint(Colour::red, "dead");
-  return state == "problem" ? terminal.paint(Colour::yellow, "problem") : "ready";
+  if (text_of(connection.at_path("health.state")) == "dead") return terminal.paint(Colour::red, "dead");
+  return troubles.empty() ? "ready" : terminal.paint(Colour::yellow, "problem");
+}
+
+// The worst trouble; `doctor` tells the others, and what to do.
+std::string problem_of(const std::vector<Trouble>& troubles) {
+  if (troubles.empty()) return "";
+  const auto more = troubles.size() - 1;
+  return troubles.front().brief + (more == 0 ? "" : " (" + std::to_string(more) + " more: ieum doctor)");
 }
 
 }  // namespace
@@ -232,9 +238,9 @@ int connection_list(const Common& common) {
         const std::string time = time_of(token, token.get("login_ends_at") != nullptr ? "login_ends_at" : "expires_at");
         if (!time.empty()) ends = (token.get("login_ends_at") != nullptr ? "login " : "token ") + time;
       }
-      rows.push_back({connection.text("name"), connection.text("connector"), health_of(connection, terminal),
-                      connection.text("hook"), secrets, ends, printable(origins),
-                      printable(text_of(connection.at_path("health.problem")))});
+      const auto troubles = troubles_of(connection);
+      rows.push_back({connection.text("name"), connection.text("connector"), health_of(connection, troubles, terminal),
+                      connection.text("hook"), secrets, ends, printable(origins), printable(problem_of(troubles))});
     }
     if (rows.empty()) return void(std::printf("no connections; add one: ieum connection add NAME --connector NAME\n"));
     std::printf(

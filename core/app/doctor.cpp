@@ -1,0 +1,80 @@
+// Doctor: one pass over everything that can be wrong with this hub, each with what to do about it.
+#include <cstdio>
+
+#include "app/asking.hpp"
+#include "app/connection_troubles.hpp"
+#include "app/data_dir.hpp"
+#include "app/remote.hpp"
+#include "base/json.hpp"
+
+namespace ieum::app {
+namespace {
+
+struct Check {
+  std::string what;
+  Status result;
+};
+
+// One line for each connection that is well, one for each trouble of the others.
+void check_connections(const Value& answer, std::vector<Check>& checks) {
+  for (const auto& connection : list_of(answer, "connections")) {
+    const std::string what = "connection " + connection.text("name") + " works";
+    const auto troubles = troubles_of(connection);
+    if (troubles.empty()) checks.push_back({what, Status()});
+    for (const auto& trouble : troubles)
+      checks.push_back({what, Status(Error("connection_trouble", trouble.message, trouble.mend))});
+  }
+}
+
+}  // namespace
+
+int doctor(const Common& common) {
+  std::vector<Check> checks;
+  const auto dir = open_data_dir(common.data);
+  checks.push_back({"data directory", dir.has_error() ? Status(dir.error()) : Status()});
+  const auto hub = Remote::to(common.data);
+  checks.push_back({"a hub runs", hub.has_error() ? Status(hub.error()) : Status()});
+  if (hub.has_value()) {
+    const auto answer = hub->call("GET", "/api/v1/status");
+    checks.push_back({"its admin API answers", answer.has_error() ? Status(answer.error()) : Status()});
+    if (answer.has_value() && answer->get("totals") != nullptr) {
+      const auto& totals = *answer->get("totals");
+      checks.push_back(
+          {"nothing is in doubt",
+           totals.number("runs_in_doubt") == 0
+               ? Status()
+               : Status(Error("in_doubt", std::to_string(totals.number("runs_in_doubt")) + " runs wait for a person",
+                              "ieum run list --state in_doubt"))});
+      checks.push_back(
+          {"no event was set aside",
+           totals.number("events_set_aside") == 0
+               ? Status()
+               : Status(Error("set_aside", std::to_string(totals.number("events_set_aside")) + " events start nothing",
+                              "ieum event list --state set_aside"))});
+    }
+    const auto connections = hub->call("GET", "/api/v1/connections");
+    if (connections.has_value()) check_connections(*connections, checks);
+  }
+  const auto terminal = Terminal::standard_output();
+  List all;
+  bool failed = false;
+  for (const auto& check : checks) {
+    const bool bad = check.result.has_error();
+    failed = failed || bad;
+    all.push_back(Map{{"check", check.what},
+                      {"ok", !bad},
+                      {"message", bad ? check.result.error().what : ""},
+                      {"mend", bad ? check.result.error().mend : ""}});
+    if (common.json) continue;
+    std::printf("%s %s\n",
+                bad ? terminal.paint(Colour::red, "no ").c_str() : terminal.paint(Colour::green, "yes").c_str(),
+                check.what.c_str());
+    if (bad)
+      std::printf("      %s\n      do: %s\n", printable(check.result.error().what).c_str(),
+                  printable(check.result.error().mend).c_str());
+  }
+  if (common.json) std::printf("%s\n", write_json(Map{{"ok", !failed}, {"checks", std::move(all)}}).c_str());
+  return failed ? 1 : 0;
+}
+
+}  // namespace ieum::app
