@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_2_and_no_hub_says_how_to_start_one) {
 
 BOOST_AUTO_TEST_CASE(a_missing_credential_an_unknown_field_and_a_bad_token_are_named) {
   ShopFloor floor({{}, {}, false, {}});
-  expect_mistake(run({binary(), "connection", "add", "slack", "--data", floor.data()}), 1, {"bot_token"});
+  expect_mistake(run({binary(), "connection", "add", "brevo", "--data", floor.data()}), 1, {"api_key"});
   expect_mistake(run({binary(), "connection", "add", "slack", "--set", "colour=red", "--data", floor.data()}), 1,
                  {"colour", "connector show slack"});
   expect_mistake(run({binary(), "connection", "add", "slak", "--data", floor.data()}), 1, {"slak", "connector list"});
