@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "base/url.hpp"
+#include "host/typed_config.hpp"
 #include "runtime/hub_parts.hpp"
 #include "runtime/probe.hpp"
 
@@ -113,6 +114,7 @@ Result<Id> HubInside::put_connection(const NewConnection& wanted) {
   if (connector == nullptr)
     return Error("unknown_connector", "there is no connector \"" + connection.connector + "\"",
                  "see: ieum connector list");
+  IEUM_TRY(connection.config, host::typed_config(connector->manifest(), connection.config));
   const auto live = context_.live();
   const auto found = live->connections.find(connection.name);
   const LiveConnection* existing = found == live->connections.end() ? nullptr : found->second.get();

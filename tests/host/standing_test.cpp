@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "host/delivery.hpp"
 #include "host/module_connector.hpp"
+#include "host/typed_config.hpp"
 #include "support.hpp"
 
 using namespace ieum;
@@ -200,6 +201,24 @@ BOOST_AUTO_TEST_CASE(a_told_event_is_its_body) {
   BOOST_TEST(events->at(0).topic == "row.added");
   BOOST_TEST(write_json(events->at(0).data) == R"({"id":12345678901234567890})");
   BOOST_TEST(read_delivery(*connector, Value(Map()), "row.added", R"({":told_by":"poll"})", "{", kNow).has_error());
+}
+
+// A form and a command line give texts; what is stored is what the field is.
+BOOST_AUTO_TEST_CASE(texts_become_what_their_field_is) {
+  const Manifest m = host_test::manifest(
+      "connector: a\nversion: \"1\"\ntitle: {ko: 가, en: A}\nhelp: {ko: 가, en: A}\nfields:\n"
+      "  watch: " +
+      described("type: list") + "\n  on: " + described("type: boolean") + "\n  count: " + described("type: integer") +
+      "\n  name: " + described("type: string") + "\n");
+  const auto typed = [&](Map config) { return typed_config(m, Value(std::move(config))); };
+  const auto good = typed({{"watch", "a/시트 1, b,,c"}, {"on", "true"}, {"count", "12"}, {"name", "12"}});
+  BOOST_REQUIRE(good.has_value());
+  BOOST_TEST(write_json(*good) == R"({"watch":["a/시트 1","b","c"],"on":true,"count":12,"name":"12"})");
+  BOOST_TEST(write_json(*typed({{"watch", ""}})) == R"({"watch":[]})");
+  BOOST_TEST(typed({{"on", "yes"}}).error().code == "bad_config");
+  BOOST_TEST(typed({{"count", "1.5"}}).error().code == "bad_config");
+  BOOST_TEST(typed({{"watch", List{Value(1)}}}).error().code == "bad_config");
+  BOOST_TEST(write_json(*typed({{"other", 1}})) == R"({"other":1})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
