@@ -139,12 +139,11 @@ constexpr const char* kModule = R"cpp(// NAME: a pure function from a call to an
 )cpp";
 
 constexpr const char* kMakefile =
-    R"make(# Builds module.so beside the manifest. Needs g++ and Boost.JSON (libboost-json1.81-dev).
-SDK ?= SDK_FOLDER
-module.so: module.cpp $(wildcard $(SDK)/ieum/*)
-	g++ -std=c++20 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra -I $(SDK) -Wl,--version-script=$(SDK)/module.map \
-	  -Wl,-z,defs -o $@ module.cpp -lboost_json
-)make";
+    "# Builds module.so beside the manifest. Needs g++ and Boost.JSON (libboost-json1.81-dev).\n"
+    "SDK ?= SDK_FOLDER\n"
+    "module.so: module.cpp $(wildcard $(SDK)/ieum/*)\n"
+    "\tg++ -std=c++20 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra -I $(SDK) \\\n"
+    "\t  -Wl,--version-script=$(SDK)/module.map -Wl,-z,defs -o $@ module.cpp -lboost_json\n";
 
 constexpr const char* kSample =
     R"({"id": "e1", "type": "note.created", "created_at": "2026-03-02T00:00:00Z", "note": {"text": "안녕하세요", "author": "mina@example.com"}}

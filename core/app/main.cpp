@@ -139,7 +139,8 @@ int main(int argc, char** argv) {
   add->add_option("--origin", adding.origins, "https origin that its credentials may go to (default: the connector's)");
   add->callback([&] { code = connection_add(common, adding); });
   connection->add_subcommand("list", "connections")->callback([&] { code = connection_list(common); });
-  named(connection, "login", "log in at the vendor, where the connector needs it", [&] { code = connection_login(common, name); });
+  named(connection, "login", "log in at the vendor, where the connector needs it",
+        [&] { code = connection_login(common, name); });
   RotateArguments rotating;
   auto* rotate = connection->add_subcommand("rotate", "enter a new version of a secret, or drop the old ones");
   rotate->add_option("name", rotating.name, "connection")->required();

@@ -29,6 +29,10 @@ class Played final : public trial::Vendors {
     if (connector == "airtable") return trial::Account{Map{}, {{"api_token", credentials_.airtable_api_token}}};
     if (connector == "ga4")
       return trial::Account{Map{{"measurement_id", "G-SANDBOX"}}, {{"api_secret", credentials_.ga4_api_secret}}};
+    if (connector == "typeform") return trial::Account{Map{}, {{"api_token", credentials_.typeform_token}}};
+    if (connector == "mailchimp")
+      return trial::Account{Map{{"dc", "us21"}, {"list_id", "a6b5da1054"}},
+                            {{"api_key", credentials_.mailchimp_api_key}}};
     if (connector == "http") return trial::Account{Map{}, {}};
     return std::nullopt;
   }

@@ -24,17 +24,19 @@ void transmit(Context& context, Id id, const Outbound& out, Ready ready, const s
   call.request = std::move(ready.request);
   call.private_addresses_allowed = ready.connection->private_addresses;
   call.origin = out.origin;
-  context.parts.http.send(std::move(call), [&context, id, connection = ready.connection, quota = out.quota,
-                                            done](net::CallResult result) {
-    context.parts.engine.post([&context, id, connection, quota, done, result = std::move(result)]() mutable {
-      auto* answer = std::get_if<HttpResponse>(&result);
-      if (answer != nullptr) learn(context, quota, *answer);
-      context.lanes.leave(id);
-      if (answer == nullptr) return done({std::move(result), connection});
-      take_credentials(context, connection, quota.operation, std::move(*answer),
-                       [connection, done](HttpResponse cleaned) { done({std::move(cleaned), connection}); });
-    });
-  });
+  context.parts.http.send(
+      std::move(call), [&context, id, connection = ready.connection, quota = out.quota, done](net::CallResult result) {
+        context.parts.engine.post([&context, id, connection, quota, done, result = std::move(result)]() mutable {
+          auto* answer = std::get_if<HttpResponse>(&result);
+          if (answer != nullptr) learn(context, quota, *answer);
+          context.lanes.leave(id);
+          if (answer == nullptr) return done({std::move(result), connection});
+          take_credentials(context, connection, quota.operation, std::move(*answer),
+                           [connection, done](HttpResponse cleaned) {
+                             done({std::move(cleaned), connection});
+                           });
+        });
+      });
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ struct Outbound {
 // What came of it: an answer (its secrets taken out) or a failure of the wire, or why it was not sent (credentials).
 struct Sent {
   std::variant<net::CallResult, host::FailEffect> outcome;
-  std::shared_ptr<const LiveConnection> connection;  // whose credentials were in it: newer than asked with, when a token was fetched
+  std::shared_ptr<const LiveConnection>
+      connection;  // whose credentials were in it: newer than asked with, when a token was fetched
 };
 
 // done is called once on the engine, perhaps inside this call.

@@ -137,14 +137,14 @@ ShopDone ShopAdmin::consent(const Value& arguments, std::string_view name) {
   if (!exists(input.text("customerId"), "Customer"))
     return shop_refused("customer", shop_user_error({"input", "customerId"}, "Customer not found", "INVALID"));
   if (state != "SUBSCRIBED" && state != "UNSUBSCRIBED" && state != "PENDING")
-    return shop_refused("customer", shop_user_error({"input", std::string(name)}, "Marketing state is invalid", "INVALID"));
+    return shop_refused("customer",
+                        shop_user_error({"input", std::string(name)}, "Marketing state is invalid", "INVALID"));
   return made("customer", Map{{"id", input.text("customerId")}});
 }
 
 ShopDone ShopAdmin::update(const Value& input, std::string_view kind, std::string_view field) {
   const std::string id = input.text("id");
-  if (!exists(id, kind))
-    return shop_refused(field, shop_user_error({"id"}, std::string(kind) + " does not exist"));
+  if (!exists(id, kind)) return shop_refused(field, shop_user_error({"id"}, std::string(kind) + " does not exist"));
   if (const Value* title = input.get("title"); title != nullptr && text_of(title).empty())
     return shop_refused(field, shop_user_error({"title"}, "Title can't be blank"));
   return made(field, Map{{"id", id}});
@@ -165,8 +165,8 @@ ShopDone ShopAdmin::cancel(const Value& arguments, Millis now) {
   cancelled_[id] = rfc3339_utc(now);
   ShopDone done;
   done.applied = true;
-  done.data = Map{{"job", Map{{"id", "gid://shopify/Job/" + uuid_of(id)}, {"done", false}}},
-                  {"orderCancelUserErrors", List{}}};
+  done.data =
+      Map{{"job", Map{{"id", "gid://shopify/Job/" + uuid_of(id)}, {"done", false}}}, {"orderCancelUserErrors", List{}}};
   return done;
 }
 
@@ -191,14 +191,17 @@ ShopDone ShopAdmin::refund(const Field& field) {
 ShopDone ShopAdmin::metafields(const Value& arguments) {
   const List* list = member(arguments, "metafields").if_list();
   if (list == nullptr || list->empty() || list->size() > 25)
-    return shop_refused("metafields", shop_user_error({"metafields"}, "Exceeded the maximum metafields input limit of 25", "INVALID"));
+    return shop_refused(
+        "metafields", shop_user_error({"metafields"}, "Exceeded the maximum metafields input limit of 25", "INVALID"));
   List out;
   for (const Value& item : *list) {  // all or none
     const std::string place = item.text("ownerId") + "/" + item.text("namespace") + "/" + item.text("key");
     const auto known = metafields_.find(place);
     const Value* digest = item.get("compareDigest");
     if (digest != nullptr && text_of(digest) != (known == metafields_.end() ? "" : known->second.text("compareDigest")))
-      return shop_refused("metafields", shop_user_error({"metafields"}, "The resource has been updated since it was loaded", "STALE_OBJECT"));
+      return shop_refused(
+          "metafields",
+          shop_user_error({"metafields"}, "The resource has been updated since it was loaded", "STALE_OBJECT"));
   }
   for (const Value& item : *list) {
     const std::string place = item.text("ownerId") + "/" + item.text("namespace") + "/" + item.text("key");
@@ -236,9 +239,10 @@ ShopDone ShopAdmin::drafts(const Value& arguments) const {
   List nodes;
   for (const auto& [id, draft] : drafts_) {
     const List* tags = member(draft, "tags").if_list();
-    const bool wanted = !query.starts_with("tag:") || (tags != nullptr && std::any_of(tags->begin(), tags->end(), [&](const Value& tag) {
-                          return text_of(&tag) == query.substr(4);
-                        }));
+    const bool wanted = !query.starts_with("tag:") ||
+                        (tags != nullptr && std::any_of(tags->begin(), tags->end(), [&](const Value& tag) {
+                           return text_of(&tag) == query.substr(4);
+                         }));
     if (wanted) nodes.push_back(draft);
   }
   return read(Map{{"nodes", std::move(nodes)}});
@@ -251,15 +255,16 @@ ShopDone ShopAdmin::order(const Value& arguments) const {
   const auto cancelled = cancelled_.find(id);
   const std::string number = id.substr(id.rfind('/') + 1);
   const std::string parcel = "gid://shopify/FulfillmentOrder/" + number;
-  return read(Map{{"id", id},
-                  {"cancelledAt", cancelled == cancelled_.end() ? Value() : Value(cancelled->second)},
-                  {"transactions", List{Map{{"id", "gid://shopify/OrderTransaction/" + number},
-                                            {"kind", "SALE"},
-                                            {"status", "SUCCESS"},
-                                            {"gateway", "bogus"},
-                                            {"amountSet", Map{{"shopMoney", Map{{"amount", "62000"}, {"currencyCode", "KRW"}}}}}}}},
-                  {"fulfillmentOrders",
-                   Map{{"nodes", List{Map{{"id", parcel}, {"status", fulfilled_.contains(parcel) ? "CLOSED" : "OPEN"}}}}}}});
+  return read(Map{
+      {"id", id},
+      {"cancelledAt", cancelled == cancelled_.end() ? Value() : Value(cancelled->second)},
+      {"transactions", List{Map{{"id", "gid://shopify/OrderTransaction/" + number},
+                                {"kind", "SALE"},
+                                {"status", "SUCCESS"},
+                                {"gateway", "bogus"},
+                                {"amountSet", Map{{"shopMoney", Map{{"amount", "62000"}, {"currencyCode", "KRW"}}}}}}}},
+      {"fulfillmentOrders",
+       Map{{"nodes", List{Map{{"id", parcel}, {"status", fulfilled_.contains(parcel) ? "CLOSED" : "OPEN"}}}}}}});
 }
 
 ShopDone ShopAdmin::fulfill(const Value& arguments) {
@@ -271,7 +276,8 @@ ShopDone ShopAdmin::fulfill(const Value& arguments) {
     if (!is_gid(id, "FulfillmentOrder"))
       return shop_refused("fulfillment", shop_user_error({"fulfillment"}, "Fulfillment order does not exist."));
     if (fulfilled_.contains(id))
-      return shop_refused("fulfillment", shop_user_error({"fulfillment"}, "Fulfillment order has an unfulfillable status= closed."));
+      return shop_refused("fulfillment",
+                          shop_user_error({"fulfillment"}, "Fulfillment order has an unfulfillable status= closed."));
   }
   for (const Value& line : *lines) {
     bound(fulfilled_);
@@ -348,7 +354,8 @@ void ShopAdmin::abandon(Value checkout, Millis now) {
 ShopDone ShopAdmin::abandoned(const Value& arguments) const {
   const std::string query = arguments.text("query");
   const auto from = query.find("created_at:>='");
-  const std::string since = from == std::string::npos ? "" : query.substr(from + 14, query.find('\'', from + 14) - from - 14);
+  const std::string since =
+      from == std::string::npos ? "" : query.substr(from + 14, query.find('\'', from + 14) - from - 14);
   const auto oldest = parse_rfc3339(since);
   List nodes;
   for (const Value& one : abandoned_) {

@@ -59,8 +59,11 @@ class Aligo final : public Vendor {
     if (what == "alimtalk/send") return send(in);
     if (what == "history/detail") return detail(in);
     if (what == "heartinfo")
-      return {json_response(200, Map{{"code", 0}, {"message", ""}, {"list", Map{{"ALT_CNT", 1'000}, {"SMS_CNT", 1'000}}}}),
-              Effect::read, {}, {}};
+      return {
+          json_response(200, Map{{"code", 0}, {"message", ""}, {"list", Map{{"ALT_CNT", 1'000}, {"SMS_CNT", 1'000}}}}),
+          Effect::read,
+          {},
+          {}};
     return refuse(-1, "없는 주소입니다.");
   }
 
@@ -92,7 +95,9 @@ class Aligo final : public Vendor {
     Outcome outcome{json_response(200, Map{{"code", 0},
                                            {"message", "성공적으로 전송요청 하였습니다."},
                                            {"info", Map{{"type", "AT"}, {"mid", last_}, {"scnt", 1}, {"fcnt", 0}}}}),
-                    Effect::applied, {}, message};
+                    Effect::applied,
+                    {},
+                    message};
     if (message.result == "0") {
       outcome.reached.push_back(std::move(message));
     } else if (field(in, "failover") == "Y") {
@@ -117,8 +122,12 @@ class Aligo final : public Vendor {
                               {"message", item.message.text},
                               {"rslt", item.message.result},
                               {"rslt_message", item.message.result == "0" ? "성공" : "수신 불가"}});
-    return {json_response(200, Map{{"code", 0}, {"message", ""}, {"list", std::move(list)}, {"currentPage", 1}, {"totalPage", 1}}),
-            Effect::read, {}, {}};
+    return {
+        json_response(
+            200, Map{{"code", 0}, {"message", ""}, {"list", std::move(list)}, {"currentPage", 1}, {"totalPage", 1}}),
+        Effect::read,
+        {},
+        {}};
   }
 
   const std::string user_;

@@ -40,9 +40,11 @@ class NhnSms final : public Vendor {
 
  private:
   static Outcome refuse(std::int64_t code, std::string_view text) {
-    return {json_response(
-                200, Map{{"header", Map{{"isSuccessful", false}, {"resultCode", code}, {"resultMessage", text}}}}),
-            Effect::refused, {}, {}};
+    return {json_response(200,
+                          Map{{"header", Map{{"isSuccessful", false}, {"resultCode", code}, {"resultMessage", text}}}}),
+            Effect::refused,
+            {},
+            {}};
   }
   static Value success() { return Map{{"isSuccessful", true}, {"resultCode", 0}, {"resultMessage", "SUCCESS"}}; }
 
@@ -62,7 +64,8 @@ class NhnSms final : public Vendor {
 
   Outcome send(const Incoming& in) {
     Message message = message_of(in);
-    if (message.from.empty() || message.text.empty() || !all_digits(message.to)) return refuse(-2000, "Invalid parameter.");
+    if (message.from.empty() || message.text.empty() || !all_digits(message.to))
+      return refuse(-2000, "Invalid parameter.");
     if (message.channel == "sms" && text_channel(message.text) != "sms") return refuse(-2003, "The body is too long.");
     const std::string request = "SMS" + std::to_string(in.now) + std::to_string(++last_);
     messages_.push_back(Map{{"requestId", request},
@@ -79,15 +82,18 @@ class NhnSms final : public Vendor {
                             {"recipientGroupingKey", message.key}});
     if (messages_.size() > kMessagesMax) messages_.pop_front();
     Outcome outcome{
-        json_response(200, Map{{"header", success()},
-                               {"body", Map{{"data", Map{{"requestId", request},
-                                                         {"statusCode", "2"},
-                                                         {"senderGroupingKey", in.json.text("senderGroupingKey")},
-                                                         {"sendResultList", List{Map{{"recipientNo", message.to},
-                                                                                     {"recipientSeq", 1},
-                                                                                     {"resultCode", 0},
-                                                                                     {"resultMessage", "SUCCESS"}}}}}}}}}),
-        Effect::applied, {}, message};
+        json_response(200,
+                      Map{{"header", success()},
+                          {"body", Map{{"data", Map{{"requestId", request},
+                                                    {"statusCode", "2"},
+                                                    {"senderGroupingKey", in.json.text("senderGroupingKey")},
+                                                    {"sendResultList", List{Map{{"recipientNo", message.to},
+                                                                                {"recipientSeq", 1},
+                                                                                {"resultCode", 0},
+                                                                                {"resultMessage", "SUCCESS"}}}}}}}}}),
+        Effect::applied,
+        {},
+        message};
     outcome.reached.push_back(std::move(message));
     return outcome;
   }
@@ -106,11 +112,15 @@ class NhnSms final : public Vendor {
     }
     if (in.segments.size() > 6) {
       if (found.empty()) return refuse(-1016, "The message does not exist.");
-      return {json_response(200, Map{{"header", success()}, {"body", Map{{"data", found.front()}}}}), Effect::read, {}, {}};
+      return {
+          json_response(200, Map{{"header", success()}, {"body", Map{{"data", found.front()}}}}), Effect::read, {}, {}};
     }
     const auto count = static_cast<std::int64_t>(found.size());
-    return {json_response(200, Map{{"header", success()}, {"body", Map{{"data", std::move(found)}, {"totalCount", count}}}}),
-            Effect::read, {}, {}};
+    return {json_response(200,
+                          Map{{"header", success()}, {"body", Map{{"data", std::move(found)}, {"totalCount", count}}}}),
+            Effect::read,
+            {},
+            {}};
   }
 
   const std::string app_key_;

@@ -94,8 +94,9 @@ ShopFloor::ShopFloor(FloorOptions options)
 }
 
 void ShopFloor::start_sandbox() {
-  sandbox_ = std::make_unique<Background>(
-      std::vector<std::string>{binary(), "sandbox", "--listen", "127.0.0.1:" + std::to_string(sandbox_port_)});
+  std::vector<std::string> words{binary(), "sandbox", "--listen", "127.0.0.1:" + std::to_string(sandbox_port_)};
+  words.insert(words.end(), options_.sandbox.begin(), options_.sandbox.end());
+  sandbox_ = std::make_unique<Background>(std::move(words));
   BOOST_REQUIRE_MESSAGE(sandbox_->wait_for("sandbox:"), sandbox_->printed());
 }
 

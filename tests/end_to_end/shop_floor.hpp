@@ -15,10 +15,11 @@
 namespace ieum::test {
 
 struct FloorOptions {
-  std::string connectors;          // "" the build's own
-  std::vector<std::string> extra;  // further words for serve
-  bool connect = true;             // make the connections and apply the recipe
-  std::string data;                // "" in a directory of its own
+  std::string connectors;            // "" the build's own
+  std::vector<std::string> extra;    // further words for serve
+  bool connect = true;               // make the connections and apply the recipe
+  std::string data;                  // "" in a directory of its own
+  std::vector<std::string> sandbox;  // further words for the sandbox
 };
 
 class ShopFloor {

@@ -41,11 +41,11 @@ BOOST_AUTO_TEST_CASE(an_order_is_cancelled_once_and_says_when) {
 }
 
 BOOST_AUTO_TEST_CASE(subscriptions_are_there_once_for_each_topic_and_address) {
-  BOOST_TEST(size_of(shopify(kSubscribe, subscription("ORDERS_CREATE")),
-                     "data.webhookSubscriptionCreate.userErrors") == 0u);
-  BOOST_TEST(at(shopify(kSubscribe, subscription("ORDERS_CREATE")),
-                "data.webhookSubscriptionCreate.userErrors.0.message") ==
-             "Address for this topic has already been taken");
+  BOOST_TEST(size_of(shopify(kSubscribe, subscription("ORDERS_CREATE")), "data.webhookSubscriptionCreate.userErrors") ==
+             0u);
+  BOOST_TEST(
+      at(shopify(kSubscribe, subscription("ORDERS_CREATE")), "data.webhookSubscriptionCreate.userErrors.0.message") ==
+      "Address for this topic has already been taken");
   const Value list = shopify("query { webhookSubscriptions(first: 100) { nodes { id topic uri } } }");
   BOOST_REQUIRE(size_of(list, "data.webhookSubscriptions.nodes") == 1u);
   BOOST_TEST(at(list, "data.webhookSubscriptions.nodes.0.uri") == "https://hub.example.com/hooks/shop");
@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(subscriptions_are_there_once_for_each_topic_and_address) {
 
 BOOST_AUTO_TEST_CASE(metafields_compare_and_swap) {
   const std::string query =
-      "mutation($m: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $m) { metafields { compareDigest } userErrors { "
+      "mutation($m: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $m) { metafields { compareDigest } userErrors "
+      "{ "
       "code } } }";
   const auto set = [&](Map field) {
     field.set("ownerId", "gid://shopify/Order/5100");
