@@ -163,7 +163,10 @@ BOOST_AUTO_TEST_CASE(a_new_row_becomes_a_mail_once) {
   floor.edit_sheet("구매자", {"예전", "before@example.com", "전자책"});
   floor.connect("brevo", {}, {{"api_key", "xkeysib-sandbox"}});
   floor.apply("sheet-row-mail.yaml");
-  { int looks = 0; floor.pass_until("a look", [&] { return looks++ == 20; }); }
+  {
+    int looks = 0;
+    floor.pass_until("a look", [&] { return looks++ == 20; });
+  }
   BOOST_TEST(floor.messages("email").empty());
   floor.fault({{"vendor", "brevo"}, {"kind", "status"}, {"status", 503}});
   floor.edit_sheet("구매자", {"민지", "mina@example.com", "전자책"});

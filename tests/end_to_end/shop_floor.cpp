@@ -38,11 +38,12 @@ steps:
     with:
       to: "{{ trigger.phone }}"
       template: CART_REMIND
-      variables: {고객명: "{{ trigger.first_name | or('고객') }}", 금액: "{{ trigger.total }}", 링크: "{{ trigger.url | or('') }}"}
+      variables: {고객명: "{{ trigger.first_name | or('고객') }}"}
   - id: tell
     use: slack.message.post
     connection: slack
-    with: {channel: "#cart", text: "{{ trigger.token }}"}
+    # A channel for each: Slack takes one message a second in one.
+    with: {channel: "#cart-{{ trigger.token }}", text: "{{ trigger.token }}"}
 )";
 
 Value request(const std::string& base, const std::string& token, const std::string& method, const std::string& path,
@@ -185,10 +186,12 @@ bool ShopFloor::stays_up() {
 Value ShopFloor::totals() { return *api("GET", "/api/v1/status").get("totals"); }
 
 void ShopFloor::wait_until_done() {
-  const bool done = eventually([this] {
+  const auto all_done = [this] {
     const auto now = totals();
     return now.number("events_accepted") == 0 && now.number("runs_acting") == 0 && now.number("runs_waiting") == 0;
-  });
+  };
+  // Vendors' limits make many runs wait for their turns.
+  const bool done = eventually(all_done, std::chrono::minutes(long_form() ? 30 : 3));
   BOOST_REQUIRE_MESSAGE(done, "work is left: " + write_json(totals()));
 }
 
