@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 
 #include "base/encoding.hpp"
@@ -42,8 +43,10 @@ steps:
   - id: tell
     use: slack.message.post
     connection: slack
-    # A channel for each: Slack takes one message a second in one.
-    with: {channel: "#cart-{{ trigger.token }}", text: "{{ trigger.token }}"}
+    # Slack takes one message a second in a channel.
+    with:
+      channel: "{{ ['#general', '#cs', '#orders', '#marketing', '#ops'][int(run.id) % 5] }}"
+      text: "{{ trigger.token }}"
 )";
 
 Value request(const std::string& base, const std::string& token, const std::string& method, const std::string& path,
@@ -191,7 +194,7 @@ void ShopFloor::wait_until_done() {
     return now.number("events_accepted") == 0 && now.number("runs_acting") == 0 && now.number("runs_waiting") == 0;
   };
   // Vendors' limits make many runs wait for their turns.
-  const bool done = eventually(all_done, std::chrono::minutes(long_form() ? 30 : 3));
+  const bool done = eventually(all_done, std::chrono::minutes(std::getenv("IEUM_LONG") != nullptr ? 30 : 3));
   BOOST_REQUIRE_MESSAGE(done, "work is left: " + write_json(totals()));
 }
 
