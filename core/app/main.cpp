@@ -134,7 +134,7 @@ int main(int argc, char** argv) {
   auto* add = connection->add_subcommand("add", "add a connection, or change one");
   add->add_option("name", adding.name, "its name; deliveries come to /hooks/NAME")->required();
   add->add_option("--connector", adding.connector, "its connector (default: the name)");
-  add->add_option("--set", adding.fields, "field=value; may be given several times");
+  add->add_option("--set", adding.fields, "field=value, a list as a,b; may be given several times");
   add->add_option("--secret", adding.secret_files, "slot=FILE, or slot=- for standard input; a second one rotates");
   add->add_option("--origin", adding.origins, "https origin that its credentials may go to (default: the connector's)");
   add->callback([&] { code = connection_add(common, adding); });

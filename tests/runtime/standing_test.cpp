@@ -94,6 +94,21 @@ BOOST_AUTO_TEST_CASE(a_hook_is_made_for_each_element_kept_alive_and_removed_with
   BOOST_TEST((*sheets.hub.reader->subscriptions()).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_list_may_be_entered_as_one_text) {
+  Sheets sheets({});
+  runtime::NewConnection again;
+  again.name = "shop";
+  again.connector = "sheet";
+  again.config = Map{{"watch", "a, b,,나 시트 "}};
+  BOOST_REQUIRE(sheets.hub.hub->put_connection(again).has_value());
+  sheets.run_for(kMinute);
+  BOOST_TEST(sheets.calls("/push.ensure") == 3u);
+  const auto shown = sheets.hub.hub->connections();
+  BOOST_TEST(write_json(*shown.front().at_path("config.watch")) == R"(["a","b","나 시트"])");
+  again.config = Map{{"watch", 5}};
+  BOOST_TEST(sheets.hub.hub->put_connection(again).error().code == "bad_config");
+}
+
 BOOST_AUTO_TEST_CASE(a_hook_that_cannot_be_made_is_tried_again_and_shown) {
   Sheets sheets({});
   sheets.vendor.fates.assign(5, Fate::refuse_503);
