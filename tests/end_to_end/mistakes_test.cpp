@@ -1,4 +1,5 @@
 // What an operator or author does wrong: each mistake gets one clear message with place and mend, and nothing is lost.
+#include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -6,6 +7,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -166,6 +168,39 @@ BOOST_AUTO_TEST_CASE(a_vendor_that_is_down_is_tried_again_and_the_message_goes_o
   floor.sandbox("POST", "/_sandbox/faults", Map{{"vendor", "solapi"}, {"kind", "drop_before"}, {"times", 1}});
   BOOST_TEST(ShopFloor::send(floor.checkout(1)) == 200);
   floor.expect_exactly_once(1);
+}
+
+BOOST_AUTO_TEST_CASE(a_poll_that_fails_and_a_webhook_without_an_address_are_named_with_what_to_do) {
+  ShopFloor floor({{}, {}, false, {}});
+  TempDirectory files;
+  write_file(files.file("key"), write_json(floor.sandbox("GET", "/_sandbox/google/key.json")));
+  write_file(files.file("watch.yaml"),
+             "recipe: watch\ntitle: t\ntrigger: {event: sheets/row.added}\nsteps: [{wait: 1m}]\n");
+  floor.sandbox(
+      "POST", "/_sandbox/faults",
+      Map{{"vendor", "google"}, {"kind", "status"}, {"status", 503}, {"times", -1}, {"match", Map{{"path", "/v4/"}}}});
+  std::vector<std::string> words{"connection", "add", "sheets", "--set", "watch=book/Sheet1", "--set", "poll_every=5s"};
+  for (const char* field : {"base_url", "drive_url", "token_url", "login_url"})
+    words.insert(words.end(), {"--set", std::string(field) + "=" + floor.sandbox_url()});
+  words.insert(words.end(), {"--secret", "service_account=" + files.file("key")});
+  floor.ieum(words);
+  floor.ieum({"recipe", "apply", files.file("watch.yaml")});
+  const auto failed = [&] {
+    const auto connections = floor.api("GET", "/api/v1/connections");
+    const auto* poll = connections.at_path("connections.0.polls.0");
+    return poll != nullptr && poll->number("failures") > 0;
+  };
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!failed()) {
+    BOOST_REQUIRE(std::chrono::steady_clock::now() < limit);
+    ::poll(nullptr, 0, 20);
+  }
+  expect_mistake(
+      run({binary(), "doctor", "--data", floor.data()}), 1,
+      {"webhook drive_push of book/Sheet1 is not made at the vendor", "do: start the hub with --public-url https://",
+       "poll rows of book/Sheet1 failed", "the hub asks again at", "do: ieum connection test sheets"});
+  expect_mistake(run({binary(), "connection", "list", "--data", floor.data()}), 0,
+                 {"problem", "webhook drive_push of book/Sheet1 needs --public-url (1 more: ieum doctor)"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
