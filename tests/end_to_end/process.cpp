@@ -85,6 +85,8 @@ Background::Background(std::vector<std::string> words) {
   ::close(null);
   ::close(out[1]);
   output_ = out[0];
+  // Nobody reads what a process prints while a test goes on; a full pipe would stop it in the middle of a log line.
+  static_cast<void>(::fcntl(output_, F_SETPIPE_SZ, 1 << 20));
 }
 
 Background::~Background() {
