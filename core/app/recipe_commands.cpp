@@ -13,6 +13,7 @@
 #include "runtime/recipe_catalog.hpp"
 
 namespace ieum::app {
+
 int recipe_check(const Common& common, const std::vector<std::string>& names) {
   const auto registry = registry_of(common);
   if (registry.has_error()) return report(registry.error(), common.json);
