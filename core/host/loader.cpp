@@ -163,7 +163,8 @@ Result<std::vector<std::string>> connection_origins(const Manifest& manifest, co
     if (url.has_error())
       return Error("bad_origin", "\"" + filled + "\" is no web address: " + url.error().what,
                    "correct the connection's settings");
-    out.push_back(url->origin());
+    std::string origin = url->origin();
+    if (std::find(out.begin(), out.end(), origin) == out.end()) out.push_back(std::move(origin));
   }
   return out;
 }

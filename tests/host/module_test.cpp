@@ -467,6 +467,10 @@ BOOST_AUTO_TEST_CASE(origins_are_filled_from_the_connection) {
   const auto without = connection_origins(m, Value(Map{{"shop", "a.example"}, {"mode", ""}}));  // `mode` is optional
   BOOST_REQUIRE(without.has_value());
   BOOST_TEST(without->size() == 2u);
+  // A place that is named twice is one place.
+  const auto twice = connection_origins(m, Value(Map{{"shop", "a.example"}, {"mode", "https://a.example/v1"}}));
+  BOOST_REQUIRE(twice.has_value());
+  BOOST_TEST(twice->size() == 2u);
   for (const Map& config :
        {Map{{"mode", "https://x"}}, Map{{"shop", "a b"}, {"mode", "https://x"}},
         Map{{"shop", "u@evil.example"}, {"mode", "https://x"}}, Map{{"shop", "a"}, {"mode", "plain"}}}) {
