@@ -29,6 +29,15 @@ const Value* find_where(const Value& value, const std::string& key, const std::s
   return nullptr;
 }
 
+Value order(std::int64_t id) {
+  return Map{{"id", id},
+             {"name", "#" + std::to_string(id)},
+             {"total_price", "350000"},
+             {"currency", "KRW"},
+             {"email", "buyer" + std::to_string(id) + "@example.com"},
+             {"phone", "+82101234" + std::to_string(id)}};
+}
+
 // Hub and sandbox on virtual clocks that are moved together.
 class FlowFloor : public ShopFloor {
  public:
@@ -55,6 +64,15 @@ class FlowFloor : public ShopFloor {
   }
   void apply(const std::string& recipe) {
     ieum({"recipe", "apply", std::string(IEUM_SOURCE_DIR) + "/recipes/" + recipe});
+  }
+
+  void apply_text(const std::string& recipe) {
+    write_file(files_.file("recipe.yaml"), recipe);
+    ieum({"recipe", "apply", files_.file("recipe.yaml")});
+  }
+  void connect_shopify() {
+    connect("shopify", {"shop=ieum-demo.myshopify.com"},
+            {{"client_secret", "sandbox-webhook-secret"}, {"access_token", "shpat_sandbox"}});
   }
 
   void edit_sheet(const std::string& sheet, List row) {
@@ -105,6 +123,14 @@ class FlowFloor : public ShopFloor {
     BOOST_TEST(all.get("repeated_keys")->if_list()->empty(), write_json(*all.get("repeated_keys")));
     for (const auto& message : *all.get("messages")->if_list())
       if (message.text("channel") == channel) out.push_back(message);
+    return out;
+  }
+  // What a vendor was asked, oldest first: "operation effect", with "!" behind it where the answer was lost.
+  std::vector<std::string> asked(const std::string& vendor) {
+    std::vector<std::string> out;
+    const auto all = sandbox("GET", "/_sandbox/calls?vendor=" + vendor);
+    for (const auto& call : *all.get("calls")->if_list())
+      out.push_back(call.text("operation") + " " + call.text("effect") + (call.number("status") == 0 ? "!" : ""));
     return out;
   }
   void click(const std::string& action) {
@@ -184,22 +210,13 @@ BOOST_AUTO_TEST_CASE(a_new_row_becomes_a_mail_once) {
 // lost as well. A second order is rejected.
 BOOST_AUTO_TEST_CASE(an_order_is_approved_and_the_customer_told_once) {
   FlowFloor floor;
-  floor.connect("shopify", {"shop=ieum-demo.myshopify.com"},
-                {{"client_secret", "sandbox-webhook-secret"}, {"access_token", "shpat_sandbox"}});
+  floor.connect_shopify();
   floor.connect("kakao", {"dealer=solapi", "api_key=sandbox-key", "pf_id=KA01PF0001", "from=0212345678"},
                 {{"api_secret", "sandbox-secret"}});
   floor.connect_sheets("", "주문", {"주문", "금액", "메일", "_ieum"});
   floor.connect_slack();
   floor.apply("order-approval.yaml");
   floor.fault({{"vendor", "google"}, {"kind", "drop_after"}, {"match", Map{{"path", ":append"}}}});
-  const auto order = [](std::int64_t id) {
-    return Value(Map{{"id", id},
-                     {"name", "#" + std::to_string(id)},
-                     {"total_price", "350000"},
-                     {"currency", "KRW"},
-                     {"email", "buyer" + std::to_string(id) + "@example.com"},
-                     {"phone", "+82101234" + std::to_string(id)}});
-  };
   floor.tell("shopify", "orders/create", "sandbox-webhook-secret", order(5001));
   floor.pass_until("the question", [&] { return floor.messages("slack").size() == 1u; });
   floor.restart();
@@ -215,6 +232,75 @@ BOOST_AUTO_TEST_CASE(an_order_is_approved_and_the_customer_told_once) {
   floor.pass_until("the end", [&] { return floor.finished(2); });
   BOOST_TEST(floor.messages("kakao_alimtalk").size() == 1u);
   BOOST_TEST(floor.messages("slack").size() == 3u);
+}
+
+// NHN took the message and its answer was lost. It would refuse the key, not replay its answer: the hub looks the step's
+// mark up in NHN's list, and does not send again.
+BOOST_AUTO_TEST_CASE(an_alimtalk_whose_answer_is_lost_is_found_at_nhn) {
+  FlowFloor floor;
+  floor.connect_shopify();
+  floor.connect("kakao", {"dealer=nhn", "appkey=sandbox-app", "sender_key=0123456789012345678901234567890123456789"},
+                {{"secret_key", "sandbox-secret-key"}});
+  floor.apply_text(R"(recipe: notice
+title: 주문 알림톡
+about: {email: event.email, phone: event.phone}
+trigger: {event: order_created}
+entry: {mode: once, key: 'event.order_id'}
+steps:
+  - id: notify
+    use: kakao.alimtalk.send
+    connection: kakao
+    class: info
+    with: {to: "{{ customer.phone }}", template: ORDER_OK, variables: {고객명: 고객, 주문번호: "{{ trigger.order_name }}"}}
+)");
+  floor.fault({{"vendor", "nhn"}, {"kind", "drop_after"}, {"match", Map{{"method", "POST"}}}});
+  floor.tell("shopify", "orders/create", "sandbox-webhook-secret", order(5001));
+  floor.pass_until(
+      "the run", [&] { return floor.finished(1); }, kSecond);
+  BOOST_TEST(floor.messages("kakao_alimtalk").size() == 1u);
+  const std::vector<std::string> expected{"senders/0123456789012345678901234567890123456789/templates read",
+                                          "messages applied!", "messages read"};
+  BOOST_TEST(floor.asked("nhn") == expected, boost::test_tools::per_element());
+  const auto shown = floor.ieum({"run", "show", "1"});
+  BOOST_TEST(shown.find("done  notify") != std::string::npos, shown);
+  BOOST_TEST(shown.find("look-up: GET") != std::string::npos, shown);
+}
+
+// Shopify made the code and its answer was lost: the same code is refused as taken, looked up, and known by its start and
+// title as this step's. So with a code that the hub makes, and with one that the recipe gives.
+BOOST_AUTO_TEST_CASE(a_discount_code_whose_answer_is_lost_is_made_once) {
+  FlowFloor floor;
+  floor.connect_shopify();
+  floor.apply_text(R"(recipe: thanks
+title: 감사 쿠폰
+about: {email: event.email}
+trigger: {event: order_created}
+entry: {mode: once, key: 'event.order_id'}
+steps:
+  - id: made
+    use: shopify.discount_code.create
+    connection: shopify
+    with: {prefix: BACK-, percentage: 10, valid_days: 7}
+  - id: given
+    use: shopify.discount_code.create
+    connection: shopify
+    with: {code: "THANKS-{{ trigger.order_id }}", amount: "5000"}
+)");
+  for (const int call : {1, 3})  // the second is the first one's repeat
+    floor.fault({{"vendor", "shopify"},
+                 {"kind", "drop_after"},
+                 {"match", Map{{"operation", "discountCodeBasicCreate"}, {"nth", call}}}});
+  floor.tell("shopify", "orders/create", "sandbox-webhook-secret", order(5001));
+  floor.pass_until(
+      "the run", [&] { return floor.finished(1); }, kSecond);
+  const std::vector<std::string> once{"discountCodeBasicCreate applied!", "discountCodeBasicCreate repeated",
+                                      "codeDiscountNodeByCode read"};
+  std::vector<std::string> expected = once;
+  expected.insert(expected.end(), once.begin(), once.end());
+  BOOST_TEST(floor.asked("shopify") == expected, boost::test_tools::per_element());
+  const auto shown = floor.ieum({"run", "show", "1"});
+  BOOST_TEST(shown.find("done  made") != std::string::npos, shown);
+  BOOST_TEST(shown.find("done  given") != std::string::npos, shown);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
