@@ -41,6 +41,13 @@ ieum::Effect found_fulfillment(const ieum::Call& call);
 ieum::Effect create_discount_code(const ieum::Call& call);
 ieum::Effect created_discount_code(const ieum::Call& call);
 
+ieum::Effect run_bulk_query(const ieum::Call& call);
+ieum::Effect ran_bulk_query(const ieum::Call& call);
+ieum::Effect find_bulk_query(const ieum::Call& call);
+ieum::Effect found_bulk_query(const ieum::Call& call);
+ieum::Effect get_bulk_query(const ieum::Call& call);
+ieum::Effect got_bulk_query(const ieum::Call& call);
+
 ieum::Effect ensure_webhooks(const ieum::Call& call);
 ieum::Effect ensured_webhooks(const ieum::Call& call);
 ieum::Effect remove_webhooks(const ieum::Call& call);

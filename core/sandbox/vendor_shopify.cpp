@@ -10,6 +10,7 @@
 #include "base/time_text.hpp"
 #include "sandbox/graphql.hpp"
 #include "sandbox/shop_admin.hpp"
+#include "sandbox/shop_bulk.hpp"
 #include "sandbox/vendor.hpp"
 
 namespace ieum::sandbox {
@@ -81,6 +82,7 @@ class Shopify final : public Vendor {
   }
 
   Outcome act(const Incoming& in, bool limits) override {
+    if (auto file = bulk_.file(in)) return {std::move(*file), Effect::read, {}, {}};
     if (in.segments.size() != 4 || in.segments[1] != "api" || in.segments[3] != "graphql.json" ||
         !is_version(in.segments[2]))
       return {json_response(404, Map{{"errors", "Not Found"}}), Effect::refused, {}, {}};
@@ -106,6 +108,7 @@ class Shopify final : public Vendor {
     return admin_.hooks("sandbox-webhook-secret", "ieum-demo.myshopify.com");
   }
   void lose_hook(const std::string& id) override { admin_.lose(id); }
+  std::vector<Told> told(Millis now) override { return bulk_.told(now); }
   std::optional<Result<Value>> happen(const Told& what, Millis now) override {
     if (what.topic != "abandoned") return std::nullopt;
     admin_.abandon(what.body, now);
@@ -120,7 +123,7 @@ class Shopify final : public Vendor {
 
   static bool is_mutation(std::string_view field) {
     return field == "tagsAdd" || field == "tagsRemove" || field == "discountCodeBasicCreate" ||
-           ShopAdmin::is_mutation(field);
+           ShopAdmin::is_mutation(field) || ShopBulk::is_mutation(field);
   }
 
   static Outcome failed(std::string_view message, std::string_view code, const Value& cost) {
@@ -192,6 +195,7 @@ class Shopify final : public Vendor {
     if (field.name == "codeDiscountNodeByCode") return find_discount(arguments.text("code"));
     if (field.name == "shop") return shop();
     if (auto done = admin_.root(field, in.now)) return std::move(*done);
+    if (auto done = bulk_.root(field, in)) return std::move(*done);
     Done done;
     done.problem =
         "Field '" + field.name + "' doesn't exist on type 'QueryRoot' or 'Mutation', or the sandbox does not play it";
@@ -299,6 +303,7 @@ class Shopify final : public Vendor {
 
   const std::string token_;
   ShopAdmin admin_;
+  ShopBulk bulk_;
   std::map<std::string, std::set<std::string>> tags_;  // by global id
   std::map<std::string, Discount> discounts_;          // by code in lower case
   std::int64_t last_discount_ = 0;

@@ -1,5 +1,6 @@
 // Real flows over the wire, on virtual clocks: a form to three apps, a row of a sheet to a mail, an order to an approval
 // and a message; each with vendors failing in the middle and with a kill, and each effect at its vendor once.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <functional>
 
@@ -301,6 +302,52 @@ steps:
   const auto shown = floor.ieum({"run", "show", "1"});
   BOOST_TEST(shown.find("done  made") != std::string::npos, shown);
   BOOST_TEST(shown.find("done  given") != std::string::npos, shown);
+}
+
+// Shopify began the export and its answer was lost: it is found by the step's mark and not begun again. Its end is told by
+// a webhook that the hub subscribed to, and the rows of its file go on.
+BOOST_AUTO_TEST_CASE(a_bulk_export_whose_answer_is_lost_is_found_and_read) {
+  FlowFloor floor;
+  floor.hub().end();
+  floor.options().extra.insert(floor.options().extra.end(), {"--public-url", floor.public_url()});
+  floor.start_hub();
+  floor.connect_shopify();
+  floor.connect_slack();
+  floor.apply_text(R"(recipe: export
+title: 상품 내보내기
+trigger: {event: shopify/orders/create}
+about: {email: event.email}
+entry: {mode: once, key: 'event.order_id'}
+steps:
+  - id: begin
+    use: shopify.bulk_query.run
+    connection: shopify
+    with: {query: "{ products { edges { node { id title } } } }"}
+  - id: ended
+    wait_for:
+      event: shopify/bulk_operations/finish
+      match: {event.bulk_id: steps.begin.output.id}
+    timeout: 1d
+    then:
+      - id: read
+        use: shopify.bulk_query.get
+        connection: shopify
+        with: {id: "{{ steps.begin.output.id }}", rows: 2}
+      - id: tell
+        use: slack.message.post
+        connection: slack
+        with: {channel: "#ops", text: "{{ steps.read.output.rows.size() }} / {{ steps.read.output.rows[1].title }}"}
+)");
+  floor.fault({{"vendor", "shopify"}, {"kind", "drop_after"}, {"match", Map{{"operation", "bulkOperationRunQuery"}}}});
+  floor.tell("shopify", "orders/create", "sandbox-webhook-secret", order(5001));
+  floor.pass_until(
+      "the run", [&] { return floor.finished(1); }, kSecond);
+  const auto messages = floor.messages("slack");
+  BOOST_REQUIRE(messages.size() == 1u);
+  BOOST_TEST(messages.front().text("text") == "2 / 에코백");
+  const auto asked = floor.asked("shopify");
+  BOOST_TEST(std::count(asked.begin(), asked.end(), "bulkOperationRunQuery applied!") == 1);
+  BOOST_TEST(std::count(asked.begin(), asked.end(), "bulkOperationRunQuery applied") == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

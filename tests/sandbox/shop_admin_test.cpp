@@ -79,4 +79,31 @@ BOOST_AUTO_TEST_CASE(a_customer_of_one_address_is_one) {
   BOOST_TEST(set("a@example.com") != set("b@example.com"));
 }
 
+// An export runs for ten seconds and then has a file; the same mutation at the old version of the API finds the shop busy.
+BOOST_AUTO_TEST_CASE(an_export_runs_ends_and_has_a_file) {
+  const std::string query =
+      "mutation($q: String!) { bulkOperationRunQuery(query: $q) { bulkOperation { id status } userErrors { code "
+      "message } } }";
+  const Value wanted(Map{{"q", "# mark\n{ products { edges { node { id } } } }"}});
+  BOOST_TEST(at(shopify(query, Map{{"q", "{ shop { name } }"}}), "data.bulkOperationRunQuery.userErrors.0.code") ==
+             "INVALID");
+  const std::string id = at(shopify(query, wanted), "data.bulkOperationRunQuery.bulkOperation.id");
+  const Value older = read(reply("POST", "/admin/api/2025-10/graphql.json",
+                                 {{"X-Shopify-Access-Token", "shpat_sandbox"}, {"Content-Type", "application/json"}},
+                                 write_json(Map{{"query", query}, {"variables", wanted}})));
+  BOOST_TEST(at(older, "data.bulkOperationRunQuery.userErrors.0.code") == "OPERATION_IN_PROGRESS");
+  const std::string get =
+      "query($id: ID!) { node(id: $id) { id ... on BulkOperation { status url } } bulkOperations(first: 5) { nodes { "
+      "query } } currentBulkOperation(type: QUERY) { id } }";
+  const Value running = shopify(get, Map{{"id", id}});
+  BOOST_TEST(at(running, "data.node.url") == "");
+  BOOST_TEST(at(running, "data.bulkOperations.nodes.0.query").starts_with("# mark"));
+  BOOST_TEST(at(running, "data.currentBulkOperation.id") == id);
+  clock.advance(10 * kSecond);
+  const std::string url = at(shopify(get, Map{{"id", id}}), "data.node.url");
+  const Reply file = reply("GET", url.substr(url.find("/admin/")));
+  BOOST_TEST(file.response.status == 200);
+  BOOST_TEST(file.response.body.find("820982911946154508") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
