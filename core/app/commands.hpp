@@ -31,7 +31,12 @@ struct ServeArguments {
 
 int serve(const Common& common, const ServeArguments& arguments);
 int demo(const Common& common, bool once);
-int sandbox(const Common& common, const std::string& listen, const std::string& virtual_clock);
+struct SandboxArguments {
+  std::string listen = "127.0.0.1:8090";
+  std::string virtual_clock;       // RFC 3339; "" is the real clock
+  std::vector<std::string> reach;  // ADDRESS=AT
+};
+int sandbox(const SandboxArguments& arguments);
 struct EvalArguments {
   std::optional<std::string> expression;  // none: a prompt, or one a line from standard input
   std::string vars_file, batch_file;

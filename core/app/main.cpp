@@ -47,11 +47,14 @@ int main(int argc, char** argv) {
                          "end when the sample traffic is done; exit 1 when a message is missing or doubled");
   demo_command->callback([&] { code = demo(common, once); });
 
-  std::string sandbox_listen = "127.0.0.1:8090", sandbox_clock;
+  SandboxArguments vendors;
   auto* sandbox_command = app.add_subcommand("sandbox", "stand-ins for the vendors");
-  sandbox_command->add_option("--listen", sandbox_listen, "HOST:PORT")->capture_default_str();
-  sandbox_command->add_option("--virtual-clock", sandbox_clock, "start at this time (RFC 3339)");
-  sandbox_command->callback([&] { code = sandbox(common, sandbox_listen, sandbox_clock); });
+  sandbox_command->add_option("--listen", vendors.listen, "HOST:PORT")->capture_default_str();
+  sandbox_command->add_option("--virtual-clock", vendors.virtual_clock, "start at this time (RFC 3339)");
+  sandbox_command->add_option("--reach", vendors.reach,
+                              "ADDRESS=AT: where webhooks to ADDRESS go, as through a reverse proxy, such as "
+                              "https://hub.example.test=http://127.0.0.1:8080; repeatable");
+  sandbox_command->callback([&] { code = sandbox(vendors); });
 
   EvalArguments evaluated;
   auto* eval_command = app.add_subcommand("eval", "evaluate an expression; without one, a prompt");

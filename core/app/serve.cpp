@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "app/commands.hpp"
@@ -97,9 +98,9 @@ int serve(const Common& common, const ServeArguments& arguments) {
   return broken ? 1 : 0;
 }
 
-int sandbox(const Common&, const std::string& listen, const std::string& virtual_clock) {
+int sandbox(const SandboxArguments& arguments) {
   block_signals();
-  const auto address = parse_listen(listen);
+  const auto address = parse_listen(arguments.listen);
   if (address.has_error()) return report(address.error()), 2;
   SystemClock system;
   ManualClock manual(0);
@@ -107,8 +108,16 @@ int sandbox(const Common&, const std::string& listen, const std::string& virtual
   options.host = address->first;
   options.port = address->second;
   options.clock = &system;
-  if (!virtual_clock.empty()) {
-    const auto start = parse_rfc3339(virtual_clock);
+  for (const auto& pair : arguments.reach) {
+    const auto equals = std::min(pair.find('='), pair.size());
+    options.reach.emplace_back(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
+    if (options.reach.back().second.empty())
+      return report(Error("bad_reach", "--reach " + pair + " does not say where the address leads",
+                          "write --reach https://hub.example.test=http://127.0.0.1:8080")),
+             2;
+  }
+  if (!arguments.virtual_clock.empty()) {
+    const auto start = parse_rfc3339(arguments.virtual_clock);
     if (start.has_error()) return report(start.error()), 2;
     manual.set(*start);
     options.clock = &manual;

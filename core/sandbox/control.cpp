@@ -56,6 +56,7 @@ Reply World::control(const Incoming& in) {
   if (what == "clock") return {control_clock(in)};
   if (what == "send") return {control_send(in)};
   if (what == "hooks") return {control_hooks(in)};
+  if (what == "reach") return {control_reach(in)};
   if (what == "deliveries") return {control_deliveries(in)};
   if (what == "state") {
     if (!in.is("DELETE")) return {control_wrong_method()};

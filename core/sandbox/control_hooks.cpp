@@ -81,6 +81,23 @@ HttpResponse World::control_hooks(const Incoming& in) {
   return json_response(200, Map{{"hooks", std::move(hooks)}});
 }
 
+HttpResponse World::control_reach(const Incoming& in) {
+  if (in.is("DELETE")) {
+    senders_.forget_reach();
+    return {204, {}, ""};
+  }
+  if (in.is("POST")) {
+    if (!in.json_readable) return control_needs_json();
+    if (const Status set = senders_.reach(in.json.text("address"), in.json.text("at")); !set)
+      return control_error(400, set.error());
+  } else if (!in.is("GET")) {
+    return control_wrong_method();
+  }
+  List list;
+  for (const auto& [address, at] : senders_.reached()) list.emplace_back(Map{{"address", address}, {"at", at}});
+  return json_response(200, Map{{"reach", std::move(list)}});
+}
+
 HttpResponse World::control_deliveries(const Incoming& in) {
   if (!in.is("GET")) return control_wrong_method();
   const std::int64_t limit =

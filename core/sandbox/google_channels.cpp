@@ -4,7 +4,6 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
-#include "base/url.hpp"
 #include "sandbox/incoming.hpp"
 
 namespace ieum::sandbox {
@@ -25,7 +24,7 @@ Result<Value> GoogleChannels::watch(const std::string& file, const Value& reques
   const std::string id = request.text("id"), address = request.text("address");
   if (id.empty() || id.size() > 64) return Error("bad_channel", "Channel id not specified or too long", "required");
   if (request.text("type") != "web_hook") return Error("bad_channel", "Unknown channel type", "unknownChannelType");
-  if (parse_url(address).has_error())
+  if (!is_hook_address(address))
     return Error("bad_channel", "WebHook callback must be HTTPS: " + address, "webhookUrlNotHttps");
   const auto same = [&](const Channel& item) { return item.id == id && item.until > now; };
   if (std::any_of(channels_.begin(), channels_.end(), same))

@@ -6,6 +6,7 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/url.hpp"
 #include "sandbox/hook_formats.hpp"
 #include "sandbox/incoming.hpp"
 
@@ -71,6 +72,13 @@ const HookFormat& hook_format(std::string_view vendor) {
   for (const HookFormat* format : kAll)
     if (format->vendor == vendor) return *format;
   return kPlain;
+}
+
+bool is_hook_address(const std::string& url) {
+  const auto parsed = parse_url(url);
+  if (!parsed) return false;
+  return parsed->scheme == "https" || parsed->host == "127.0.0.1" || parsed->host == "localhost" ||
+         parsed->host == "::1";
 }
 
 std::string uuid_of(std::string_view text) {

@@ -32,6 +32,7 @@ class OnListener final : public Sandbox, private net::RequestHandler {
       : io_(io), world_(*options.clock, options.virtual_clock, options.credentials) {}
 
   Status open(const SandboxOptions& options) {
+    for (const auto& [address, at] : options.reach) IEUM_CHECK(world_.reach(address, at));
     net::ListenerOptions at;
     at.host = options.host;
     at.port = options.port;

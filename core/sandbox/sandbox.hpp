@@ -41,6 +41,10 @@
 //   POST   /_sandbox/send                lets something happen at a vendor: {vendor, topic, body?, to?, secret?}; see below
 //   POST, GET, DELETE /_sandbox/hooks    hooks typed in by hand: {vendor, url, secret?, topics?, id?, more?}; GET also shows
 //                                        those that were registered through the vendors' APIs
+//   POST, GET, DELETE /_sandbox/reach    {address, at}: where the origin `address` leads. Vendors want https addresses of
+//                                        webhooks; {https://hub.example.test, http://127.0.0.1:8080} plays the reverse proxy
+//                                        that stands there, {.., http://HOST:PORT/sink/status/410} one that is broken.
+//                                        No "at": nowhere special. Also `ieum sandbox --reach ADDRESS=AT`
 //   GET    /_sandbox/deliveries          ?vendor= &limit=   what vendors told hooks: tries, answers, when they try again
 //   GET, POST /_sandbox/sheets           spreadsheets; {spreadsheet, sheet, rows | append | rename | delete} is a person's edit
 //   GET    /_sandbox/google/key.json     the key file of the service account that Google's stand-in knows
@@ -61,6 +65,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -77,6 +83,7 @@ struct SandboxOptions {
   // The same clock, when POST /_sandbox/clock may set it; not one that a hub runs on, whose timers would not see it move.
   ManualClock* virtual_clock = nullptr;
   Credentials credentials;
+  std::vector<std::pair<std::string, std::string>> reach;  // see POST /_sandbox/reach
 };
 
 class Sandbox {
@@ -87,7 +94,7 @@ class Sandbox {
   virtual void stop() = 0;
 };
 
-// Errors: as net::listen. Destroyed before io.
+// Errors: as net::listen; "bad_reach". Destroyed before io.
 Result<std::unique_ptr<Sandbox>> make_sandbox(net::Io& io, SandboxOptions options);
 
 }  // namespace ieum::sandbox

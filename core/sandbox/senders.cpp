@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kDeliveriesMax = 10'000;
 constexpr std::size_t kHooksMax = 1'000;
+constexpr std::size_t kReachMax = 100;
 constexpr std::size_t kAnswerMax = 4 * 1024;
 constexpr std::size_t kAttemptsMax = 1'000;
 
@@ -78,6 +79,33 @@ Result<Hook> Senders::configure(const Value& json) {
   return hook;
 }
 
+Status Senders::reach(const std::string& address, const std::string& at) {
+  const auto from = parse_url(address);
+  constexpr const char* kMend =
+      "name the origin and where it leads: https://hub.example.test and http://127.0.0.1:8080";
+  if (!from || from->target != "/") return Error("bad_reach", "'" + address + "' is no address of a host", kMend);
+  if (at.empty()) {
+    reach_.erase(from->origin());
+    return {};
+  }
+  const auto to = parse_url(at);
+  if (!to || to->target.find('?') != std::string::npos)
+    return Error("bad_reach", "'" + at + "' is no address that can be called", kMend);
+  if (reach_.size() >= kReachMax && !reach_.contains(from->origin()))
+    return Error("too_many", "100 addresses lead elsewhere already", "DELETE /_sandbox/reach");
+  std::string base = to->origin() + to->target;
+  while (base.ends_with('/')) base.pop_back();
+  reach_[from->origin()] = std::move(base);
+  return {};
+}
+
+std::string Senders::target_of(const std::string& url) const {
+  const auto parsed = parse_url(url);
+  if (!parsed) return url;
+  const auto found = reach_.find(parsed->origin());
+  return found == reach_.end() ? url : found->second + parsed->target;
+}
+
 void Senders::clear() {
   configured_.clear();
   entries_.clear();
@@ -127,7 +155,7 @@ std::vector<DueDelivery> Senders::due(Millis now) {
     if (delivery.state != State::waiting || delivery.due_at > now) continue;
     delivery.state = State::in_flight;
     HttpRequest request = entry.format->make(delivery, now);
-    request.target = delivery.hook.url;
+    request.target = target_of(delivery.hook.url);
     if (const Value* headers = delivery.hook.more.find("headers"); headers != nullptr && headers->is_map())
       for (const auto& [name, value] : *headers->if_map())
         if (name.is_string() && value.is_string()) request.headers.set(*name.if_string(), *value.if_string());

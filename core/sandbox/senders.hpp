@@ -1,5 +1,5 @@
 // Senders: the queue of what the vendors tell the hub. Pure: it says what is due and takes what came of it; sandbox.cpp
-// does the sending. Bounded: the last 10,000 deliveries; 1,000 hooks typed in by hand. Private to sandbox; one thread.
+// does the sending. Bounded: the last 10,000 deliveries; 1,000 hooks typed in by hand; 100 addresses that lead elsewhere. Private to sandbox; one thread.
 #pragma once
 #include <deque>
 #include <functional>
@@ -26,7 +26,12 @@ class Senders {
   // Hooks that a person typed into the vendor's console: Slack's request URL, NHN's and Solapi's webhook. POST /_sandbox/hooks
   // {vendor, url, secret?, topics?, id?, more?}; a second one with the same vendor and id takes its place. Error "bad_hook".
   Result<Hook> configure(const Value& json);
-  void clear();
+  // Where an address leads, as a reverse proxy at it would: what goes to `address`, an origin, goes to `at` instead, the path
+  // behind that of `at`. An `at` that is empty: the address leads nowhere special again. Error "bad_reach".
+  Status reach(const std::string& address, const std::string& at);
+  void forget_reach() { reach_.clear(); }
+  [[nodiscard]] const std::map<std::string, std::string>& reached() const { return reach_; }
+  void clear();  // but for what is reached where
   void forget_hooks() { configured_.clear(); }
 
   // Puts a delivery into the queue for each hook that hears it; the number of them. `registered`: of the vendor itself.
@@ -54,7 +59,10 @@ class Senders {
   };
   std::int64_t add(const std::string& vendor, const HookFormat* format, const Told& told, Hook hook, Millis now);
 
+  [[nodiscard]] std::string target_of(const std::string& url) const;
+
   std::vector<std::pair<std::string, Hook>> configured_;  // vendor, hook
+  std::map<std::string, std::string> reach_;              // origin: base it leads to
   std::deque<Entry> entries_;                             // by seq, oldest first
   std::int64_t last_ = 0;
 };

@@ -293,7 +293,7 @@ ShopDone ShopAdmin::subscribe(const Value& arguments) {
   const auto bad = [](std::string_view message) {
     return shop_refused("webhookSubscription", shop_user_error({"webhookSubscription", "uri"}, message));
   };
-  if (!uri.starts_with("http")) return bad("Address is invalid");
+  if (!is_hook_address(uri)) return bad("Address is invalid");
   if (topic.empty() || topic.find('_') == std::string::npos) return bad("Topic is invalid");
   for (const auto& [id, known] : subscriptions_)
     if (known.topic == topic && known.uri == uri) return bad("Address for this topic has already been taken");

@@ -8,7 +8,6 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
-#include "base/url.hpp"
 #include "sandbox/typeform_forms.hpp"
 #include "sandbox/vendor.hpp"
 
@@ -26,13 +25,6 @@ Outcome refuse(int status, std::string_view code, std::string_view description, 
 }
 
 Outcome empty(int status, Effect effect) { return {{status, {}, ""}, effect, {}, {}}; }
-
-// https everywhere but on this very machine.
-bool is_hook_url(const std::string& text) {
-  const auto url = parse_url(text);
-  if (!url) return false;
-  return url->scheme == "https" || url->host == "127.0.0.1" || url->host == "localhost" || url->host == "::1";
-}
 
 class Typeform final : public Vendor {
  public:
@@ -209,7 +201,7 @@ class Typeform final : public Vendor {
     FormWebhook webhook = known == form.webhooks.end() ? FormWebhook() : known->second;
     if (in.json.get("url") != nullptr) webhook.url = in.json.text("url");
     if (webhook.url.empty()) return refuse(400, "VALIDATION_ERROR", "url is missing");
-    if (!is_hook_url(webhook.url)) return refuse(400, "webhook_url_https_required", "Webhook URL must be https");
+    if (!is_hook_address(webhook.url)) return refuse(400, "webhook_url_https_required", "Webhook URL must be https");
     if (known == form.webhooks.end() && form.webhooks.size() >= kWebhooksMax)
       return refuse(400, "WEBHOOK_LIMIT", "too many webhooks on this form");
     webhook.tag = tag;

@@ -25,6 +25,8 @@ class World {
   // Both clocks outlive the world; virtual_clock is null where the time may not be set.
   World(const Clock& clock, ManualClock* virtual_clock, Credentials credentials);
   Reply handle(HttpRequest request);
+  // As Senders::reach.
+  Status reach(const std::string& address, const std::string& at) { return senders_.reach(address, at); }
 
   // What the vendors tell the hub: deliveries to make now, when the next one is due, and what came of one.
   std::vector<DueDelivery> due();
@@ -40,6 +42,7 @@ class World {
   HttpResponse control_clock(const Incoming& in);
   HttpResponse control_send(const Incoming& in);
   HttpResponse control_hooks(const Incoming& in);
+  HttpResponse control_reach(const Incoming& in);
   HttpResponse control_deliveries(const Incoming& in);
   Vendor* find(const std::string& name);
   void collect(Millis now);  // what happened at the vendors goes into the queue

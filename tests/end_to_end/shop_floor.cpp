@@ -100,6 +100,7 @@ ShopFloor::ShopFloor(FloorOptions options)
 void ShopFloor::start_sandbox() {
   std::vector<std::string> words{binary(), "sandbox", "--listen", "127.0.0.1:" + std::to_string(sandbox_port_)};
   words.insert(words.end(), options_.sandbox.begin(), options_.sandbox.end());
+  if (!options_.address.empty()) words.insert(words.end(), {"--reach", options_.address + "=" + public_url()});
   sandbox_ = std::make_unique<Background>(std::move(words));
   BOOST_REQUIRE_MESSAGE(sandbox_->wait_for("sandbox:"), sandbox_->printed());
 }
@@ -115,6 +116,7 @@ bool ShopFloor::try_start_hub(std::vector<std::string> extra) {
                                  "--admin",  "127.0.0.1:" + std::to_string(admin_port_),
                                  "--log",    "json"};
   if (!options_.connectors.empty()) words.insert(words.end(), {"--connectors", options_.connectors});
+  if (!options_.address.empty()) words.insert(words.end(), {"--public-url", options_.address});
   words.insert(words.end(), options_.extra.begin(), options_.extra.end());
   words.insert(words.end(), extra.begin(), extra.end());
   hub_.reset();

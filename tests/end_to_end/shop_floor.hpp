@@ -20,6 +20,7 @@ struct FloorOptions {
   bool connect = true;               // make the connections and apply the recipe
   std::string data;                  // "" in a directory of its own
   std::vector<std::string> sandbox;  // further words for the sandbox
+  std::string address;               // the hub's --public-url; the sandbox is told that it leads to the hub
 };
 
 class ShopFloor {

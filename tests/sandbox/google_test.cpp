@@ -217,6 +217,9 @@ BOOST_AUTO_TEST_CASE(a_channel_hears_sync_first_and_then_each_change_until_it_is
   BOOST_TEST(google_reply("POST", "/drive/v3/files/s1/watch",
                           R"({"id":"c1","type":"web_hook","address":"http://127.0.0.1:9/h"})")
                  .response.status == 400);
+  BOOST_TEST(at(google("POST", "/drive/v3/files/s1/watch",
+                       R"({"id":"c2","type":"web_hook","address":"http://hub.example.com/h"})"),
+                "error.errors.0.reason") == "webhookUrlNotHttps");
   const std::string stop = R"({"id":"c1","resourceId":")" + at(channel, "resourceId") + "\"}";
   BOOST_TEST(google_reply("POST", "/drive/v3/channels/stop", stop).response.status == 204);
   BOOST_TEST(google_reply("POST", "/drive/v3/channels/stop", stop).response.status == 404);

@@ -251,4 +251,32 @@ BOOST_AUTO_TEST_CASE(what_is_delivered_is_not_told_again_and_the_rest_is_forgott
   BOOST_TEST(send("slack", "app_mention") == 409);
 }
 
+// Vendors know the hub by its https address; what stands there leads on to where it listens, or nowhere.
+BOOST_AUTO_TEST_CASE(an_address_leads_where_it_was_said_to_lead) {
+  const auto reach = [&](const std::string& body) { return control("/_sandbox/reach", body).response.status; };
+  const auto target = [&] {
+    return sent("shopify", "orders/create", R"(,"to":"https://hub.example.test/hooks/shop?a=b","secret":"s")").target;
+  };
+  BOOST_TEST(target() == "https://hub.example.test/hooks/shop?a=b");
+  BOOST_TEST(reach(R"({"address":"https://hub.example.test","at":"http://127.0.0.1:8080"})") == 200);
+  BOOST_TEST(target() == "http://127.0.0.1:8080/hooks/shop?a=b");
+  BOOST_TEST(at(last(), "to") == "https://hub.example.test/hooks/shop?a=b");
+  BOOST_TEST(reach(R"({"address":"https://HUB.example.test/","at":"http://127.0.0.1:8090/sink/status/410/"})") == 200);
+  BOOST_TEST(target() == "http://127.0.0.1:8090/sink/status/410/hooks/shop?a=b");
+  BOOST_TEST(size_of(get("/_sandbox/reach"), "reach") == 1u);
+  BOOST_TEST(reach(R"({"address":"https://hub.example.test"})") == 200);
+  BOOST_TEST(target() == "https://hub.example.test/hooks/shop?a=b");
+  BOOST_TEST(reach(R"({"address":"https://hub.example.test/hooks","at":"http://127.0.0.1:8080"})") == 400);
+  BOOST_TEST(reach(R"({"address":"hub.example.test","at":"http://127.0.0.1:8080"})") == 400);
+  BOOST_TEST(reach(R"({"address":"https://hub.example.test","at":"nowhere"})") == 400);
+}
+
+BOOST_AUTO_TEST_CASE(a_webhook_has_an_https_address_or_one_on_this_machine) {
+  for (const char* url :
+       {"https://hub.example.com/h", "http://127.0.0.1:1/h", "http://localhost:1/h", "http://[::1]:1/h"})
+    BOOST_TEST(is_hook_address(url), url);
+  for (const char* url : {"http://hub.example.com/h", "http://127.0.0.1.example.com/h", "ftp://h/", "h", ""})
+    BOOST_TEST(!is_hook_address(url), url);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,6 +46,9 @@ BOOST_AUTO_TEST_CASE(subscriptions_are_there_once_for_each_topic_and_address) {
   BOOST_TEST(
       at(shopify(kSubscribe, subscription("ORDERS_CREATE")), "data.webhookSubscriptionCreate.userErrors.0.message") ==
       "Address for this topic has already been taken");
+  const Value plain(Map{{"t", "ORDERS_PAID"}, {"w", Map{{"uri", "http://hub.example.com/hooks/shop"}}}});
+  BOOST_TEST(at(shopify(kSubscribe, plain), "data.webhookSubscriptionCreate.userErrors.0.message") ==
+             "Address is invalid");
   const Value list = shopify("query { webhookSubscriptions(first: 100) { nodes { id topic uri } } }");
   BOOST_REQUIRE(size_of(list, "data.webhookSubscriptions.nodes") == 1u);
   BOOST_TEST(at(list, "data.webhookSubscriptions.nodes.0.uri") == "https://hub.example.com/hooks/shop");
