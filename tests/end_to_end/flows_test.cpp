@@ -36,7 +36,15 @@ BOOST_AUTO_TEST_CASE(a_form_becomes_a_member_a_row_and_a_message_once) {
   floor.fault({{"vendor", "mailchimp"}, {"kind", "status"}, {"status", 503}, {"times", 2}});
   floor.fault({{"vendor", "google"}, {"kind", "drop_after"}, {"match", Map{{"path", ":append"}}}});
   floor.fault({{"vendor", "slack"}, {"kind", "drop_after"}, {"match", Map{{"operation", "chat.postMessage"}}}});
-  floor.tell("typeform", "form_response", "typeform-secret");
+  const auto submit = [&] {
+    floor.sandbox("POST", "/_sandbox/send",
+                  Map{{"vendor", "typeform"},
+                      {"topic", "form_response"},
+                      {"id", "response-1"},
+                      {"to", floor.public_url() + "/hooks/typeform"},
+                      {"secret", "typeform-secret"}});
+  };
+  submit();
   floor.pass_until(
       "the first call", [&] { return floor.totals().number("runs") == 1; }, kSecond);
   floor.restart();
@@ -46,8 +54,13 @@ BOOST_AUTO_TEST_CASE(a_form_becomes_a_member_a_row_and_a_message_once) {
   BOOST_REQUIRE_MESSAGE(rows.size() == 1u, write_json(rows));
   BOOST_TEST(write_json(rows).find("pending") != std::string::npos, write_json(rows));
   // Told again, as Typeform does when it heard no answer: known.
-  floor.tell("typeform", "form_response", "typeform-secret");
+  submit();
+  floor.pass_until("the second delivery", [&] {
+    const auto told = floor.sandbox("GET", "/_sandbox/deliveries?vendor=typeform");
+    return told.get("deliveries")->if_list()->back().text("state") == "delivered";
+  });
   floor.pass_until("quiet", [&] { return floor.totals().number("events_accepted") == 0; });
+  BOOST_TEST(floor.totals().number("runs") == 1);
   BOOST_TEST(floor.totals().number("runs_finished") == 1);
 }
 
