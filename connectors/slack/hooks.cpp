@@ -53,8 +53,8 @@ Effect posted_by_webhook(const Call& call) {
   if (said == "channel_is_archived" || said == "channel_not_found" || status == 410)
     return ieum::fail(Kind::gone, code, "the webhook's channel is gone: " + code);
   if (said == "no_service" || said == "no_active_hooks" || said == "no_team" || said == "invalid_token")
-    return ieum::fail(Kind::auth_dead, code,
-                      "the webhook was removed (" + code + "); make a new one and enter its address");
+    // Another secret than the bot's token: the connection's other steps go on.
+    return ieum::fail(Kind::gone, code, "the webhook was removed (" + code + "); make a new one and enter its address");
   return ieum::fail(Kind::permanent, code, "Slack refuses: " + code);
 }
 

@@ -34,12 +34,13 @@ Effect schedule_in(const Call& call, const std::string& channel) {
 }
 
 Effect list_in(const Call& call, const std::string& channel, const std::string& cursor, std::int64_t page) {
-  ieum::json::object body{{"channel", channel}, {"limit", 100}};
   const std::int64_t at = post_at(call).value_or(0);
-  body["oldest"] = std::to_string(at);
-  body["latest"] = std::to_string(at + 1);
-  if (!cursor.empty()) body["cursor"] = cursor;
-  return tell(call, "chat.scheduledMessages.list", body)
+  return ask(call, "chat.scheduledMessages.list",
+             {{"channel", channel},
+              {"limit", "100"},
+              {"oldest", std::to_string(at)},
+              {"latest", std::to_string(at + 1)},
+              {"cursor", cursor}})
       .safe()
       .state({{"at", "scheduled"}, {"channel", channel}, {"page", page}});
 }

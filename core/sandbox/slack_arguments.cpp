@@ -1,9 +1,26 @@
 #include "sandbox/slack_arguments.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 
 namespace ieum::sandbox {
+namespace {
+
+using namespace std::string_view_literals;
+
+// "Read methods take form/query, not JSON": what a JSON body says to them is not looked at.
+constexpr std::array kFormOnly = {
+    "users.lookupByEmail"sv,         "conversations.list"sv, "conversations.history"sv,     "conversations.replies"sv,
+    "chat.scheduledMessages.list"sv, "files.info"sv,         "files.getUploadURLExternal"sv};
+
+bool takes_json(const Incoming& in) {
+  return in.segments.size() != 2 || std::find(kFormOnly.begin(), kFormOnly.end(), in.segments[1]) == kFormOnly.end();
+}
+
+}  // namespace
 
 Arguments::Arguments(const Incoming& in) : in_(in) {
   const std::string type = to_lower_ascii(in.header("Content-Type"));
@@ -14,7 +31,7 @@ Arguments::Arguments(const Incoming& in) : in_(in) {
 }
 
 Value Arguments::value(std::string_view name) const {
-  if (json_)
+  if (json_ && takes_json(in_))
     if (const Value* found = in_.json.get(name)) return *found;
   for (const auto& [key, text] : form_)
     if (key == name) return text;

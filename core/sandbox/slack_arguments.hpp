@@ -7,7 +7,8 @@
 
 namespace ieum::sandbox {
 
-// JSON bodies, forms and queries mean the same to Slack; in the latter two, objects are JSON in a text.
+// JSON bodies, forms and queries mean the same to Slack; in the latter two, objects are JSON in a text. Methods that read
+// look at no JSON.
 class Arguments {
  public:
   explicit Arguments(const Incoming& in);  // outlives this

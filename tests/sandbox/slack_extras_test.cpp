@@ -40,7 +40,12 @@ BOOST_AUTO_TEST_CASE(schedules_mind_their_bounds_and_are_listed) {
   BOOST_TEST(at(schedule(clock.now()), "error") == "time_in_past");
   BOOST_TEST(at(schedule(clock.now() + 121 * kDay), "error") == "time_too_far");
   BOOST_TEST(at(schedule(clock.now() + kDay), "ok") == "true");
-  const Value list = slack("chat.scheduledMessages.list", R"({"channel":")" + channel + "\"}");
+  const std::string elsewhere = at(slack("chat.postMessage", R"({"channel":"#ops","text":"a"})"), "channel");
+  const Value list = slack_get("chat.scheduledMessages.list?channel=" + channel);
+  BOOST_TEST(size_of(slack_get("chat.scheduledMessages.list?channel=" + elsewhere), "scheduled_messages") == 0u);
+  // A method that reads looks at no JSON: here it lists every channel's.
+  const Value unread = slack("chat.scheduledMessages.list", R"({"channel":")" + elsewhere + "\"}");
+  BOOST_TEST(size_of(unread, "scheduled_messages") == 1u);
   BOOST_REQUIRE(size_of(list, "scheduled_messages") == 1u);
   BOOST_TEST(at(list, "scheduled_messages.0.text") == "b");
   for (int i = 0; i < 29; ++i) schedule(clock.now() + kDay);
