@@ -27,10 +27,10 @@ constexpr std::string_view kGet =
     "query node($id: ID!) { node(id: $id) { id ... on BulkOperation { status errorCode objectCount fileSize url "
     "partialDataUrl completedAt } } }";
 
-constexpr std::int64_t kBackMs = 24 * 3600 * 1000LL;    // how far a look-up reaches
-constexpr std::int64_t kBusyMs = 60 * 1000;             // until a shop that is busy is asked again
-constexpr std::int64_t kRowsMax = 1000;                 // of a result in one step
-constexpr std::size_t kRowsBytesMax = 512 * 1024;       // the same: they are kept with the run
+constexpr std::int64_t kBackMs = 24 * 3600 * 1000LL;  // how far a look-up reaches
+constexpr std::int64_t kBusyMs = 60 * 1000;           // until a shop that is busy is asked again
+constexpr std::int64_t kRowsMax = 1000;               // of a result in one step
+constexpr std::size_t kRowsBytesMax = 512 * 1024;     // the same: they are kept with the run
 constexpr std::size_t kUrlBytesMax = 8 * 1024;
 constexpr std::int64_t kFileBytesMax = 8 * 1024 * 1024;  // the hub reads answers up to 10 MiB
 
@@ -140,7 +140,8 @@ Effect find_bulk_query(const Call& call) {
 Effect found_bulk_query(const Call& call) {
   if (auto failed = failure(call)) return std::move(*failed);
   const value* data = ieum::find(call.answer(), "data");
-  if (const value* current = ieum::find(*data, "currentBulkOperation")) return is_ours(call, *current) ? ieum::found(started(*current)) : ieum::not_found();
+  if (const value* current = ieum::find(*data, "currentBulkOperation"))
+    return is_ours(call, *current) ? ieum::found(started(*current)) : ieum::not_found();
   const value* nodes = ieum::find(*data, "bulkOperations.nodes");
   if (nodes == nullptr || !nodes->is_array())
     return ieum::fail(Kind::ambiguous, "unreadable_answer", "Shopify's list of exports cannot be read");

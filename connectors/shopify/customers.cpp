@@ -72,6 +72,15 @@ Effect set_customer(const Call& call) {
     const std::string id = global_id("Customer", call.input("id"));
     if (id.empty()) return bad_id(call.input("id"), "Customer");
     identifier["id"] = id;
+  } else if (by == "custom_id") {
+    const object* custom = call.input_value("custom_id").if_object();
+    object id;
+    for (const std::string_view name : {"namespace", "key", "value"})
+      if (const std::string text = custom == nullptr ? "" : ieum::text_at(*custom, name); !text.empty())
+        id[name] = text;
+    if (!id.contains("key") || !id.contains("value"))
+      return ieum::fail(Kind::permanent, "no_identifier", "`custom_id` is {namespace, key, value}");
+    identifier["customId"] = std::move(id);
   } else {
     const std::string value = call.input(by == "phone" ? "phone" : "email");
     if (value.empty()) return ieum::fail(Kind::permanent, "no_identifier", "the " + by + " of the customer is empty");

@@ -79,6 +79,12 @@ object context_of(const ieum::Call& call) {
   } else if (ieum::scalar_text(input)) {
     ids.push_back(ieum::json::value(customer_id(input)));
   }
+  if (const ieum::json::array* list = call.input_value("segments").if_array(); list != nullptr && !list->empty()) {
+    ieum::json::array segments;
+    for (const ieum::json::value& item : *list)
+      segments.emplace_back(global_id("Segment", ieum::scalar_text(item).value_or("")));
+    return {{"customerSegments", object{{"add", std::move(segments)}}}};
+  }
   if (ids.empty()) return {{"all", "ALL"}};
   return {{"customers", object{{"add", std::move(ids)}}}};
 }
@@ -125,6 +131,13 @@ ieum::Effect create_discount_code(const ieum::Call& call) {
   if (!value)
     return ieum::fail(ieum::Kind::permanent, "bad_discount",
                       "give either percentage (above 0, up to 100) or amount (above 0)");
+  if (const ieum::json::array* segments = call.input_value("segments").if_array()) {
+    if (!segments->empty() && call.has_input("customers"))
+      return ieum::fail(ieum::Kind::permanent, "bad_discount", "give either customers or segments");
+    for (const ieum::json::value& item : *segments)
+      if (const std::string id = ieum::scalar_text(item).value_or(""); global_id("Segment", id).empty())
+        return bad_id(id, "Segment");
+  }
   object input{{"title", discount.title}, {"code", discount.code}, {"startsAt", discount.starts_at}};
   if (!discount.ends_at.empty()) input["endsAt"] = discount.ends_at;
   if (const auto limit = ieum::int_at(call.inputs(), "usage_limit")) input["usageLimit"] = *limit;

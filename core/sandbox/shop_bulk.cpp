@@ -51,8 +51,8 @@ ShopDone ShopBulk::run(const Value& arguments, const Incoming& in) {
   };
   if (std::none_of(fields->begin(), fields->end(), is_connection))
     return refuse("Bulk queries must contain at least one connection.", "INVALID");
-  const auto running = std::count_if(exports_.begin(), exports_.end(),
-                                     [&](const Export& one) { return !is_over(one.at, in.now); });
+  const auto running =
+      std::count_if(exports_.begin(), exports_.end(), [&](const Export& one) { return !is_over(one.at, in.now); });
   const bool many = in.segments.size() > 2 && in.segments[2] >= "2026-01";
   if (running >= (many ? 5 : 1))
     return refuse("A bulk query operation for this app and shop is already in progress: " + std::string(kStart) +
@@ -85,7 +85,9 @@ Value ShopBulk::node(const Export& one, Millis now) const {
   const bool over = is_over(one.at, now);
   return Map{{"__typename", "BulkOperation"},
              {"id", std::string(kStart) + std::to_string(one.number)},
-             {"status", over ? "COMPLETED" : one.at == now ? "CREATED" : "RUNNING"},
+             {"status", over            ? "COMPLETED"
+                        : one.at == now ? "CREATED"
+                                        : "RUNNING"},
              {"type", "QUERY"},
              {"query", one.query},
              {"createdAt", rfc3339_utc(one.at)},
