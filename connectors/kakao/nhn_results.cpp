@@ -147,9 +147,14 @@ Effect got(const ieum::Call& call, const Handle& handle) {
 }
 
 Effect cancel(const ieum::Call& call, const Handle& handle) {
-  if (handle.product == Product::sms || handle.product == Product::lms)
-    return ieum::fail(Kind::permanent, "cannot_cancel",
-                      "a scheduled text of NHN Cloud is cancelled in its console; alimtalk and brand messages here");
+  if (handle.product == Product::sms || handle.product == Product::lms) {
+    const object message{{"requestId", handle.message_id},
+                         {"recipientSeq", ieum::int_at(object{{"n", handle.recipient}}, "n").value_or(1)}};
+    return ieum::http("PUT", address(call, handle.product, "/reservations/cancel"))
+        .json(object{{"reservationList", ieum::json::array{message}}, {"updateUser", "ieum"}})
+        .auth(auth(handle.product))
+        .idempotent();
+  }
   return ieum::http("DELETE", address(call, handle.product,
                                       "/messages/" + ieum::percent_encode(handle.message_id) +
                                           "?recipientSeq=" + ieum::percent_encode(handle.recipient)))
@@ -159,6 +164,10 @@ Effect cancel(const ieum::Call& call, const Handle& handle) {
 
 Effect cancelled(const ieum::Call& call) {
   if (auto failed = failure(call)) return std::move(*failed);
+  // SMS counts what it took back; a message that went out, or was taken back before, is none.
+  if (const auto count = ieum::int_at(call.answer(), "body.data.canceledCount"); count && *count == 0)
+    return ieum::fail(Kind::permanent, "not_scheduled",
+                      "NHN Cloud took nothing back: the text has gone out, or is cancelled already");
   return ieum::done({{"dealer", "nhn"}, {"status", "cancelled"}});
 }
 

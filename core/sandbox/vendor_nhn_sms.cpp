@@ -1,4 +1,5 @@
-// NHN Cloud's product SMS v3.0: short and long texts, found again by their grouping key. Beside KakaoTalk Bizmessage, with an
+// NHN Cloud's product SMS v3.0: short and long texts, at once or at a time, taken back until then, found again by their
+// grouping key. Beside KakaoTalk Bizmessage, with an
 // appkey of its own. https://docs.nhncloud.com/en/Notification/SMS/en/api-guide/
 #include <deque>
 
@@ -23,16 +24,33 @@ class NhnSms final : public Vendor {
     Description out;
     for (std::size_t i = 4; i < in.segments.size(); ++i) out.operation += (i > 4 ? "/" : "") + in.segments[i];
     out.reads = in.is("GET");
-    if (!out.reads) out.message = message_of(in);
+    if (in.is("POST")) out.message = message_of(in);
     out.key = out.message ? out.message->key : in.parameter("recipientGroupingKey");
     return out;
   }
 
+  std::vector<Message> arrived(Millis now) override {
+    std::vector<Message> out;
+    for (auto at = scheduled_.begin(); at != scheduled_.end();) {
+      if (at->goes_at > now) {
+        ++at;
+        continue;
+      }
+      set_status(at->request, "3", "1000");
+      out.push_back(std::move(at->message));
+      at = scheduled_.erase(at);
+    }
+    return out;
+  }
+
   Outcome act(const Incoming& in, bool) override {
-    if (in.segments.size() < 6 || in.segments[2] != "appKeys" || in.segments[4] != "sender")
+    const bool cancels =
+        in.is("PUT") && in.segments.size() == 6 && in.segments[4] == "reservations" && in.segments[5] == "cancel";
+    if (in.segments.size() < 6 || in.segments[2] != "appKeys" || (in.segments[4] != "sender" && !cancels))
       return refuse(-9998, "Not exist API.");
     if (!constant_time_equal(in.segments[3], app_key_)) return refuse(-1000, "Invalid appKey.");
     if (!constant_time_equal(in.header("X-Secret-Key"), secret_key_)) return refuse(-1001, "Invalid secretKey.");
+    if (cancels) return cancel(in);
     if (in.is("POST") && in.segments.size() == 6) return send(in);
     if (in.is("GET")) return look_up(in);
     return refuse(-9998, "Not exist API.");
@@ -68,6 +86,8 @@ class NhnSms final : public Vendor {
       return refuse(-2000, "Invalid parameter.");
     if (message.channel == "sms" && text_channel(message.text) != "sms") return refuse(-2003, "The body is too long.");
     const std::string request = "SMS" + std::to_string(in.now) + std::to_string(++last_);
+    const auto date = parse_korean_time(in.json.text("requestDate"));
+    const bool later = date && *date > in.now;
     messages_.push_back(Map{{"requestId", request},
                             {"recipientSeq", 1},
                             {"kind", message.channel},
@@ -75,9 +95,9 @@ class NhnSms final : public Vendor {
                             {"sendNo", message.from},
                             {"title", message.title},
                             {"body", message.text},
-                            {"requestDate", korean_time(in.now)},
-                            {"msgStatus", "3"},
-                            {"resultCode", "1000"},
+                            {"requestDate", korean_time(later ? *date : in.now)},
+                            {"msgStatus", later ? "1" : "3"},
+                            {"resultCode", later ? "" : "1000"},
                             {"senderGroupingKey", in.json.text("senderGroupingKey")},
                             {"recipientGroupingKey", message.key}});
     if (messages_.size() > kMessagesMax) messages_.pop_front();
@@ -94,8 +114,42 @@ class NhnSms final : public Vendor {
         Effect::applied,
         {},
         message};
-    outcome.reached.push_back(std::move(message));
+    if (later)
+      scheduled_.push_back({request, *date, std::move(message)});
+    else
+      outcome.reached.push_back(std::move(message));
     return outcome;
+  }
+
+  Outcome cancel(const Incoming& in) {
+    const Value* wanted = in.json.get("reservationList");
+    const List* list = wanted == nullptr ? nullptr : wanted->if_list();
+    if (list == nullptr || list->empty() || in.json.text("updateUser").empty())
+      return refuse(-2000, "Invalid parameter.");
+    std::int64_t cancelled = 0;
+    for (const Value& one : *list) {
+      const std::string request = one.text("requestId");
+      if (std::erase_if(scheduled_, [&](const Scheduled& item) { return item.request == request; }) == 0) continue;
+      set_status(request, "5", "");
+      ++cancelled;
+    }
+    return {
+        json_response(200, Map{{"header", success()},
+                               {"body", Map{{"data", Map{{"requestedCount", static_cast<std::int64_t>(list->size())},
+                                                         {"canceledCount", cancelled}}}}}}),
+        cancelled > 0 ? Effect::applied : Effect::refused,
+        {},
+        {}};
+  }
+
+  void set_status(const std::string& request, std::string_view status, std::string_view code) {
+    for (Value& message : messages_) {
+      if (message.text("requestId") != request) continue;
+      Map json = *message.if_map();
+      json.set("msgStatus", status);
+      json.set("resultCode", code);
+      message = std::move(json);
+    }
   }
 
   // A list, or with the request in the path the one message.
@@ -125,7 +179,13 @@ class NhnSms final : public Vendor {
 
   const std::string app_key_;
   const std::string secret_key_;
-  std::deque<Value> messages_;  // oldest first
+  struct Scheduled {
+    std::string request;
+    Millis goes_at = 0;
+    Message message;
+  };
+  std::deque<Value> messages_;        // oldest first
+  std::vector<Scheduled> scheduled_;  // of these, what still waits for its time
   std::int64_t last_ = 0;
 };
 

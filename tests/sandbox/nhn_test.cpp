@@ -243,6 +243,30 @@ BOOST_AUTO_TEST_CASE(a_text_goes_through_the_product_sms) {
   BOOST_TEST(at(found, "body.data.0.recipientGroupingKey") == "k1");
 }
 
+BOOST_AUTO_TEST_CASE(a_scheduled_text_waits_and_is_taken_back_once) {
+  const auto call = [&](const std::string& method, const std::string& path, const std::string& body) {
+    return read(reply(method, "/sms/v3.0/appKeys/sandbox-sms/" + path,
+                      {{"X-Secret-Key", "sandbox-secret-key"}, {"Content-Type", "application/json"}}, body));
+  };
+  const auto send = [&] {
+    return at(
+        call(
+            "POST", "sender/sms",
+            R"({"body":"안녕","sendNo":"0212345678","requestDate":"2026-03-02 10:00","recipientList":[{"recipientNo":"01011110002"}]})"),
+        "body.data.requestId");
+  };
+  const std::string kept = send(), dropped = send();
+  const std::string cancel =
+      R"({"reservationList":[{"requestId":")" + dropped + R"(","recipientSeq":1}],"updateUser":"ieum"})";
+  BOOST_TEST(at(call("PUT", "reservations/cancel", cancel), "body.data.canceledCount") == "1");
+  BOOST_TEST(at(call("PUT", "reservations/cancel", cancel), "body.data.canceledCount") == "0");
+  clock.advance(kHour);
+  world.due();
+  BOOST_TEST(size_of(get("/_sandbox/messages?vendor=nhn_sms"), "messages") == 1u);
+  BOOST_TEST(at(call("GET", "sender/sms/" + kept, ""), "body.data.msgStatus") == "3");
+  BOOST_TEST(at(call("GET", "sender/sms/" + dropped, ""), "body.data.msgStatus") == "5");
+}
+
 BOOST_AUTO_TEST_CASE(aligo_takes_forms_and_answers_200_for_all) {
   const auto form = [&](const std::string& path, const std::string& body) {
     return read(reply("POST", "/akv10/" + path, {{"Content-Type", "application/x-www-form-urlencoded"}}, body));
