@@ -53,6 +53,7 @@ Reply World::control(const Incoming& in) {
   if (what == "calls" || what == "messages") return {control_records(in, what)};
   if (what == "faults") return {control_faults(in)};
   if (what == "templates") return {control_templates(in)};
+  if (what == "tokens") return {control_tokens(in)};
   if (what == "clock") return {control_clock(in)};
   if (what == "send") return {control_send(in)};
   if (what == "hooks") return {control_hooks(in)};
@@ -97,6 +98,22 @@ HttpResponse World::control_templates(const Incoming& in) {
   List list;
   for (const Template& item : templates_.all()) list.emplace_back(template_value(item));
   return json_response(200, Map{{"templates", std::move(list)}});
+}
+
+HttpResponse World::control_tokens(const Incoming& in) {
+  if (!in.is("POST")) return control_wrong_method();
+  if (!in.json_readable) return control_needs_json();
+  Scopes scopes;
+  const Value* given = in.json.get("scopes");
+  if (given != nullptr && given->is_list())
+    for (const Value& scope : *given->if_list()) scopes.insert(text_of(&scope));
+  Vendor* vendor = find(in.json.text("vendor"));
+  const auto token = vendor == nullptr || given == nullptr ? std::nullopt : vendor->issue(scopes, in.now);
+  if (!token)
+    return control_error(
+        400, Error("bad_token", "no token with scopes can be issued so",
+                   R"(send {"vendor": "slack", "scopes": ["chat:write"]}; also shopify, google, airtable)"));
+  return json_response(201, Map{{"token", *token}});
 }
 
 HttpResponse World::control_clock(const Incoming& in) {

@@ -36,6 +36,7 @@ HttpResponse World::control_send(const Incoming& in) {
   const Told told = read_told(in);
   const std::int64_t before = senders_.last();
   Value did;
+  if (vendor != nullptr) vendor->wrote(told, in.now);
   if (const std::string to = in.json.text("to"); !to.empty()) {
     if (parse_url(to).has_error())
       return control_error(400, Error("bad_send", "'to' is no absolute address", "send the hub's hook URL"));

@@ -14,7 +14,9 @@ struct Credentials {
   std::string tally_api_token = "tly-sandbox";     // Authorization: Bearer
   std::string brevo_api_key = "xkeysib-sandbox";   // api-key
   std::string airtable_api_token = "pat.sandbox";  // Authorization: Bearer
-  std::string ga4_api_secret = "ga4-sandbox";      // api_secret in the query
+  std::string airtable_client_id = "sandbox-client";
+  std::string airtable_client_secret = "sandbox-client-secret";
+  std::string ga4_api_secret = "ga4-sandbox";  // api_secret in the query
   std::string solapi_api_key = "sandbox-key";
   std::string solapi_api_secret = "sandbox-secret";
   std::string nhn_app_key = "sandbox-app";  // in the path

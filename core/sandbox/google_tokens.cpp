@@ -144,15 +144,24 @@ HttpResponse GoogleTokens::token(const Incoming& in) {
   return answer(found->second.user, found->second.scope, in.now, "");  // the old refresh token stays
 }
 
-std::optional<std::string> GoogleTokens::user_of(const Incoming& in) const {
+std::string GoogleTokens::issue(const Scopes& scopes, Millis now) {
+  return issue(access_, "ya29.", {kUser, scopes_text(scopes, ' '), now + kTokenFor, {}, {}, {}});
+}
+
+std::optional<GoogleTokens::Holder> GoogleTokens::holder_of(const Incoming& in) const {
   const std::string header = in.header("Authorization");
   if (!header.starts_with("Bearer ")) return std::nullopt;
   const std::string token = header.substr(7);
-  if (constant_time_equal(token, fixed_)) return kUser;
-  const auto found = access_.find(token);
-  if (found != access_.end()) return found->second.until > in.now ? std::optional(found->second.user) : std::nullopt;
-  if (token.starts_with("ey") && read_assertion(token, in.now).wrong == nullptr) return kGoogleServiceEmail;
-  return std::nullopt;
+  if (constant_time_equal(token, fixed_)) return Holder{kUser, std::nullopt};
+  if (const auto found = access_.find(token); found != access_.end()) {
+    if (found->second.until <= in.now) return std::nullopt;
+    return Holder{found->second.user, read_scopes(found->second.scope)};
+  }
+  if (!token.starts_with("ey")) return std::nullopt;
+  const Assertion signed_by_itself = read_assertion(token, in.now);
+  if (signed_by_itself.wrong != nullptr) return std::nullopt;
+  const std::string scope = signed_by_itself.claims.text("scope");
+  return Holder{kGoogleServiceEmail, scope.empty() ? std::nullopt : std::optional(read_scopes(scope))};
 }
 
 }  // namespace ieum::sandbox

@@ -8,6 +8,7 @@
 
 #include "sandbox/credentials.hpp"
 #include "sandbox/incoming.hpp"
+#include "sandbox/tokens.hpp"
 
 namespace ieum::sandbox {
 
@@ -17,9 +18,14 @@ class GoogleTokens {
 
   HttpResponse authorize(const Incoming& in);  // GET /o/oauth2/v2/auth
   HttpResponse token(const Incoming& in);      // POST /token
-  // The user of the request's bearer token (the service account's address, or "user"); nothing when it is unknown or old.
+  // Whose the request is and what it may do, by its bearer token: the user's bearer token (the service account's address, or "user"); nothing when it is unknown or old.
   // A JWT that the service account signed for itself is a token too.
-  [[nodiscard]] std::optional<std::string> user_of(const Incoming& in) const;
+  struct Holder {
+    std::string user;
+    std::optional<Scopes> scopes;  // nothing: all
+  };
+  [[nodiscard]] std::optional<Holder> holder_of(const Incoming& in) const;
+  std::string issue(const Scopes& scopes, Millis now);  // of the user, for an hour
 
  private:
   struct Grant {

@@ -78,6 +78,8 @@ const HookFormat& hook_format(std::string_view vendor);
 // Whether a vendor takes this as the address of a webhook: https, or plain http on this very machine, where no vendor would
 // reach it but a hub beside the sandbox stands.
 bool is_hook_address(const std::string& url);
+// The time of a Slack message: the same for the same instant.
+std::string slack_ts(Millis at);
 // A UUID that is the same for the same text.
 std::string uuid_of(std::string_view text);
 // The bytes of a told body: a text as it is, anything else as JSON.

@@ -22,11 +22,6 @@ bool is_interaction(const std::string& topic) {
          topic == "message_action" || topic == "block_suggestion";
 }
 
-std::string slack_time(Millis at) {
-  const std::string part = std::to_string(at % kSecond);
-  return std::to_string(at / kSecond) + "." + std::string(3 - part.size(), '0') + part + "000";
-}
-
 std::string slack_id(char kind, const std::string& text) {
   std::string id(1, kind);
   for (const char c : hex_encode(sha256(text)).substr(0, 9)) id += static_cast<char>(c >= 'a' ? c - 32 : c);
@@ -34,7 +29,7 @@ std::string slack_id(char kind, const std::string& text) {
 }
 
 Value interaction(const HookDelivery& delivery) {
-  const std::string at = slack_time(delivery.first_at);
+  const std::string at = slack_ts(delivery.first_at);
   const Value base(Map{
       {"type", delivery.told.topic},
       {"user", Map{{"id", kUser}, {"username", "minji"}, {"name", "minji"}, {"team_id", kTeam}}},
@@ -75,7 +70,7 @@ Value event(const HookDelivery& delivery) {
   if (body.text("type") == "event_callback" || delivery.told.topic == "app_rate_limited")
     return overlaid(Map{{"token", "sandbox"}, {"type", delivery.told.topic}, {"team_id", kTeam}, {"api_app_id", kApp}},
                     body);
-  const std::string at = slack_time(delivery.first_at);
+  const std::string at = slack_ts(delivery.first_at);
   const Value inner(Map{{"type", delivery.told.topic},
                         {"user", kUser},
                         {"text", "안녕하세요"},
@@ -180,6 +175,11 @@ NextTry after_mailchimp(const HookDelivery& delivery, const Headers&, Millis) {
 }
 
 }  // namespace
+
+std::string slack_ts(Millis at) {
+  const std::string part = std::to_string(at % kSecond);
+  return std::to_string(at / kSecond) + "." + std::string(3 - part.size(), '0') + part + "000";
+}
 
 const HookFormat kSlackHooks{"slack", 3 * kSecond, make_slack, after_slack};
 const HookFormat kMailchimpHooks{"mailchimp", 10 * kSecond, make_mailchimp, after_mailchimp};

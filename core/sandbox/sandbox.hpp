@@ -12,7 +12,7 @@
 //   Aligo    /akv10/{alimtalk/send,history/detail,heartinfo}/
 //   Tally    /users/me, /forms (with a tly- token), /forms/{id}/{submissions,questions}, /webhooks
 //   Brevo    /v3/{account,contacts,smtp,transactionalSMS,events,webhooks}/...
-//   Airtable /v0/{base}/{table}, /v0/meta/..., /v0/bases/{base}/webhooks
+//   Airtable /v0/{base}/{table}, /v0/meta/..., /v0/bases/{base}/webhooks, GET /oauth2/v1/authorize (agrees at once), POST /oauth2/v1/token
 //   GA4      /mp/collect, /debug/mp/collect
 //   Typeform  /forms, /forms/{id}/{responses,webhooks}, /me
 //   Mailchimp /3.0/{ping,lists,campaigns,batches,customer-journeys}/...
@@ -20,7 +20,8 @@
 //
 // What a caller can provoke by its inputs, without a fault:
 //   Slack channel "#missing" (C0MISSING) is channel_not_found, "#archived" is_archived, "#private" not_in_channel;
-//     other names and ids exist when they are first used. E-mail nobody@... is users_not_found.
+//     other names and ids exist when they are first used. E-mail nobody@... is users_not_found. A message is known by its ts
+//     when it was posted here, or told by POST /_sandbox/send (topics message and app_mention).
 //   A phone number 0100000NNNN with NNNN >= 1000 is taken, and its delivery ends with code NNNN (3104, 3018, 3022 ...):
 //     then the fallback SMS goes out where one was asked for.
 //   Templates CART_REMIND and ORDER_OK are approved, OLD_NOTICE is stopped; others by POST /_sandbox/templates.
@@ -38,6 +39,8 @@
 //   DELETE /_sandbox/state               as new: also faults, templates of others, and what vendors know
 //   POST, GET, DELETE /_sandbox/faults   see faults.hpp
 //   POST, GET /_sandbox/templates        {code, text, title?, buttons?: [{name, url}], approved?}
+//   POST   /_sandbox/tokens              {vendor, scopes: [...]}: an access token that may do only this, at slack, shopify,
+//                                        google or airtable; the tokens of credentials.hpp may do all
 //   POST   /_sandbox/send                lets something happen at a vendor: {vendor, topic, body?, to?, secret?}; see below
 //   POST, GET, DELETE /_sandbox/hooks    hooks typed in by hand: {vendor, url, secret?, topics?, id?, more?}; GET also shows
 //                                        those that were registered through the vendors' APIs

@@ -87,6 +87,38 @@ bool ShopAdmin::is_mutation(std::string_view field) {
   return std::find(std::begin(kMutations), std::end(kMutations), field) != std::end(kMutations);
 }
 
+std::string ShopAdmin::scope_of(const Field& field) {
+  const Value arguments(field.arguments);
+  // Tags and metafields belong to what they are put on.
+  const auto owner = [](const std::string& id) -> std::string {
+    if (id.starts_with("gid://shopify/Order/")) return "write_orders";
+    if (id.starts_with("gid://shopify/Customer/")) return "write_customers";
+    if (id.starts_with("gid://shopify/Product/")) return "write_products";
+    if (id.starts_with("gid://shopify/DraftOrder/")) return "write_draft_orders";
+    return id.starts_with("gid://shopify/Article/") ? "write_content" : "";
+  };
+  if (field.name == "tagsAdd" || field.name == "tagsRemove") return owner(arguments.text("id"));
+  if (field.name == "metafieldsSet") return owner(text_of(arguments.at_path("metafields.0.ownerId")));
+  static const std::map<std::string_view, const char*> kScopes{
+      {"customerUpdate", "write_customers"},
+      {"customerSet", "write_customers"},
+      {"customerEmailMarketingConsentUpdate", "write_customers"},
+      {"customerSmsMarketingConsentUpdate", "write_customers"},
+      {"orderUpdate", "write_orders"},
+      {"orderCancel", "write_orders"},
+      {"refundCreate", "write_orders"},
+      {"order", "read_orders"},
+      {"abandonedCheckouts", "read_orders"},
+      {"productUpdate", "write_products"},
+      {"draftOrderCreate", "write_draft_orders"},
+      {"draftOrders", "read_draft_orders"},
+      {"fulfillmentCreate", "write_merchant_managed_fulfillment_orders"},
+      {"discountCodeBasicCreate", "write_discounts"},
+      {"codeDiscountNodeByCode", "read_discounts"}};
+  const auto found = kScopes.find(field.name);
+  return found == kScopes.end() ? "" : found->second;
+}
+
 std::optional<ShopDone> ShopAdmin::root(const Field& field, Millis now) {
   const Value arguments(field.arguments);
   if (field.name == "customerUpdate") return set_customer(arguments, false);

@@ -30,6 +30,8 @@ ShopDone shop_refused(std::string_view mutation_field, Value error, std::string_
 class ShopAdmin {
  public:
   static bool is_mutation(std::string_view field);
+  // The access scope that a root field needs, also of those that stand elsewhere; "" needs none.
+  static std::string scope_of(const Field& field);
   // Nothing when the field is not among these.
   std::optional<ShopDone> root(const Field& field, Millis now);
 

@@ -83,6 +83,26 @@ Outcome slack_slows_down(std::string_view seconds) {
   return outcome;
 }
 
+std::string_view SlackExtras::scope_of(std::string_view method) {
+  static const std::map<std::string_view, std::string_view> kScopes{{"chat.postMessage", "chat:write"},
+                                                                    {"chat.update", "chat:write"},
+                                                                    {"chat.delete", "chat:write"},
+                                                                    {"chat.postEphemeral", "chat:write"},
+                                                                    {"chat.scheduleMessage", "chat:write"},
+                                                                    {"conversations.list", "channels:read"},
+                                                                    {"conversations.history", "channels:history"},
+                                                                    {"conversations.replies", "channels:history"},
+                                                                    {"conversations.join", "channels:join"},
+                                                                    {"conversations.open", "im:write"},
+                                                                    {"users.lookupByEmail", "users:read.email"},
+                                                                    {"files.getUploadURLExternal", "files:write"},
+                                                                    {"files.completeUploadExternal", "files:write"},
+                                                                    {"files.info", "files:read"},
+                                                                    {"reactions.add", "reactions:write"}};
+  const auto found = kScopes.find(method);
+  return found == kScopes.end() ? std::string_view() : found->second;
+}
+
 bool SlackExtras::owns(const Incoming& in) {
   if (in.segments.empty()) return false;
   const std::string& first = in.segments[0];
@@ -255,6 +275,8 @@ Outcome SlackExtras::react(const Arguments& arguments) {
   if (!place->error.empty()) return slack_refuses(place->error);
   const std::string name = arguments.text("name");
   if (name.empty() || name.find(':') != std::string::npos) return slack_refuses("invalid_name");
+  if (arguments.text("timestamp").empty()) return slack_refuses("no_item_specified");
+  if (!has_(place->id, arguments.text("timestamp"))) return slack_refuses("message_not_found");
   bound(reactions_);
   if (!reactions_.insert(place->id + " " + arguments.text("timestamp") + " " + name).second)
     return slack_refuses("already_reacted", Effect::repeated);

@@ -27,7 +27,12 @@ struct SlackPlace {
 class SlackExtras {
  public:
   using Find = std::function<std::optional<SlackPlace>(const std::string& channel, bool names_too)>;
-  explicit SlackExtras(Find find) : find_(std::move(find)) {}
+  using Has =
+      std::function<bool(const std::string& channel_id, const std::string& ts)>;  // whether there is such a message
+  SlackExtras(Find find, Has has) : find_(std::move(find)), has_(std::move(has)) {}
+
+  // The scope that a method needs; "" needs none.
+  static std::string_view scope_of(std::string_view method);
 
   // Whether this path is one of these: /upload/v1/…, /services/…, /actions/…, /commands/….
   static bool owns(const Incoming& in);
@@ -68,6 +73,7 @@ class SlackExtras {
   };
 
   Find find_;
+  Has has_;
   std::map<std::string, File> files_;              // by id
   std::map<std::string, Scheduled> scheduled_;     // by id
   std::set<std::string> reactions_;                // channel, ts, name

@@ -13,6 +13,7 @@
 #include "sandbox/hooks.hpp"
 #include "sandbox/incoming.hpp"
 #include "sandbox/templates.hpp"
+#include "sandbox/tokens.hpp"
 
 namespace ieum::sandbox {
 
@@ -74,6 +75,10 @@ class Vendor {
   virtual std::vector<Message> arrived(Millis /*now*/) { return {}; }
   // How it tells; null: the format of that name in hooks.hpp, or plain JSON.
   [[nodiscard]] virtual const HookFormat* hook_format() const { return nullptr; }
+  // POST /_sandbox/tokens: an access token that may do only this. Nothing: its tokens all may do the same.
+  virtual std::optional<std::string> issue(const Scopes& /*scopes*/, Millis /*now*/) { return std::nullopt; }
+  // POST /_sandbox/send, with "to" or without: what it knows from then on, a message that a person wrote.
+  virtual void wrote(const Told& /*what*/, Millis /*now*/) {}
   // A path below /_sandbox/ that is this vendor's own (segments[1] is there). Nothing: it has none such.
   virtual std::optional<HttpResponse> control(const Incoming& /*in*/) { return std::nullopt; }
 };

@@ -7,6 +7,7 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/time_text.hpp"
+#include "sandbox/airtable_login.hpp"
 #include "sandbox/hook_formats.hpp"
 #include "sandbox/vendor.hpp"
 
@@ -31,6 +32,12 @@ Outcome refuse(int status, const std::string& type, const std::string& message) 
   return {json_response(status, Map{{"error", Map{{"type", type}, {"message", message}}}}), Effect::refused, {}, {}};
 }
 Outcome not_found() { return {json_response(404, Map{{"error", "NOT_FOUND"}}), Effect::refused, {}, {}}; }
+// Also said of what is not there: Airtable does not tell the two apart.
+Outcome forbidden() {
+  return refuse(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND",
+                "Invalid permissions, or the requested model was not found. Check that both your user and your token "
+                "have the required permissions, and that the model names and/or ids are correct.");
+}
 Outcome found(Value body) { return {json_response(200, body), Effect::read, {}, {}}; }
 Outcome applied(Value body) { return {json_response(200, body), Effect::applied, {}, {}}; }
 
@@ -63,14 +70,18 @@ std::optional<bool> fits(const std::string& formula, const Record& record) {
 
 class Airtable final : public Vendor {
  public:
-  explicit Airtable(const Credentials& credentials) : token_(credentials.airtable_api_token) {}
+  explicit Airtable(const Credentials& credentials) : token_(credentials.airtable_api_token), login_(credentials) {}
   [[nodiscard]] std::string_view name() const override { return "airtable"; }
   [[nodiscard]] bool owns(const Incoming& in) const override {
-    return in.segments.size() >= 2 && in.segments[0] == "v0";
+    return (in.segments.size() >= 2 && in.segments[0] == "v0") || AirtableLogin::owns(in);
   }
 
   [[nodiscard]] Description describe(const Incoming& in) const override {
     Description out;
+    if (AirtableLogin::owns(in)) {
+      out.operation = in.segments.back();
+      return out;
+    }
     const bool special = in.segments[1] == "meta" || in.segments[1] == "bases";
     out.operation = (special ? in.segments.back() : "records") + std::string(".") + to_lower_ascii(in.http.method);
     out.reads = in.is("GET") || in.segments.back() == "listRecords";
@@ -78,10 +89,14 @@ class Airtable final : public Vendor {
   }
 
   Outcome act(const Incoming& in, bool limits) override {
-    if (in.header("Authorization") != "Bearer " + token_)
-      return refuse(401, "AUTHENTICATION_REQUIRED", "Authentication required");
+    if (AirtableLogin::owns(in)) return {login_.visit(in), Effect::read, {}, {}};
     const auto& path = in.segments;
-    if (path[1] == "meta") return meta(in);
+    const std::string header = in.header("Authorization");
+    const std::string token = header.starts_with("Bearer ") ? header.substr(7) : "";
+    const Scopes* scopes = token == token_ ? &all_ : login_.find(token, in.now);
+    if (scopes == nullptr) return refuse(401, "AUTHENTICATION_REQUIRED", "Authentication required");
+    if (const std::string needed = scope_of(in); !needed.empty() && !scopes->contains(needed)) return forbidden();
+    if (path[1] == "meta") return meta(in, *scopes);
     const std::string base = path[1] == "bases" ? (path.size() > 2 ? path[2] : "") : path[1];
     if (limits && !allowed(base, in.now)) {
       Outcome out{
@@ -107,6 +122,7 @@ class Airtable final : public Vendor {
     return not_found();
   }
 
+  std::optional<std::string> issue(const Scopes& scopes, Millis) override { return login_.issue(scopes); }
   [[nodiscard]] std::vector<Hook> hooks() const override { return hooks_; }
   [[nodiscard]] const HookFormat* hook_format() const override { return &kAirtableHooks; }
   std::vector<Told> told(Millis now) override {
@@ -158,10 +174,17 @@ class Airtable final : public Vendor {
                : refuse(422, "UNKNOWN_FIELD_NAME", "Unknown field name: \"Nope\"");
   }
 
-  static Outcome meta(const Incoming& in) {
+  // "" needs none.
+  static std::string scope_of(const Incoming& in) {
+    if (in.segments[1] == "meta") return in.path == "/v0/meta/whoami" ? "" : "schema.bases:read";
+    if (in.segments[1] == "bases") return "webhook:manage";
+    return in.is("GET") || in.segments.back() == "listRecords" ? "data.records:read" : "data.records:write";
+  }
+
+  static Outcome meta(const Incoming& in, const Scopes& scopes) {
     if (!in.is("GET")) return not_found();
     if (in.path == "/v0/meta/whoami")
-      return found(Map{{"id", "usrSandbox"}, {"scopes", List{"data.records:read", "data.records:write"}}});
+      return found(Map{{"id", "usrSandbox"}, {"scopes", List(scopes.begin(), scopes.end())}});
     if (in.path == "/v0/meta/bases")
       return found(Map{{"bases", List{Map{{"id", "appSandbox"}, {"name", "주문"}, {"permissionLevel", "create"}}}}});
     if (in.segments.size() == 5 && in.segments[2] == "bases" && in.segments[4] == "tables")
@@ -344,6 +367,8 @@ class Airtable final : public Vendor {
     std::int64_t calls = 0;
   };
   const std::string token_;
+  const Scopes all_{"data.records:read", "data.records:write", "schema.bases:read", "webhook:manage"};
+  AirtableLogin login_;
   std::map<std::string, Table> tables_;  // "base/table"
   std::map<std::string, Use> uses_;      // by base
   std::vector<Hook> hooks_;

@@ -93,6 +93,13 @@ class Brevo final : public Vendor {
   }
 
  private:
+  struct Contact {
+    std::int64_t id = 0;
+    Value attributes = Map();
+    std::set<std::int64_t> lists;
+    bool blocked = false;
+  };
+
   // "send" waits for the operator, "sms" does not; both answer alike here.
   static bool sends_sms(const Incoming& in) {
     return in.is("POST") && (in.path == "/v3/transactionalSMS/sms" || in.path == "/v3/transactionalSMS/send");
@@ -139,18 +146,84 @@ class Brevo final : public Vendor {
     if (path.size() == 6 && path[2] == "lists" && path[4] == "contacts" && in.is("POST"))
       return change_list(in, path[3], path[5] == "add");
     if (path.size() == 2 && in.is("POST")) return upsert(in);
-    if (path.size() == 3 && in.is("GET")) {
-      const auto at = contacts_.find(to_lower_ascii(path[2]));
+    if (path.size() == 2 && in.is("GET")) return list_contacts(in);
+    if (path.size() == 3 && (in.is("GET") || in.is("PUT"))) {
+      const auto at = identified(path[2], in.parameter("identifierType"));
       if (at == contacts_.end()) return refuse(404, "document_not_found", "Contact does not exist");
-      List lists;
-      for (const std::int64_t id : at->second.lists) lists.push_back(id);
-      return found(Map{{"id", at->second.id},
-                       {"email", at->first},
-                       {"attributes", at->second.attributes},
-                       {"listIds", std::move(lists)},
-                       {"emailBlacklisted", at->second.blocked}});
+      return in.is("GET") ? found(shown(*at)) : update(in, *at);
     }
     return refuse(404, "not_found", "no such path");
+  }
+
+  using Contacts = std::map<std::string, Contact>;
+
+  // By e-mail or by the contact's number, unless the type says which of its other names it is.
+  Contacts::iterator identified(const std::string& text, const std::string& type) {
+    const auto number = whole_number(text);
+    const char* attribute = type == "phone_id" ? "SMS" : type == "ext_id" ? "EXT_ID" : nullptr;
+    return std::find_if(contacts_.begin(), contacts_.end(), [&](const auto& entry) {
+      if (attribute != nullptr) return entry.first == text || entry.second.attributes.text(attribute) == text;
+      return (number && entry.second.id == *number && type != "email_id") || entry.first == to_lower_ascii(text);
+    });
+  }
+
+  static Value shown(const Contacts::value_type& entry) {
+    List lists;
+    for (const std::int64_t id : entry.second.lists) lists.push_back(id);
+    return Map{{"id", entry.second.id},
+               {"email", entry.first},
+               {"attributes", entry.second.attributes},
+               {"listIds", std::move(lists)},
+               {"emailBlacklisted", entry.second.blocked}};
+  }
+
+  Outcome list_contacts(const Incoming& in) const {
+    const std::int64_t limit = std::clamp<std::int64_t>(whole_number(in.parameter("limit")).value_or(50), 1, 1000);
+    std::int64_t skip = whole_number(in.parameter("offset")).value_or(0);
+    List list;
+    for (const auto& entry : contacts_) {
+      if (skip-- > 0) continue;
+      if (static_cast<std::int64_t>(list.size()) == limit) break;
+      list.push_back(shown(entry));
+    }
+    return found(Map{{"contacts", std::move(list)}, {"count", static_cast<std::int64_t>(contacts_.size())}});
+  }
+
+  // What is wrong with the attributes that are to be set on the contact of this key.
+  [[nodiscard]] std::optional<Outcome> wrong(const Value* given, const std::string& key) const {
+    if (given == nullptr || !given->is_map()) return std::nullopt;
+    for (const auto& [name, value] : *given->if_map()) {
+      const std::string text = text_of(&name);
+      if (text != "FIRSTNAME" && text != "LASTNAME" && text != "SMS" && text != "EXT_ID")
+        return refuse(400, "invalid_parameter", "attribute " + text + " does not exist");
+    }
+    const std::string sms = given->text("SMS");
+    if (sms.empty()) return std::nullopt;
+    if (sms.front() != '+' && !sms.starts_with("82")) return refuse(400, "invalid_parameter", "Invalid phone number");
+    for (const auto& [other, contact] : contacts_)
+      if (other != key && contact.attributes.text("SMS") == sms)
+        return refuse(400, "duplicate_parameter", "SMS is already associated with another Contact");
+    return std::nullopt;
+  }
+
+  static void put_lists(const Incoming& in, Contact& contact) {
+    const auto each = [&](const char* name, auto change) {
+      if (const Value* lists = in.json.get(name); lists != nullptr && lists->is_list())
+        for (const Value& id : *lists->if_list())
+          if (id.if_int() != nullptr) change(*id.if_int());
+    };
+    each("listIds", [&](std::int64_t id) { contact.lists.insert(id); });
+    each("unlinkListIds", [&](std::int64_t id) { contact.lists.erase(id); });
+  }
+
+  Outcome update(const Incoming& in, Contacts::value_type& entry) {
+    const Value* given = in.json.get("attributes");
+    if (auto refused = wrong(given, entry.first)) return std::move(*refused);
+    Contact& contact = entry.second;
+    if (given != nullptr) contact.attributes = overlaid(contact.attributes, *given);
+    contact.blocked = in.json.flag("emailBlacklisted", contact.blocked);
+    put_lists(in, contact);
+    return applied();
   }
 
   Outcome upsert(const Incoming& in) {
@@ -159,20 +232,8 @@ class Brevo final : public Vendor {
     const std::string sms = given == nullptr ? "" : given->text("SMS");
     if (email.find('@') == std::string::npos && sms.empty() && in.json.text("ext_id").empty())
       return refuse(400, "missing_parameter", "Either of SMS, ext_id or email is mandatory");
-    if (given != nullptr && given->is_map()) {
-      for (const auto& [key, value] : *given->if_map()) {
-        const std::string& name = *key.if_string();
-        if (name != "FIRSTNAME" && name != "LASTNAME" && name != "SMS" && name != "EXT_ID")
-          return refuse(400, "invalid_parameter", "attribute " + name + " does not exist");
-      }
-    }
-    if (!sms.empty() && sms.front() != '+' && !sms.starts_with("82"))
-      return refuse(400, "invalid_parameter", "Invalid phone number");
     const std::string key = email.empty() ? (sms.empty() ? in.json.text("ext_id") : sms) : email;
-    for (const auto& [other, contact] : contacts_) {
-      if (!sms.empty() && other != key && contact.attributes.text("SMS") == sms)
-        return refuse(400, "duplicate_parameter", "SMS is already associated with another Contact");
-    }
+    if (auto refused = wrong(given, key)) return std::move(*refused);
     const bool known = contacts_.count(key) == 1;
     if (known && !in.json.flag("updateEnabled"))
       return refuse(400, "duplicate_parameter",
@@ -182,10 +243,7 @@ class Brevo final : public Vendor {
     if (!known) contact.id = ++count_;
     if (given != nullptr) contact.attributes = overlaid(contact.attributes, *given);
     contact.blocked = in.json.flag("emailBlacklisted", contact.blocked);
-    if (const Value* lists = in.json.get("listIds"); lists != nullptr && lists->is_list()) {
-      for (const Value& id : *lists->if_list())
-        if (id.if_int() != nullptr) contact.lists.insert(*id.if_int());
-    }
+    put_lists(in, contact);
     return known ? applied() : applied(201, Map{{"id", contact.id}});
   }
 
@@ -330,12 +388,6 @@ class Brevo final : public Vendor {
     }
   }
 
-  struct Contact {
-    std::int64_t id = 0;
-    Value attributes = Map();
-    std::set<std::int64_t> lists;
-    bool blocked = false;
-  };
   const std::string key_;
   std::map<std::string, Contact> contacts_;  // by e-mail, lower case
   std::vector<Hook> hooks_;

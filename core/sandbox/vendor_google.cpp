@@ -1,5 +1,6 @@
 // Google as Sheets, Drive (for changes of a file) and its token endpoint, on one origin. Quotas: 60 reads and 60 writes a
 // minute and user. A spreadsheet exists from its first use on; ids "missing..." and "private..." never do or may not be read.
+#include <algorithm>
 #include <map>
 
 #include "base/time_text.hpp"
@@ -48,6 +49,34 @@ Part part_of(const Incoming& in) {
   return Part::none;
 }
 
+bool may(const Scopes& scopes, std::initializer_list<std::string_view> any) {
+  constexpr std::string_view start = "https://www.googleapis.com/auth/";
+  return std::any_of(any.begin(), any.end(),
+                     [&](std::string_view name) { return scopes.contains(std::string(start) + std::string(name)); });
+}
+
+// Of the scopes that open a call, one is enough. https://developers.google.com/identity/protocols/oauth2/scopes
+bool may_call(Part part, const Incoming& in, const Scopes& scopes) {
+  if (may(scopes, {"drive", "drive.file"}) && part != Part::forms) return true;
+  const bool reads = in.is("GET");
+  if (part == Part::drive) return may(scopes, {"drive.readonly", "drive.metadata", "drive.metadata.readonly"});
+  if (part == Part::forms && in.segments.size() > 3) return may(scopes, {"drive", "forms.responses.readonly"});
+  if (part == Part::forms)
+    return may(scopes, {"drive", "forms.body"}) || (reads && may(scopes, {"drive.readonly", "forms.body.readonly"}));
+  return may(scopes, {"spreadsheets"}) || (reads && may(scopes, {"spreadsheets.readonly", "drive.readonly"}));
+}
+
+HttpResponse insufficient(Part part) {
+  const char* service = part == Part::drive ? "drive" : part == Part::forms ? "forms" : "sheets";
+  HttpResponse out = google_error(403, "Request had insufficient authentication scopes.", "PERMISSION_DENIED",
+                                  {Map{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
+                                       {"reason", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
+                                       {"domain", "googleapis.com"},
+                                       {"metadata", Map{{"service", std::string(service) + ".googleapis.com"}}}}});
+  out.headers.add("WWW-Authenticate", "Bearer realm=\"https://accounts.google.com/\", error=\"insufficient_scope\"");
+  return out;
+}
+
 class Google final : public Vendor {
  public:
   explicit Google(const Credentials& credentials) : tokens_(credentials) {}
@@ -80,10 +109,11 @@ class Google final : public Vendor {
       if (!right) return {google_error(404, "Not Found", "NOT_FOUND"), Effect::refused, {}, {}};
       return {part == Part::token ? tokens_.token(in) : tokens_.authorize(in), Effect::read, {}, {}};
     }
-    const auto user = tokens_.user_of(in);
-    if (!user) return {unauthenticated(), Effect::refused, {}, {}};
-    if (part == Part::drive) return drive(in, *user);
-    if (limits && !counted(*user, in.is("GET"), in.now)) {
+    const auto holder = tokens_.holder_of(in);
+    if (!holder) return {unauthenticated(), Effect::refused, {}, {}};
+    if (holder->scopes && !may_call(part, in, *holder->scopes)) return {insufficient(part), Effect::refused, {}, {}};
+    if (part == Part::drive) return drive(in, holder->user);
+    if (limits && !counted(holder->user, in.is("GET"), in.now)) {
       Outcome outcome{over_quota(in.is("GET")), Effect::refused, {}, {}};
       outcome.limited = true;
       return outcome;
@@ -94,6 +124,7 @@ class Google final : public Vendor {
     return std::move(did.outcome);
   }
 
+  std::optional<std::string> issue(const Scopes& scopes, Millis now) override { return tokens_.issue(scopes, now); }
   [[nodiscard]] std::vector<Hook> hooks() const override { return channels_.hooks(); }
   void lose_hook(const std::string&) override {}  // a lost message is lost; the channel lives on
   std::vector<Told> told(Millis now) override { return channels_.told(now); }

@@ -86,7 +86,9 @@ class Shopify final : public Vendor {
     if (in.segments.size() != 4 || in.segments[1] != "api" || in.segments[3] != "graphql.json" ||
         !is_version(in.segments[2]))
       return {json_response(404, Map{{"errors", "Not Found"}}), Effect::refused, {}, {}};
-    if (!constant_time_equal(in.header("X-Shopify-Access-Token"), token_))
+    const std::string token = in.header("X-Shopify-Access-Token");
+    const Scopes* scopes = constant_time_equal(token, token_) ? nullptr : tokens_.find(token, in.now);
+    if (scopes == nullptr && !constant_time_equal(token, token_))
       return {json_response(
                   401, Map{{"errors", "[API] Invalid API key or access token (unrecognized login or wrong password)"}}),
               Effect::refused,
@@ -98,7 +100,7 @@ class Shopify final : public Vendor {
     } else if (in.json.text("query").empty()) {
       outcome.response = json_response(400, Map{{"errors", Map{{"query", "Required parameter missing or invalid"}}}});
     } else {
-      outcome = run(in, limits);
+      outcome = run(in, limits, scopes);
     }
     outcome.response.headers.add("X-Shopify-API-Version", in.segments[2]);
     return outcome;
@@ -107,6 +109,7 @@ class Shopify final : public Vendor {
   [[nodiscard]] std::vector<Hook> hooks() const override {
     return admin_.hooks("sandbox-webhook-secret", "ieum-demo.myshopify.com");
   }
+  std::optional<std::string> issue(const Scopes& scopes, Millis) override { return tokens_.issue("shpat_", scopes); }
   void lose_hook(const std::string& id) override { admin_.lose(id); }
   std::vector<Told> told(Millis now) override { return bulk_.told(now); }
   std::optional<Result<Value>> happen(const Told& what, Millis now) override {
@@ -135,7 +138,23 @@ class Shopify final : public Vendor {
             {}};
   }
 
-  Outcome run(const Incoming& in, bool limits) {
+  static Outcome denied(const Field& field, const std::string& scope, const Value& cost) {
+    const std::string wanted = "`" + scope + "` access scope.";
+    Map error{{"message", "Access denied for " + field.name + " field. Required access: " + wanted},
+              {"path", List{field.alias}},
+              {"extensions", Map{{"code", "ACCESS_DENIED"},
+                                 {"documentation", "https://shopify.dev/api/usage/access-scopes"},
+                                 {"requiredAccess", wanted}}}};
+    return {json_response(200, Map{{"errors", List{std::move(error)}},
+                                   {"data", Map{{field.alias, Value()}}},
+                                   {"extensions", Map{{"cost", cost}}}}),
+            Effect::refused,
+            {},
+            {}};
+  }
+
+  // scopes: null may do all. What reads is open to what writes.
+  Outcome run(const Incoming& in, bool limits, const Scopes* scopes) {
     const auto fields = parse_graphql(in.json.text("query"), variables_of(in));
     if (!fields) return failed(fields.error().what, "", Value());
     std::int64_t cost = 0;
@@ -144,6 +163,12 @@ class Shopify final : public Vendor {
       Outcome outcome = failed("Throttled", "THROTTLED", cost_value(cost, Value(), bucket_));
       outcome.limited = true;
       return outcome;
+    }
+    for (const Field& field : *fields) {
+      const std::string scope = scopes == nullptr ? "" : ShopAdmin::scope_of(field);
+      if (scope.empty() || scopes->contains(scope)) continue;
+      if (scope.starts_with("read_") && scopes->contains("write_" + scope.substr(5))) continue;
+      return denied(field, scope, cost_value(cost, Value(), limits ? bucket_ : kBucketMax));
     }
     const std::int64_t left = limits ? bucket_ : kBucketMax - cost;
     Map data;
@@ -302,6 +327,7 @@ class Shopify final : public Vendor {
   }
 
   const std::string token_;
+  Tokens tokens_;
   ShopAdmin admin_;
   ShopBulk bulk_;
   std::map<std::string, std::set<std::string>> tags_;  // by global id

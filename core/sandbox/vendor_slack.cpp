@@ -115,7 +115,12 @@ class Slack final : public Vendor {
     else
       token = arguments.text("token");
     if (token.empty()) return refuse("not_authed");
-    if (!constant_time_equal(token, token_)) return refuse("invalid_auth");
+    if (!constant_time_equal(token, token_)) {
+      const Scopes* scopes = tokens_.find(token, in.now);
+      if (scopes == nullptr) return refuse("invalid_auth");
+      const std::string_view needed = SlackExtras::scope_of(method);
+      if (!needed.empty() && !scopes->contains(needed)) return lacks(needed, *scopes, is_method_that_reads(method));
+    }
     if (limits)
       if (auto limited = extras_.tier(method, in.now)) return std::move(*limited);
     auto extra = extras_.call(method, arguments, in);
@@ -124,7 +129,41 @@ class Slack final : public Vendor {
     return outcome;
   }
 
+  std::optional<std::string> issue(const Scopes& scopes, Millis) override { return tokens_.issue("xoxb-", scopes); }
+
+  // A person wrote into a channel: the message that the event tells of is there from now on.
+  void wrote(const Told& what, Millis now) override {
+    if (what.topic != "message" && what.topic != "app_mention") return;
+    const Value& body = what.body.at_path("event") == nullptr ? what.body : *what.body.at_path("event");
+    Channel* to = channel(body.text("channel", "C0SANDBOX1"), true);
+    if (to == nullptr) return;
+    const std::string ts = body.text("ts", slack_ts(now));
+    posted_.push_back(
+        {to->id,
+         ts,
+         "",
+         true,
+         Map{{"type", "message"}, {"user", body.text("user", "U0MINJI")}, {"text", body.text("text")}, {"ts", ts}},
+         {}});
+    if (posted_.size() > kMessagesMax) posted_.pop_front();
+  }
+
  private:
+  static Outcome lacks(std::string_view needed, const Scopes& scopes, bool reads) {
+    return {
+        json_response(
+            200,
+            Map{{"ok", false}, {"error", "missing_scope"}, {"needed", needed}, {"provided", scopes_text(scopes, ',')}}),
+        reads ? Effect::read : Effect::refused,
+        {},
+        {}};
+  }
+
+  [[nodiscard]] bool has(const std::string& channel, const std::string& ts) const {
+    return std::any_of(posted_.begin(), posted_.end(),
+                       [&](const Posted& item) { return item.ts == ts && item.channel == channel; });
+  }
+
   Outcome call(std::string_view method, const Arguments& arguments, Millis now, bool limits) {
     if (method == "chat.postMessage") return post(arguments, now, limits);
     if (method == "chat.update") return update(arguments);
@@ -359,7 +398,9 @@ class Slack final : public Vendor {
   }
 
   const std::string token_;
-  SlackExtras extras_{[this](const std::string& channel, bool names_too) { return place(channel, names_too); }};
+  Tokens tokens_;
+  SlackExtras extras_{[this](const std::string& channel, bool names_too) { return place(channel, names_too); },
+                      [this](const std::string& channel, const std::string& ts) { return has(channel, ts); }};
   std::map<std::string, Channel> channels_;   // by id
   std::map<std::string, std::string> names_;  // name to id
   std::deque<Posted> posted_;

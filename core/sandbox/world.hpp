@@ -39,6 +39,7 @@ class World {
   HttpResponse control_records(const Incoming& in, const std::string& what);
   HttpResponse control_faults(const Incoming& in);
   HttpResponse control_templates(const Incoming& in);
+  HttpResponse control_tokens(const Incoming& in);
   HttpResponse control_clock(const Incoming& in);
   HttpResponse control_send(const Incoming& in);
   HttpResponse control_hooks(const Incoming& in);

@@ -76,6 +76,18 @@ BOOST_AUTO_TEST_CASE(brevo_keeps_contacts_and_sends_mails) {
   BOOST_TEST(at(read(brevo("POST", "/contacts", R"({"email":"b@example.com","attributes":{"grade":"x"}})")), "code") ==
              "invalid_parameter");
   BOOST_TEST(at(read(brevo("GET", "/contacts/mina%40example.com")), "listIds.0") == "3");
+  const std::string change =
+      R"({"attributes":{"LASTNAME":"김"},"emailBlacklisted":true,"listIds":[4],"unlinkListIds":[3]})";
+  BOOST_TEST(brevo("PUT", "/contacts/mina%40example.com", change).response.status == 204);
+  const Value changed = read(brevo("GET", "/contacts/1"));  // by its number
+  BOOST_TEST(at(changed, "attributes.FIRSTNAME") + at(changed, "attributes.LASTNAME") == "민지김");
+  BOOST_TEST(at(changed, "emailBlacklisted") == "true");
+  BOOST_TEST(write_json(*changed.get("listIds")) == "[4]");
+  BOOST_TEST(at(read(brevo("GET", "/contacts/%2B821012345678?identifierType=phone_id")), "id") == "1");
+  BOOST_TEST(brevo("PUT", "/contacts/nobody%40example.com", "{}").response.status == 404);
+  BOOST_TEST(at(read(brevo("PUT", "/contacts/1", R"({"attributes":{"NOPE":"x"}})")), "code") == "invalid_parameter");
+  BOOST_TEST(at(read(brevo("GET", "/contacts?limit=1")), "count") == "1");
+  BOOST_TEST(brevo("PUT", "/contacts/1", R"({"unlinkListIds":[4]})").response.status == 204);
   BOOST_TEST(
       at(read(brevo("POST", "/contacts/lists/4/contacts/add", R"({"emails":["mina@example.com","c@example.com"]})")),
          "contacts.failure.0") == "c@example.com");

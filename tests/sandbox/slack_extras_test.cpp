@@ -60,6 +60,30 @@ BOOST_AUTO_TEST_CASE(a_reaction_is_there_once) {
   BOOST_TEST(at(slack("reactions.add", body), "error") == "already_reacted");
 }
 
+// Of messages that were posted here, and of those that people wrote: their ts is in the event that tells of them.
+BOOST_AUTO_TEST_CASE(a_reaction_is_to_a_message_that_is_there) {
+  const auto react = [&](const std::string& channel, const std::string& ts) {
+    return at(slack("reactions.add", R"({"channel":")" + channel + R"(","timestamp":")" + ts + R"(","name":"eyes"})"),
+              "error");
+  };
+  const Value posted = slack("chat.postMessage", R"({"channel":"#cs","text":"a"})");
+  BOOST_TEST(react(at(posted, "channel"), "1700000000.000100") == "message_not_found");
+  BOOST_TEST(react("C0SANDBOX1", at(posted, "ts")) == "message_not_found");
+  BOOST_TEST(react(at(posted, "channel"), "") == "no_item_specified");
+  BOOST_REQUIRE(
+      control("/_sandbox/send", R"({"vendor":"slack","topic":"app_mention","to":"http://127.0.0.1:9/h","secret":"s"})")
+          .response.status == 202);
+  const auto due = world.due();
+  BOOST_REQUIRE(due.size() == 1u);
+  const Value told = *parse_json(due[0].request.body);
+  BOOST_TEST(react(at(told, "event.channel"), at(told, "event.ts")) == "");
+  BOOST_REQUIRE(control("/_sandbox/send",
+                        R"({"vendor":"slack","topic":"message","to":"http://127.0.0.1:9/h","secret":"s",)"
+                        R"("body":{"channel":"C0ORDERS99","ts":"1772409600.000900","text":"왔어요?"}})")
+                    .response.status == 202);
+  BOOST_TEST(react("C0ORDERS99", "1772409600.000900") == "");
+}
+
 BOOST_AUTO_TEST_CASE(messages_are_deleted_once_and_changed_with_their_blocks) {
   const Value posted = slack("chat.postMessage", R"({"channel":"#cs","text":"a"})");
   const std::string place = R"("channel":")" + at(posted, "channel") + R"(","ts":")" + at(posted, "ts") + "\"";

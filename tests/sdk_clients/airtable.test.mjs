@@ -1,5 +1,6 @@
 // Airtable's own client against the sandbox: records in and out, pages, upsert, formulas, refusals and its limit.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import Airtable from 'airtable';
 import { startSandbox } from './harness.mjs';
@@ -49,6 +50,26 @@ describe('airtable 0.12.2', () => {
     assert.equal((await customers.select().all()).length, 18);
     const eleven = customers.create(Array.from({ length: 11 }, () => ({ fields: {} })));
     await assert.rejects(eleven, refusedWith('INVALID_REQUEST_UNKNOWN', 422));
+  });
+
+  it('works with a token of the login, as far as its scopes go', async () => {
+    const verifier = 'a-verifier-that-is-long-enough-for-the-rfc-7636';
+    const back = 'https://hub.example.test/oauth/callback';
+    const asked = new URLSearchParams({
+      client_id: 'sandbox-client', redirect_uri: back, response_type: 'code', scope: 'data.records:read', state: 's1',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256',
+    });
+    const page = await fetch(`${sandbox.url}/oauth2/v1/authorize?${asked}`, { redirect: 'manual' });
+    const code = new URL(page.headers.get('location')).searchParams.get('code');
+    const grant = { grant_type: 'authorization_code', code, redirect_uri: back, code_verifier: verifier };
+    const answer = await fetch(`${sandbox.url}/oauth2/v1/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('sandbox-client:sandbox-client-secret')}` },
+      body: new URLSearchParams(grant),
+    });
+    const reader = client((await answer.json()).access_token);
+    assert.deepEqual(await reader('새 표').select().all(), []);
+    await assert.rejects(reader('새 표').create({ 이름: 'x' }), refusedWith('NOT_AUTHORIZED', 403));
   });
 
   it('upserts by a field', async () => {

@@ -33,6 +33,18 @@ describe('@getbrevo/brevo 6.0.3', () => {
     await assert.rejects(unknown, refusedWith(Brevo.BadRequestError, 'invalid_parameter'));
   });
 
+  it('changes a contact in place and lists what is there', async () => {
+    const email = 'sora@example.com';
+    const { id } = await brevo.contacts.createContact({ email, attributes: { FIRSTNAME: '소라' }, listIds: [3] });
+    await brevo.contacts.updateContact({ identifier: email, attributes: { LASTNAME: '박' }, listIds: [4], unlinkListIds: [3] });
+    const contact = await brevo.contacts.getContactInfo({ identifier: id });
+    assert.deepEqual([contact.email, contact.listIds], [email, [4]]);
+    assert.deepEqual(contact.attributes, { FIRSTNAME: '소라', LASTNAME: '박' });
+    const missing = brevo.contacts.updateContact({ identifier: 'nobody@example.com', attributes: { FIRSTNAME: 'x' } });
+    await assert.rejects(missing, refusedWith(Brevo.NotFoundError, 'document_not_found'));
+    assert.ok((await brevo.contacts.getContacts({ limit: 50 })).contacts.some((one) => one.email === email));
+  });
+
   it('puts contacts on lists and takes them off', async () => {
     const { lists } = await brevo.contacts.getLists();
     assert.deepEqual(lists.map((list) => list.id), [3, 4]);

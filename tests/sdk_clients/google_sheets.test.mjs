@@ -39,6 +39,17 @@ describe('@googleapis/sheets 14.0.0', () => {
     return auth;
   }
 
+  it('is refused what its login does not cover', async () => {
+    const scopes = ['https://www.googleapis.com/auth/spreadsheets.readonly'];
+    const reader = sheets({ version: 'v4', auth: account({ scopes }), rootUrl: `${sandbox.url}/`, retry: false });
+    assert.equal((await reader.spreadsheets.get({ spreadsheetId })).status, 200);
+    await assert.rejects(reader.spreadsheets.values.clear({ spreadsheetId, range: 'A1' }), (problem) => {
+      assert.equal(problem.response.status, 403);
+      assert.equal(problem.response.data.error.details[0].reason, 'ACCESS_TOKEN_SCOPE_INSUFFICIENT');
+      return true;
+    });
+  });
+
   it('appends below the table and reads what it wrote', async () => {
     const range = "'주문 내역'!A1";
     const added = await client.spreadsheets.values.append({

@@ -122,6 +122,15 @@ describe('@shopify/admin-api-client', () => {
     assert.equal(stranger.errors.networkStatusCode, 401);
   });
 
+  it('is denied a field that its scopes do not open', async () => {
+    const { token } = await sandbox.control('POST', 'tokens', { vendor: 'shopify', scopes: ['read_customers'] });
+    const variables = { id: 'gid://shopify/Customer/7001', tags: ['x'] };
+    const { errors } = await client(token).request(TAGS_ADD, { variables });
+    assert.equal(errors.networkStatusCode, 200);
+    assert.equal(errors.graphQLErrors[0].extensions.code, 'ACCESS_DENIED');
+    assert.deepEqual(errors.graphQLErrors[0].path, ['tagsAdd']);
+  });
+
   it('registers a webhook that the sandbox knows', async () => {
     const made = await admin.request(
       `mutation subscribe($topic: WebhookSubscriptionTopic!, $hook: WebhookSubscriptionInput!) {

@@ -109,6 +109,19 @@ describe('@slack/web-api 8.2.0', () => {
     assert.equal((await slack.reactions.add({ channel, timestamp, name: 'white_check_mark' })).ok, true);
     const again = slack.reactions.add({ channel, timestamp, name: 'white_check_mark' });
     await assert.rejects(again, refusedWith('already_reacted'));
+    const nowhere = slack.reactions.add({ channel, timestamp: '1700000000.000100', name: 'eyes' });
+    await assert.rejects(nowhere, refusedWith('message_not_found'));
+  });
+
+  it('is told which scope its token lacks', async () => {
+    const scopes = ['channels:read', 'users:read'];
+    const { token } = await sandbox.control('POST', 'tokens', { vendor: 'slack', scopes });
+    assert.equal((await client(token).auth.test()).ok, true);
+    await assert.rejects(client(token).chat.postMessage({ channel, text: 'x' }), (problem) => {
+      const { error, needed, provided } = problem.data;
+      assert.deepEqual([error, needed, provided], ['missing_scope', 'chat:write', 'channels:read,users:read']);
+      return true;
+    });
   });
 
   it('is refused in an answer of 200', async () => {
