@@ -15,9 +15,9 @@ class AirtableLogin {
  public:
   explicit AirtableLogin(const Credentials& credentials);
 
-  static bool owns(const Incoming& in);       // /oauth2/v1/authorize and /oauth2/v1/token
-  HttpResponse visit(const Incoming& in);     // such a path
-  std::string issue(Scopes scopes);           // a token that does not grow old
+  static bool owns(const Incoming& in);    // /oauth2/v1/authorize and /oauth2/v1/token
+  HttpResponse visit(const Incoming& in);  // such a path
+  std::string issue(Scopes scopes);        // a token that does not grow old
   // What the token may do; null when it is unknown or old.
   [[nodiscard]] const Scopes* find(std::string_view token, Millis now) const { return access_.find(token, now); }
 

@@ -47,13 +47,14 @@ struct AtAirtable : Scoped {
     return location.substr(from, location.find('&') - from);
   }
   Reply fetch(const QueryPairs& form, const std::string& client = "sandbox-client:sandbox-client-secret") {
-    return reply("POST", "/oauth2/v1/token",
-                 {{"Authorization", "Basic " + base64_encode(client)},
-                  {"Content-Type", "application/x-www-form-urlencoded"}},
-                 form_encode(form));
+    return reply(
+        "POST", "/oauth2/v1/token",
+        {{"Authorization", "Basic " + base64_encode(client)}, {"Content-Type", "application/x-www-form-urlencoded"}},
+        form_encode(form));
   }
   Reply redeem(const std::string& code, const std::string& verifier = kVerifier) {
-    return fetch({{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", kBack}, {"code_verifier", verifier}});
+    return fetch(
+        {{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", kBack}, {"code_verifier", verifier}});
   }
   Reply refresh(const std::string& token) { return fetch({{"grant_type", "refresh_token"}, {"refresh_token", token}}); }
 };
@@ -91,7 +92,8 @@ BOOST_FIXTURE_TEST_CASE(shopify_denies_a_field_and_does_nothing, Scoped) {
   const std::string look = "query($id: ID!) { order(id: $id) { id } }";
   const Value order(Map{{"id", "gid://shopify/Order/5100"}});
   BOOST_TEST(at(shopify(look, order, orders), "data.order.id") == "gid://shopify/Order/5100");
-  BOOST_TEST(at(shopify(look, order, token("shopify", {"read_products"})), "errors.0.extensions.code") == "ACCESS_DENIED");
+  BOOST_TEST(at(shopify(look, order, token("shopify", {"read_products"})), "errors.0.extensions.code") ==
+             "ACCESS_DENIED");
   BOOST_TEST(at(shopify("query { shop { name } }", {}, token("shopify", {})), "errors.0.message").empty());
 }
 
