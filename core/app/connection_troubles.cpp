@@ -76,6 +76,9 @@ std::vector<Trouble> troubles_of(const Value& connection) {
     troubles.push_back(
         {problem, problem + "; until then its steps are tried as ever",
          connection.get("login") != nullptr ? "ieum connection login " + name : "ieum connection test " + name});
+  if (const std::string drift = health == nullptr ? "" : health->text("drift"); !drift.empty())
+    troubles.push_back({drift, drift + "; the hub takes them as they are, and recipes may miss fields",
+                        "make both the same: at the vendor, or by ieum connection add " + name});
   for (const auto& subscription : list_of(connection, "subscriptions"))
     if (!subscription.text("problem").empty()) troubles.push_back(of_subscription(subscription, name));
   for (const auto& poll : list_of(connection, "polls"))

@@ -14,7 +14,7 @@ struct Trouble {
   std::string mend;     // a command, or where to look
 };
 
-// The worst first: a dead connection, then what will need a person, then webhooks and polls that fail. Of a dead connection
+// The worst first: a dead connection, then what will need a person, then deliveries that differ from the settings, then webhooks and polls that fail. Of a dead connection
 // nothing else is told: nobody asks its vendor for anything.
 std::vector<Trouble> troubles_of(const Value& connection);
 

@@ -168,7 +168,8 @@ class Player {
                {"dedupe_key", seen.dedupe_key},
                {"status", Value(seen.reply.status)},
                {"reply", seen.reply.body},
-               {"diagnosis", seen.diagnosis}};
+               {"diagnosis", seen.diagnosis},
+               {"drift", seen.drift ? Value(*seen.drift) : Value()}};
     if (!seen.kept_headers.empty()) {
       if (auto headers = parse_json(seen.kept_headers); headers.has_value()) actual.set("kept_headers", *headers);
     }

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kTopicBytes = 128;
 constexpr std::size_t kDedupeBytes = 200;
+constexpr std::size_t kSaidBytes = 64;  // of what a delivery says, where it is shown to a person
 
 // What is said to a stranger: the status and no reason, so that nobody can probe with it.
 HttpResponse answer(int status, std::string text) {
@@ -87,7 +88,9 @@ bool needs_body(const WebhookSpec& spec) {
   return spec.events == WebhookSpec::Events::body || !spec.handshakes.empty() ||
          std::any_of(spec.topic.begin(), spec.topic.end(), reads_body) ||
          std::any_of(spec.dedupe.begin(), spec.dedupe.end(), reads_body) ||
-         std::any_of(spec.bindings.begin(), spec.bindings.end(), [](const Binding& b) { return reads_body(b.source); });
+         std::any_of(spec.bindings.begin(), spec.bindings.end(),
+                     [](const Binding& b) { return reads_body(b.source); }) ||
+         std::any_of(spec.expected.begin(), spec.expected.end(), [](const Binding& b) { return reads_body(b.source); });
 }
 
 bool topic_valid(std::string_view topic) {
@@ -115,6 +118,21 @@ std::string check_bindings(const Manifest& manifest, const Value& config, const 
     return place_of(binding.source) + " is not the connection's \"" + binding.config_field + "\"";
   }
   return {};
+}
+
+std::optional<std::string> drift_of(const Manifest& manifest, const Value& config, const Look& look) {
+  std::optional<std::string> out;
+  for (const auto& expected : manifest.webhook->expected) {
+    const std::string wanted = config_text(manifest, config, expected.config_field);
+    const std::string said = source_text(expected.source, look);
+    if (wanted.empty() || said.empty()) continue;
+    if (!out) out.emplace();
+    if (equals_ignoring_case(said, wanted)) continue;
+    *out += (out->empty() ? "" : "; ") +
+            ("its deliveries say " + (said.size() > kSaidBytes ? "something else" : said)) + " (" +
+            place_of(expected.source) + "), and its field \"" + expected.config_field + "\" says " + wanted;
+  }
+  return out;
 }
 
 std::string kept_headers(const WebhookSpec& spec, const HttpRequest& request) {
@@ -190,6 +208,7 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
   if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);
   out.verdict = unreadable.empty() ? Verdict::accept : Verdict::quarantine;
   out.diagnosis = unreadable;
+  if (out.verdict == Verdict::accept) out.drift = drift_of(manifest, config, look);
   return out;
 }
 

@@ -27,6 +27,9 @@ struct Inspection {
   std::string dedupe_key;    // "" when the delivery has none
   std::string kept_headers;  // JSON object
   std::string diagnosis;     // refuse, quarantine: in plain words, for the operator; names no secret
+  // accept: what the delivery says otherwise than the connection (`expect`), in plain words; "" when it says the same;
+  // nothing when it does not say.
+  std::optional<std::string> drift;
 };
 
 // `url_token` is the path segment behind the connection's name, "" when there is none.

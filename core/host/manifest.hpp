@@ -124,6 +124,7 @@ struct WebhookSpec {
   std::vector<Verification> verify;  // empty: the connector has no webhook
   std::vector<Handshake> handshakes;
   std::vector<Binding> bindings;
+  std::vector<Binding> expected;  // told when they differ, and never refused
   std::vector<Source> topic;
   std::vector<Source> dedupe;
   std::vector<std::string> keep_headers;                     // stored with the payload, lower case

@@ -193,14 +193,16 @@ Handshake read_handshake(ManifestReader& reader, const YamlNode& node) {
   return out;
 }
 
-Binding read_binding(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
+// Of `bind` and of `expect`.
+Binding read_binding(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields,
+                     const std::string& key) {
   Binding out;
-  if (!reader.keys(node, "an entry of bind", {"header", "body", "first", "field"})) return out;
+  if (!reader.keys(node, "an entry of " + key, {"header", "body", "first", "field"})) return out;
   const YamlNode* first = node.member("first");
   const std::string header = reader.text(node, "header");
   const std::string body = reader.text(node, "body");
   if ((header.empty() ? 0 : 1) + (body.empty() ? 0 : 1) + (first == nullptr ? 0 : 1) != 1)
-    reader.fail(node, "bad_manifest", "an entry of bind has exactly one of header, body and first");
+    reader.fail(node, "bad_manifest", "an entry of " + key + " has exactly one of header, body and first");
   out.source.kind = first != nullptr ? Source::Kind::first : header.empty() ? Source::Kind::body : Source::Kind::header;
   out.source.name = header + body;
   if (first != nullptr && reader.is_list(*first, "first"))
@@ -232,8 +234,8 @@ bool WebhookSpec::takes_empty_body() const {
 WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
   WebhookSpec out;
   if (!reader.keys(node, "webhook",
-                   {"verify", "handshakes", "bind", "topic", "dedupe", "keep_headers", "events", "format", "json_field",
-                    "reply", "body_bytes_max", "open_topics", "items", "event", "key", "data"})) {
+                   {"verify", "handshakes", "bind", "expect", "topic", "dedupe", "keep_headers", "events", "format",
+                    "json_field", "reply", "body_bytes_max", "open_topics", "items", "event", "key", "data"})) {
     return out;
   }
   const YamlNode* verify = node.member("verify");
@@ -248,7 +250,10 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
     for (const auto& item : list->items) out.handshakes.push_back(read_handshake(reader, item));
   }
   if (const YamlNode* list = node.member("bind"); list != nullptr && reader.is_list(*list, "bind")) {
-    for (const auto& item : list->items) out.bindings.push_back(read_binding(reader, item, fields));
+    for (const auto& item : list->items) out.bindings.push_back(read_binding(reader, item, fields, "bind"));
+  }
+  if (const YamlNode* list = node.member("expect"); list != nullptr && reader.is_list(*list, "expect")) {
+    for (const auto& item : list->items) out.expected.push_back(read_binding(reader, item, fields, "expect"));
   }
   for (const char* key : {"event", "key", "data"}) {
     if (node.member(key) != nullptr && node.member("items") == nullptr)

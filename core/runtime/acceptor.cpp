@@ -67,6 +67,10 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   }
   if (context_.parts.store.queued(store::Queue::accept) > kQueuedMax)
     return done(busy_answer("too many deliveries at once"));
+  if (inspection.drift && *inspection.drift != (connection.health ? connection.health->problem : ""))
+    context_.parts.engine.post([this, id = connection.row.id, drift = std::move(*inspection.drift)] {
+      if (context_.deliveries_drift) context_.deliveries_drift(id, drift);
+    });
 
   store::EventWithPayload delivery;
   delivery.event.connection = connection.row.id;

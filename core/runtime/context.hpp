@@ -61,6 +61,8 @@ class Context {
   Tokens* tokens = nullptr;  // set before anything is sent
   // Somebody must mend the connection; its steps are held from now on. [engine]
   std::function<void(Id connection, const std::string& problem)> connection_died;
+  // What its deliveries say otherwise than the connection; "" when they say the same. [engine]
+  std::function<void(Id connection, const std::string& drift)> deliveries_drift;
   // Held runs whose connection is alive, or gone, go on. [engine]
   std::function<void()> wake_held;
 

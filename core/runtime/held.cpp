@@ -8,6 +8,7 @@ namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 200;
 constexpr std::size_t kProblemBytes = 600;
+constexpr Millis kDriftStandsFor = 10 * kMinute;
 }  // namespace
 
 std::string held_reason(const LiveConnection& connection, const std::string& problem) {
@@ -24,12 +25,36 @@ void Held::died(Id connection, const std::string& problem) {
     context_.parts.log.error("a connection must be mended by a person; its steps are held until then",
                              {{"connection", found->second->row.name}, {"problem", clean}});
   }
-  context_.commit(store::Unit{{store::PutHealth{{connection, true, clean, context_.now()}}}},
-                  [this, connection](const store::UnitOutcome& outcome) {
-                    if (outcome.kind != store::UnitOutcome::Kind::committed) return;
-                    if (const auto loaded = context_.reload_connection(connection); loaded.has_error())
-                      context_.parts.log.error("a connection cannot be read anew", {{"error", loaded.error().text()}});
-                  });
+  write({connection, true, clean, context_.now()});
+}
+
+void Held::drifted(Id connection, const std::string& drift) {
+  const auto live = context_.live();
+  const auto found = live->connections_by_id.find(connection);
+  if (found == live->connections_by_id.end() || writing_.contains(connection)) return;
+  const auto& health = found->second->health;
+  if (found->second->dead() || (!health && drift.empty())) return;
+  const std::string clean = found->second->redactor.clean(drift).substr(0, kProblemBytes);
+  if (health && (health->problem == clean || context_.now() - health->since_ms < kDriftStandsFor)) return;
+  if (!clean.empty())
+    context_.parts.log.warning("a connection's deliveries differ from its settings",
+                               {{"connection", found->second->row.name}, {"problem", clean}});
+  write({connection, false, clean, context_.now()});
+}
+
+void Held::write(store::HealthRow row) {
+  const Id connection = row.connection;
+  writing_.insert(connection);
+  store::Unit unit;
+  // Anew, so that it stands since now.
+  if (!row.dead) unit.writes.push_back(store::PutHealth{{connection, false, "", row.since_ms}});
+  if (!row.problem.empty()) unit.writes.push_back(store::PutHealth{std::move(row)});
+  context_.commit(std::move(unit), [this, connection](const store::UnitOutcome& outcome) {
+    writing_.erase(connection);
+    if (outcome.kind != store::UnitOutcome::Kind::committed) return;
+    if (const auto loaded = context_.reload_connection(connection); loaded.has_error())
+      context_.parts.log.error("a connection cannot be read anew", {{"error", loaded.error().text()}});
+  });
 }
 
 void Held::mended(Id connection, std::function<void()> done) {

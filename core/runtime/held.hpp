@@ -5,6 +5,7 @@
 // A connection is mended by new credentials or settings, a new login, or a test that succeeds.
 #pragma once
 #include <functional>
+#include <set>
 #include <string>
 
 #include "runtime/context.hpp"
@@ -17,6 +18,9 @@ class Held {
   Held(Context& context, std::function<void(Millis)> due) : context_(context), due_(std::move(due)) {}
 
   void died(Id connection, const std::string& problem);
+  // Its deliveries say otherwise than the connection: told to its owner, and nothing is held. "" takes it back. What stands
+  // for less than ten minutes stays, so that deliveries of two kinds are no write each.
+  void drifted(Id connection, const std::string& drift);
   // done: after everything that it held has been set due, or cannot be.
   void mended(Id connection, std::function<void()> done = {});
   // Sets every held run due whose connection is alive or gone; at the start, too: the former process may have ended in the
@@ -25,9 +29,11 @@ class Held {
 
  private:
   void wake_after(Id after, std::function<void()> done);
+  void write(store::HealthRow row);
 
   Context& context_;
   std::function<void(Millis)> due_;
+  std::set<Id> writing_;  // connections whose health is being written: what a delivery says waits for the next one
 };
 
 // What a held run gives as its reason.

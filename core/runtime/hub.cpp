@@ -41,6 +41,7 @@ HubInside::HubInside(HubParts parts)
       logins_(context_, tokens_, held_) {
   context_.tokens = &tokens_;
   context_.connection_died = [this](Id connection, const std::string& problem) { held_.died(connection, problem); };
+  context_.deliveries_drift = [this](Id connection, const std::string& drift) { held_.drifted(connection, drift); };
   context_.wake_held = [this] { held_.wake(); };
   context_.health_changed = [this] {
     // Never inside what is under way at the connection.

@@ -189,7 +189,7 @@ class Hub {
 
   // Facts for people. [any-thread]
   virtual std::vector<Value> connections()
-      const = 0;  // {name, connector, enabled, config, origins, secrets:[slot], hook, health:{state, problem, since}, tokens, login}
+      const = 0;  // {name, connector, enabled, config, origins, secrets:[slot], hook, health:{state, problem, drift, since}, tokens, login}
   virtual std::vector<Value> recipes() const = 0;  // {id, name, title, enabled, version, hash}
   virtual std::unique_ptr<recipe::Catalog> catalog() const = 0;
   // Called on the engine for every run that moved; 0 is never a handle.

@@ -302,7 +302,7 @@ namespace {
 
 constexpr Millis kSoonFor = 7 * kDay;
 
-// How its credentials do: {"health": {"state": ok | problem | dead, "problem"?, "since"?}, "login"?, "tokens"?}.
+// How its credentials do: {"health": {"state": ok | problem | dead, "problem"?, "drift"?, "since"?}, "login"?, "tokens"?}.
 void add_credentials_view(const LiveConnection& connection, Millis now, Map& entry) {
   const vault::AuthScheme* person = nullptr;
   if (connection.connector != nullptr) {
@@ -326,9 +326,11 @@ void add_credentials_view(const LiveConnection& connection, Millis now, Map& ent
       problem = (*ends <= now ? "its login is over" : "its login ends within a week") + std::string("; log in again");
   }
   if (person != nullptr && !connection.newest.contains(person->access_slot())) problem = "nobody has logged in yet";
-  if (connection.health) problem = connection.health->problem;
-  Map health{{"state", connection.dead() ? "dead" : problem.empty() ? "ok" : "problem"}};
+  if (connection.dead()) problem = connection.health->problem;
+  const bool drifts = connection.health && !connection.dead();
+  Map health{{"state", connection.dead() ? "dead" : problem.empty() && !drifts ? "ok" : "problem"}};
   if (!problem.empty()) health.set("problem", problem);
+  if (drifts) health.set("drift", connection.health->problem);
   if (connection.health) health.set("since", connection.health->since_ms);
   entry.set("health", std::move(health));
   if (person != nullptr) entry.set("login", person->name);

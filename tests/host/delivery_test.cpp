@@ -262,4 +262,28 @@ BOOST_AUTO_TEST_CASE(a_stored_delivery_that_cannot_be_read_says_so) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_delivery_says_otherwise_is_told_and_taken) {
+  const std::string text = webhook(
+      "  topic: [{fixed: t}]\n  expect: [{first: [{header: X-Version}, {body: version}], field: shop}, {header: "
+      "X-Mode, "
+      "field: mode}]\n");
+  auto seen = look(text, {}, "{}");
+  BOOST_TEST((seen.verdict == Verdict::accept));
+  BOOST_TEST(!seen.drift.has_value());  // it says nothing of it
+  seen = look(text, {{"X-Version", "my-shop.EXAMPLE"}, {"X-Mode", "any: the field is empty"}}, "{}",
+              {{"shop", "My-Shop.example"}, {"mode", ""}});
+  BOOST_TEST((seen.drift == std::string()));
+  seen = look(text, {}, R"({"version":"other.example"})");
+  BOOST_TEST((seen.verdict == Verdict::accept));
+  BOOST_TEST(seen.drift.value_or("") ==
+             "its deliveries say other.example (the header X-Version), and its field \"shop\" says My-Shop.example");
+  seen = look(text, {{"X-Version", std::string(3000, 'a')}}, "{}");
+  BOOST_TEST(seen.drift.value_or("").size() < 200u);
+  // A stranger tells nothing.
+  seen = inspect(host_test::manifest(text), Value(Map{{"shop", "a"}}), {},
+                 {"POST", "/hooks/acme", {{"X-Version", "b"}}, "{}"}, "", kNow);
+  BOOST_TEST((seen.verdict == Verdict::refuse));
+  BOOST_TEST(!seen.drift.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

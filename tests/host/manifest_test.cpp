@@ -164,6 +164,8 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
             "\"header\"", ""},
            {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  dedupe: [{header: X, body: y}]\n"),
             "bad_manifest", "exactly one", ""},
+           {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  expect: [{header: X, field: nope}]\n"),
+            "bad_manifest", "no plain field", ""},
            {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  bind: [{header: X, field: nope}]\n"),
             "bad_manifest", "no plain field", ""},
            {acme(webhook + "  verify: [{kind: url_token, secret: key}]\n  keep_headers: [X-Y]\n"), "bad_manifest",
