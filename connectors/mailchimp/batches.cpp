@@ -14,7 +14,7 @@ namespace json = ieum::json;
 
 namespace {
 
-constexpr std::size_t kOperationsMax = 500;
+constexpr std::size_t kOperationsMax = 500;  // the hub's own; Mailchimp limits batches that are not finished
 
 bool is_batch_path(std::string_view path) {
   if (!path.starts_with("/lists/") || path.find("..") != std::string_view::npos || path.size() > 300) return false;
@@ -70,7 +70,8 @@ json::object told(const json::value& batch) {
 Effect create_batch(const Call& call) {
   const json::array* given = call.input_value("operations").if_array();
   if (given == nullptr || given->empty()) return refuse("no_operations", "a batch needs a list of operations");
-  if (given->size() > kOperationsMax) return refuse("too_many_operations", "at most 500 operations a batch");
+  if (given->size() > kOperationsMax)
+    return refuse("too_many_operations", "the hub puts at most 500 operations into a batch; make several");
   json::array operations;
   for (const json::value& operation : *given)
     if (auto refusal = add_operation(call, operation, operations)) return std::move(*refusal);

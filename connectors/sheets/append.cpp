@@ -49,10 +49,10 @@ Effect send(const Call& call, const Place& place, const std::vector<std::string>
   const std::string own = id_column(call);
   const auto column = own.empty() ? std::nullopt : column_named(names, own);
   // A key of digits alone must stay text when cells are read as typed.
-  const std::string key = json_text((ieum::flag_at(call.inputs(), "typed") ? "'" : "") + call.step_key());
+  const std::string key = json_text((input_option(call) == "RAW" ? "" : "'") + call.step_key());
   std::vector<std::string> rows;
   for (const std::string_view source : wanted_rows(call)) {
-    RowCells row = row_cells(source, names);
+    RowCells row = row_cells(call, source, names);
     if (row.refusal) return std::move(*row.refusal);
     if (column) {
       if (row.cells.size() <= *column) row.cells.resize(*column + 1, "null");

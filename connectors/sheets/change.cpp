@@ -1,5 +1,4 @@
-// Operations that end in the same state however often they are done: row.update, rows.batch_update, range.clear; and the
-// structure: spreadsheet.create, sheet.add.
+// Operations that end in the same state however often they are done: row.update, rows.batch_update, range.clear.
 #include <algorithm>
 
 #include "answers.hpp"
@@ -14,7 +13,6 @@ namespace {
 using ieum::Call;
 using ieum::Effect;
 using ieum::Kind;
-using ieum::json::object;
 
 constexpr const char* kJson = "application/json; charset=utf-8";
 
@@ -25,21 +23,17 @@ Effect find_and_write(const Call& call) {
   const std::vector<std::string> names = rows.empty() ? std::vector<std::string>() : column_names(rows.front());
   std::int64_t number = ieum::int_at(call.inputs(), "row_number").value_or(0);
   if (number < 2) {
-    const std::string column = call.input("key_column", call.config("key_column"));
-    const auto key = column_named(names, column);
-    if (!key) return ieum::fail(Kind::permanent, "no_key_column", "the sheet has no column '" + column + "'");
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-      if (cell_text(rows[i], *key) != call.input("key")) continue;
-      if (number != 0)
-        return ieum::fail(Kind::permanent, "key_not_unique", "several rows have this key; nothing was changed");
-      number = static_cast<std::int64_t>(i + 1);
-    }
+    KeyRow found = row_of_key(call, rows);
+    if (found.refusal) return std::move(*found.refusal);
+    number = found.number;
     if (number == 0) {
       if (call.input("if_missing") == "skip") return ieum::done({{"found", false}});
-      return ieum::fail(Kind::permanent, "no_such_row", "no row has this key in the column '" + column + "'");
+      return ieum::fail(
+          Kind::permanent, "no_such_row",
+          "no row has this key in the column '" + call.input("key_column", call.config("key_column")) + "'");
     }
   }
-  RowCells cells = row_cells(call.input_source("row"), names);
+  RowCells cells = row_cells(call, call.input_source("row"), names);
   if (cells.refusal) return std::move(*cells.refusal);
   while (!cells.cells.empty() && cells.cells.back() == "null") cells.cells.pop_back();
   if (cells.cells.empty()) return ieum::done({{"found", true}, {"row_number", number}});
@@ -111,41 +105,6 @@ Effect clear_range(const Call& call) {
     return std::move(*effect);
   if (auto failed = failure(call)) return std::move(*failed);
   return ieum::done({{"range", ieum::text_at(call.answer(), "clearedRange")}});
-}
-
-Effect create_spreadsheet(const Call& call) {
-  if (call.phase() == ieum::Phase::begin) {
-    object body{{"properties", object{{"title", call.input("title")}}}};
-    ieum::json::array tabs;
-    if (call.input_value("sheets").is_array())
-      for (const ieum::json::value& title : call.input_value("sheets").get_array())
-        if (title.is_string()) tabs.push_back(object{{"properties", object{{"title", title}}}});
-    if (!tabs.empty()) body["sheets"] = std::move(tabs);
-    std::string url = spreadsheet_url(call, "");
-    url.pop_back();
-    return ieum::http("POST", url).json(body).unsafe();
-  }
-  if (auto failed = failure(call)) return std::move(*failed);
-  const std::string id = ieum::text_at(call.answer(), "spreadsheetId");
-  if (id.empty()) return ieum::fail(Kind::ambiguous, "unreadable_answer", "Google does not say what it created");
-  return ieum::done({{"spreadsheet_id", id}, {"url", ieum::text_at(call.answer(), "spreadsheetUrl")}});
-}
-
-// A sheet's name is unique within its spreadsheet: "already there" is what was wanted.
-Effect add_sheet(const Call& call) {
-  if (call.phase() == ieum::Phase::begin) {
-    const auto place = read_place(call.input("sheet"));
-    if (!place || place->title.empty()) return no_place(call.input("sheet"));
-    const object add{{"addSheet", object{{"properties", object{{"title", place->title}}}}}};
-    return ieum::http("POST", spreadsheet_url(call, place->spreadsheet) + ":batchUpdate")
-        .json(object{{"requests", ieum::json::array{add}}})
-        .natural();
-  }
-  const bool there =
-      call.status() == 400 && ieum::text_at(call.answer(), "error.message").find("already exists") != std::string::npos;
-  if (there) return ieum::done({{"added", false}});
-  if (auto failed = failure(call)) return std::move(*failed);
-  return ieum::done({{"added", true}});
 }
 
 }  // namespace sheets

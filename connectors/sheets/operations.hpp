@@ -12,8 +12,12 @@ ieum::Effect look_up_row(const ieum::Call& call);
 ieum::Effect update_row(const ieum::Call& call);  // change.cpp
 ieum::Effect batch_update(const ieum::Call& call);
 ieum::Effect clear_range(const ieum::Call& call);
-ieum::Effect create_spreadsheet(const ieum::Call& call);
+
+ieum::Effect create_spreadsheet(const ieum::Call& call);  // structure.cpp
 ieum::Effect add_sheet(const ieum::Call& call);
+ieum::Effect delete_row(const ieum::Call& call);
+ieum::Effect find_deleted_row(const ieum::Call& call);
+ieum::Effect replace_cells(const ieum::Call& call);
 
 ieum::Effect read_rows_of(const ieum::Call& call);  // read.cpp
 ieum::Effect find_row(const ieum::Call& call);

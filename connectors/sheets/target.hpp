@@ -6,6 +6,7 @@
 
 #include "ieum/module.hpp"
 #include "place.hpp"
+#include "rows.hpp"
 
 namespace sheets {
 
@@ -21,7 +22,7 @@ ieum::json::object state_at(std::string_view at, const Place& place);
 // Reads a range of the place's sheet ("" reads all of it), cells as they are and dates as text.
 ieum::Effect ask_range(const ieum::Call& call, const Place& place, std::string_view range, ieum::json::object state);
 
-// RAW, or USER_ENTERED when the input `typed` asks for it.
+// RAW, or USER_ENTERED when the input `typed` asks for it: for all columns (true), or for those that it lists.
 std::string input_option(const ieum::Call& call);
 // One cell of an input's JSON text. A number that Google cannot hold (more than 15 digits) goes as text.
 std::string cell_json(std::string_view source);
@@ -32,7 +33,13 @@ struct RowCells {
   std::vector<std::string> cells;
   std::optional<ieum::Effect> refusal;
 };
-RowCells row_cells(std::string_view row, const std::vector<std::string>& names);
+RowCells row_cells(const ieum::Call& call, std::string_view row, const std::vector<std::string>& names);
+// The row whose key column holds the input `key`; number 0: none does. Rows count from 1, the header's.
+struct KeyRow {
+  std::int64_t number = 0;
+  std::optional<ieum::Effect> refusal;
+};
+KeyRow row_of_key(const ieum::Call& call, const std::vector<Cells>& rows);
 std::string json_list(const std::vector<std::string>& items);
 
 }  // namespace sheets

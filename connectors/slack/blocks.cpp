@@ -1,5 +1,7 @@
 #include "blocks.hpp"
 
+#include "block_limits.hpp"
+#include "characters.hpp"
 #include "message.hpp"
 
 namespace slack {
@@ -19,19 +21,6 @@ constexpr std::size_t kButtonMax = 75;
 constexpr std::size_t kButtonValueMax = 2000;
 constexpr std::size_t kUrlMax = 3000;
 constexpr std::size_t kIdMax = 255;
-
-// Bytes of the UTF-8 character that begins here.
-std::size_t character(std::string_view text, std::size_t at) {
-  std::size_t end = at + 1;
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-  return end - at;
-}
-
-std::size_t length(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size(); at += character(text, at)) ++count;
-  return count;
-}
 
 // The start of `text` from `at` on, escaped, with at most `most` characters; moves `at` behind it.
 std::string escaped_part(std::string_view text, std::size_t& at, std::size_t most) {
@@ -58,13 +47,6 @@ std::string escaped_cut(std::string_view text, std::size_t most) {
   return escaped_part(text, at, most - 1) + "…";
 }
 
-std::string cut(std::string_view text, std::size_t most) {
-  if (length(text) <= most) return std::string(text);
-  std::size_t at = 0;
-  for (std::size_t count = 0; count + 1 < most; ++count) at += character(text, at);
-  return std::string(text.substr(0, at)) + "…";
-}
-
 object plain(std::string_view text, std::size_t most) {
   return {{"type", "plain_text"}, {"text", cut(text, most)}, {"emoji", true}};
 }
@@ -86,10 +68,14 @@ Blocks::Blocks(const ieum::Call& call, const std::string& mentions, bool asks) :
     const ieum::json::value& value = call.input_value(name);
     return (value.is_array() && !value.get_array().empty()) || (value.is_object() && !value.get_object().empty());
   };
-  if (given.is_array() && filled("blocks"))
+  if (given.is_array() && filled("blocks")) {
+    if (const auto problem = over_limits(given.get_array(), kBlocksMax))
+      refuse("invalid_blocks", "Slack would not take the blocks: " + *problem);
     blocks_ = given.get_array();
-  else if (header(); asks || filled("fields") || filled("buttons") || !blocks_.empty())
-    text(mentions);
+  } else {
+    header();
+    if (asks || filled("fields") || filled("buttons") || !blocks_.empty()) text(mentions);
+  }
   fields();
   buttons();
   if (asks) approval();

@@ -1,5 +1,6 @@
 // Block Kit out of plain inputs: header, text, fields, buttons. Every text of an input is escaped or plain, so that it can be
-// neither mention nor link; what is too long for Slack is cut or refused before it is sent. Private to messages.
+// neither mention nor link; what is too long for Slack is cut or refused before it is sent. Blocks of the author's own go as
+// they are, once they are judged. Private to messages.
 // Limits: https://docs.slack.dev/reference/block-kit/blocks
 #pragma once
 #include <optional>

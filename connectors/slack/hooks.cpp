@@ -3,6 +3,7 @@
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 #include "answers.hpp"
 #include "api.hpp"
+#include "block_limits.hpp"
 #include "ieum/address.hpp"
 #include "message.hpp"
 #include "operations.hpp"
@@ -15,6 +16,7 @@ using ieum::Call;
 using ieum::Effect;
 using ieum::Kind;
 
+constexpr std::size_t kBlocksOfView = 100;
 constexpr std::string_view kHooks = "https://hooks.slack.com";
 
 std::string hooks(const Call& call) {
@@ -82,6 +84,9 @@ Effect open_view(const Call& call) {
     return ieum::fail(Kind::permanent, "no_trigger_id", "a modal opens only in answer to a click or a command");
   const ieum::json::value& view = call.input_value("view");
   if (!view.is_object()) return ieum::fail(Kind::permanent, "bad_view", "`view` must be a map");
+  if (const ieum::json::value* blocks = ieum::find(view, "blocks"); blocks != nullptr && blocks->is_array())
+    if (const auto problem = over_limits(blocks->get_array(), kBlocksOfView))
+      return ieum::fail(Kind::permanent, "bad_view", "Slack would not take the blocks: " + *problem);
   ieum::json::object made = view.get_object();
   if (!made.contains("private_metadata")) made["private_metadata"] = call.step_key();
   return tell(call, "views.open", {{"trigger_id", call.input("trigger_id")}, {"view", std::move(made)}}).unsafe();

@@ -1,4 +1,4 @@
-// Forms: the list to choose from, one form with its questions, and the test of the connection.
+// Forms: the list to choose from, one form with its questions, forms made and changed, and the test of the connection.
 #include "answers.hpp"
 #include "operations.hpp"
 
@@ -86,6 +86,42 @@ Effect got_form(const Call& call) {
                      {"questions", std::move(questions)},
                      {"hidden", hidden != nullptr && hidden->is_array() ? *hidden : json::value(json::array())},
                      {"url", ieum::text_at(form, "_links.display")}});
+}
+
+Effect create_form(const Call& call) {
+  const std::string title = call.input("title");
+  if (title.empty()) return ieum::fail(ieum::Kind::permanent, "no_title", "a form needs a title");
+  json::object form{{"title", title}};
+  if (const json::object* more = call.input_value("more").if_object())
+    for (const auto& member : *more)
+      if (member.key() != "title") form[member.key()] = member.value();
+  for (const char* name : {"fields", "hidden"})
+    if (call.input_value(name).is_array()) form[name] = call.input_value(name);
+  return ieum::http("POST", api_url(call, "/forms")).json(form).unsafe();
+}
+
+Effect created_form(const Call& call) {
+  if (auto failed = failure(call)) return std::move(*failed);
+  const std::string id = ieum::text_at(call.answer(), "id");
+  if (id.empty()) return unreadable("new form");
+  return ieum::done({{"id", id}, {"url", ieum::text_at(call.answer(), "_links.display")}});
+}
+
+Effect update_form(const Call& call) {
+  const auto path = form_path(call.input("form"));
+  if (!path) return bad_form(call.input("form"));
+  const json::value& changes = call.input_value("changes");
+  const json::value& whole = call.input_value("form_data");
+  const bool parts = changes.is_array() && !changes.get_array().empty();
+  if (parts == whole.is_object())
+    return ieum::fail(ieum::Kind::permanent, "no_changes", "say what changes: changes (a list), or form_data (a map)");
+  if (parts) return ieum::http("PATCH", api_url(call, *path)).json(changes).idempotent();
+  return ieum::http("PUT", api_url(call, *path)).json(whole).idempotent();
+}
+
+Effect updated_form(const Call& call) {
+  if (auto failed = failure(call)) return std::move(*failed);
+  return ieum::done({{"id", call.input("form")}});
 }
 
 Effect test_account(const Call& call) { return ieum::http("GET", api_url(call, "/forms?page=1&page_size=1")).safe(); }

@@ -16,6 +16,8 @@ struct Conversation {
 constexpr Conversation kConversations[] = {
     {"forms.list", &list_forms, &listed_forms},
     {"form.get", &get_form, &got_form},
+    {"form.create", &create_form, &created_form},
+    {"form.update", &update_form, &updated_form},
     {"account.test", &test_account, &tested_account},
     {"responses.list", &list_responses, &listed_responses},
     {"responses.delete", &delete_responses, &deleted_responses},

@@ -9,6 +9,10 @@ ieum::Effect list_forms(const ieum::Call& call);
 ieum::Effect listed_forms(const ieum::Call& call);
 ieum::Effect get_form(const ieum::Call& call);
 ieum::Effect got_form(const ieum::Call& call);
+ieum::Effect create_form(const ieum::Call& call);
+ieum::Effect created_form(const ieum::Call& call);
+ieum::Effect update_form(const ieum::Call& call);
+ieum::Effect updated_form(const ieum::Call& call);
 ieum::Effect test_account(const ieum::Call& call);
 ieum::Effect tested_account(const ieum::Call& call);
 

@@ -17,21 +17,31 @@ namespace {
 
 constexpr std::int64_t kLimit = 25, kLimitMax = 1000;
 constexpr std::size_t kTokensMax = 1000;
+constexpr std::size_t kNamedMax = 100;     // ids in the address
 constexpr std::size_t kTokensACall = 100;  // in the address
 
 void add(std::string& url, std::string_view name, const std::string& value) {
   if (!value.empty()) url += "&" + std::string(name) + "=" + ieum::percent_encode(value);
 }
 
-std::vector<std::string> tokens_of(const Call& call) {
+// An input that is one text or a list of them.
+std::vector<std::string> texts_of(const Call& call, std::string_view name) {
   std::vector<std::string> out;
-  const json::value& given = call.input_value("responses");
+  const json::value& given = call.input_value(name);
   if (const json::array* list = given.if_array()) {
     for (const json::value& item : *list)
       if (auto text = ieum::scalar_text(item); text && !text->empty()) out.push_back(*text);
-  } else if (!call.input("responses").empty()) {
-    out.push_back(call.input("responses"));
+  } else if (!call.input(name).empty()) {
+    out.push_back(call.input(name));
   }
+  return out;
+}
+
+std::vector<std::string> tokens_of(const Call& call) { return texts_of(call, "responses"); }
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : ",") + text;
   return out;
 }
 
@@ -55,11 +65,23 @@ Effect list_responses(const Call& call) {
   const std::int64_t limit = ieum::int_at(call.inputs(), "limit").value_or(kLimit);
   if (limit < 1 || limit > kLimitMax)
     return ieum::fail(Kind::permanent, "bad_limit", "limit is from 1 to 1000; for more, ask again with 'before'");
-  std::string url = api_url(call, *path) + "?page_size=" + std::to_string(limit) + "&completed=true";
+  const std::string sort = call.input("sort");
+  if (!sort.empty() && !(call.input("before").empty() && call.input("after").empty()))
+    return ieum::fail(Kind::permanent, "bad_order", "before and after go without sort");
+  const std::vector<std::string> only = tokens_of(call), fields = texts_of(call, "fields");
+  if (only.size() > kNamedMax || fields.size() > kNamedMax)
+    return ieum::fail(Kind::permanent, "too_many_ids", "at most 100 responses and 100 fields are named at once");
+  const bool completed = !call.has_input("completed") || ieum::flag_at(call.inputs(), "completed");
+  std::string url =
+      api_url(call, *path) + "?page_size=" + std::to_string(limit) + "&completed=" + (completed ? "true" : "false");
   add(url, "since", call.input("since"));
   add(url, "until", call.input("until"));
   add(url, "before", call.input("before"));
+  add(url, "after", call.input("after"));
   add(url, "query", call.input("query"));
+  add(url, "included_response_ids", joined(only));
+  add(url, "fields", joined(fields));
+  if (!sort.empty()) add(url, "sort", sort == "oldest" ? "submitted_at,asc" : "submitted_at,desc");
   return ieum::http("GET", url).safe();
 }
 
@@ -71,7 +93,8 @@ Effect listed_responses(const Call& call) {
   for (const json::value& item : items->get_array()) responses.push_back(shape_response(item));
   std::string next;
   const std::int64_t limit = ieum::int_at(call.inputs(), "limit").value_or(kLimit);
-  if (static_cast<std::int64_t>(responses.size()) >= limit) next = ieum::text_at(responses.back(), "response_id");
+  if (call.input("sort").empty() && static_cast<std::int64_t>(responses.size()) >= limit)
+    next = ieum::text_at(responses.back(), "response_id");
   return ieum::done({{"total", ieum::int_at(call.answer(), "total_items").value_or(0)},
                      {"responses", std::move(responses)},
                      {"next", next}});

@@ -99,8 +99,11 @@ bool topic_valid(std::string_view topic) {
 }
 
 std::string place_of(const Source& source) {
-  const Source& first = source.kind == Source::Kind::first && !source.choices.empty() ? source.choices.front() : source;
-  return first.kind == Source::Kind::header ? "the header " + first.name : first.name + " of the body";
+  if (source.kind == Source::Kind::first) {
+    for (const auto& choice : source.choices)
+      if (choice.kind != Source::Kind::expression) return place_of(choice);
+  }
+  return source.kind == Source::Kind::header ? "the header " + source.name : source.name + " of the body";
 }
 
 // "" when the delivery belongs to the connection.
@@ -108,8 +111,9 @@ std::string check_bindings(const Manifest& manifest, const Value& config, const 
   for (const auto& binding : manifest.webhook->bindings) {
     const std::string wanted = config_text(manifest, config, binding.config_field);
     if (wanted.empty()) {
-      const bool required = std::any_of(manifest.fields.begin(), manifest.fields.end(),
-                                        [&](const Field& f) { return f.name == binding.config_field && f.required; });
+      const bool required = std::any_of(manifest.fields.begin(), manifest.fields.end(), [&](const Field& f) {
+        return f.name == binding.config_field && is_required(manifest, f, config);
+      });
       if (required) return "the connection's field \"" + binding.config_field + "\" is empty; enter it";
       continue;
     }

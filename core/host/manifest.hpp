@@ -33,6 +33,7 @@ struct Field {
   std::string name;
   std::string type = "string";  // string | integer | number | boolean | list | map | any | time
   bool required = false;
+  std::map<std::string, std::string> required_when;  // of a connection: required while its fields have these values
   bool secret = false;    // a credential slot: lives in the vault, never in a config or a recipe
   bool generate = false;  // secret: made by the hub when the connection is added without it
   // Not secret, and computed when that secret is entered: what stands behind the last `derive_after` of it.
@@ -229,6 +230,9 @@ struct Manifest {
 // The scheme of a request that names none: the first of default_auth whose `when` fits. "" when the manifest has no
 // default_auth; nothing when none of them fits.
 std::optional<std::string> auth_of(const Manifest& manifest, const Value& config);
+
+// Whether a connection with this config must have the field.
+bool is_required(const Manifest& manifest, const Field& field, const Value& config);
 
 // The connection's fields with the manifest's defaults where it says nothing.
 Value config_with_defaults(const Manifest& manifest, const Value& config);

@@ -72,6 +72,8 @@ void check_token_scheme(ManifestReader& reader, const YamlNode& node, const Mani
   if (kind == jwt_bearer) {
     want_secret(reader, node, manifest, "slot");
     reader.text(node, "audience");
+    if (const std::string subject = reader.text(node, "subject"); !subject.empty() && !plain_field(manifest, subject))
+      reader.fail(node, "bad_manifest", "\"" + subject + "\" is no plain field of the connection", "add it to fields");
     return;
   }
   const std::string id = reader.required_text(node, "client_id");
@@ -113,8 +115,8 @@ void check_scheme(ManifestReader& reader, const YamlNode& node, const Manifest& 
       break;
     case jwt_bearer:
       known = reader.keys(node, "a scheme of kind jwt_bearer",
-                          {"kind", "when", "slot", "token_url", "audience", "scopes", "scope_separator", "request",
-                           "token_extra", "header", "format"});
+                          {"kind", "when", "slot", "token_url", "audience", "subject", "scopes", "scope_separator",
+                           "request", "token_extra", "header", "format"});
       break;
     default: known = reader.keys(node, "a scheme of auth", {"kind", "when", "slot", "header", "format", "user"});
   }
@@ -175,6 +177,13 @@ std::optional<std::string> auth_of(const Manifest& manifest, const Value& config
     if (found != manifest.auth.end() && fits(manifest, found->second, config)) return name;
   }
   return std::nullopt;
+}
+
+bool is_required(const Manifest& manifest, const Field& field, const Value& config) {
+  return field.required || (!field.required_when.empty() &&
+                            std::all_of(field.required_when.begin(), field.required_when.end(), [&](const auto& one) {
+                              return config_text(manifest, config, one.first) == one.second;
+                            }));
 }
 
 Value config_with_defaults(const Manifest& manifest, const Value& config) {

@@ -219,10 +219,15 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   Field out;
   out.name = name;
   if (!keys(node, "a field",
-            {"type", "required", "secret", "generate", "derive", "choices", "default", "resource", "title", "help"}))
+            {"type", "required", "required_when", "secret", "generate", "derive", "choices", "default", "resource",
+             "title", "help"}))
     return out;
   out.type = types[choice(node, "type", 0, {"string", "integer", "number", "boolean", "list", "map", "any", "time"})];
   out.required = flag(node, "required", false);
+  if (const YamlNode* when = node.member("required_when"); when != nullptr && is_map(*when, "required_when")) {
+    for (const auto& one : when->members) out.required_when[one.key] = as_text(one.value, "a value of required_when");
+    if (!secrets_allowed) fail(*when, "bad_manifest", "only a field of the connection has required_when", "delete it");
+  }
   out.secret = flag(node, "secret", false);
   out.generate = flag(node, "generate", false);
   out.resource = text(node, "resource");
@@ -258,6 +263,15 @@ std::vector<Field> ManifestReader::fields(const YamlNode& map, std::string_view 
   if (node == nullptr || !is_map(*node, key)) return out;
   for (const auto& member : node->members) {
     out.push_back(field(member.key, member.value, help_wanted, secrets_allowed, of));
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    for (const auto& [name, value] : out[i].required_when) {
+      const bool known =
+          std::any_of(out.begin(), out.end(), [&](const Field& f) { return f.name == name && !f.secret; });
+      if (!known)
+        fail(node->members[i].value, "bad_manifest", quoted(name) + " is no plain field of the connection",
+             "add it to fields");
+    }
   }
   return out;
 }

@@ -48,6 +48,7 @@ std::string duration(Millis ms) {
 std::string kind_of(const Field& field) {
   std::string out = field.secret ? "secret" : field.type;
   if (field.required) out += ", required";
+  for (const auto& [name, value] : field.required_when) out += ", required when " + code(name) + " is " + code(value);
   if (field.generate) out += ", made by the hub";
   if (!field.choices.empty()) out += ": " + codes(field.choices);
   if (field.fallback) out += ", default " + code(write_json(*field.fallback));

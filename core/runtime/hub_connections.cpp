@@ -51,7 +51,7 @@ Status check_fields(const host::Manifest& manifest, const NewConnection& connect
                    "take one that cannot be guessed");
   }
   for (const auto& field : manifest.fields) {
-    if (!field.required) continue;
+    if (!host::is_required(manifest, field, connection.config)) continue;
     const bool given = field.secret ? std::any_of(connection.secrets.begin(), connection.secrets.end(),
                                                   [&](const auto& s) { return s.first == field.name; }) ||
                                           (existing != nullptr && existing->secrets.contains(field.name))

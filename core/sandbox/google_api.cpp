@@ -178,6 +178,35 @@ Value metadata(const Book& book) {
              {"spreadsheetUrl", "https://docs.google.com/spreadsheets/d/" + book.id + "/edit"}};
 }
 
+// Of one sheet, literally; formulas stay as they are.
+Result<Value> find_replace(Book& book, const Value& request) {
+  SheetTab* tab = book.tab(request.number("sheetId"));
+  const std::string find = request.text("find");
+  if (tab == nullptr || find.empty()) return Error("bad_range", "Invalid requests[0].findReplace");
+  const auto folded = [&](const std::string& text) { return request.flag("matchCase") ? text : to_lower_ascii(text); };
+  std::int64_t cells = 0, rows = 0, occurrences = 0;
+  for (List& row : tab->rows) {
+    const std::int64_t before = cells;
+    for (Value& cell : row) {
+      if (!cell.is_string() || (request.flag("matchEntireCell") && folded(*cell.if_string()) != folded(find))) continue;
+      std::string text = *cell.if_string();
+      const std::int64_t seen = occurrences;
+      for (std::size_t at = 0; (at = folded(text).find(folded(find), at)) != std::string::npos; ++occurrences) {
+        text.replace(at, find.size(), request.text("replacement"));
+        at += request.text("replacement").size();
+      }
+      if (occurrences == seen) continue;
+      IEUM_TRY(cell, write_cell(Value(text), true));
+      ++cells;
+    }
+    rows += cells == before ? 0 : 1;
+  }
+  return Value(Map{{"findReplace", Map{{"valuesChanged", cells},
+                                       {"rowsChanged", rows},
+                                       {"sheetsChanged", cells == 0 ? 0 : 1},
+                                       {"occurrencesChanged", occurrences}}}});
+}
+
 // One request of spreadsheets.batchUpdate; its reply. Error "bad_range".
 Result<Value> change(Book& book, const Value& request) {
   if (const Value* add = request.get("addSheet")) {
@@ -216,6 +245,7 @@ Result<Value> change(Book& book, const Value& request) {
     tab->rows.erase(tab->rows.begin() + from, tab->rows.begin() + to);
     return Value(Map());
   }
+  if (const Value* replace = request.get("findReplace")) return find_replace(book, *replace);
   return Error("bad_range", "Invalid requests[0]: no request kind that the sandbox knows");
 }
 

@@ -315,7 +315,10 @@ Outcome SlackExtras::hook(const Incoming& in) {
   }
   const Value* blocks = in.json.get("blocks");
   const bool deletes = in.json.flag("delete_original");
-  if (in.json.text("text").empty() && blocks == nullptr && !deletes)
+  const Value* attachments = in.json.get("attachments");
+  if (attachments != nullptr && attachments->is_list() && attachments->if_list()->size() > 100)
+    return text_answer(400, "too_many_attachments", Effect::refused);
+  if (in.json.text("text").empty() && blocks == nullptr && attachments == nullptr && !deletes)
     return text_answer(400, "no_text", Effect::refused);
   Outcome outcome = text_answer(200, "ok", Effect::applied);
   if (deletes) return outcome;

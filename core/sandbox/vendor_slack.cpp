@@ -15,7 +15,8 @@ namespace ieum::sandbox {
 
 namespace {
 
-constexpr std::size_t kTextMax = 40'000;       // code points; Slack cuts what is longer
+constexpr std::size_t kTextMax = 40'000;  // code points; Slack cuts what is longer
+constexpr std::size_t kMarkdownMax = 12'000, kAttachmentsMax = 100;
 constexpr std::size_t kMessagesMax = 100'000;  // of all channels
 constexpr std::size_t kChannelsMax = 10'000;
 constexpr const char* kBotUser = "U0IEUMBOT";
@@ -255,7 +256,13 @@ class Slack final : public Vendor {
     if (!to->error.empty()) return refuse(to->error);
     std::string text = arguments.text("text");
     const Value blocks = arguments.structure("blocks");
-    if (text.empty() && blocks.is_null() && !arguments.given("attachments")) return refuse("no_text");
+    const std::string markdown = arguments.text("markdown_text");
+    if (!markdown.empty() && (!text.empty() || !blocks.is_null())) return refuse("markdown_text_conflict");
+    if (utf8_valid(markdown) && utf8_length(markdown) > kMarkdownMax) return refuse("msg_too_long");
+    if (text.empty()) text = markdown;
+    const Value attachments = arguments.structure("attachments");
+    if (text.empty() && blocks.is_null() && attachments.is_null()) return refuse("no_text");
+    if (attachments.is_list() && attachments.if_list()->size() > kAttachmentsMax) return refuse("too_many_attachments");
     if (arguments.given("blocks") && (!blocks.is_list() || blocks.if_list()->empty() || blocks.if_list()->size() > 50))
       return refuse("invalid_blocks");
     const Value metadata = arguments.structure("metadata");
@@ -269,6 +276,7 @@ class Slack final : public Vendor {
     const std::string ts = next_ts(now);
     Map stored{{"type", "message"}, {"user", kBotUser}, {"bot_id", kBotId}, {"text", text}, {"ts", ts}};
     if (!blocks.is_null()) stored.set("blocks", blocks);
+    if (!attachments.is_null()) stored.set("attachments", attachments);
     const std::string thread = arguments.text("thread_ts");
     if (!thread.empty()) stored.set("thread_ts", thread);
     posted_.push_back({to->id, ts, thread, thread.empty() || arguments.flag("reply_broadcast"), stored, metadata});

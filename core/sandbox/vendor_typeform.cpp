@@ -125,9 +125,28 @@ class Typeform final : public Vendor {
       return refuse(404, "FORM_NOT_FOUND", "Non existing form with uid " + in.segments[1],
                     in.is("GET") ? Effect::read : Effect::refused);
     if (in.segments.size() == 2 && in.is("GET")) return answer(200, shown_form(*form), Effect::read);
+    if (in.segments.size() == 2 && (in.is("PUT") || in.is("PATCH"))) return change(in, *form);
     if (in.segments.size() == 3 && in.segments[2] == "responses") return responses(in, *form);
     if (in.segments.size() >= 3 && in.segments[2] == "webhooks") return webhooks(in, *form);
     return refuse(405, "METHOD_NOT_ALLOWED", "the sandbox does not know this call");
+  }
+
+  // PUT writes the form anew; PATCH takes a list of {op, path, value}, here of titles alone.
+  static Outcome change(const Incoming& in, TypeformForm& form) {
+    if (in.is("PUT")) {
+      if (in.json.text("title").empty()) return refuse(400, "VALIDATION_ERROR", "title is missing");
+      form.title = in.json.text("title");
+      const Value* fields = in.json.get("fields");
+      form.fields = fields == nullptr ? Value(List{}) : *fields;
+      return answer(200, shown_form(form), Effect::applied);
+    }
+    if (!in.json.is_list()) return refuse(400, "VALIDATION_ERROR", "a patch is a list");
+    for (const Value& one : *in.json.if_list()) {
+      if (one.text("op") != "replace" || one.text("path") != "/title" || one.text("value").empty())
+        return refuse(400, "VALIDATION_ERROR", "the sandbox replaces titles");
+      form.title = one.text("value");
+    }
+    return empty(204, Effect::applied);
   }
 
   static Value shown_form(const TypeformForm& form) {

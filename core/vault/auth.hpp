@@ -21,8 +21,9 @@ namespace ieum::vault {
 struct TokenScheme {
   std::string authorize_url;  // oauth2_code
   std::string token_url;
-  std::string audience;       // jwt_bearer; "" is the token URL
-  std::string client_id;      // a plain field of the connection
+  std::string audience;   // jwt_bearer; "" is the token URL
+  std::string subject;    // jwt_bearer: the plain field that says for whom the token is; "" or empty: for the account
+  std::string client_id;  // a plain field of the connection
   std::string client_secret;  // a secret slot; "" has none (PKCE alone)
   std::vector<std::string> scopes;
   std::string scope_separator = " ";

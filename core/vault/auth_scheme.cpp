@@ -34,6 +34,7 @@ Status known_keys(const Value& description, bool token) {
                                                 "authorize_extra",
                                                 "token_extra",
                                                 "audience",
+                                                "subject",
                                                 "callback"};
   for (const auto& [key, value] : *description.if_map()) {
     const std::string* name = key.if_string();
@@ -63,6 +64,7 @@ Status read_token_scheme(const Value& description, AuthScheme& out) {
   token.authorize_url = description.text("authorize_url");
   token.token_url = description.text("token_url");
   token.audience = description.text("audience");
+  token.subject = description.text("subject");
   token.client_id = description.text("client_id");
   token.client_secret = description.text("client_secret");
   token.scope_separator = description.text("scope_separator", " ");

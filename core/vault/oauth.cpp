@@ -195,7 +195,8 @@ Result<HttpRequest> own_request(const AuthScheme& scheme, const Value& config,
   if (!token.audience.empty()) {
     IEUM_TRY(audience, fill_fields(token.audience, config));
   }
-  IEUM_TRY(const std::string jwt, service_account_jwt(Secret(key), token.scopes, audience, now_ms));
+  IEUM_TRY(const std::string jwt, service_account_jwt(Secret(key), token.scopes, audience,
+                                                      token.subject.empty() ? "" : config.text(token.subject), now_ms));
   return token_request(token, std::move(url),
                        {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"}, {"assertion", jwt}});
 }

@@ -38,9 +38,10 @@ Result<HttpRequest> refresh_request(const AuthScheme& scheme, const Value& confi
 Result<HttpRequest> own_request(const AuthScheme& scheme, const Value& config,
                                 const std::map<std::string, Secret>& secrets, Millis now_ms);
 
-// header.claims.signature of a service account. `key_json`: Google's key file. Error "bad_key" (nothing of the key in it).
+// header.claims.signature of a service account. `key_json`: Google's key file. `subject`: the person whom the account acts
+// for (domain-wide delegation); "" nobody. Error "bad_key" (nothing of the key in it).
 Result<std::string> service_account_jwt(const Secret& key_json, const std::vector<std::string>& scopes,
-                                        std::string_view audience, Millis now_ms);
+                                        std::string_view audience, std::string_view subject, Millis now_ms);
 
 struct Tokens {
   Secret access;

@@ -26,7 +26,7 @@ std::string value_of(const QueryPairs& query, std::string_view name) {
 }  // namespace
 
 Result<std::string> service_account_jwt(const Secret& key_json, const std::vector<std::string>& scopes,
-                                        std::string_view audience, Millis now_ms) {
+                                        std::string_view audience, std::string_view subject, Millis now_ms) {
   const auto key = parse_json(key_json.reveal());
   if (key.has_error() || key->text("client_email").empty() || key->text("private_key").empty()) {
     return Error("bad_key", "the service account's key is no key file (JSON with client_email and private_key)",
@@ -37,11 +37,12 @@ Result<std::string> service_account_jwt(const Secret& key_json, const std::vecto
   Map header{{"alg", "RS256"}, {"typ", "JWT"}};
   if (!key->text("private_key_id").empty()) header.set("kid", key->text("private_key_id"));
   const std::int64_t now = now_ms / kSecond;
-  const Map claims{{"iss", key->text("client_email")},
-                   {"scope", scope},
-                   {"aud", audience},
-                   {"iat", now},
-                   {"exp", now + kClaimFor / kSecond}};
+  Map claims{{"iss", key->text("client_email")},
+             {"scope", scope},
+             {"aud", audience},
+             {"iat", now},
+             {"exp", now + kClaimFor / kSecond}};
+  if (!subject.empty()) claims.set("sub", subject);
   const std::string text =
       base64url_encode(write_json(Value(header))) + "." + base64url_encode(write_json(Value(claims)));
   IEUM_TRY(const std::string signature, rs256_sign(key->text("private_key"), text));

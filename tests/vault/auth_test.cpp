@@ -81,6 +81,8 @@ BOOST_AUTO_TEST_CASE(solapi_header_agrees_with_the_published_inputs) {
                vector.at_path("header.Authorization")->if_string()->c_str());
   }
   BOOST_TEST(seen == 1);
+  BOOST_TEST(solapi_authorization("k", Secret("test_secret_0123456789"), "2026-01-02T03:04:05Z", "abcdefghijkl1234")
+                 .ends_with("signature=ddd628e5d40ee856e1f4d6f70580c01eda8c4689e30041de627ac507414b7b3f"));
 }
 
 BOOST_AUTO_TEST_CASE(solapi_header_is_new_on_each_attempt) {

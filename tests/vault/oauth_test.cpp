@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "vault/keys.hpp"
@@ -133,6 +134,18 @@ BOOST_AUTO_TEST_CASE(the_hub_asks_for_a_token_of_its_own) {
                                   R"(spreadsheets","aud":"https://oauth2.googleapis.com/token","iat":1700000000,)"
                                   R"("exp":1700003600})"));
   BOOST_TEST(rs256_verify(kPrivate, signed_part, base64url_decode(jwt.substr(jwt.rfind('.') + 1)).value()));
+  // For a person, when the connection names one.
+  const auto delegated =
+      scheme(R"({"kind":"jwt_bearer","slot":"key","token_url":"https://l/t","subject":"acts_for"})", "service");
+  const auto claims_of = [&](const Value& config) {
+    request = own_request(delegated, config, {{"key", Secret(write_json(Value(key)))}}, 0).value();
+    const std::string text = field(request, "assertion");
+    const auto first = text.find('.') + 1;
+    return base64url_decode(text.substr(first, text.rfind('.') - first)).value();
+  };
+  BOOST_TEST(claims_of(Map{{"acts_for", "mina@example.com"}}).ends_with(R"(,"sub":"mina@example.com"})"));
+  BOOST_TEST(claims_of(Map{}).find("sub") == std::string::npos);
+  BOOST_TEST(claims_of(Map{{"acts_for", ""}}).find("sub") == std::string::npos);
   // Google's library signs these very bytes; its signature is known.
   BOOST_TEST(rs256_verify(
       kGooglePublic, signed_part,
@@ -240,13 +253,16 @@ BOOST_AUTO_TEST_CASE(a_call_back_of_shopify_is_signed_fresh_and_about_our_shop) 
   BOOST_TEST(check({}) == "bad_callback");
   BOOST_TEST(check_shopify_callback(good, Secret("another"), "some-shop.myshopify.com", 123'456'000).has_error());
   // Spaces are %20, never "+".
-  BOOST_TEST(shopify_callback_base({{"code", "some code goes here"},
-                                    {"shop", "the shop URL"},
-                                    {"state", "some nonce passed from auth"},
-                                    {"timestamp", "1700000000"},
-                                    {"hmac", "x"}}) ==
+  const std::string spaced = shopify_callback_base({{"code", "some code goes here"},
+                                                    {"shop", "the shop URL"},
+                                                    {"state", "some nonce passed from auth"},
+                                                    {"timestamp", "1700000000"},
+                                                    {"hmac", "x"}});
+  BOOST_TEST(spaced ==
              "code=some%20code%20goes%20here&shop=the%20shop%20URL&state=some%20nonce%20passed%20from%20auth&"
              "timestamp=1700000000");
+  BOOST_TEST(hex_encode(hmac_sha256("my super secret key", spaced)) ==
+             "10207991f5c2c65c114b70a3c3544ce1d00a236ea4ab034793de0d6407be9165");
   for (const char* shop : {"a.myshopify.com", "Some-Shop-1.myshopify.com", "9.myshopify.com"})
     BOOST_TEST(is_shop_name(shop));
   for (const char* shop :
