@@ -50,6 +50,12 @@ const Manifest& nhn() {
       host_test::manifest(verify("[{kind: static_secret, secret: key, header: X-Toast-Webhook-Signature}]"));
   return m;
 }
+const Manifest& mailchimp() {
+  static const Manifest m = host_test::manifest(
+      verify("[{kind: hmac, secret: key, header: X-Mailchimp-Signature, encoding: hex, over: \"{timestamp}.{body}\", "
+             "parts: {timestamp: t, signature: v1}}]"));
+  return m;
+}
 const Manifest& standard() {
   static const Manifest m = host_test::manifest(verify("[{kind: standard_webhooks, secret: key}]"));
   return m;
@@ -117,13 +123,14 @@ BOOST_AUTO_TEST_CASE(vectors) {
                         : id.starts_with("appsscript") ? &apps_script()
                         : id.starts_with("solapi")     ? &solapi()
                         : id.starts_with("nhn")        ? &nhn()
+                        : id.starts_with("mailchimp")  ? &mailchimp()
                                                        : nullptr;
     BOOST_REQUIRE_MESSAGE(m != nullptr, id);
     ++seen;
     HttpRequest request = delivery({}, vector.text("body", "{}"));
     for (const auto& [name, value] : *vector.get("header")->if_map())
       request.headers.add(*name.if_string(), *value.if_string());
-    if (request.body.starts_with("token=")) request.headers.add("content-type", "application/x-www-form-urlencoded");
+    if (request.body.starts_with("token=") || request.body.starts_with("type=")) request.headers.add("content-type", "application/x-www-form-urlencoded");
     const Millis now = vector.number("now") * kSecond;
     const Inspection found = look(*m, request, {vector.text("secret")}, now);
     BOOST_TEST((found.verdict != Verdict::refuse) == (vector.text("expect") == "accept"),
@@ -133,11 +140,12 @@ BOOST_AUTO_TEST_CASE(vectors) {
       BOOST_TEST(found.reply.body == *reply->if_string());
     }
     // The cross matrix: nobody else takes it.
-    for (const Manifest* other : {&shopify(), &slack(), &typeform(), &apps_script(), &solapi(), &nhn(), &standard()}) {
+    for (const Manifest* other :
+         {&shopify(), &slack(), &typeform(), &apps_script(), &solapi(), &nhn(), &mailchimp(), &standard()}) {
       if (other != m) BOOST_TEST(!accepted(*other, request, {vector.text("secret")}, now), id);
     }
   }
-  BOOST_TEST(seen == 11);
+  BOOST_TEST(seen == 13);
 }
 
 BOOST_AUTO_TEST_CASE(body_vectors) {
