@@ -6,7 +6,6 @@
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/limits.hpp"
-#include "base/time_text.hpp"
 #include "host/declarative_connector.hpp"
 
 namespace ieum::host {
@@ -24,19 +23,6 @@ FailEffect fail(FailKind kind, std::string code, std::string message) {
 }
 
 Value stamp(Millis at) { return Timestamp{at / kSecond, static_cast<std::int32_t>(at % kSecond * 1'000'000)}; }
-
-// A timestamp, RFC 3339 text or seconds since 1970.
-std::optional<Millis> instant(const Value& value) {
-  constexpr std::int64_t kSecondsMax = 253'402'300'799;  // the end of year 9999
-  if (const auto* at = value.if_timestamp()) return at->seconds * kSecond + at->nanos / 1'000'000;
-  if (const auto* seconds = value.if_int(); seconds != nullptr && *seconds >= 0 && *seconds <= kSecondsMax)
-    return *seconds * kSecond;
-  if (const auto* text = value.if_string()) {
-    const auto parsed = parse_rfc3339(*text);
-    if (parsed.has_value()) return *parsed;
-  }
-  return std::nullopt;
-}
 
 // Ids grow: numbers by value, and texts of digits like numbers.
 bool id_less(const Value& a, const Value& b) {

@@ -46,6 +46,7 @@ struct HubEvent {
   std::vector<std::pair<std::string, std::string>> identities;  // kind, raw value
   std::vector<std::pair<std::string, std::string>> erasure;     // whose data the vendor asks to erase: kind, raw value
   Millis at_ms = 0;        // event time when the projection gives one (`at`), else received
+  std::string key;         // of several events in one delivery: what tells this one apart; "" nothing
   std::string source_key;  // projection `source_key`: the same fact from two sources counts once
 };
 

@@ -1,44 +1,13 @@
 // From a stored delivery to events: the vendor's body, and the standard fields that the manifest projects from it.
 #include "base/json.hpp"
-#include "base/time_text.hpp"
 #include "expr/scope.hpp"
 #include "expr/template.hpp"
 #include "host/body.hpp"
 #include "host/delivery.hpp"
+#include "host/value_template.hpp"
 
 namespace ieum::host {
 namespace {
-
-// Nothing when the expression fails or gives null: a vendor leaves fields out, and that is no failure.
-std::optional<Value> project(const expr::Expression& expression, const expr::Scope& scope) {
-  auto value = expression.evaluate(scope);
-  if (value.has_error() || value->is_null()) return std::nullopt;
-  if (const auto* optional = value->if_optional()) {
-    if (optional->value == nullptr || optional->value->is_null()) return std::nullopt;
-    return *optional->value;
-  }
-  if (value->if_type() != nullptr) return std::nullopt;
-  return std::move(*value);
-}
-
-bool holds(const expr::Expression& condition, const expr::Scope& scope) {
-  const auto value = condition.evaluate(scope);
-  const bool* flag = value.has_error() ? nullptr : value->if_bool();
-  return flag != nullptr && *flag;
-}
-
-// A timestamp, RFC 3339 text or Unix seconds.
-std::optional<Millis> instant(const Value& value) {
-  constexpr std::int64_t kSecondsMax = 253'402'300'799;  // the end of year 9999
-  if (const auto* stamp = value.if_timestamp()) return stamp->seconds * kSecond + stamp->nanos / 1'000'000;
-  if (const auto* seconds = value.if_int(); seconds != nullptr && *seconds >= 0 && *seconds <= kSecondsMax)
-    return *seconds * kSecond;
-  if (const auto* text = value.if_string()) {
-    const auto parsed = parse_rfc3339(*text);
-    if (parsed.has_value()) return *parsed;
-  }
-  return std::nullopt;
-}
 
 HubEvent make_event(const Manifest& manifest, const std::string& topic, Value data, const Value& headers,
                     Millis received_ms) {
@@ -54,7 +23,7 @@ HubEvent make_event(const Manifest& manifest, const std::string& topic, Value da
     if (!spec->means_when || holds(*spec->means_when, scope)) out.means = spec->means;
     Map standard;
     for (const auto& [name, expression] : spec->project) {
-      auto value = project(expression, scope);
+      auto value = value_of(expression, scope);
       if (!value) continue;
       if (name == "at")
         out.at_ms = instant(*value).value_or(received_ms);
@@ -66,7 +35,7 @@ HubEvent make_event(const Manifest& manifest, const std::string& topic, Value da
     out.standard = std::move(standard);
     const auto people = [&](const std::map<std::string, expr::Expression>& kinds, auto& into) {
       for (const auto& [kind, expression] : kinds) {
-        const auto value = project(expression, scope);
+        const auto value = value_of(expression, scope);
         const auto text = value ? scalar_text(*value) : std::nullopt;
         if (text && !text->empty()) into.emplace_back(kind, *text);
       }
@@ -118,8 +87,10 @@ Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Va
   auto* events = std::get_if<EventsEffect>(&effect);
   if (events == nullptr)
     return Error("module_failed", manifest.name + " answered a delivery with something else than events");
-  for (auto& item : events->items)
+  for (auto& item : events->items) {
     out.push_back(make_event(manifest, item.name, std::move(item.data), headers, received_ms));
+    out.back().key = std::move(item.key);
+  }
   return out;
 }
 

@@ -186,6 +186,14 @@ const EventSpec* Manifest::event(std::string_view wanted) const {
   return found == events.end() ? nullptr : &*found;
 }
 
+const Poll* Manifest::poll_beside_webhook(std::string_view topic) const {
+  if (!webhook) return nullptr;
+  const auto found = std::find_if(polls.begin(), polls.end(), [&](const Poll& poll) {
+    return std::find(poll.events.begin(), poll.events.end(), topic) != poll.events.end();
+  });
+  return found == polls.end() ? nullptr : &*found;
+}
+
 const Poll* Manifest::poll(std::string_view wanted) const {
   const auto found = std::find_if(polls.begin(), polls.end(), [&](const Poll& p) { return p.name == wanted; });
   return found == polls.end() ? nullptr : &*found;

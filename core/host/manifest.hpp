@@ -163,6 +163,7 @@ struct Poll {
   std::vector<std::string> events;   // topics that it may tell
   Millis every_for = kMinute;        // the connection's field poll_every overrides it
   std::vector<std::string> wake_by;  // topics of deliveries that make it due at once
+  bool optional = false;             // deliveries tell the same: a connection that cannot log in does without
 };
 
 // A webhook that the hub makes at the vendor and keeps alive.
@@ -224,6 +225,8 @@ struct Manifest {
   [[nodiscard]] const Operation* operation(std::string_view name) const;
   [[nodiscard]] const EventSpec* event(std::string_view topic) const;
   [[nodiscard]] const Poll* poll(std::string_view name) const;
+  // The poll that tells an event which deliveries tell as well; null when it is told in one way.
+  [[nodiscard]] const Poll* poll_beside_webhook(std::string_view topic) const;
   [[nodiscard]] const Resource* resource(std::string_view name) const;
 };
 

@@ -63,6 +63,7 @@ Poll read_poll(ManifestReader& reader, const std::string& name, const YamlNode& 
   }
   out.every_for = read_every(reader, node, out.every_for);
   out.wake_by = reader.texts(node, "wake_by");
+  out.optional = reader.flag(node, "optional", false);
   if (!out.wake_by.empty() && !manifest.webhook)
     reader.fail(*node.member("wake_by"), "bad_manifest", "nothing can wake a connector without webhook", "delete it");
   return out;
@@ -126,8 +127,8 @@ void check_resources(ManifestReader& reader, const YamlNode& root, const Manifes
 void read_standing(ManifestReader& reader, const YamlNode& root, Manifest& out) {
   each_entry(reader, root, "polls", [&](const std::string& name, const YamlNode& node) {
     if (!reader.keys(node, "a poll",
-                     {"title", "help", "each", "events", "every", "wake_by", "request", "response", "errors", "items",
-                      "event", "key", "data", "cursor", "more"}))
+                     {"title", "help", "each", "events", "every", "wake_by", "optional", "request", "response",
+                      "errors", "items", "event", "key", "data", "cursor", "more"}))
       return;
     out.polls.push_back(read_poll(reader, name, node, out));
   });

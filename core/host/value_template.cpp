@@ -1,5 +1,7 @@
 #include "host/value_template.hpp"
 
+#include "base/time_text.hpp"
+
 namespace ieum::host {
 namespace {
 
@@ -52,6 +54,18 @@ std::optional<Value> value_of(const expr::Expression& expression, const expr::Sc
   auto data = plain_value(*value);
   if (data.has_error() || data->is_null()) return std::nullopt;
   return std::move(*data);
+}
+
+std::optional<Millis> instant(const Value& value) {
+  constexpr std::int64_t kSecondsMax = 253'402'300'799;  // the end of year 9999
+  if (const auto* at = value.if_timestamp()) return at->seconds * kSecond + at->nanos / 1'000'000;
+  if (const auto* seconds = value.if_int(); seconds != nullptr && *seconds >= 0 && *seconds <= kSecondsMax)
+    return *seconds * kSecond;
+  if (const auto* text = value.if_string()) {
+    const auto parsed = parse_rfc3339(*text);
+    if (parsed.has_value()) return *parsed;
+  }
+  return std::nullopt;
 }
 
 bool holds(const expr::Expression& condition, const expr::Scope& scope) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "expr/template.hpp"
 
 namespace ieum::host {
@@ -36,5 +37,7 @@ Result<Value> plain_value(const Value& value);
 // An expression that may find nothing: its plain value, unless it fails or gives null.
 std::optional<Value> value_of(const expr::Expression& expression, const expr::Scope& scope);
 bool holds(const expr::Expression& condition, const expr::Scope& scope);
+// A timestamp, RFC 3339 text or seconds since 1970, as times are told by vendors; nothing for anything else.
+std::optional<Millis> instant(const Value& value);
 
 }  // namespace ieum::host

@@ -1,7 +1,7 @@
 // DuePlan: whose turn it is among the standing chores of connections (polls, subscriptions). Pure: no clock, no chance, nothing
 // is done in here.
 //
-// At most `kAtOnce` are under way, and one of a connection, so that a slow vendor delays nobody but itself. Among those that
+// At most `kAtOnce` are under way, and one of a connection, so that a slow vendor delays nobody but itself while fewer than that are slow. Among those that
 // are due, the connection that was served longest ago comes first, then what has been due longest.
 #pragma once
 #include <compare>

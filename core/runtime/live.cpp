@@ -52,6 +52,10 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
   return std::shared_ptr<const LiveConnection>(std::move(live));
 }
 
+bool has(const std::map<std::string, Secret>& secrets, const std::string& slot) {
+  return slot.empty() || secrets.contains(slot);
+}
+
 // Every event that an instance of the recipe listens for, once it runs or is watched for.
 template <class Take>
 void each_listened(const recipe::Program& program, const Take& take) {
@@ -75,6 +79,17 @@ void hear(const recipe::Program& program, Live& live) {
 }
 
 }  // namespace
+
+bool LiveConnection::can_log_in() const {
+  if (connector == nullptr) return false;
+  const auto name = host::auth_of(connector->manifest(), all_config);
+  if (!name || name->empty()) return name.has_value();
+  const auto& scheme = auth.at(*name);
+  using Kind = vault::AuthScheme::Kind;
+  if (scheme.kind == Kind::oauth2_code) return newest.contains(scheme.access_slot());
+  if (scheme.kind == Kind::oauth2_client) return has(newest, scheme.token.client_secret);
+  return has(newest, scheme.slot);
+}
 
 bool Live::wants(const LiveConnection& connection, const std::string& topic) const {
   const auto hears = [&](const std::string& event) {

@@ -41,6 +41,8 @@ struct LiveConnection {
 
   // A person must mend it first: its steps are held, and nobody asks its vendor for anything.
   [[nodiscard]] bool dead() const { return health && health->dead; }
+  // It has what its way to log in needs; of a login in the browser, the login itself.
+  [[nodiscard]] bool can_log_in() const;
 };
 
 struct LiveRecipe {

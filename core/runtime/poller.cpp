@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/time_text.hpp"
 #include "host/delivery.hpp"
+#include "runtime/stored_events.hpp"
 #include "runtime/talk.hpp"
 
 namespace ieum::runtime {
@@ -17,6 +18,7 @@ namespace {
 constexpr Millis kEveryLeast = 5 * kSecond;
 constexpr Millis kWakeAfter = 2 * kSecond;
 constexpr Millis kRefusedFor = kMinute;         // a vendor that wants to be asked later and does not say when
+constexpr Millis kSilentFor = 6 * kHour;        // without an answer, for calls too many: then people are told
 constexpr Millis kWrittenEvery = 10 * kMinute;  // how often a row is written that says nothing new
 constexpr std::size_t kElementsMax = 200;       // of one list
 constexpr std::string_view kDelivery = "delivery:";
@@ -40,6 +42,14 @@ bool wants_backfill(const Value& config) {
 std::string dedupe_key(const ChoreKey& key, const std::string& told) {
   if (told.starts_with(kDelivery)) return told.substr(kDelivery.size());
   return "poll:" + key.name + ":" + key.item + ":" + told;
+}
+
+// The name under which a webhook told the same already, if it did; "" when none could have.
+std::string heard_as(const Live& live, const store::EventWithPayload& told) {
+  const auto events = events_of(live, told);
+  if (events.has_error() || events->size() != 1) return {};
+  const auto connection = live.connections_by_id.find(told.event.connection);
+  return told_both_ways(*connection->second, events->front()) ? fact_key(events->front(), false) : std::string();
 }
 
 // Why an answer breaks the rules of a poll; "" when it keeps them.
@@ -98,24 +108,27 @@ void Poller::refresh() {
   for (const auto& [name, connection] : live->connections) {
     if (connection->connector == nullptr || !connection->row.enabled) continue;
     for (const auto& poll : connection->connector->manifest().polls) {
-      if (!listened_to(*live, *connection, poll)) continue;
+      if (!listened_to(*live, *connection, poll) || (poll.optional && !connection->can_log_in())) continue;
       for (auto& item : elements_of(connection->config, poll.each))
         wanted.emplace(ChoreKey{connection->row.id, poll.name, std::move(item)},
                        std::pair(every_of(poll, connection->config), connection->dead()));
     }
   }
   store::Unit forget;
-  const auto drop = [&](const ChoreKey& key) {
-    forget.writes.push_back(store::DropPoll{key.connection, key.name, key.item});
+  const auto leave = [&](const ChoreKey& key) {
     plan_.drop(key);
+    const auto connection = live->connections_by_id.find(key.connection);
+    // A connector that is missing at this start comes back: its cursors are kept.
+    if (connection != live->connections_by_id.end() && connection->second->connector == nullptr) return;
+    forget.writes.push_back(store::DropPoll{key.connection, key.name, key.item});
   };
   std::erase_if(entries_, [&](const auto& one) {
     if (wanted.contains(one.first)) return false;
-    drop(one.first);
+    leave(one.first);
     return true;
   });
   for (const auto& [key, row] : stored)
-    if (!wanted.contains(key)) drop(key);
+    if (!wanted.contains(key)) leave(key);
   for (const auto& [key, facts] : wanted) {
     const auto [every, dead] = facts;
     auto [at, added] = entries_.try_emplace(key);
@@ -141,7 +154,11 @@ void Poller::refresh() {
     // A clock that went back must not silence it.
     put_due(key, entry, std::min(entry.row.due_ms, now + std::max(every, kHour)));
   }
-  if (!forget.writes.empty()) context_.commit(std::move(forget), [](const store::UnitOutcome&) {});
+  if (!forget.writes.empty())
+    context_.commit(std::move(forget), [this](const store::UnitOutcome& outcome) {
+      // Rows that are still there are read again: one of them may be listened to again by then.
+      if (outcome.kind != store::UnitOutcome::Kind::committed) loaded_ = false, loading_failed_ = true;
+    });
   plan_next();
 }
 
@@ -240,6 +257,9 @@ void Poller::failed(const ChoreKey& key, const host::FailEffect& fail) {
     if (connection != live->connections_by_id.end())
       context_.quota.refused(quota_call(*connection->second, key.name, Map{{"item", key.item}}), wait, now);
     entry.waits_for = "vendor";
+    if (entry.row.last_ok_ms && now - *entry.row.last_ok_ms > kSilentFor)
+      entry.row.problem =
+          "the vendor has refused every call as one too many since " + rfc3339_utc(*entry.row.last_ok_ms);
     return put_due(key, entry, now + wait + 1);
   }
   ++entry.row.failures;
@@ -284,12 +304,13 @@ void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool 
   const std::string headers = write_json(Map{{host::kToldBy, "poll"}});
   for (const auto& item : events.items) {
     if (backlog) break;
+    if (!live->wants(connection, item.name)) continue;
     store::EventWithPayload delivery;
     delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
     delivery.event.connection = key.connection;
     delivery.event.topic = item.name;
     delivery.event.received_ms = now;
-    delivery.payload.method = "POLL";
+    delivery.payload.method = kPolled;
     delivery.payload.path = "/polls/" + connection.row.name + "/" + key.name;
     delivery.payload.headers = headers;
     delivery.payload.body = write_json(item.data);
@@ -298,7 +319,8 @@ void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool 
       delivery.event.state = store::EventState::quarantined;
       delivery.event.reason = "the vendor told an item of more than 1 MB (" + item.key + ")";
     }
-    unit.writes.push_back(store::AcceptItem{delivery.event, delivery.payload, dedupe_key(key, item.key)});
+    unit.writes.push_back(
+        store::AcceptItem{delivery.event, delivery.payload, dedupe_key(key, item.key), heard_as(*live, delivery)});
     if (delivery.event.state != store::EventState::fresh) continue;
     context_.arrivals.add(now);
     told.push_back(std::move(delivery));

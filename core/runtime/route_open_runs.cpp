@@ -61,23 +61,35 @@ Result<std::vector<Router::Found>> Router::find_open_runs(Delivery& delivery, st
 Status Router::plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan) {
   IEUM_TRY(const auto open, find_open_runs(delivery, item));
   for (const auto& found : open) {
-    if (plan.moves(found.run.id) != nullptr) continue;
-    IEUM_CHECK(plan_open_run(delivery, item, found, plan));
-    if (plan.moves(found.run.id) == nullptr) keep_told(delivery, item, found, plan);
+    // What an earlier event of the delivery moved is not moved twice in a unit.
+    const auto* moved = plan.moves(found.run.id);
+    if (moved == nullptr) {
+      IEUM_CHECK(plan_open_run(delivery, item, found, plan));
+      if (plan.moves(found.run.id) != nullptr) continue;
+    } else if (store::is_terminal(moved->state)) {
+      continue;
+    }
+    keep_told(delivery, item, found, plan);
   }
   return {};
 }
 
 // What names a step of a run that does not wait for it (yet) is kept for when it does.
 void Router::keep_told(const Delivery& delivery, std::size_t item, const Found& found, Plan& plan) {
-  const std::string key = delivery.scopes[item].text("step_key");
-  if (key.empty()) return;
-  const engine::MatchKey wanted = engine::step_listener(key);
+  const engine::MatchKey wanted = engine::step_listener(delivery.scopes[item].text("step_key"));
   if (std::find(found.keys.begin(), found.keys.end(), wanted) == found.keys.end()) return;
+  for (auto& row : told_rows(delivery, item, found.run.id)) plan.writes.push_back(store::AddTold{std::move(row)});
+}
+
+// What an event says of the step that it names, under each of its names; nothing when it names none.
+std::vector<store::ToldRow> Router::told_rows(const Delivery& delivery, std::size_t item, Id run) {
+  std::vector<store::ToldRow> rows;
+  const std::string key = delivery.scopes[item].text("step_key");
   const auto& event = delivery.items[item];
+  if (key.empty() || delivery.known[item]) return rows;
   for (const auto& name : names_of(event))
-    plan.writes.push_back(
-        store::AddTold{{found.run.id, key, name, event.at_ms, delivery.event, write_json(event.standard)}});
+    rows.push_back({run, key, name, event.at_ms, delivery.event, write_json(event.standard)});
+  return rows;
 }
 
 Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& found, Plan& plan) {
@@ -104,6 +116,12 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
   RunFacts facts(context_, run, program->recipe);
   if (const Person* person = found.by_customer ? delivery.person_of(item) : nullptr; person != nullptr)
     facts.know_customer(person->customer, person->identities, false);  // with what this delivery has taught
+  // A run that goes on now may come to a wait for what another event of the delivery tells.
+  std::vector<store::ToldRow> others;
+  for (std::size_t i = 0; i < delivery.items.size(); ++i)
+    if (i != item)
+      for (auto& row : told_rows(delivery, i, run.id)) others.push_back(std::move(row));
+  facts.know_told(std::move(others));
   auto known = facts.facts();
   if (known.has_error() && known.error().code == "trigger_lost") {
     delivery.note("run " + std::to_string(run.id), known.error().code);

@@ -89,6 +89,7 @@ void Router::read(DeliveryPtr delivery) {
                   delivery->connection == nullptr ? why : delivery->connection->redactor.clean(why));
   }
   delivery->items = std::move(*items);
+  delivery->known.assign(delivery->items.size(), false);
 
   std::vector<std::string> locks;
   for (std::size_t i = 0; i < delivery->items.size(); ++i) {
@@ -195,7 +196,7 @@ void Router::find_people(DeliveryPtr delivery) {
 Status Router::find_who_is_met(Delivery& delivery, std::vector<std::string>& locks) {
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     const auto& keys = delivery.item_keys[i];
-    if (keys.empty()) continue;
+    if (keys.empty() || delivery.known[i]) continue;
     if (delivery.told_by_recipe[i]) {
       IEUM_TRY(const auto person, find_known_person(context_, keys, delivery.people));
       delivery.item_person[i] = person.value_or(kNobody);
@@ -234,6 +235,7 @@ void Router::decide(DeliveryPtr delivery) {
   context_.commit(std::move(unit), [this, delivery, result](const store::UnitOutcome& outcome) {
     using Kind = store::UnitOutcome::Kind;
     if (outcome.kind == Kind::stale) return again(delivery);
+    if (outcome.kind == Kind::duplicate) return pass_over(delivery, outcome);
     if (outcome.kind != Kind::committed) {
       context_.parts.log.error(
           "an event could not be committed; it is tried again",
@@ -247,6 +249,41 @@ void Router::decide(DeliveryPtr delivery) {
   });
 }
 
+// The names under which each item is remembered, so that nothing is told twice: its own key, and what a webhook and a poll
+// both tell. An item that came earlier in the delivery is known at once.
+void Router::note_facts(Delivery& delivery, Plan& plan) {
+  if (delivery.connection == nullptr) return;
+  std::set<std::string> here;
+  const bool polled = delivery.stored->payload.method == kPolled;
+  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
+    const auto& item = delivery.items[i];
+    if (delivery.known[i]) continue;
+    const auto note = [&](const std::string& key, const std::string& other) {
+      if (!here.insert(key).second) delivery.know(i);
+      if (delivery.known[i]) return;
+      plan.writes.push_back(
+          store::NoteFact{delivery.event, delivery.connection->row.id, delivery.received_ms, key, other});
+    };
+    if (!item.key.empty()) note(item.key, item.key);
+    if (told_both_ways(*delivery.connection, item)) note(fact_key(item, polled), fact_key(item, !polled));
+  }
+}
+
+// Some of its items are known from other events: they are left out, and the rest is decided anew.
+void Router::pass_over(DeliveryPtr delivery, const store::UnitOutcome& outcome) {
+  const std::set<std::string> facts(outcome.known_facts.begin(), outcome.known_facts.end());
+  const bool polled = delivery->stored->payload.method == kPolled;
+  for (std::size_t i = 0; i < delivery->items.size(); ++i) {
+    const auto& item = delivery->items[i];
+    if (facts.contains(item.key) || facts.contains(fact_key(item, polled))) delivery->know(i);
+  }
+  const auto& known = delivery->known;
+  if (std::find(known.begin(), known.end(), false) != known.end()) return again(std::move(delivery));
+  settle(
+      std::move(delivery), store::EventState::routed,
+      std::string(engine::reasons::kDuplicate) + ": event " + std::to_string(outcome.first_event) + " told the same");
+}
+
 Result<Router::Plan> Router::plan(Delivery& delivery) {
   Plan plan;
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
@@ -255,9 +292,10 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     learn_traits(delivery.people[delivery.item_person[i]], item.standard, item.connector, item.at_ms);
   }
   plan.writes.push_back(store::SettleEvent{delivery.event, store::EventState::fresh, store::EventState::routed, {}});
+  note_facts(delivery, plan);
   for (const auto& person : delivery.people) write_person(person, plan.writes);
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
-    if (delivery.items[i].erasure.empty()) continue;
+    if (delivery.items[i].erasure.empty() || delivery.known[i]) continue;
     Map subject;
     for (const auto& [kind, value] : delivery.items[i].erasure) subject.set(kind, value);
     const Id connection = delivery.connection == nullptr ? 0 : delivery.connection->row.id;
@@ -266,7 +304,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
                            delivery.received_ms, store::ErasureState::open}});
   }
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
-    if (delivery.item_person.empty() || delivery.item_person[i] == kNobody) continue;
+    if (delivery.item_person.empty() || delivery.item_person[i] == kNobody || delivery.known[i]) continue;
     const auto& item = delivery.items[i];
     if (item.means.empty()) continue;
     store::HistoryRow row;
@@ -281,6 +319,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     plan.writes.push_back(store::AddHistory{std::move(row)});
   }
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
+    if (delivery.known[i]) continue;
     IEUM_CHECK(plan_open_runs(delivery, i, plan));
     IEUM_CHECK(plan_absences(delivery, i, plan));
     IEUM_CHECK(plan_goals(delivery, i, plan));

@@ -54,6 +54,8 @@ class Router {
   void release(Delivery& delivery);
   void decide(DeliveryPtr delivery);
   Result<Plan> plan(Delivery& delivery);
+  static void note_facts(Delivery& delivery, Plan& plan);
+  void pass_over(DeliveryPtr delivery, const store::UnitOutcome& outcome);
   std::vector<IdentityKey> item_keys(const Delivery& delivery, std::size_t item, const std::vector<std::string>& names);
   void find_starts(Delivery& delivery, std::size_t item, const std::vector<std::string>& names,
                    std::vector<std::string>& locks);
@@ -63,6 +65,7 @@ class Router {
   Result<std::vector<Found>> find_open_runs(Delivery& delivery, std::size_t item);
   Status plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan);
   Status plan_open_run(Delivery& delivery, std::size_t item, const Found& found, Plan& plan);
+  static std::vector<store::ToldRow> told_rows(const Delivery& delivery, std::size_t item, Id run);
   static void keep_told(const Delivery& delivery, std::size_t item, const Found& found, Plan& plan);
   Status plan_exit(Delivery& delivery, const store::RunRow& run, const std::string& event, Plan& plan);
   Status plan_goals(Delivery& delivery, std::size_t item, Plan& plan);

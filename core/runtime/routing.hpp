@@ -33,6 +33,7 @@ struct Router::Delivery {
   std::shared_ptr<const LiveConnection> connection;  // null: the hub itself told it
   std::vector<host::HubEvent> items;
   std::vector<Value> scopes;                        // event_scope of each item
+  std::vector<bool> known;                          // told before by another event: passed over
   std::vector<std::vector<IdentityKey>> item_keys;  // whom the event itself is about
   std::vector<Start> starts;
   // What each item finds by key.
@@ -59,6 +60,11 @@ struct Router::Delivery {
   }
   [[nodiscard]] TriggerFact trigger_of(std::size_t item) const {
     return {event, static_cast<int>(item), scopes[item], items[item].at_ms};
+  }
+  // An event before told this item: it starts nothing.
+  void know(std::size_t item) {
+    known[item] = true;
+    std::erase_if(starts, [item](const Start& start) { return start.item == item; });
   }
   void note(const std::string& recipe, std::string_view reason) {
     if (!notes.empty()) notes += "; ";

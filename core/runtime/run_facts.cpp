@@ -153,6 +153,9 @@ std::optional<Value> RunFacts::told(const std::string& event, std::string_view s
   }
   for (const auto& row : *named)
     if (row.at_ms > waited_until) return parsed_or_null(row.fields);
+  for (const auto& row : known_told_)
+    if (!key.empty() && row.step_key == key && row.name == event && row.at_ms > waited_until)
+      return parsed_or_null(row.fields);
   if (run_.customer == 0) return {};
   since = std::max(*since, waited_until + 1);
   const auto history = context_.reader->history(run_.customer, event, *since, INT64_MAX, kToldMax);

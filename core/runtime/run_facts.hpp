@@ -23,6 +23,7 @@ class RunFacts {
   void know_trigger(Value trigger) { trigger_ = std::move(trigger); }
   void know_customer(store::CustomerRow customer, std::vector<store::IdentityRow> identities, bool is_new);
   void know_step(store::StepRow step);
+  void know_told(std::vector<store::ToldRow> rows) { known_told_ = std::move(rows); }
 
   // Error "trigger_lost" when the trigger cannot be read again. The facts refer to this object.
   Result<engine::Facts> facts();
@@ -49,6 +50,7 @@ class RunFacts {
   std::optional<std::vector<store::StepRow>> steps_;  // stored ones, then those of this unit
   std::map<Id, Value> items_;                         // of a loop's row
   std::vector<store::StepRow> known_steps_;           // not yet among steps_
+  std::vector<store::ToldRow> known_told_;            // not yet in the store
   std::optional<store::CustomerRow> customer_row_;
   std::vector<store::IdentityRow> identities_;
   std::optional<std::int64_t> customer_rev_;

@@ -55,4 +55,14 @@ std::vector<std::string> names_of(const host::HubEvent& event) {
   return names;
 }
 
+bool told_both_ways(const LiveConnection& connection, const host::HubEvent& event) {
+  if (event.source_key.empty()) return false;
+  const auto* poll = connection.connector->manifest().poll_beside_webhook(event.topic);
+  return poll != nullptr && (!poll->optional || connection.can_log_in());
+}
+
+std::string fact_key(const host::HubEvent& event, bool polled) {
+  return (polled ? "fact:poll:" : "fact:hook:") + event.topic + ":" + event.source_key;
+}
+
 }  // namespace ieum::runtime

@@ -88,7 +88,24 @@ bool Applier::ordered(const Unit& unit) {
   return false;
 }
 
+Verdict Applier::check_facts(const Unit& unit) {
+  Verdict verdict;
+  for (const Write& any : unit.writes) {
+    const auto* fact = std::get_if<NoteFact>(&any);
+    if (fact == nullptr) continue;
+    Id first = 0;
+    const int code = dedupe_.find(Dedupe::key(fact->connection, fact->other_key), fact->received_ms, first);
+    if (code != SQLITE_OK) return Verdict::of(code);
+    if (first == 0 || first == fact->event) continue;
+    verdict.kind = Verdict::Kind::duplicate;
+    verdict.first_event = first;
+    verdict.known_facts.push_back(fact->key);
+  }
+  return verdict;
+}
+
 Verdict Applier::apply(const Unit& unit, Tally& tally) {
+  if (Verdict facts = check_facts(unit); !facts.good()) return facts;
   notes_.assign(unit.writes.size(), Note{});
   passed_over_.clear();
   for (std::size_t at = 0; at < unit.writes.size(); ++at) {
@@ -105,6 +122,7 @@ Verdict Applier::apply(const Unit& unit, Tally& tally) {
 }
 
 Verdict Applier::apply_in_order(const Unit& unit, Tally& tally) {
+  if (Verdict facts = check_facts(unit); !facts.good()) return facts;
   passed_over_.clear();
   for (const Write& any : unit.writes) {
     Note note;

@@ -17,9 +17,10 @@ namespace ieum::store {
 struct Verdict {
   enum class Kind { good, stale, duplicate, error };
   Kind kind = Kind::good;
-  Id first_event = 0;                // duplicate
-  int code = SQLITE_OK;              // error: SQLite's extended code
-  std::vector<Id> passed_over = {};  // good: events of AcceptItem that were known already
+  Id first_event = 0;                         // duplicate
+  int code = SQLITE_OK;                       // error: SQLite's extended code
+  std::vector<Id> passed_over = {};           // good: events of AcceptItem that were known already
+  std::vector<std::string> known_facts = {};  // duplicate: keys of NoteFact
   [[nodiscard]] bool good() const { return kind == Kind::good; }
   static Verdict of(int code) { return code == SQLITE_OK ? Verdict{} : Verdict{Kind::error, 0, code}; }
   static Verdict stale() { return Verdict{Kind::stale}; }
@@ -61,9 +62,12 @@ class Applier {
   Verdict check(const PutSubscription& write, Note& note);
   Verdict check(const PutResources& write, Note& note);
   Verdict check_connection(Id connection);
+  // A duplicate when facts of the unit were known; names them all.
+  Verdict check_facts(const Unit& unit);
 
   int apply(const AcceptEvent& write, const Note& note, Tally& tally);
   int apply(const AcceptItem& write, const Note& note, Tally& tally);
+  int apply(const NoteFact& write, const Note& note, Tally& tally);
   int apply(const SettleEvent& write, const Note& note, Tally& tally);
   int apply(const StartRun& write, const Note& note, Tally& tally);
   int apply(const MoveRun& write, const Note& note, Tally& tally);

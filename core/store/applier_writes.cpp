@@ -24,13 +24,24 @@ int Applier::apply(const AcceptItem& write, const Note&, Tally& tally) {
   if (write.dedupe_key.empty()) return insert(write.event, write.payload, tally);
   const auto key = Dedupe::key(write.event.connection, write.dedupe_key);
   Id first = 0;
-  if (const int code = dedupe_.find(key, write.event.received_ms, first); code != SQLITE_OK) return code;
-  if (first != 0) {
+  int code = dedupe_.find(key, write.event.received_ms, first);
+  if (code == SQLITE_OK && first == 0 && !write.other_key.empty())
+    code = dedupe_.find(Dedupe::key(write.event.connection, write.other_key), write.event.received_ms, first);
+  if (code != SQLITE_OK) return code;
+  if (first != 0) {  // a list that shows it on is not to bring it back when the first week is over
     passed_over_.push_back(write.event.id);
-    return SQLITE_OK;
+    return dedupe_.renew(key, write.event.received_ms, first);
   }
-  const int code = insert(write.event, write.payload, tally);
+  code = insert(write.event, write.payload, tally);
   return code == SQLITE_OK ? dedupe_.add(key, write.event.received_ms, write.event.id) : code;
+}
+
+int Applier::apply(const NoteFact& write, const Note&, Tally&) {
+  const auto key = Dedupe::key(write.connection, write.key);
+  Id first = 0;
+  const int code = dedupe_.find(key, write.received_ms, first);
+  if (code != SQLITE_OK) return code;
+  return dedupe_.renew(key, write.received_ms, first == 0 ? write.event : first);
 }
 
 int Applier::apply(const SettleEvent& write, const Note&, Tally& tally) {

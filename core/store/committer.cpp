@@ -143,6 +143,7 @@ void Committer::answer(Pending& pending, const Verdict& verdict) const {
     case Verdict::Kind::duplicate:
       pending.outcome.kind = UnitOutcome::Kind::duplicate;
       pending.outcome.first_event = verdict.first_event;
+      pending.outcome.known_facts = verdict.known_facts;
       break;
     case Verdict::Kind::error:
       pending.outcome.kind = UnitOutcome::Kind::failed;

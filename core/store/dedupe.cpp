@@ -70,6 +70,18 @@ int Dedupe::add(const Key& key, Millis received_ms, Id event) {
   return at->second.add->run();
 }
 
+int Dedupe::renew(const Key& key, Millis received_ms, Id event) {
+  const auto today = days_.find(day_of(received_ms));
+  if (today != days_.end()) {
+    Statement& statement = *today->second.find;
+    statement.bind(Blob{{key.data(), key.size()}}, std::int64_t{INT64_MIN});
+    const int code = statement.step();
+    statement.reset();
+    if (code != SQLITE_DONE) return code == SQLITE_ROW ? SQLITE_OK : code;
+  }
+  return add(key, received_ms, event);
+}
+
 void Dedupe::forget() {
   days_.clear();
   loaded_ = false;

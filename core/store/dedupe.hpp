@@ -22,6 +22,8 @@ class Dedupe {
   int find(const Key& key, Millis received_ms, Id& first);
   // Makes the table of the day when there is none, and drops those that no look-up reaches any more.
   int add(const Key& key, Millis received_ms, Id event);
+  // Remembers a key that was found for another seven days. `event`: the one that find() told.
+  int renew(const Key& key, Millis received_ms, Id event);
   // What is known of the tables is read again at the next use.
   void forget();
 

@@ -26,6 +26,16 @@ struct AcceptItem {
   EventRow event;
   PayloadRow payload;
   std::string dedupe_key;
+  std::string other_key;  // passed over as well when this was seen (NoteFact); "" asks nothing
+};
+// A fact that an event tells, by the name under which it is remembered. Guard: `other_key` (the name of the same fact told in
+// another way, or `key` itself) is not remembered of another event within seven days; else the unit is a duplicate, and the
+// outcome names all keys of its facts that were known.
+struct NoteFact {
+  Id event = 0;
+  Id connection = 0;
+  Millis received_ms = 0;
+  std::string key, other_key;
 };
 // Guard: the event is in `from`.
 struct SettleEvent {
@@ -201,8 +211,8 @@ struct PutMeta {
 };
 
 using Write =
-    std::variant<AcceptEvent, AcceptItem, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision, AddListener,
-                 AddTold, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
+    std::variant<AcceptEvent, AcceptItem, NoteFact, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision,
+                 AddListener, AddTold, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
                  TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
                  DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription,
                  PutResources, AddErasure, PutRecipe, CountTry, ClearTries, PutMeta>;
@@ -214,9 +224,10 @@ struct Unit {
 struct UnitOutcome {
   enum class Kind { committed, stale, duplicate, failed };
   Kind kind = Kind::committed;
-  Id first_event = 0;                // duplicate: the event that the dedupe key belongs to
-  std::optional<Error> error;        // failed: "disk_full", "store_broken", "constraint" ...
-  std::vector<Id> passed_over = {};  // committed: events of AcceptItem that were known already
+  Id first_event = 0;                         // duplicate: the event that the dedupe key belongs to
+  std::optional<Error> error;                 // failed: "disk_full", "store_broken", "constraint" ...
+  std::vector<Id> passed_over = {};           // committed: events of AcceptItem that were known already
+  std::vector<std::string> known_facts = {};  // duplicate: keys of NoteFact
 };
 
 using UnitDone = std::function<void(const UnitOutcome&)>;

@@ -118,4 +118,46 @@ BOOST_FIXTURE_TEST_CASE(a_click_before_a_crash_is_not_lost, Asked) {
   BOOST_CHECK((said() == Texts{"승인할까요?", "yes by minji"}));
 }
 
+// One delivery tells of several things; each is heard, in whatever order, and each once.
+BOOST_AUTO_TEST_CASE(one_delivery_answers_two_steps_of_one_run) {
+  for (const bool turned : {false, true}) {
+    TestHub hub;
+    hub.apply(R"(recipe: two
+trigger: {event: acme/note}
+steps:
+  - {id: one, use: acme.post, connection: shop, with: {text: one}}
+  - {id: other, use: acme.post, connection: shop, with: {text: other}}
+  - {id: first, wait_for: {event: acme/answers, step: one}, timeout: 1h, on_timeout: [{stop: late}]}
+  - {id: second, wait_for: {event: acme/answers, step: other}, timeout: 1h, on_timeout: [{stop: late}]}
+  - {use: acme.post, connection: shop, with: {text: "{{ steps.first.event.who }} {{ steps.second.event.who }}"}}
+)");
+    hub.deliver("note", "{}");
+    const auto steps = hub.steps(hub.only_run().id);
+    List told{Map{{"key", steps.at(0).key}, {"who", "minji"}}, Map{{"key", steps.at(1).key}, {"who", "jiwoo"}}};
+    if (turned) std::swap(told[0], told[1]);
+    hub.deliver("answers", write_json(told));
+    hub.run_until(hub.clock.now() + 2 * kHour);
+    BOOST_TEST((hub.only_run().state == store::RunState::finished));
+    BOOST_TEST(hub.vendor.messages.back().second == "minji jiwoo");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_item_that_comes_again_among_others_is_passed_over) {
+  TestHub hub;
+  hub.apply(R"(recipe: notes
+trigger: {event: acme/note}
+steps: [{use: acme.post, connection: shop, with: {text: "{{ trigger.text }}"}}]
+)");
+  const auto note = [](const char* item) { return Value(Map{{"item", item}, {"text", item}}); };
+  hub.deliver("note", write_json(List{note("a"), note("b"), note("a")}), "d1");
+  hub.crash();
+  hub.start();
+  hub.deliver("note", write_json(List{note("b"), note("c")}), "d2");
+  hub.deliver("note", write_json(List{note("c"), note("a")}), "d3");
+  std::vector<std::string> said;
+  for (const auto& [of, text] : hub.vendor.messages) said.push_back(text);
+  BOOST_CHECK((said == Texts{"a", "b", "c"}));
+  BOOST_TEST(hub.events().back().reason.starts_with("duplicate"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -175,6 +175,59 @@ BOOST_AUTO_TEST_CASE(a_delivery_wakes_its_polls_once) {
   BOOST_TEST(sheets.vendor.asked.size() == before + 1);
 }
 
+// A row is told by a delivery and by the poll, in either order, over a restart: it starts one run. Two deliveries are two.
+BOOST_AUTO_TEST_CASE(what_a_webhook_told_the_poll_does_not_tell_again) {
+  Sheets sheets;
+  sheets.hub.apply(kListens);
+  sheets.run_for(kMinute);
+  BOOST_TEST(sheets.hub.deliver("row.added", R"({"n":1,"text":"1"})", "d1").status == 200);
+  sheets.hub.crash();
+  sheets.hub.start();
+  sheets.add("1");
+  sheets.run_for(kMinute);
+  sheets.told({"1"});
+  BOOST_TEST(sheets.hub.runs().size() == 1u);
+  BOOST_TEST(sheets.hub.deliver("row.added", R"({"n":1,"text":"1"})", "d2").status == 200);
+  BOOST_TEST(sheets.hub.runs().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_poll_told_a_late_webhook_starts_nothing_for) {
+  Sheets sheets({"a"}, {}, Map{{"poll_every", "6h"}});
+  sheets.hub.apply(kListens);
+  sheets.run_for(kMinute);
+  sheets.add("1");
+  sheets.run_for(7 * kHour);
+  BOOST_TEST(sheets.hub.runs().size() == 1u);
+  BOOST_TEST(sheets.hub.deliver("row.added", R"({"n":1,"text":"1"})", "d1").status == 200);
+  BOOST_TEST(sheets.hub.runs().size() == 1u);
+  const auto late = sheets.hub.events().back();
+  BOOST_TEST((late.state == store::EventState::routed));
+  BOOST_TEST(late.reason.starts_with("duplicate"), late.reason);
+  sheets.run_for(7 * kDay + kHour);
+  BOOST_TEST(sheets.hub.deliver("row.added", R"({"n":1,"text":"1"})", "d2").status == 200);  // after so long it is news
+  BOOST_TEST(sheets.hub.runs().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_shows_its_last_row_for_weeks_tells_it_once) {
+  Sheets sheets({"a"}, {}, Map{{"poll_every", "6h"}});
+  sheets.hub.apply(kListens);
+  sheets.run_for(kMinute);
+  sheets.add("1");
+  sheets.run_for(30 * kDay);
+  sheets.told({"1"});
+}
+
+BOOST_AUTO_TEST_CASE(an_optional_poll_does_without_a_login_and_begins_with_one) {
+  Sheets sheets({"a"}, {false, true, false, true});
+  sheets.hub.apply(kListens);
+  sheets.run_for(kHour);
+  BOOST_TEST(sheets.vendor.asked.empty());
+  BOOST_TEST(sheets.hub.hub->connections().front().at_path("health.state")->if_string()->c_str() == "ok");
+  BOOST_REQUIRE(sheets.hub.hub->rotate_secret("shop", "api_token", Secret("token-1234567890"), false, 0).has_value());
+  sheets.run_for(kMinute);
+  BOOST_TEST(!sheets.vendor.asked.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_restart_goes_on_behind_the_last_committed_row) {
   Sheets sheets;
   sheets.hub.apply(kListens);

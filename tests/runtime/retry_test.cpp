@@ -135,6 +135,20 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_fails_for_good_ends_in_doubt_and_on_doubt_de
   }
 }
 
+// The message may be there: what the connector says now, before it asks the vendor, does not make it a failure.
+BOOST_AUTO_TEST_CASE(a_lost_answer_stays_in_doubt_when_the_connector_refuses_afterwards) {
+  TestHub hub;
+  hub.apply(recipe_of("post"));
+  hub.vendor.fates = {Fate::drop_after};
+  hub.deliver("note", R"({"text":"a"})");
+  hub.refuses = true;
+  hub.run_until(kMonday + kDay);
+  const auto run = hub.only_run();
+  BOOST_TEST((run.state == RunState::in_doubt));
+  BOOST_TEST(hub.steps(run.id)[0].error_code == "stopped");
+  BOOST_TEST(hub.vendor.messages.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_conversation_of_two_requests_survives_a_crash_between_them) {
   TestHub hub;
   hub.apply(recipe_of("twice"));

@@ -33,7 +33,7 @@ events:
     title: {ko: 새 줄, en: New row}
     help: {ko: 새 줄, en: A new row}
     means: row_added
-    project: {total: body.n}
+    project: {total: body.n, source_key: "'row:' + body.text"}
   changed: {title: {ko: 바뀜, en: Changed}, help: {ko: 바뀜, en: Changed}}
   redact:
     title: {ko: 삭제 요청, en: Redact}
@@ -138,7 +138,12 @@ class SheetConnector final : public host::Connector {
 }  // namespace
 
 std::unique_ptr<host::Connector> make_sheet(SheetManners manners) {
-  auto manifest = host::read_manifest(kManifest, "manifest.yaml");
+  std::string text = kManifest;
+  if (manners.optional) {
+    text.insert(text.find("    wake_by"), "    optional: true\n");
+    text.insert(text.find("webhook:"), "default_auth: key\n");
+  }
+  auto manifest = host::read_manifest(text, "manifest.yaml");
   BOOST_REQUIRE_MESSAGE(manifest.has_value(), (manifest.has_error() ? manifest.error().text() : ""));
   return std::make_unique<SheetConnector>(std::move(*manifest), manners);
 }

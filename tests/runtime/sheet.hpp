@@ -36,6 +36,7 @@ struct SheetManners {
   bool tells_backlog = false;  // breaks the rule that a first poll tells nothing
   bool wants_token = false;    // its calls carry the connection's api_token
   bool signs = false;          // a webhook is made with the connection's push_secret
+  bool optional = false;       // the poll is no more than a second way to hear, and wants the connection's api_token
 };
 std::unique_ptr<host::Connector> make_sheet(SheetManners manners = {});
 

@@ -105,8 +105,8 @@ operations:
 
 class AcmeConnector final : public host::Connector {
  public:
-  AcmeConnector(host::Manifest manifest, std::function<void()>& on_webhook)
-      : manifest_(std::move(manifest)), on_webhook_(on_webhook) {}
+  AcmeConnector(host::Manifest manifest, std::function<void()>& on_webhook, bool& refuses)
+      : manifest_(std::move(manifest)), on_webhook_(on_webhook), refuses_(refuses) {}
   const host::Manifest& manifest() const override { return manifest_; }
 
   host::Effect step(const host::Call& call) const override {
@@ -114,11 +114,15 @@ class AcmeConnector final : public host::Connector {
       if (on_webhook_) on_webhook_();
       auto body = parse_json(call.body);
       if (body.has_error()) return host::FailEffect{host::FailKind::permanent, "bad_body", "no JSON", {}};
-      return host::EventsEffect{{{call.topic, *body}}, {}, false};
+      if (body->if_list() == nullptr) return host::EventsEffect{{{call.topic, *body}}, {}, false};
+      host::EventsEffect several;
+      for (const auto& item : *body->if_list()) several.items.push_back({call.topic, item, item.text("item")});
+      return several;
     }
     if (call.phase == host::Phase::begin) {
       if (call.operation == "find")
         return request("GET", "/messages?key=" + call.step_key, host::Safety::safe, "", "find");
+      if (refuses_) return host::FailEffect{host::FailKind::permanent, "stopped", "what it asks for was stopped", {}};
       if (call.operation == "twice") return request("GET", "/channel", host::Safety::safe, "", "channel");
       return post(call);
     }
@@ -149,6 +153,7 @@ class AcmeConnector final : public host::Connector {
   }
   host::Manifest manifest_;
   std::function<void()>& on_webhook_;
+  bool& refuses_;
 };
 
 class OneConnector final : public host::Registry {
@@ -226,7 +231,7 @@ TestHub::TestHub(Setup setup)
   if (setup.connector == nullptr) {
     auto manifest = host::read_manifest(kManifest, "manifest.yaml");
     BOOST_REQUIRE_MESSAGE(manifest.has_value(), why(manifest));
-    setup.connector = std::make_unique<AcmeConnector>(std::move(*manifest), on_webhook);
+    setup.connector = std::make_unique<AcmeConnector>(std::move(*manifest), on_webhook, refuses);
   }
   runtime::NewConnection shop;
   shop.connector = setup.connector->manifest().name;

@@ -80,6 +80,7 @@ class TestHub {
   std::unique_ptr<host::Registry> registry;
   NullLog log;
   std::string crash_cause;
+  bool refuses = false;              // the connector fails every operation before it asks the vendor
   std::function<void()> on_webhook;  // called whenever the connector parses a delivery
 
  private:

@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      PutHealth{{1, false, "", kNoon}},
                                      DropSecrets{1},
                                      AcceptItem{{2, 1, "rows", kNoon, EventState::fresh, ""}, {}, "poll:1"},
+                                     NoteFact{1, 1, kNoon, "fact:hook:1", "fact:poll:1"},
                                      PutPoll{{1, "rows", "", "{}", kNoon, 0, kNoon, ""}, ""},
                                      DropPoll{1, "rows", ""},
                                      PutSubscription{{1, "hook", "", "{}", "{}", kNoon, 0, kNoon, "", ""}},

@@ -62,6 +62,35 @@ BOOST_DATA_TEST_CASE(a_known_item_is_passed_over_and_the_rest_of_its_unit_is_kep
   BOOST_TEST(got(hub.reader->totals()).events == 7);
 }
 
+BOOST_DATA_TEST_CASE(a_fact_that_was_told_before_makes_the_unit_a_duplicate_and_is_named, data::make(kModes), mode) {
+  Opened hub(mode);
+  hub.must({sheet()});
+  const auto fact = [](Id event, const std::string& name, Millis at = kNoon) {
+    return NoteFact{event, 1, at, "hook:" + name, "poll:" + name};
+  };
+  hub.must({accept(1), NoteFact{1, 1, kNoon, "poll:a", "hook:a"}, NoteFact{1, 1, kNoon, "item", "item"}});
+  hub.must({fact(1, "a")});  // its own
+  const UnitOutcome known =
+      hub.put({accept(2), fact(2, "a"), fact(2, "b"), NoteFact{2, 1, kNoon, "item", "item"}, PutMeta{"a", "b"}});
+  BOOST_TEST((known.kind == Kind::duplicate && known.first_event == 1));
+  BOOST_TEST(known.known_facts == (std::vector<std::string>{"hook:a", "item"}), boost::test_tools::per_element());
+  BOOST_TEST(events_of(*hub.reader) == (std::set<Id>{1}), boost::test_tools::per_element());
+  hub.must({accept(2), fact(2, "b")});
+  hub.must({accept(3), fact(3, "b")});                    // told twice in one way: two of them
+  hub.must({accept(4), fact(4, "a", kNoon + 8 * kDay)});  // seven days are over
+}
+
+BOOST_DATA_TEST_CASE(an_item_that_a_list_goes_on_showing_is_never_news, data::make(kModes), mode) {
+  Opened hub(mode);
+  hub.must({sheet()});
+  hub.must({item(1, "a")});
+  for (Id day = 1; day <= 20; ++day)
+    BOOST_TEST(hub.put({item(1 + day, "a", kNoon + day * kDay)}).passed_over.size() == 1u);
+  AcceptItem other = item(40, "b", kNoon + 20 * kDay);
+  other.other_key = "a";
+  BOOST_TEST(hub.put({other}).passed_over.size() == 1u);
+}
+
 BOOST_DATA_TEST_CASE(a_late_answer_of_a_poll_writes_nothing, data::make(kModes), mode) {
   Opened hub(mode);
   hub.must({sheet()});
