@@ -10,9 +10,8 @@ namespace ieum::engine {
 
 struct Attempt {
   int counted = 0;         // attempts that counted so far, this one included; a 429 does not count
-  Millis first_at_ms = 0;  // when the step was opened
+  Millis first_at_ms = 0;  // the first of them, or the first since the step was held
   Millis now_ms = 0;
-  bool rate_limited = false;
   std::optional<Millis> retry_after_for;  // from the vendor; honoured, never cut short by jitter
 };
 

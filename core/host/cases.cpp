@@ -16,9 +16,20 @@ constexpr Millis kNow = 1'772'411'400'000;  // 2026-03-02T09:30:00+09:00
 constexpr const char* kStepKey = "5f0c6f3e1a2b4c5d8e9f0a1b2c3d4e5f";
 constexpr std::uintmax_t kCaseBytesMax = 16u << 20;
 
+// An object; read_cases() has seen that it is none other.
 Value member(const Value& data, std::string_view key) {
   const Value* found = data.get(key);
-  return found == nullptr ? Value(Map()) : *found;
+  return found == nullptr || !found->is_map() ? Value(Map()) : *found;
+}
+
+// Members that must be objects where they are given, at any depth of a case.
+const Value* no_object(const Value& data) {
+  for (const char* path : {"expect", "delivery", "delivery.headers", "delivery.secrets", "delivery.config", "inputs",
+                           "connection", "resources"}) {
+    const Value* found = data.at_path(path);
+    if (found != nullptr && !found->is_null() && !found->is_map()) return found;
+  }
+  return nullptr;
 }
 
 Value describe_one(const HttpEffect& effect) {
@@ -219,6 +230,9 @@ Result<std::vector<Case>> read_cases(const std::string& folder, const std::strin
     Case read{connector, file, std::move(*data)};
     if (!read.is_delivery() && read.played().empty())
       return Error("bad_case", "it plays nothing", "give it operation, poll or delivery", file);
+    if (const Value* bad = no_object(read.data))
+      return Error("bad_case", write_json(*bad).substr(0, 80) + " stands where an object is needed",
+                   "see the cases of other connectors", file);
     out.push_back(std::move(read));
   }
   if (problem) return Error("unreadable_file", "the cases cannot be read: " + problem.message(), "", folder);
@@ -247,6 +261,11 @@ Call resume_call(const Case& conversation, const Effect& last, const Value& answ
   Call call = begin_call(conversation);
   call.phase = Phase::resume;
   if (const auto* http = std::get_if<HttpEffect>(&last)) call.state = http->state;
+  if (const auto* wait = std::get_if<WaitEffect>(&last)) {  // the time has come; nobody answered
+    call.state = wait->state;
+    call.outcome = Map{{"waited", true}};
+    return call;
+  }
   call.outcome = Map{{"status", Value(answer.number("status", 200))}, {"headers", member(answer, "headers")}};
   const Value* json = answer.get("json");
   body = json == nullptr ? answer.text("body") : write_json(*json);

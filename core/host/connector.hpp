@@ -26,7 +26,9 @@ struct Call {
   Value state;        // resume: from the last effect; begin of a reconcile: from the effect in doubt; poll: the cursor
   Value outcome;      // resume: {"status":200,"headers":{"lower-case":"text"}} or {"waited":true}
   Value headers;      // webhook: the stored headers
-  Millis now_ms = 0;
+  Millis now_ms = 0;  // of a step: when it was opened, so that a repeated call makes the same request
+  Millis answered_ms =
+      0;  // resume: when the answer came, for dates in it; later than now_ms, and not told to connectors
   std::string step_key;
   std::string_view body;  // webhook: the delivery; resume: the answer
 };

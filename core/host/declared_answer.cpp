@@ -123,7 +123,8 @@ std::optional<FailEffect> judge_answer(const Manifest& manifest, const Declared&
   if (rule == nullptr) rule = first_match(declared.errors, answer.status, scope);
   if (rule != nullptr && rule->duplicate_ok) return std::nullopt;
   FailEffect out = failure(manifest, answer, exchange.request, rule, call.connection, scope);
-  fill_retry_after(out, HttpResponse{0, {{"retry-after", answer.headers.text("retry-after")}}, {}}, call.now_ms);
+  fill_retry_after(out, HttpResponse{0, {{"retry-after", answer.headers.text("retry-after")}}, {}},
+                   std::max(call.now_ms, call.answered_ms));
   if (rule != nullptr && rule->wait_for > 0)
     out.retry_after_for = std::max(rule->wait_for, out.retry_after_for.value_or(0));
   return out;

@@ -178,7 +178,8 @@ Result<Effect> read_fail(const Call& call, const Value& effect) {
   }
   const Value* answered = call.outcome.at_path("headers.retry-after");
   if (answered != nullptr && answered->is_string()) {
-    fill_retry_after(out, HttpResponse{0, {{"retry-after", *answered->if_string()}}, {}}, call.now_ms);
+    fill_retry_after(out, HttpResponse{0, {{"retry-after", *answered->if_string()}}, {}},
+                     std::max(call.now_ms, call.answered_ms));
   }
   return Effect(std::move(out));
 }

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "runtime/credentials.hpp"
 #include "runtime/flight.hpp"
+#include "runtime/held.hpp"
 #include "runtime/outbound.hpp"
 #include "runtime/tokens.hpp"
 
@@ -11,8 +12,15 @@ namespace {
 
 bool repeatable(host::Safety safety) { return safety != host::Safety::unsafe; }
 
-std::string continuation_text(const Value& state, const Value& outcome, std::string_view body) {
-  return write_json(Map{{"state", state}, {"outcome", outcome}, {"body", base64_encode(body)}});
+std::string continuation_text(const Value& state, const Value& outcome, std::string_view body, int version) {
+  return write_json(Map{{"state", state}, {"outcome", outcome}, {"body", base64_encode(body)}, {"version", version}});
+}
+
+// Whether the connector still understands what it left when it began the step.
+bool understood(const store::StepRow& step, const host::Manifest& manifest) {
+  if (step.continuation.empty()) return true;
+  const auto left = parse_json(step.continuation);
+  return left.has_error() || left->number("version", manifest.state_version) == manifest.state_version;
 }
 
 }  // namespace
@@ -43,6 +51,14 @@ void Worker::act(OpenedRun opened, bool fate_unknown) {
   if (inputs.has_error())
     return failed(flight, {host::FailKind::permanent, "inputs_unreadable", inputs.error().text(), {}});
   flight->inputs = std::move(*inputs);
+  if (!understood(step, flight->connection->connector->manifest())) {
+    return stand(flight,
+                 {host::FailKind::broken,
+                  "connector_changed",
+                  "the connector was replaced while this step was half done, and the new one cannot go on with it; "
+                  "look at the vendor what happened, then cancel the run or start it anew",
+                  {}});
+  }
   if (!step.exchange.empty()) {
     if (auto earlier = parse_json(step.exchange); earlier.has_value() && earlier->is_list())
       flight->exchange = *earlier->if_list();
@@ -65,7 +81,7 @@ void Worker::choose(FlightPtr flight) {
   resources_.find(flight->connection, *flight->operation, flight->inputs, [this, flight](Resources::Found found) {
     if (const auto* fail = std::get_if<host::FailEffect>(&found)) {
       flight->credentials = true;  // a list that is refused for them holds the step, too
-      return flight->fate_unknown ? try_later(flight, *fail, true) : failed(flight, *fail);
+      return failed(flight, *fail);
     }
     flight->resources = std::move(std::get<Value>(found));
     compute(flight);
@@ -99,7 +115,12 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
   flight->credentials = wants_credentials(effect);
   const std::string& operation = reconciling ? flight->operation->reconcile : flight->operation->name;
   auto quota = quota_call(*flight->connection, operation, flight->inputs);
-  if (waits_for_quota(flight, quota)) return;
+  // A look-up that has begun is not kept, and so goes on at once.
+  if (reconciling && flight->reconciling.phase == host::Phase::resume) {
+    if (quota.limits != nullptr && !context_.parts.rehearsal) context_.quota.count(quota, context_.now());
+  } else if (waits_for_quota(flight, quota)) {
+    return;
+  }
   if (!reconciling) context_.passing("intended");
   Outbound out{flight->connection,
                effect,
@@ -109,16 +130,21 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
   send_out(context_, std::move(out), [this, flight, effect = std::move(effect), reconciling](Sent sent) mutable {
     if (sent.connection) flight->connection = sent.connection;
     if (const auto* refused = std::get_if<host::FailEffect>(&sent.outcome))
-      return reconciling ? reconcile_failed(flight, *refused) : failed(flight, *refused);
+      return reconciling ? still_unknown(flight, *refused) : failed(flight, *refused);
     auto& result = std::get<net::CallResult>(sent.outcome);
     record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
                    reconciling ? "look-up" : "");
+    if (is_held(flight->run().reason)) {
+      begin_budget(flight->exchange);
+      flight->run().reason.clear();
+    }
     if (!reconciling) return answered(flight, effect, std::move(result));
     if (const auto* answer = std::get_if<HttpResponse>(&result)) {
       flight->reconciling.phase = host::Phase::resume;
       flight->reconciling.state = effect.state;
       flight->reconciling.outcome = outcome_value(*answer);
       flight->reconciling.body = answer->body;
+      flight->reconciling.answered_ms = context_.now();
       auto next = flight->connection->connector->step(flight->reconciling);
       if (auto* fail = std::get_if<host::FailEffect>(&next)) {
         host::fill_retry_after(*fail, *answer, context_.now());
@@ -127,7 +153,7 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
       return handle_reconcile(flight, std::move(next));
     }
     const auto& failure = std::get<net::CallFailure>(result);
-    reconcile_failed(flight, {host::FailKind::retry, failure.error.code, failure.error.text(), {}});
+    still_unknown(flight, {host::FailKind::retry, failure.error.code, failure.error.text(), {}});
   });
 }
 
@@ -144,6 +170,7 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
     }
     return try_later(std::move(flight), fail, lost);
   }
+  flight->fate_unknown = false;  // what was repeated is answered
   const auto& answer = std::get<HttpResponse>(result);
   host::Call call;
   call.phase = host::Phase::resume;
@@ -154,6 +181,7 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
   call.state = effect.state;
   call.outcome = outcome_value(answer);
   call.now_ms = flight->step().opened_ms;
+  call.answered_ms = context_.now();
   call.step_key = flight->step().key;
   call.body = answer.body;
   context_.working_on("run " + std::to_string(flight->run().id) + " step " + flight->step().step);
@@ -175,8 +203,8 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
   }
   if (std::holds_alternative<host::HttpEffect>(next) || std::holds_alternative<host::WaitEffect>(next)) {
     // The answer is what the next request is made from: it is kept, so that the conversation survives a restart.
-    flight->step().continuation = continuation_text(effect.state, call.outcome, answer.body);
-    flight->fate_unknown = false;
+    flight->step().continuation = continuation_text(effect.state, call.outcome, answer.body,
+                                                    flight->connection->connector->manifest().state_version);
     return handle(std::move(flight), std::move(next), false);
   }
   handle(std::move(flight), std::move(next), true);
@@ -192,7 +220,7 @@ bool Worker::renewed(FlightPtr flight, const host::HttpEffect& effect, const hos
   flight->renewed = true;
   context_.tokens->renew(flight->connection, effect.auth, [this, flight, effect, reconciling](const Tokens::Got& got) {
     if (const auto* refused = std::get_if<host::FailEffect>(&got))
-      return reconciling ? reconcile_failed(flight, *refused) : failed(flight, *refused);
+      return reconciling ? still_unknown(flight, *refused) : failed(flight, *refused);
     flight->connection = std::get<Tokens::Connection>(got);
     send(flight, effect, reconciling);
   });
@@ -249,12 +277,13 @@ void Worker::handle_reconcile(FlightPtr flight, host::Effect effect) {
     const auto* output = end->output.get("output");
     return done(std::move(flight), output != nullptr ? *output : Value(Map{}));
   }
-  if (const auto* fail = std::get_if<host::FailEffect>(&effect)) return reconcile_failed(std::move(flight), *fail);
+  if (const auto* fail = std::get_if<host::FailEffect>(&effect)) return still_unknown(std::move(flight), *fail);
   doubt(std::move(flight),
         {host::FailKind::broken, "module_answer", "the look-up answered with an unknown effect", {}});
 }
 
-void Worker::reconcile_failed(FlightPtr flight, const host::FailEffect& fail) {
+// Nothing was found out of a request whose answer was lost, or it could not be asked about.
+void Worker::still_unknown(FlightPtr flight, const host::FailEffect& fail) {
   const bool refused = fail.kind == host::FailKind::auth_dead || fail.kind == host::FailKind::auth_refresh;
   if (refused && flight->credentials) return hold(std::move(flight), fail, true);
   if (fail.kind == host::FailKind::retry || fail.kind == host::FailKind::rate_limited ||

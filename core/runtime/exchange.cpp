@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "runtime/flight.hpp"
@@ -7,6 +9,7 @@ namespace {
 
 constexpr std::size_t kBodyKept = 16 * 1024;  // of each request and answer
 constexpr std::size_t kAttemptsKept = 20;     // the first and the newest ones
+constexpr const char* kBegins = "begins_budget";
 
 Value shown_body(std::string_view body, const vault::Redactor& redactor) {
   const std::string clean = redactor.clean(body);
@@ -24,6 +27,12 @@ Value shown_headers(const Headers& headers, const vault::Redactor& redactor) {
   Map map;
   for (const auto& [name, value] : headers.fields()) map.set(to_lower_ascii(name), redactor.clean(value));
   return map;
+}
+
+// Whether its answer was lost after bytes had left.
+bool lost(const Value& attempt) {
+  const auto* failure = attempt.get("failure");
+  return failure != nullptr && failure->text("sent") == "maybe";
 }
 
 }  // namespace
@@ -47,17 +56,35 @@ void record_attempt(List& exchange, const HttpRequest& request, const net::CallR
                                {"message", redactor.clean(failure.error.text())},
                                {"sent", failure.sent == net::CallFailure::Sent::nothing ? "nothing" : "maybe"}});
   }
-  if (exchange.size() >= kAttemptsKept) exchange.erase(exchange.begin() + 1);
+  if (exchange.size() >= kAttemptsKept) {
+    const auto plain = std::find_if(exchange.begin() + 1, exchange.end(),
+                                    [](const Value& one) { return one.get(kBegins) == nullptr && !lost(one); });
+    exchange.erase(plain == exchange.end() ? exchange.begin() + 1 : plain);
+  }
   exchange.push_back(std::move(attempt));
+}
+
+void begin_budget(List& exchange) {
+  if (exchange.empty()) return;
+  Map newest = *exchange.back().if_map();
+  newest.set(kBegins, true);
+  exchange.back() = std::move(newest);
+}
+
+std::optional<Millis> budget_begun(const List& exchange) {
+  if (exchange.empty()) return {};
+  const auto anew =
+      std::find_if(exchange.rbegin(), exchange.rend(), [](const Value& one) { return one.get(kBegins) != nullptr; });
+  return (anew == exchange.rend() ? exchange.front() : *anew).number("at_ms");
 }
 
 bool may_have_arrived(const List& exchange) {
   bool arrived = false;
   for (const auto& attempt : exchange) {
-    const auto* failure = attempt.get("failure");
     if (attempt.get("purpose") != nullptr) {
-      arrived = arrived && failure != nullptr;  // a look-up that was answered has settled what came before it
-    } else if (failure != nullptr && failure->text("sent") == "maybe") {
+      // A look-up that was answered has settled what came before it.
+      arrived = arrived && attempt.get("failure") != nullptr;
+    } else if (lost(attempt)) {
       arrived = true;
     }
   }

@@ -37,6 +37,12 @@ host::Call call_of(const store::StepRow& step, const Value& inputs, const Value&
 void record_attempt(List& exchange, const HttpRequest& request, const net::CallResult& result, Millis at_ms,
                     const vault::Redactor& redactor, std::string_view purpose);
 
+// The recipe's time for retries runs from the first attempt: waiting before it, in a queue or held, takes nothing of it. After a
+// hold it begins anew, with the attempt that was recorded last.
+void begin_budget(List& exchange);
+// Nothing when there was no attempt yet.
+std::optional<Millis> budget_begun(const List& exchange);
+
 // Whether the answer of an attempt was lost after bytes had left: then the vendor may have acted, whatever came later.
 bool may_have_arrived(const List& exchange);
 

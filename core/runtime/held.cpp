@@ -9,17 +9,22 @@ namespace {
 constexpr int kSlice = 200;
 constexpr std::size_t kProblemBytes = 600;
 constexpr Millis kDriftStandsFor = 10 * kMinute;
+constexpr std::string_view kHeld = "held: ";
 }  // namespace
 
+bool is_held(std::string_view reason) { return reason.starts_with(kHeld); }
+
 std::string held_reason(const LiveConnection& connection, const std::string& problem) {
-  return "held: connection " + connection.row.name + ": " + problem;
+  return std::string(kHeld) + "connection " + connection.row.name + ": " + problem;
 }
 
 void Held::died(Id connection, const std::string& problem) {
   const auto live = context_.live();
   const auto found = live->connections_by_id.find(connection);
   if (found == live->connections_by_id.end()) return;
-  const std::string clean = found->second->redactor.clean(problem).substr(0, kProblemBytes);
+  // A row without a problem says that all is well.
+  std::string clean = found->second->redactor.clean(problem).substr(0, kProblemBytes);
+  if (clean.empty()) clean = "the vendor refuses the connection's credentials and does not say why";
   if (found->second->dead() && found->second->health->problem == clean) return;
   if (!found->second->dead()) {
     context_.parts.log.error("a connection must be mended by a person; its steps are held until then",

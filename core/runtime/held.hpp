@@ -38,6 +38,7 @@ class Held {
 
 // What a held run gives as its reason.
 std::string held_reason(const LiveConnection& connection, const std::string& problem);
+bool is_held(std::string_view reason);
 inline bool is_held(const store::RunRow& run) { return run.due_ms && *run.due_ms == store::kHeldDue; }
 
 }  // namespace ieum::runtime

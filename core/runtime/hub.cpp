@@ -150,7 +150,8 @@ bool HubInside::idle() const {
 }
 
 void HubInside::progressed() {
-  if (stopped_ && worker_.idle() && poller_.idle() && subscriptions_.idle() && context_.commits_pending() == 0) {
+  if (stopped_ && worker_.idle() && poller_.idle() && subscriptions_.idle() && tokens_.idle() &&
+      context_.commits_pending() == 0) {
     auto stopped = std::move(stopped_);
     stopped_ = nullptr;
     stopped();

@@ -48,6 +48,7 @@ void Worker::done(FlightPtr flight, Value output) {
 
 void Worker::failed(FlightPtr flight, const host::FailEffect& fail) {
   using Kind = host::FailKind;
+  if (flight->fate_unknown) return still_unknown(std::move(flight), fail);  // this attempt did not get as far
   if (fail.kind == Kind::retry || fail.kind == Kind::rate_limited) return try_later(std::move(flight), fail, false);
   if (fail.kind == Kind::ambiguous) return try_later(std::move(flight), fail, true);
   const bool refused = fail.kind == Kind::auth_dead || fail.kind == Kind::auth_refresh;
@@ -61,8 +62,9 @@ void Worker::try_later(FlightPtr flight, const host::FailEffect& fail, bool fate
   const bool rate_limited = fail.kind == host::FailKind::rate_limited;
   const int counted = step.attempt + (rate_limited ? 0 : 1);
   const Millis now = context_.now();
-  auto due = engine::next_attempt(
-      flight->use->retry, {counted, step.opened_ms, now, rate_limited, fail.retry_after_for}, context_.parts.random);
+  auto due = engine::next_attempt(flight->use->retry,
+                                  {counted, budget_begun(flight->exchange).value_or(now), now, fail.retry_after_for},
+                                  context_.parts.random);
   if (!due) {
     if (fate_unknown || may_have_arrived(flight->exchange)) return doubt(std::move(flight), fail);
     const std::string message = clean(flight->connection.get(), fail.message);
@@ -109,8 +111,11 @@ void Worker::hold(FlightPtr flight, const host::FailEffect& fail, bool fate_unkn
 
 void Worker::sleep(FlightPtr flight, Millis until_ms, Value state) {
   auto move = move_of(flight->step());
-  move.continuation = write_json(Map{{"state", std::move(state)}, {"outcome", Map{{"waited", true}}}});
+  move.continuation = write_json(Map{{"state", std::move(state)},
+                                     {"outcome", Map{{"waited", true}}},
+                                     {"version", flight->connection->connector->manifest().state_version}});
   move.exchange = write_json(flight->exchange);
+  if (flight->fate_unknown) move.error_code = kFateUnknown;
   commit_outcome(
       flight,
       [this, until_ms](const store::RunRow& run) -> Result<std::vector<store::Write>> {
@@ -151,7 +156,8 @@ bool Worker::waits_for_quota(FlightPtr flight, const Quota::Call& call) {
 
 void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
   const auto& recipe = flight->opened.program->recipe;
-  const auto policy = flight->use->on_doubt.value_or(recipe.on_doubt.value_or(recipe::InDoubt::wait));
+  const auto own = flight->use == nullptr ? std::nullopt : flight->use->on_doubt;
+  const auto policy = own.value_or(recipe.on_doubt.value_or(recipe::InDoubt::wait));
   const std::string message = clean(flight->connection.get(), fail.message);
   switch (policy) {
     case recipe::InDoubt::fail:
@@ -160,16 +166,22 @@ void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
     case recipe::InDoubt::skip:
       return conclude(std::move(flight), store::StepState::in_doubt, "in_doubt", message, {}, engine::StepSkipped{});
     case recipe::InDoubt::repeat:
-      if (std::exchange(flight->repeated, true)) break;  // once; then a person decides
+      // Once, and where there is something to repeat; then a person decides.
+      if (flight->use == nullptr || std::exchange(flight->repeated, true)) break;
       flight->fate_unknown = false;
       return compute(std::move(flight));
     case recipe::InDoubt::wait: break;
   }
+  stand(std::move(flight), fail);
+}
+
+// The run stands still until a person decides.
+void Worker::stand(FlightPtr flight, const host::FailEffect& fail) {
   auto move = move_of(flight->step());
   move.to = store::StepState::in_doubt;
-  move.exchange = write_json(flight->exchange);
+  if (!flight->exchange.empty()) move.exchange = write_json(flight->exchange);
   move.error_code = fail.code;
-  move.error_text = message;
+  move.error_text = clean(flight->connection.get(), fail.message);
   commit_outcome(
       flight,
       [this](const store::RunRow& run) -> Result<std::vector<store::Write>> {

@@ -96,6 +96,7 @@ void Subscriptions::refresh() {
       entries_.erase(ChoreKey(key));
     } else if (connection->second->row.enabled && connection->second->connector != nullptr) {
       entry.leaving = true;
+      entry.row.failures = 0;  // those of ensure are no reason to give up the removal
       entry.asleep = connection->second->dead();
       put_due(key, entry, now);
     } else {

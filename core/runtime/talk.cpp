@@ -68,6 +68,8 @@ struct Talk : std::enable_shared_from_this<Talk> {
     if (const auto* failure = std::get_if<net::CallFailure>(&result))
       return fail({host::FailKind::retry, failure->error.code, failure->error.text(), {}});
     last = std::move(std::get<HttpResponse>(result));
+    // What comes of it is stored as it is: a vendor that repeats a secret must not bring it into a clear row.
+    last->body = connection->redactor.clean(last->body);
     call.phase = host::Phase::resume;
     call.outcome = outcome_value(*last);
     call.body = last->body;

@@ -43,7 +43,7 @@ class Worker {
   void answered(FlightPtr flight, const host::HttpEffect& effect, net::CallResult result);
   void reconcile(FlightPtr flight, const host::HttpEffect& interrupted);
   void handle_reconcile(FlightPtr flight, host::Effect effect);
-  void reconcile_failed(FlightPtr flight, const host::FailEffect& fail);
+  void still_unknown(FlightPtr flight, const host::FailEffect& fail);
   void journal(FlightPtr flight, host::HttpEffect effect);
 
   // outcome.cpp: from an answer to rows
@@ -59,6 +59,7 @@ class Worker {
   // True when the call must wait for its turn at the vendor: its run is due then, and that is no attempt.
   bool waits_for_quota(FlightPtr flight, const Quota::Call& call);
   void doubt(FlightPtr flight, const host::FailEffect& fail);
+  void stand(FlightPtr flight, const host::FailEffect& fail);
   void conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
                 engine::Input input, std::vector<store::Write> extra = {});
   void commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
