@@ -43,6 +43,7 @@ ieum::Effect step(const ieum::Call& call) {
   const bool begin = call.phase() == ieum::Phase::begin;
   const bool resume = call.phase() == ieum::Phase::resume;
   if (operation == "abandoned_checkouts" && !begin) return poll_abandoned_checkouts(call);
+  if (operation == "missed_orders" && !begin) return poll_missed_orders(call);
   if (begin || resume)
     for (const Entry& entry : kOperations)
       if (entry.name == operation) return begin ? entry.begin(call) : entry.resume(call);

@@ -53,7 +53,9 @@ ieum::Effect ensured_webhooks(const ieum::Call& call);
 ieum::Effect remove_webhooks(const ieum::Call& call);
 ieum::Effect removed_webhooks(const ieum::Call& call);
 
-ieum::Effect poll_abandoned_checkouts(const ieum::Call& call);  // both phases
+// Both phases.
+ieum::Effect poll_abandoned_checkouts(const ieum::Call& call);
+ieum::Effect poll_missed_orders(const ieum::Call& call);
 
 ieum::Effect get_shop(const ieum::Call& call);
 ieum::Effect got_shop(const ieum::Call& call);

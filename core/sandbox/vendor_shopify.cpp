@@ -11,6 +11,7 @@
 #include "sandbox/graphql.hpp"
 #include "sandbox/shop_admin.hpp"
 #include "sandbox/shop_bulk.hpp"
+#include "sandbox/shop_orders.hpp"
 #include "sandbox/vendor.hpp"
 
 namespace ieum::sandbox {
@@ -112,7 +113,14 @@ class Shopify final : public Vendor {
   std::optional<std::string> issue(const Scopes& scopes, Millis) override { return tokens_.issue("shpat_", scopes); }
   void lose_hook(const std::string& id) override { admin_.lose(id); }
   std::vector<Told> told(Millis now) override { return bulk_.told(now); }
+  void wrote(const Told& what, Millis now) override { orders_.happened(what.topic, what.body, now); }
   std::optional<Result<Value>> happen(const Told& what, Millis now) override {
+    // An order whose delivery is lost: only the Admin API knows of it.
+    constexpr std::string_view kLost = "lost:";
+    if (what.topic.starts_with(kLost)) {
+      orders_.happened(std::string_view(what.topic).substr(kLost.size()), what.body, now);
+      return Result<Value>(Value(Map{{"lost", true}}));
+    }
     if (what.topic != "abandoned") return std::nullopt;
     admin_.abandon(what.body, now);
     return Result<Value>(Value(Map{{"abandoned", true}}));
@@ -219,6 +227,11 @@ class Shopify final : public Vendor {
     if (field.name == "discountCodeBasicCreate") return create_discount(arguments, in.now);
     if (field.name == "codeDiscountNodeByCode") return find_discount(arguments.text("code"));
     if (field.name == "shop") return shop();
+    if (field.name == "orders") {
+      Done done;
+      done.data = orders_.list(arguments);
+      return done;
+    }
     if (auto done = admin_.root(field, in.now)) return std::move(*done);
     if (auto done = bulk_.root(field, in)) return std::move(*done);
     Done done;
@@ -330,6 +343,7 @@ class Shopify final : public Vendor {
   Tokens tokens_;
   ShopAdmin admin_;
   ShopBulk bulk_;
+  ShopOrders orders_;
   std::map<std::string, std::set<std::string>> tags_;  // by global id
   std::map<std::string, Discount> discounts_;          // by code in lower case
   std::int64_t last_discount_ = 0;

@@ -100,8 +100,8 @@ void FlowFloor::pass_until(const std::string& what, const std::function<bool()>&
     if (reached()) return;
     clock(now_ + step);
   }
-  BOOST_FAIL(what << " did not happen: " << ieum({"run", "list"}) << write_json(totals())
-                  << write_json(sandbox("GET", "/_sandbox/messages")));
+  BOOST_FAIL(what << " did not happen: " << ieum({"run", "list"}) << ieum({"connection", "list"})
+                  << write_json(totals()) << write_json(sandbox("GET", "/_sandbox/messages")));
 }
 
 void FlowFloor::restart() {

@@ -84,4 +84,19 @@ BOOST_AUTO_TEST_CASE(each_trap_names_what_holds_it) {
   }
 }
 
+// The notes on the vendors number their traps: section of vendors-core, and how many there are.
+BOOST_AUTO_TEST_CASE(each_numbered_trap_of_the_notes_is_listed) {
+  const std::map<std::string, std::pair<std::string, int>> notes{{"shopify", {"2.5", 12}}, {"typeform", {"3.3", 9}},
+                                                                 {"sheets", {"4.4", 9}},   {"mailchimp", {"5.5", 10}},
+                                                                 {"kakao", {"6.5", 12}},   {"slack", {"7.3", 11}}};
+  for (const auto& [connector, section] : notes) {
+    std::set<std::string> listed;
+    for (const host::Trap& trap : traps_of(connector)) listed.insert(trap.source);
+    for (int number = 1; number <= section.second; ++number) {
+      const std::string source = "vendors-core " + section.first + " #" + std::to_string(number);
+      BOOST_CHECK_MESSAGE(listed.contains(source), connector << "/traps.yaml lists no trap of " << source);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -54,6 +54,29 @@ BOOST_AUTO_TEST_CASE(subscriptions_are_there_once_for_each_topic_and_address) {
   BOOST_TEST(at(list, "data.webhookSubscriptions.nodes.0.uri") == "https://hub.example.com/hooks/shop");
 }
 
+BOOST_AUTO_TEST_CASE(orders_are_listed_by_time_of_change_and_pages) {
+  const auto happens = [&](const std::string& topic, std::int64_t id) {
+    const Value body(Map{{"id", id}, {"total_price", "62000"}, {"currency", "KRW"}});
+    control("/_sandbox/send", write_json(Map{{"vendor", "shopify"}, {"topic", "lost:" + topic}, {"body", body}}));
+    clock.advance(kMinute);
+  };
+  happens("orders/create", 5100);
+  happens("orders/create", 5101);
+  happens("orders/paid", 5100);
+  const std::string query =
+      "query($q: String!, $after: String) { orders(first: 1, after: $after, query: $q, sortKey: UPDATED_AT) { nodes { "
+      "id "
+      "displayFinancialStatus transactions(first: 5) { kind processedAt } } pageInfo { hasNextPage endCursor } } }";
+  const Value first = shopify(query, Map{{"q", "updated_at:>='2026-03-02T00:01:00Z'"}});
+  BOOST_TEST(at(first, "data.orders.nodes.0.id") == "gid://shopify/Order/5101");
+  BOOST_TEST(at(first, "data.orders.pageInfo.hasNextPage") == "true");
+  const Value second = shopify(
+      query, Map{{"q", "updated_at:>='2026-03-02T00:01:00Z'"}, {"after", at(first, "data.orders.pageInfo.endCursor")}});
+  BOOST_TEST(at(second, "data.orders.nodes.0.displayFinancialStatus") == "PAID");
+  BOOST_TEST(at(second, "data.orders.nodes.0.transactions.0.processedAt") == "2026-03-02T00:02:00Z");
+  BOOST_TEST(at(second, "data.orders.pageInfo.hasNextPage") == "false");
+}
+
 BOOST_AUTO_TEST_CASE(metafields_compare_and_swap) {
   const std::string query =
       "mutation($m: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $m) { metafields { compareDigest } userErrors "
