@@ -63,7 +63,8 @@ class TestReader {
   GivenEvent given(const Node& node) {
     GivenEvent event;
     event.place = node.place;
-    if (!is_map(node, "a given event", {"after", "at", "event", "connection", "sample", "with", "body"})) return event;
+    if (!is_map(node, "a given event", {"after", "at", "event", "connection", "step", "sample", "with", "body"}))
+      return event;
     for (const auto& [key, value] : node.members) {
       if (key.text == "event") {
         const std::string name = text(value, "event");
@@ -75,6 +76,7 @@ class TestReader {
                           "write connector/topic, like shopify/orders/create");
       }
       if (key.text == "connection") event.connection = text(value, "connection");
+      if (key.text == "step") event.step = step(value);
       if (key.text == "sample") event.sample = text(value, "sample");
       if (key.text == "with" && is_kind(value, Node::Kind::map, "with", "a map")) event.with = node_value(value);
       if (key.text == "body") event.body = node_value(value);

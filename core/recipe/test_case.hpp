@@ -25,6 +25,7 @@ struct GivenEvent {
   std::string connector, topic;  // "shopify", "orders/create"
   std::string connection;        // "": the connector's name
   std::string sample;            // "": the first of the event
+  std::string step;              // the step that it answers; "" none
   Value with;                    // map merged over the sample; null: nothing
   std::optional<Value> body;     // instead of a sample
 };

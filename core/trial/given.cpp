@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/json.hpp"
 #include "base/time_text.hpp"
 #include "expr/scope.hpp"
+#include "trial/samples.hpp"
 
 namespace ieum::trial {
 namespace {
@@ -98,7 +100,9 @@ Value laid_over(const Value& base, const Value& over) {
   return out;
 }
 
-Result<Value> given_body(const host::Registry& connectors, const recipe::GivenEvent& given, Millis at_ms) {
+namespace {
+
+Result<Value> unanswered_body(const host::Registry& connectors, const recipe::GivenEvent& given, Millis at_ms) {
   const auto* connector = connectors.find(given.connector);
   if (connector == nullptr)
     return misgiven(given, "unknown_connector", "there is no connector \"" + given.connector + "\"",
@@ -122,6 +126,24 @@ Result<Value> given_body(const host::Registry& connectors, const recipe::GivenEv
                     "its samples are " + listed(spec->samples));
   Value body = at_instant(sample->second, *spec, at_ms);
   return given.with.is_null() ? body : laid_over(body, given.with);
+}
+
+}  // namespace
+
+Result<Value> given_body(const host::Registry& connectors, const recipe::GivenEvent& given, Millis at_ms,
+                         const std::string& step_key) {
+  IEUM_TRY(auto body, unanswered_body(connectors, given, at_ms));
+  if (given.step.empty()) return body;
+  if (step_key.empty())
+    return misgiven(given, "step_not_visited", "the step \"" + given.step + "\" was not visited by then",
+                    "give the event later, or let the run come to the step");
+  std::string text = write_json(body);
+  if (text.find(kRecordedKey) == std::string::npos)
+    return misgiven(given, "answers_no_step", given.connector + "/" + given.topic + " tells of no step that it answers",
+                    "delete `step`, or give the event that a wait_for joins by `step`");
+  for (auto at = text.find(kRecordedKey); at != std::string::npos; at = text.find(kRecordedKey, at + step_key.size()))
+    text.replace(at, kRecordedKey.size(), step_key);
+  return parse_json(text);
 }
 
 }  // namespace ieum::trial

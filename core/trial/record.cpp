@@ -44,13 +44,11 @@ const List& list_of(const Value& value, std::string_view key) {
 }
 
 // The step's own key becomes the one that stand-ins replace by the key of the moment.
-Value with_marked_key(const Value& value, const std::string& key) {
-  const auto* text = value.if_string();
-  if (text == nullptr || key.empty()) return value;
-  std::string marked = *text;
-  for (auto at = marked.find(key); at != std::string::npos; at = marked.find(key, at + kRecordedKey.size()))
-    marked.replace(at, key.size(), kRecordedKey);
-  return marked;
+std::string marked_key(std::string text, const std::string& key) {
+  if (key.empty()) return text;
+  for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + kRecordedKey.size()))
+    text.replace(at, key.size(), kRecordedKey);
+  return text;
 }
 
 Map answer_of(const Value& step, const Value& attempt, const std::string& look_up) {
@@ -71,7 +69,7 @@ Map answer_of(const Value& step, const Value& attempt, const std::string& look_u
   }
   if (!headers.empty()) told.set("headers", std::move(headers));
   if (const Value* body = answer->get("body"); body != nullptr && body->is_string())
-    told.set("body", with_marked_key(*body, step.text("key")));
+    told.set("body", marked_key(*body->if_string(), step.text("key")));
   entry.set("answer", std::move(told));
   return entry;
 }
@@ -107,7 +105,14 @@ Result<RecordedTest> recorded_test(const StageParts& parts, const Value& record)
     Map entry{{"after", after_text(event.number("received_ms"), start)},
               {"event", event.text("connector") + "/" + event.text("topic")}};
     if (event.text("connection") != event.text("connector")) entry.set("connection", event.text("connection"));
-    entry.set("body", redaction.clean(*event.get("data")));
+    Value body = *event.get("data");
+    for (const auto& step : list_of(record, "steps")) {
+      const std::string text = write_json(body), key = step.text("key");
+      if (key.empty() || text.find(key) == std::string::npos) continue;
+      entry.set("step", step.text("step"));
+      IEUM_TRY(body, parse_json(marked_key(text, key)));
+    }
+    entry.set("body", redaction.clean(body));
     given.push_back(std::move(entry));
   }
   Map states;

@@ -129,6 +129,21 @@ class Watcher {
   std::map<std::string, std::pair<Id, std::string>> newest_;  // step id
 };
 
+// The key of the newest visit of a step; "" when there is none.
+Result<std::string> newest_key(store::Reader& reader, const std::string& step) {
+  std::pair<Id, std::string> newest;
+  if (step.empty()) return newest.second;
+  store::RunFilter filter;
+  filter.limit = kPage;
+  IEUM_TRY(const auto runs, reader.runs(filter));
+  for (const auto& run : runs) {
+    IEUM_TRY(const auto visits, reader.steps(run.id));
+    for (const auto& visit : visits)
+      if (visit.step == step && visit.id > newest.first) newest = {visit.id, visit.key};
+  }
+  return newest.second;
+}
+
 }  // namespace
 
 Result<Played> play(const StageParts& parts, const Recipe& recipe, const recipe::TestCase& test, Coverage* coverage) {
@@ -154,7 +169,8 @@ Result<Played> play(const StageParts& parts, const Recipe& recipe, const recipe:
   for (const auto* event : given) {
     const Millis at = event->when.instant(played.start_ms);
     IEUM_CHECK(stage->move_before(at));
-    IEUM_TRY(const auto body, given_body(parts.connectors, *event, at));
+    IEUM_TRY(const auto key, newest_key(stage->reader(), event->step));
+    IEUM_TRY(const auto body, given_body(parts.connectors, *event, at, key));
     const auto& connection = event->connection.empty() ? event->connector : event->connection;
     IEUM_CHECK(stage->deliver(connection, event->topic, body));
     played.events.push_back({at, event->connector + "/" + event->topic, connection, {}});
