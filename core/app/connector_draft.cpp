@@ -94,49 +94,50 @@ constexpr const char* kPost = R"yaml(    request:
     response: {output: {id: body.id}}
 )yaml";
 
-constexpr const char* kModule = R"cpp(// NAME: a pure function from a call to an effect. The hub does all I/O; secrets never come here.
+constexpr const char* kModule =
+    R"draft(// NAME: a pure function from a call to an effect. The hub does all I/O; secrets never come here.
 #include "ieum/module.hpp"
 
-                                      namespace {
+namespace {
 
-                                      using ieum::Call;
-                                      using ieum::Effect;
+using ieum::Call;
+using ieum::Effect;
 
-                                      std::string url(const Call& call, std::string_view path) {
-                                        return call.config("base_url", "https://api.NAME.example") + std::string(path);
-                                      }
+std::string url(const Call& call, std::string_view path) {
+  return call.config("base_url", "https://api.NAME.example") + std::string(path);
+}
 
-                                      // What every failed answer means: 429 slow down, 401 log in again, 5xx who knows, 422 the vendor's own words.
-                                      Effect failed(const Call& call) {
-                                        if (call.status() == 422)
-                                          return ieum::fail(ieum::Kind::permanent, ieum::text_at(call.answer(), "code"),
-                                                            ieum::text_at(call.answer(), "message"));
-                                        return ieum::http_failure(call);
-                                      }
+// What every failed answer means: 429 slow down, 401 log in again, 5xx who knows, 422 the vendor's own words.
+Effect failed(const Call& call) {
+  if (call.status() == 422)
+    return ieum::fail(ieum::Kind::permanent, ieum::text_at(call.answer(), "code"),
+                      ieum::text_at(call.answer(), "message"));
+  return ieum::http_failure(call);
+}
 
-                                      Effect step(const Call& call) {
-                                        const bool begin = call.phase() == ieum::Phase::begin;
-                                        if (call.operation() == "account.get") {
-                                          if (begin) return ieum::http("GET", url(call, "/v1/account"));
-                                          if (!call.succeeded()) return failed(call);
-                                          return ieum::done({{"name", ieum::text_at(call.answer(), "name")}});
-                                        }
-                                        if (call.operation() == "note.create") {
-                                          if (begin)
-                                            return ieum::http("POST", url(call, "/v1/notes"))
-                                                .header("Idempotency-Key", call.step_key())
-                                                .json(ieum::json::object{{"text", call.input("text")}})
-                                                .keyed();
-                                          if (!call.succeeded()) return failed(call);
-                                          return ieum::done({{"id", ieum::text_at(call.answer(), "id")}});
-                                        }
-                                        return ieum::fail(ieum::Kind::permanent, "unknown_operation", "there is no operation " + call.operation());
-                                      }
+Effect step(const Call& call) {
+  const bool begin = call.phase() == ieum::Phase::begin;
+  if (call.operation() == "account.get") {
+    if (begin) return ieum::http("GET", url(call, "/v1/account"));
+    if (!call.succeeded()) return failed(call);
+    return ieum::done({{"name", ieum::text_at(call.answer(), "name")}});
+  }
+  if (call.operation() == "note.create") {
+    if (begin)
+      return ieum::http("POST", url(call, "/v1/notes"))
+          .header("Idempotency-Key", call.step_key())
+          .json(ieum::json::object{{"text", call.input("text")}})
+          .keyed();
+    if (!call.succeeded()) return failed(call);
+    return ieum::done({{"id", ieum::text_at(call.answer(), "id")}});
+  }
+  return ieum::fail(ieum::Kind::permanent, "unknown_operation", "there is no operation " + call.operation());
+}
 
-                                      }  // namespace
+}  // namespace
 
-                                      IEUM_CONNECTOR(step)
-)cpp";
+IEUM_CONNECTOR(step)
+)draft";
 
 constexpr const char* kMakefile =
     "# Builds module.so beside the manifest. Needs g++ and Boost.JSON (libboost-json1.81-dev).\n"
