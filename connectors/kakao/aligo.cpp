@@ -86,7 +86,7 @@ Effect send(const ieum::Call& call, const Message& message) {
   if (!message.buttons.empty()) form.add("button_1", button_text(message.buttons));
   form.add("failover", message.dealer_fallback ? "Y" : "N");
   if (message.dealer_fallback) {
-    form.add("fsubject_1", message.subject.empty() ? message.text_template : message.subject);
+    form.add("fsubject_1", message.fallback_title.empty() ? message.text_template : message.fallback_title);
     form.add("fmessage_1", message.fallback_text.empty() ? message.text : message.fallback_text);
   }
   return post(call, "/akv10/alimtalk/send/", std::move(form), ieum::Safety::unsafe);

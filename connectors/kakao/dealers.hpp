@@ -20,8 +20,9 @@ struct Message {
   ieum::json::object variables;  // names without #{}; values are text
   std::vector<Button> buttons;   // of the step
   bool dealer_fallback = false;
-  std::string fallback_text;
+  std::string fallback_text, fallback_title;
   std::int64_t at_ms = 0;  // 0: at once
+  bool auth = false;       // alimtalk that holds a one-time code (NHN Cloud has an address of its own for it)
   std::string text;        // brand message, SMS, LMS; alimtalk when the template is known: what the receiver will read
   std::string subject;     // LMS
   std::string bubble;      // brand message: TEXT, IMAGE, WIDE ...
@@ -36,9 +37,10 @@ struct Handle {
   Product product = Product::alimtalk;
   std::string message_id, group_id;
   std::string recipient;  // NHN Cloud: number in the request, usually 1
+  bool auth = false;      // NHN Cloud: sent as one with a one-time code
 };
 
-// How far a look-up reaches around the time of the send, and how many pages it reads.
+// How far a look-up reaches around the time of the send, or the one it was scheduled for, and how many pages it reads.
 inline constexpr std::int64_t kLookAroundMs = 24 * 3600 * 1000;
 inline constexpr std::int64_t kPagesMax = 5;
 // A poll looks this far behind its cursor: a result is told by the minute in which it came.
@@ -66,6 +68,15 @@ struct Dealer {
 };
 
 extern const Dealer kSolapi, kNhn, kAligo;
+
+// What tells one result from another, for a webhook and a poll alike: the message, the recipient and the code. How far the
+// fallback is, is no part of it: one failure is told once. "" when the dealer names no message.
+std::string result_key(const ieum::json::object& result);
+// The same key, as a poll must write it.
+inline std::string polled_key(const ieum::json::object& result) { return "delivery:" + result_key(result); }
+
+// How long a message rests that the dealer refused for the night. One that waited for the morning rests a little.
+std::int64_t night_delay_ms(const ieum::Call& call);
 
 // Output of a send and of its look-up.
 ieum::json::object accepted(std::string_view dealer, const std::string& message_id, const std::string& group_id,

@@ -11,8 +11,10 @@ namespace {
 
 using ieum::Effect;
 using ieum::Kind;
+using ieum::json::object;
 
 constexpr std::int64_t kAheadMs = 60LL * 24 * 3600 * 1000;
+constexpr std::int64_t kRefusedAgainMs = 10 * 60 * 1000;
 constexpr std::size_t kBrandTextMax = 1'300;
 constexpr std::size_t kWideTextMax = 76;
 
@@ -52,6 +54,9 @@ std::optional<Effect> read_time(const ieum::Call& call, Message& message) {
 
 std::optional<Effect> check_alimtalk(const ieum::Call& call, Message& message) {
   if (message.text_template.empty()) return refuse("no_template", "the template is empty");
+  message.auth = ieum::flag_at(call.inputs(), "auth");
+  if (message.auth && call.config("dealer") != "nhn")
+    return refuse("no_auth", "`auth` is for NHN Cloud; leave it out, the dealer sends such templates like any other");
   const bool has_list = call.has_resource("templates") && call.config("dealer") != "aligo";
   if (!has_list) {  // the dealer judges
     if (const auto wrong = check_buttons(message.buttons, 5)) return refuse(*wrong);
@@ -91,10 +96,9 @@ std::optional<Effect> check_brand(const ieum::Call& call, Message& message) {
       return refuse("night", "`at` is in the night; brand messages go from 08:00 to 20:50 in Korea");
     return std::nullopt;
   }
-  if (is_brand_night(call.now_ms()))
-    return ieum::fail(Kind::retry, "night",
-                      "brand messages may not go out from 20:50 to 08:00 in Korea; it waits until 08:00",
-                      until_morning_ms(call.now_ms()));
+  // now_ms() is when the step was opened, before and after the wait.
+  if (is_brand_night(call.now_ms()) && !call.waited())
+    return ieum::wait(call.now_ms() + until_morning_ms(call.now_ms()), object{});
   return std::nullopt;
 }
 
@@ -144,6 +148,7 @@ Outgoing read_message(const ieum::Call& call, Product product) {
   message.subject = call.input("subject");
   message.dealer_fallback = call.input("fallback") == "dealer";
   message.fallback_text = call.input("fallback_text");
+  message.fallback_title = call.input("fallback_title");
   std::optional<Refusal> wrong;
   message.buttons = read_buttons(call.input_value("buttons"), wrong);
   if (wrong) {
@@ -167,7 +172,19 @@ Handle read_handle(const ieum::Call& call) {
   handle.message_id = call.input("message_id");
   handle.group_id = call.input("group_id");
   handle.recipient = call.input("recipient", "1");
+  handle.auth = ieum::flag_at(call.inputs(), "auth");
   return handle;
+}
+
+std::string result_key(const object& result) {
+  const std::string id = ieum::text_at(result, "message_id");
+  if (id.empty()) return {};
+  return ieum::text_at(result, "dealer") + ":" + id + ":" + ieum::text_at(result, "recipient") + ":" +
+         ieum::text_at(result, "code");
+}
+
+std::int64_t night_delay_ms(const ieum::Call& call) {
+  return ieum::flag_at(call.state(), "waited") ? kRefusedAgainMs : until_morning_ms(call.now_ms());
 }
 
 ieum::json::object accepted(std::string_view dealer, const std::string& message_id, const std::string& group_id,

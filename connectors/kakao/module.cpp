@@ -46,6 +46,7 @@ Effect begin(const Call& call, const Dealer& dealer, const std::string& operatio
 }
 
 Effect resume(const Call& call, const Dealer& dealer, const std::string& operation) {
+  if (call.waited()) return begin(call, dealer, operation);  // the night is over
   if (is_send(operation)) return dealer.sent(call, read_message(call, product_of(operation)).message);
   if (is_find(operation)) return dealer.found(call, product_of(operation));
   if (operation == "message.get") return dealer.got(call, read_handle(call));

@@ -50,6 +50,10 @@ ieum::json::array button_list(const std::vector<Button>& buttons) {
 object resend_of(const ieum::Call& call, const Message& message) {
   object resend{{"isResend", message.dealer_fallback}};
   if (!message.dealer_fallback) return resend;
+  if (!message.fallback_title.empty()) {  // a short text has no title
+    resend["resendType"] = "LMS";
+    resend["resendTitle"] = message.fallback_title;
+  }
   if (!message.fallback_text.empty()) resend["resendContent"] = message.fallback_text;
   if (const auto from = national_number(call.config("from"))) resend["resendSendNo"] = *from;
   if (message.product == Product::brand_message && !call.config("unsubscribe_no").empty())
@@ -108,7 +112,7 @@ object text_body(const ieum::Call& call, const Message& message) {
 
 std::string_view send_path(const Message& message) {
   switch (message.product) {
-    case Product::alimtalk: return "/messages";
+    case Product::alimtalk: return message.auth ? "/auth/messages" : "/messages";
     case Product::brand_message: return message.text_template.empty() ? "/freestyle-messages" : "/basic-messages";
     case Product::sms: return "/sender/sms";
     case Product::lms: return "/sender/mms";
@@ -135,15 +139,19 @@ std::optional<Effect> recipient_failure(const ieum::Call& call) {
   return std::nullopt;
 }
 
+// Around the request's date, which is that of the going out for what is scheduled.
 Effect list_page(const ieum::Call& call, Product product, std::int64_t page) {
+  const std::int64_t about = ieum::read_rfc3339(call.input("at")).value_or(call.now_ms());
   // SMS wants seconds.
   const std::string seconds = is_text(product) ? "%3A00" : "";
+  const bool with_code = product == Product::alimtalk && ieum::flag_at(call.inputs(), "auth");
   const std::string path = product == Product::sms   ? "/sender/sms"
                            : product == Product::lms ? "/sender/mms"
+                           : with_code               ? "/auth/messages"
                                                      : "/messages";
   return ieum::http("GET", address(call, product,
-                                   path + "?startRequestDate=" + minute(call.now_ms() - kLookAroundMs) + seconds +
-                                       "&endRequestDate=" + minute(call.now_ms() + kLookAroundMs) + seconds +
+                                   path + "?startRequestDate=" + minute(about - kLookAroundMs) + seconds +
+                                       "&endRequestDate=" + minute(about + kLookAroundMs) + seconds +
                                        "&recipientGroupingKey=" + ieum::percent_encode(call.step_key()) +
                                        "&pageNum=" + std::to_string(page) + "&pageSize=" + std::to_string(kPageSize)))
       .auth(auth(product))
@@ -164,11 +172,10 @@ Effect send(const ieum::Call& call, const Message& message) {
   const object body = message.product == Product::alimtalk        ? alimtalk_body(call, message)
                       : message.product == Product::brand_message ? brand_body(call, message)
                                                                   : text_body(call, message);
-  return ieum::http("POST", address(call, message.product, send_path(message)))
-      .json(body)
-      .header("X-NC-API-IDEMPOTENCY-KEY", call.step_key())
-      .auth(auth(message.product))
-      .unsafe();
+  auto request = ieum::http("POST", address(call, message.product, send_path(message)));
+  request.json(body).header("X-NC-API-IDEMPOTENCY-KEY", call.step_key()).auth(auth(message.product)).unsafe();
+  if (call.waited()) request.state(object{{"waited", true}});
+  return request;
 }
 
 Effect sent(const ieum::Call& call, const Message&) {
@@ -232,7 +239,7 @@ Effect refused(const ieum::Call& call, std::int64_t code, const std::string& ven
   const Meaning meaning = nhn_meaning(code);
   std::string message = "NHN Cloud " + std::to_string(code) + ": " + std::string(meaning.text);
   if (!vendor_text.empty()) message += " (" + vendor_text + ")";
-  if (code == 3022) return ieum::fail(Kind::retry, "3022", message, until_morning_ms(call.now_ms()));
+  if (code == 3022) return ieum::fail(Kind::retry, "3022", message, night_delay_ms(call));
   return ieum::fail(meaning.kind, std::to_string(code), message);
 }
 

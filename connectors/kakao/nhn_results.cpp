@@ -30,16 +30,24 @@ std::string_view fallback_state(std::string_view code) {
   return "";
 }
 
-std::string_view channel_of(const ieum::json::value& message) {
-  return ieum::text_at(message, "kakaoMessageType").starts_with("BRAND") ? "kakao_brand_message" : "kakao_alimtalk";
+std::string_view channel_of(const std::string& product_name, const ieum::json::value& hook) {
+  if (product_name == "SMS" || product_name == "Sms") return "sms";
+  return ieum::text_at(hook, "kakaoMessageType").starts_with("BRAND") ? "kakao_brand_message" : "kakao_alimtalk";
 }
 
-// One result as both webhook and poll tell it; channel: "" reads it from the message.
+// "" when there is nothing to tell yet. The codes of texts are others than KakaoTalk's, but for 1000.
+std::string_view status_of(const std::string& code, std::string_view channel) {
+  if (channel != "sms") return nhn_status(code);
+  return code == "1000" ? "delivered" : "failed";
+}
+
+// One result as both webhook and poll tell it.
 object result_of(const ieum::json::value& message, std::string_view channel) {
   const std::string code = ieum::text_at(message, "resultCode");
-  const std::string_view status = nhn_status(code);
+  const std::string_view status = status_of(code, channel);
+  const std::string_view reason = status != "failed" ? "" : channel == "sms" ? "other" : nhn_reason(code);
   return {{"dealer", "nhn"},
-          {"channel", channel.empty() ? channel_of(message) : channel},
+          {"channel", channel},
           {"message_id", ieum::text_at(message, "requestId")},
           {"recipient", ieum::text_at(message, "recipientSeq")},
           {"group_id", ieum::text_at(message, "senderGroupingKey")},
@@ -47,10 +55,10 @@ object result_of(const ieum::json::value& message, std::string_view channel) {
           {"phone", international_number(ieum::text_at(message, "recipientNo"))},
           {"status", status},
           {"code", code},
-          {"reason", status == "failed" ? nhn_reason(code) : std::string_view()},
+          {"reason", reason},
           {"fallback", fallback_state(ieum::text_at(message, "resendStatus"))},
           {"message", ieum::text_at(message, "resultCodeName", ieum::text_at(message, "resultMessage"))},
-          {"reported_at", utc_text(ieum::text_at(message, "receiveDate"))},
+          {"reported_at", utc_text(ieum::text_at(message, "receiveDate", ieum::text_at(message, "resultDate")))},
           {"vendor", message}};
 }
 
@@ -61,15 +69,41 @@ std::string_view template_state(std::string_view code) {
   return code == "TSC01" ? "requested" : "stopped";
 }
 
-Effect results_page(const ieum::Call& call, std::int64_t from, std::int64_t until, std::int64_t page, bool brand) {
-  const Product product = brand ? Product::brand_message : Product::alimtalk;
-  return ieum::http("GET",
-                    address(call, product,
-                            "/message-results?startUpdateDate=" + minute(from) + "&endUpdateDate=" + minute(until) +
-                                "&pageNum=" + std::to_string(page) + "&pageSize=" + std::to_string(kPageSize)))
-      .auth("nhn")
+// What a poll asks for in turn, as its cursor writes it: KakaoTalk's two, then texts (short and long ones in one list).
+struct Stage {
+  Product product = Product::alimtalk;
+
+  static Stage of(const ieum::json::value& state) {
+    if (ieum::flag_at(state, "sms")) return {Product::sms};
+    return {ieum::flag_at(state, "brand") ? Product::brand_message : Product::alimtalk};
+  }
+  [[nodiscard]] std::string_view channel() const {
+    if (product == Product::sms) return "sms";
+    return product == Product::brand_message ? "kakao_brand_message" : "kakao_alimtalk";
+  }
+  // The next one that this connection has.
+  [[nodiscard]] std::optional<Stage> next(const ieum::Call& call) const {
+    if (product == Product::alimtalk && ieum::flag_at(call.connection(), "brand_results"))
+      return Stage{Product::brand_message};
+    if (product != Product::sms && !call.config("sms_appkey").empty()) return Stage{Product::sms};
+    return std::nullopt;
+  }
+  [[nodiscard]] object state(std::int64_t from, std::int64_t until, std::int64_t page) const {
+    object out{{"from", from}, {"until", until}, {"page", page}, {"brand", product == Product::brand_message}};
+    if (product == Product::sms) out["sms"] = true;
+    return out;
+  }
+};
+
+Effect results_page(const ieum::Call& call, std::int64_t from, std::int64_t until, std::int64_t page, Stage stage) {
+  const std::string seconds = stage.product == Product::sms ? "%3A00" : "";  // texts want them
+  return ieum::http("GET", address(call, stage.product,
+                                   "/message-results?startUpdateDate=" + minute(from) + seconds +
+                                       "&endUpdateDate=" + minute(until) + seconds +
+                                       "&pageNum=" + std::to_string(page) + "&pageSize=" + std::to_string(kPageSize)))
+      .auth(auth(stage.product))
       .safe()
-      .state({{"from", from}, {"until", until}, {"page", page}, {"brand", brand}});
+      .state(stage.state(from, until, page));
 }
 
 object template_of(const ieum::json::value& from) {
@@ -113,9 +147,10 @@ Effect get(const ieum::Call& call, const Handle& handle) {
                                          "?recipientSeq=" + ieum::percent_encode(handle.recipient)))
         .auth(auth(handle.product))
         .safe();
-  return ieum::http("GET", address(call, handle.product,
-                                   "/messages/" + ieum::percent_encode(handle.message_id) + "/" +
-                                       ieum::percent_encode(handle.recipient)))
+  return ieum::http("GET",
+                    address(call, handle.product,
+                            (handle.auth ? "/auth/messages/" : "/messages/") + ieum::percent_encode(handle.message_id) +
+                                "/" + ieum::percent_encode(handle.recipient)))
       .auth("nhn")
       .safe();
 }
@@ -195,19 +230,24 @@ Effect reports(const ieum::Call& call) {
   const ieum::json::value* hooks = ieum::find(call.answer(), "hooks");
   if (hooks == nullptr || !hooks->is_array())
     return ieum::fail(Kind::permanent, "unreadable_delivery", "the delivery has no hooks");
+  const std::string product_name = ieum::text_at(call.answer(), "productName");
   ieum::Events events;
   for (const ieum::json::value& hook : hooks->get_array()) {
     const std::string code = ieum::text_at(hook, "resultCode");
     if (code.empty()) {
       const std::string state = ieum::text_at(hook, "status");
       if (!state.empty() && !ieum::text_at(hook, "templateCode").empty())
-        events.data("template.status", object{{"dealer", "nhn"},
-                                              {"template", ieum::text_at(hook, "templateCode")},
-                                              {"status", template_state(state)},
-                                              {"vendor", hook}});
+        events.keyed("template.status", ieum::text_at(hook, "hookId"),
+                     object{{"dealer", "nhn"},
+                            {"template", ieum::text_at(hook, "templateCode")},
+                            {"status", template_state(state)},
+                            {"vendor", hook}});
       continue;
     }
-    if (!nhn_status(code).empty()) events.data("message.result", result_of(hook, ""));
+    const std::string_view channel = channel_of(product_name, hook);
+    if (status_of(code, channel).empty()) continue;
+    const object result = result_of(hook, channel);
+    events.keyed("message.result", result_key(result), result);
   }
   return events;
 }
@@ -218,36 +258,32 @@ Effect results(const ieum::Call& call) {
   const auto until = ieum::int_at(call.state(), "until");
   if (!until) return ieum::events().cursor({{"until", now}});
   if (const auto page = ieum::int_at(call.state(), "page"))  // in the middle of a span
-    return results_page(call, ieum::int_at(call.state(), "from").value_or(now), *until, *page,
-                        ieum::flag_at(call.state(), "brand"));
+    return results_page(call, ieum::int_at(call.state(), "from").value_or(now), *until, *page, Stage::of(call.state()));
   const std::int64_t from = std::max(*until - kOverlapMs, now - kBackMs);
-  return results_page(call, from, std::min(now, from + kSpanMs), 1, false);
+  return results_page(call, from, std::min(now, from + kSpanMs), 1, {});
 }
 
 Effect results_came(const ieum::Call& call) {
   const ieum::json::value& state = call.state();
-  const bool brand = ieum::flag_at(state, "brand");
+  const Stage stage = Stage::of(state);
   const std::int64_t from = ieum::int_at(state, "from").value_or(0), until = ieum::int_at(state, "until").value_or(0);
   const std::int64_t page = ieum::int_at(state, "page").value_or(1);
   if (auto failed = failure(call)) return std::move(*failed);
-  const ieum::json::value* list = ieum::find(call.answer(), "messageSearchResultResponse.messages");
+  const ieum::json::value* list =
+      ieum::find(call.answer(), stage.product == Product::sms ? "body.data" : "messageSearchResultResponse.messages");
   if (list == nullptr || !list->is_array())
     return ieum::fail(Kind::ambiguous, "unreadable_answer", "NHN Cloud's list of results cannot be read");
   ieum::Events events;
   for (const ieum::json::value& message : list->get_array()) {
     const std::string code = ieum::text_at(message, "resultCode");
-    if (code.empty() || nhn_status(code).empty()) continue;
-    const object result = result_of(message, brand ? "kakao_brand_message" : "kakao_alimtalk");
-    events.keyed("message.result",
-                 "nhn:" + ieum::text_at(result, "message_id") + ":" + ieum::text_at(result, "recipient") + ":" + code +
-                     ":" + ieum::text_at(result, "fallback"),
-                 result);
+    if (code.empty() || status_of(code, stage.channel()).empty()) continue;
+    const object result = result_of(message, stage.channel());
+    events.keyed("message.result", polled_key(result), result);
   }
-  // Page after page, then brand messages of the same minutes; the cursor moves when all of it was told.
+  // Page after page, then brand messages and texts of the same minutes; the cursor moves when all of it was told.
   if (static_cast<std::int64_t>(list->get_array().size()) >= kPageSize)
-    return events.cursor({{"until", until}, {"from", from}, {"page", page + 1}, {"brand", brand}}).more();
-  if (!brand && ieum::flag_at(call.connection(), "brand_results"))
-    return events.cursor({{"until", until}, {"from", from}, {"page", 1}, {"brand", true}}).more();
+    return events.cursor(stage.state(from, until, page + 1)).more();
+  if (const auto next = stage.next(call)) return events.cursor(next->state(from, until, 1)).more();
   return events.cursor({{"until", until}}).more(until + kOverlapMs < call.now_ms());
 }
 

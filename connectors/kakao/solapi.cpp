@@ -96,15 +96,35 @@ Effect list_page(const ieum::Call& call, const std::string& to, const std::strin
   return ieum::http("GET", address(call, path)).auth("solapi").safe().state({{"page", page}});
 }
 
+// What Solapi has no place for would be lost without a word.
+std::optional<Effect> unsent(const Message& message) {
+  for (const auto& variable : message.variables)
+    if (variable.key().find('.') != std::string_view::npos)
+      return ieum::fail(Kind::permanent, "bad_variable",
+                        "Solapi takes no variable with a dot in its name: '" + std::string(variable.key()) + "'");
+  for (const Button& button : message.buttons) {
+    const bool extra = !button.chat_extra.empty() && message.product == Product::alimtalk;
+    if (extra || !button.chat_event.empty() || !button.biz_form_id.empty() || !button.plugin_id.empty() ||
+        !button.tel_number.empty())
+      return ieum::fail(Kind::permanent, "bad_button",
+                        "through Solapi a button is given links" +
+                            std::string(message.product == Product::alimtalk ? "" : " and chat_extra") +
+                            " alone; leave the other values of '" + button.name + "' out");
+  }
+  return std::nullopt;
+}
+
 Effect send(const ieum::Call& call, const Message& message) {
   if (message.product == Product::brand_message && !message.text_template.empty())
     return ieum::fail(Kind::permanent, "no_brand_templates",
                       "the hub sends brand messages of Solapi as free text; leave `template` out and write `text`");
+  if (auto refusal = unsent(message)) return std::move(*refusal);
   object item{{"to", message.to}};
   if (const auto from = national_number(call.config("from"))) item["from"] = *from;
   item["type"] = type_of(message);
   if (message.product == Product::alimtalk) {
     if (!message.fallback_text.empty()) item["text"] = message.fallback_text;
+    if (!message.fallback_title.empty()) item["subject"] = message.fallback_title;
   } else if (!message.text.empty()) {
     item["text"] = message.text;
   }
@@ -115,7 +135,10 @@ Effect send(const ieum::Call& call, const Message& message) {
   object body{{"messages", ieum::json::array{std::move(item)}}, {"allowDuplicates", false}};
   if (message.at_ms > 0) body["scheduledDate"] = ieum::rfc3339_text(message.at_ms, ieum::kKoreaMinutes);
   body["showMessageList"] = true;
-  return ieum::http("POST", address(call, "/messages/v4/send-many/detail")).json(body).auth("solapi").unsafe();
+  auto request = ieum::http("POST", address(call, "/messages/v4/send-many/detail"));
+  request.json(body).auth("solapi").unsafe();
+  if (call.waited()) request.state(object{{"waited", true}});
+  return request;
 }
 
 Effect sent(const ieum::Call& call, const Message&) {
@@ -176,7 +199,7 @@ Effect refused(const ieum::Call& call, const std::string& code, const std::strin
   const Meaning meaning = solapi_meaning(code);
   std::string message = "Solapi " + code + ": " + std::string(meaning.text);
   if (!vendor_text.empty()) message += " (" + vendor_text + ")";
-  if (solapi_reason(code) == "night") return ieum::fail(meaning.kind, code, message, until_morning_ms(call.now_ms()));
+  if (solapi_reason(code) == "night") return ieum::fail(meaning.kind, code, message, night_delay_ms(call));
   return ieum::fail(meaning.kind, code, message);
 }
 

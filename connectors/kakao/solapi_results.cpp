@@ -168,7 +168,8 @@ Effect reports(const ieum::Call& call) {
     const ieum::json::value& message = inner != nullptr && inner->is_object() ? *inner : item;
     const std::string code = ieum::text_at(message, "statusCode");
     if (code.empty() || solapi_status(code).empty()) continue;
-    events.data("message.result", result_of(message));
+    const object result = result_of(message);
+    events.keyed("message.result", result_key(result), result);
   }
   return events;
 }
@@ -196,9 +197,7 @@ Effect results_came(const ieum::Call& call) {
     const std::string code = ieum::text_at(*message, "statusCode");
     if (code.empty() || solapi_status(code).empty()) continue;
     const object result = result_of(*message);
-    events.keyed("message.result",
-                 "solapi:" + ieum::text_at(result, "message_id") + ":" + code + ":" + ieum::text_at(result, "fallback"),
-                 result);
+    events.keyed("message.result", polled_key(result), result);
   }
   const std::string next = ieum::text_at(call.answer(), "nextKey");
   if (!next.empty()) return events.cursor({{"until", until}, {"from", from}, {"start", next}}).more();

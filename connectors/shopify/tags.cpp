@@ -22,6 +22,9 @@ ieum::Effect change(const ieum::Call& call, std::string_view query) {
                            : kind == "article"     ? "Article"
                                                    : "";
   const std::string id = type.empty() ? "" : global_id(type, call.input("id"));
+  // The kind says which event of our own is to be passed over, so a gid may not say another.
+  if (!id.empty() && !id.starts_with("gid://shopify/" + type + "/"))
+    return ieum::fail(ieum::Kind::permanent, "other_kind", "'" + id + "' is no " + kind + "; say in `kind` what it is");
   if (id.empty()) return bad_id(call.input("id"), "Order");
   ieum::json::array tags = texts_of(call.input_value("tags"));
   if (tags.empty()) return ieum::fail(ieum::Kind::permanent, "no_tags", "there is no tag");

@@ -49,7 +49,12 @@ array list_at(const Call& call, std::string_view name) {
   return value != nullptr && value->is_array() ? value->get_array() : array{};
 }
 
-// What is still to be done, one call after the other: {"at", "have", "gone", "make"}.
+object with_refused(object state, array refused) {
+  if (!refused.empty()) state["refused"] = std::move(refused);
+  return state;
+}
+
+// What is still to be done, one call after the other: {"at", "have", "gone", "make", "refused"}.
 Effect list(const Call& call, array have, array gone, const std::string& after) {
   object variables;
   if (!after.empty()) variables["after"] = after;
@@ -57,26 +62,36 @@ Effect list(const Call& call, array have, array gone, const std::string& after) 
                       object{{"at", "list"}, {"have", std::move(have)}, {"gone", std::move(gone)}});
 }
 
-Effect finished(const Call& call, std::size_t count) {
-  return ieum::done({{"state", object{{"hook_url", call.input("hook_url")}}},
-                     {"note", std::to_string(count) + " topics are subscribed at Shopify"}});
+// refused: "TOPIC: what Shopify said", each of which is asked for again the next time.
+Effect finished(const Call& call, std::size_t count, const array& refused) {
+  if (count == 0 && !refused.empty())
+    return ieum::fail(ieum::Kind::permanent, "all_refused",
+                      "Shopify subscribes to nothing: " + std::string(refused.front().get_string()));
+  std::string note = std::to_string(count) + " topics are subscribed at Shopify";
+  for (const ieum::json::value& one : refused)
+    note +=
+        (&one == refused.data() ? "; refused, so that no event of them comes: " : "; ") + std::string(one.get_string());
+  return ieum::done({{"state", object{{"hook_url", call.input("hook_url")}}}, {"note", note}});
 }
 
-Effect next(const Call& call, array gone, array make, std::size_t count) {
+Effect next(const Call& call, array gone, array make, std::size_t count, array refused) {
   if (!gone.empty()) {
     const ieum::json::value id = gone.back();
     gone.pop_back();
     return call_graphql(
         call, kDelete, {{"id", id}}, ieum::Safety::idempotent,
-        object{{"at", "delete"}, {"gone", std::move(gone)}, {"make", std::move(make)}, {"count", count}});
+        with_refused({{"at", "delete"}, {"gone", std::move(gone)}, {"make", std::move(make)}, {"count", count}},
+                     std::move(refused)));
   }
-  if (make.empty()) return finished(call, count);
+  if (make.empty()) return finished(call, count, refused);
   const ieum::json::value topic = make.front();
   make.erase(make.begin());
   return call_graphql(
       call, kCreate,
       {{"topic", topic}, {"webhookSubscription", object{{"uri", call.input("hook_url")}, {"format", "JSON"}}}},
-      ieum::Safety::natural, object{{"at", "create"}, {"make", std::move(make)}, {"count", count + 1}});
+      ieum::Safety::natural,
+      with_refused({{"at", "create"}, {"topic", topic}, {"make", std::move(make)}, {"count", count + 1}},
+                   std::move(refused)));
 }
 
 // Ours under this address: `have`, by topic. Under an address that was ours before: `gone`, by id.
@@ -113,21 +128,38 @@ Effect after_page(const Call& call, bool all_gone) {
       if (!is_elsewhere(text) && !has(have, word) && !has(make, word)) make.emplace_back(word);
     }
   }
-  return next(call, std::move(gone), std::move(make), have.size());
+  return next(call, std::move(gone), std::move(make), have.size(), {});
+}
+
+// Why this one topic was not subscribed to, for which the others need not wait; "" when it is, or nothing was said of it.
+// What somebody else made in the meantime ("taken") is as wanted.
+std::string denial(const Call& call) {
+  constexpr std::size_t kShown = 200;
+  if (const auto error = user_error(call, "webhookSubscriptionCreate")) {
+    const std::string text = error->message.empty() ? "refused" : error->message.substr(0, kShown);
+    return error->message.find("taken") == std::string::npos ? text : "";
+  }
+  const ieum::json::value* errors = call.succeeded() ? ieum::find(call.answer(), "errors") : nullptr;
+  if (errors == nullptr || !errors->is_array() || errors->get_array().empty()) return {};
+  const ieum::json::value& first = errors->get_array().front();
+  if (ieum::text_at(first, "extensions.code") != "ACCESS_DENIED") return {};
+  return "no access (" + ieum::text_at(first, "message").substr(0, kShown) + ")";
 }
 
 Effect go_on(const Call& call, bool all_gone) {
-  if (auto failed = failure(call)) return std::move(*failed);
   const std::string at = ieum::text_at(call.state(), "at");
+  auto failed = failure(call);
+  const std::string denied = at == "create" ? denial(call) : "";
+  if (failed && denied.empty()) return std::move(*failed);
   if (at == "list") return after_page(call, all_gone);
-  // What somebody else deleted or made in the meantime is as wanted.
-  if (at == "create")
-    if (const auto error = user_error(call, "webhookSubscriptionCreate");
-        error && error->message.find("taken") == std::string::npos)
-      return refused(*error);
-  const auto count = ieum::int_at(call.state(), "count").value_or(0);
+  auto count = ieum::int_at(call.state(), "count").value_or(0);
+  array refused = list_at(call, "refused");
+  if (!denied.empty()) {
+    refused.emplace_back(ieum::text_at(call.state(), "topic") + ": " + denied);
+    --count;
+  }
   return next(call, list_at(call, "gone"), list_at(call, "make"),
-              static_cast<std::size_t>(std::max<std::int64_t>(0, count)));
+              static_cast<std::size_t>(std::max<std::int64_t>(0, count)), std::move(refused));
 }
 
 Effect begin(const Call& call) {

@@ -79,8 +79,14 @@ Value told(const HubEvent& event) {
           {"means", event.means},
           {"standard", event.standard},
           {"identities", std::move(identities)}};
+  if (!event.erasure.empty()) {
+    Map erasure;
+    for (const auto& [kind, text] : event.erasure) erasure.set(kind, text);
+    out.set("erasure", std::move(erasure));
+  }
   out.set("at", rfc3339_offset(event.at_ms, 9 * 3600));
   if (!event.source_key.empty()) out.set("source_key", event.source_key);
+  if (!event.key.empty()) out.set("key", event.key);
   return out;
 }
 

@@ -60,6 +60,12 @@ std::optional<Kind> kind_of(const Incoming& in) {
   return std::nullopt;
 }
 
+// Messages with a one-time code have addresses of their own, and are kept with the others here.
+Incoming without_auth(Incoming in) {
+  in.segments.erase(in.segments.begin() + 4);
+  return in;
+}
+
 // Whether "1,2,3" names this one.
 bool names(std::string_view list, std::int64_t number) {
   while (!list.empty()) {
@@ -90,6 +96,7 @@ class Nhn final : public Vendor {
   }
 
   [[nodiscard]] Description describe(const Incoming& in) const override {
+    if (in.segments.size() > 5 && in.segments[4] == "auth") return describe(without_auth(in));
     Description out;
     out.reads = in.is("GET");
     for (std::size_t i = 4; i < in.segments.size(); ++i) out.operation += (i > 4 ? "/" : "") + in.segments[i];
@@ -118,7 +125,8 @@ class Nhn final : public Vendor {
     return out;
   }
 
-  Outcome act(const Incoming& in, bool) override {
+  Outcome act(const Incoming& in, bool again) override {
+    if (in.segments.size() > 5 && in.segments[4] == "auth") return act(without_auth(in), again);
     const bool alimtalk = in.segments.size() > 4 && in.segments[0] == "alimtalk" && in.segments[1] == "v2.3";
     const bool brand = in.segments.size() > 4 && in.segments[0] == "brand-message" && in.segments[1] == "v1.0";
     if ((!alimtalk && !brand) || in.segments[2] != "appkeys")
@@ -203,7 +211,8 @@ class Nhn final : public Vendor {
     stored.request = request;
     stored.recipient = sequence;
     stored.brand = kind == Kind::brand_free || kind == Kind::brand_template;
-    stored.at = stored.updated = in.now;
+    stored.at = goes_at == 0 ? in.now : goes_at;  // the date of the request is that of the going out
+    stored.updated = in.now;
     stored.goes_at = goes_at;
     stored.intake = intake;
     stored.json = Map{{"requestId", request},

@@ -1,6 +1,6 @@
 // NHN Cloud's product SMS v3.0: short and long texts, at once or at a time, taken back until then, found again by their
-// grouping key. Beside KakaoTalk Bizmessage, with an
-// appkey of its own. https://docs.nhncloud.com/en/Notification/SMS/en/api-guide/
+// grouping key, their results by the time of the update. Beside KakaoTalk Bizmessage, with an appkey of its own. https://docs.nhncloud.com/en/Notification/SMS/en/api-guide/
+#include <algorithm>
 #include <deque>
 
 #include "base/digest.hpp"
@@ -36,7 +36,7 @@ class NhnSms final : public Vendor {
         ++at;
         continue;
       }
-      set_status(at->request, "3", "1000");
+      set_status(at->request, "3", "1000", at->goes_at);
       out.push_back(std::move(at->message));
       at = scheduled_.erase(at);
     }
@@ -46,11 +46,14 @@ class NhnSms final : public Vendor {
   Outcome act(const Incoming& in, bool) override {
     const bool cancels =
         in.is("PUT") && in.segments.size() == 6 && in.segments[4] == "reservations" && in.segments[5] == "cancel";
-    if (in.segments.size() < 6 || in.segments[2] != "appKeys" || (in.segments[4] != "sender" && !cancels))
+    const bool results = in.is("GET") && in.segments.size() == 5 && in.segments[4] == "message-results";
+    if (in.segments.size() < 5 || in.segments[2] != "appKeys" ||
+        ((in.segments.size() < 6 || in.segments[4] != "sender") && !cancels && !results))
       return refuse(-9998, "Not exist API.");
     if (!constant_time_equal(in.segments[3], app_key_)) return refuse(-1000, "Invalid appKey.");
     if (!constant_time_equal(in.header("X-Secret-Key"), secret_key_)) return refuse(-1001, "Invalid secretKey.");
     if (cancels) return cancel(in);
+    if (results) return list_results(in);
     if (in.is("POST") && in.segments.size() == 6) return send(in);
     if (in.is("GET")) return look_up(in);
     return refuse(-9998, "Not exist API.");
@@ -98,6 +101,7 @@ class NhnSms final : public Vendor {
                             {"requestDate", korean_time(later ? *date : in.now)},
                             {"msgStatus", later ? "1" : "3"},
                             {"resultCode", later ? "" : "1000"},
+                            {"updateDate", korean_time(in.now)},
                             {"senderGroupingKey", in.json.text("senderGroupingKey")},
                             {"recipientGroupingKey", message.key}});
     if (messages_.size() > kMessagesMax) messages_.pop_front();
@@ -130,7 +134,7 @@ class NhnSms final : public Vendor {
     for (const Value& one : *list) {
       const std::string request = one.text("requestId");
       if (std::erase_if(scheduled_, [&](const Scheduled& item) { return item.request == request; }) == 0) continue;
-      set_status(request, "5", "");
+      set_status(request, "5", "", in.now);
       ++cancelled;
     }
     return {
@@ -142,14 +146,50 @@ class NhnSms final : public Vendor {
         {}};
   }
 
-  void set_status(const std::string& request, std::string_view status, std::string_view code) {
+  void set_status(const std::string& request, std::string_view status, std::string_view code, Millis now) {
     for (Value& message : messages_) {
       if (message.text("requestId") != request) continue;
       Map json = *message.if_map();
       json.set("msgStatus", status);
       json.set("resultCode", code);
+      json.set("updateDate", korean_time(now));
       message = std::move(json);
     }
+  }
+
+  // Short and long texts whose result came between two times of at most a day, the newest first; no telephone numbers.
+  Outcome list_results(const Incoming& in) const {
+    const auto from = parse_korean_time(in.parameter("startUpdateDate"));
+    const auto until = parse_korean_time(in.parameter("endUpdateDate"));
+    if (!from || !until || *until - *from > kDay) return refuse(-2000, "Invalid parameter.");
+    const std::int64_t page = std::max<std::int64_t>(whole_number(in.parameter("pageNum")).value_or(1), 1);
+    const std::int64_t size = std::clamp<std::int64_t>(whole_number(in.parameter("pageSize")).value_or(15), 1, 1000);
+    List found;
+    std::int64_t total = 0;
+    for (auto at = messages_.rbegin(); at != messages_.rend(); ++at) {
+      const auto updated = parse_korean_time(at->text("updateDate"));
+      if (at->text("resultCode").empty() || !updated || *updated < *from || *updated > *until + kMinute) continue;
+      if (total >= (page - 1) * size && total < page * size) found.push_back(result_of(*at));
+      ++total;
+    }
+    return {
+        json_response(
+            200, Map{{"header", success()},
+                     {"body",
+                      Map{{"pageNum", page}, {"pageSize", size}, {"totalCount", total}, {"data", std::move(found)}}}}),
+        Effect::read,
+        {},
+        {}};
+  }
+
+  static Value result_of(const Value& message) {
+    Map out{{"messageType", message.text("kind") == "lms" ? "LMS" : "SMS"},
+            {"resultCodeName", message.text("resultCode") == "1000" ? "성공" : "실패"},
+            {"resultDate", message.text("updateDate")}};
+    for (const char* name : {"requestId", "recipientSeq", "resultCode", "requestDate", "updateDate",
+                             "senderGroupingKey", "recipientGroupingKey"})
+      if (const Value* value = message.get(name)) out.set(name, *value);
+    return out;
   }
 
   // A list, or with the request in the path the one message.

@@ -243,6 +243,37 @@ BOOST_AUTO_TEST_CASE(a_text_goes_through_the_product_sms) {
   BOOST_TEST(at(found, "body.data.0.recipientGroupingKey") == "k1");
 }
 
+BOOST_AUTO_TEST_CASE(results_of_texts_come_by_their_update_and_name_no_number) {
+  const std::string text =
+      R"({"body":"안녕","sendNo":"0212345678","recipientList":[{"recipientNo":"01011110002","recipientGroupingKey":"k1"}]})";
+  const std::string later =
+      R"({"body":"안녕","sendNo":"0212345678","requestDate":"2026-03-02 11:00","recipientList":[{"recipientNo":"01011110002","recipientGroupingKey":"k2"}]})";
+  for (const std::string& body : {text, later})
+    reply("POST", "/sms/v3.0/appKeys/sandbox-sms/sender/sms",
+          {{"X-Secret-Key", "sandbox-secret-key"}, {"Content-Type", "application/json"}}, body);
+  const auto results = [&](const std::string& from, const std::string& until) {
+    return read(reply("GET",
+                      "/sms/v3.0/appKeys/sandbox-sms/message-results?startUpdateDate=" + from +
+                          "&endUpdateDate=" + until + "&pageNum=1&pageSize=10",
+                      {{"X-Secret-Key", "sandbox-secret-key"}}));
+  };
+  const Value told = results("2026-03-02%2008%3A00%3A00", "2026-03-02%2012%3A00%3A00");
+  BOOST_TEST(at(told, "body.totalCount") == "1");  // what waits has no result
+  BOOST_TEST(at(told, "body.data.0.recipientGroupingKey") == "k1");
+  BOOST_TEST(at(told, "body.data.0.resultCode") == "1000");
+  BOOST_TEST(at(told, "body.data.0.recipientNo").empty());
+  BOOST_TEST(at(results("2026-03-01%2000%3A00%3A00", "2026-03-03%2000%3A00%3A00"), "header.isSuccessful") == "false");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_with_a_code_has_addresses_of_its_own) {
+  const Value sent = Visitor::nhn("POST", "/auth/messages", order("01011110002", "k1"));
+  BOOST_TEST(at(sent, "header.isSuccessful") == "true");
+  const Value found = Visitor::nhn(
+      "GET",
+      "/auth/messages?startRequestDate=2026-03-02%2000:00&endRequestDate=2026-03-02%2023:00&recipientGroupingKey=k1");
+  BOOST_TEST(at(found, "messageSearchResultResponse.messages.0.recipientGroupingKey") == "k1");
+}
+
 BOOST_AUTO_TEST_CASE(a_scheduled_text_waits_and_is_taken_back_once) {
   const auto call = [&](const std::string& method, const std::string& path, const std::string& body) {
     return read(reply(method, "/sms/v3.0/appKeys/sandbox-sms/" + path,
