@@ -183,17 +183,18 @@ struct Resource {
   Millis every_for = kHour;
 };
 
-// How much a vendor takes: `rate` calls in `per_for`.
+// How much a vendor takes: `rate` requests in `per_for`.
 struct Bucket {
   std::string name;
   std::int64_t rate = 1;
   Millis per_for = kSecond;
-  std::set<std::string> operations;    // also names of polls; empty: every call
-  std::optional<expr::Expression> by;  // over `inputs` and `config`: a bucket for each value
+  std::set<std::string> operations;      // also names of polls; empty: every call
+  std::optional<expr::Expression> when;  // over `request`: only requests of which it is true
+  std::optional<expr::Expression> by;    // over `inputs`, `config` and `request`: a bucket for each value
 };
 
 struct Limits {
-  std::int64_t in_flight = 8;  // calls under way for one connection
+  std::int64_t in_flight = 8;  // requests under way for one credential
   std::vector<Bucket> buckets;
   // Over `status`, `headers`, `body` of each answer: what is left, seconds until it is full again, what comes back a
   // second, what a call needs.

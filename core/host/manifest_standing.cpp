@@ -71,7 +71,7 @@ Poll read_poll(ManifestReader& reader, const std::string& name, const YamlNode& 
 
 Bucket read_bucket(ManifestReader& reader, const YamlNode& node, const Manifest& manifest) {
   Bucket out;
-  if (!reader.keys(node, "a bucket", {"name", "rate", "per", "operations", "by"})) return out;
+  if (!reader.keys(node, "a bucket", {"name", "rate", "per", "operations", "when", "by"})) return out;
   out.name = reader.required_text(node, "name");
   if (node.member("rate") == nullptr) reader.fail(node, "missing_key", "the key \"rate\" is missing here");
   out.rate = reader.integer(node, "rate", 1, 1, 1'000'000);
@@ -82,6 +82,7 @@ Bucket read_bucket(ManifestReader& reader, const YamlNode& node, const Manifest&
       reader.fail(*node.member("operations"), "bad_manifest", "there is no operation or poll \"" + name + "\"");
     out.operations.insert(std::move(name));
   }
+  if (const YamlNode* when = node.member("when")) out.when = reader.expression(*when);
   if (const YamlNode* by = node.member("by")) out.by = reader.expression(*by);
   return out;
 }

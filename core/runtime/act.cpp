@@ -114,7 +114,7 @@ void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
 void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
   flight->credentials = wants_credentials(effect);
   const std::string& operation = reconciling ? flight->operation->reconcile : flight->operation->name;
-  auto quota = quota_call(*flight->connection, operation, flight->inputs);
+  auto quota = quota_call(*flight->connection, operation, flight->inputs, effect.request);
   // A look-up that has begun is not kept, and so goes on at once.
   if (reconciling && flight->reconciling.phase == host::Phase::resume) {
     if (quota.limits != nullptr && !context_.parts.rehearsal) context_.quota.count(quota, context_.now());
@@ -129,7 +129,9 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
                std::move(quota)};
   send_out(context_, std::move(out), [this, flight, effect = std::move(effect), reconciling](Sent sent) mutable {
     if (sent.connection) flight->connection = sent.connection;
-    if (const auto* refused = std::get_if<host::FailEffect>(&sent.outcome))
+    const auto* refused = std::get_if<host::FailEffect>(&sent.outcome);
+    if (refused != nullptr && refused->code == kStopping) return put_off(flight);
+    if (refused != nullptr)
       return reconciling ? still_unknown(flight, *refused) : failed(flight, *refused);
     auto& result = std::get<net::CallResult>(sent.outcome);
     record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
@@ -190,7 +192,7 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
     host::fill_retry_after(*fail, answer, context_.now());
     if (renewed(flight, effect, *fail, answer.status, false)) return;
     if (fail->kind == host::FailKind::rate_limited)
-      context_.quota.refused(quota_call(*flight->connection, flight->operation->name, flight->inputs),
+      context_.quota.refused(quota_call(*flight->connection, flight->operation->name, flight->inputs, effect.request),
                              fail->retry_after_for.value_or(kSecond), context_.now());
     // A gateway that gave up may have passed the request on: an unsafe one is looked up before it is repeated.
     const bool gateway = answer.status == 500 || answer.status == 502 || answer.status == 504;

@@ -230,6 +230,7 @@ void HubInside::close_instant_later(Millis at, std::uint64_t deliveries) {
 void HubInside::stop(Millis grace_for, std::function<void()> done) {
   context_.parts.engine.post([this, grace_for, done = std::move(done)]() mutable {
     context_.stopping = true;
+    for (auto& work : context_.lanes.drain()) context_.parts.engine.post(std::move(work));
     stopped_ = std::move(done);
     if (context_.parts.alarm) {
       context_.parts.alarm(grace_for, [this] {

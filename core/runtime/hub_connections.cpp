@@ -362,7 +362,7 @@ std::vector<Value> HubInside::connections() const {
     if (auto hooks = subscriptions_.view(connection->row.id); !hooks.empty())
       entry.set("subscriptions", std::move(hooks));
     List waiting;
-    for (const auto& bucket : context_.quota.waiting(connection->row.id, context_.now()))
+    for (const auto& bucket : context_.quota.waiting(connection->account, context_.now()))
       waiting.push_back(Map{{"bucket", bucket.bucket}, {"key", bucket.key}, {"until_ms", bucket.until_ms}});
     if (!waiting.empty()) entry.set("quota", std::move(waiting));
     result.push_back(std::move(entry));

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/url.hpp"
 #include "net/egress.hpp"
@@ -9,6 +11,29 @@
 
 namespace ieum::runtime {
 namespace {
+
+// The slot of what a person enters for a way to log in; "" for a login in the browser, and where nothing is needed.
+std::string entered_slot(const vault::AuthScheme& scheme) {
+  using Kind = vault::AuthScheme::Kind;
+  if (scheme.kind == Kind::oauth2_code) return {};
+  return scheme.kind == Kind::oauth2_client ? scheme.token.client_secret : scheme.slot;
+}
+
+// Of a credential that a person enters. One that the hub fetches for a login is each connection's own: nobody can tell whose
+// other logins are. Never shown and never logged.
+std::string account_of(const LiveConnection& live) {
+  const std::string own = "connection " + std::to_string(live.row.id);
+  const auto name = host::auth_of(live.connector->manifest(), live.config);
+  const auto scheme = live.auth.find(name.value_or(""));
+  if (scheme == live.auth.end()) return own;
+  const auto secret = live.newest.find(entered_slot(scheme->second));
+  if (secret == live.newest.end()) return own;
+  std::string told = live.row.connector + '\n' + scheme->first + '\n';
+  if (!scheme->second.token.subject.empty()) told += live.config.text(scheme->second.token.subject) + '\n';
+  for (const auto& origin : live.origins) told += origin + '\n';
+  told += secret->second.reveal();
+  return "credential " + hex_encode(sha256(told));
+}
 
 Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionRow row, store::Reader& reader,
                                                               const host::Registry& connectors,
@@ -31,6 +56,7 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
   IEUM_TRY(auto tokens, reader.tokens(live->row.id));
   for (auto& token : tokens) live->tokens.emplace(token.scheme, std::move(token));
   IEUM_TRY(live->health, reader.health(live->row.id));
+  live->account = "connection " + std::to_string(live->row.id);
   live->connector = connectors.find(live->row.connector);
   if (live->connector == nullptr) {
     log.warning("a connection's connector is not installed; its deliveries are kept and its steps fail",
@@ -49,11 +75,8 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
     IEUM_TRY(auto scheme, vault::parse_auth(description, name));
     live->auth.emplace(name, std::move(scheme));
   }
+  live->account = account_of(*live);
   return std::shared_ptr<const LiveConnection>(std::move(live));
-}
-
-bool has(const std::map<std::string, Secret>& secrets, const std::string& slot) {
-  return slot.empty() || secrets.contains(slot);
 }
 
 // Every event that an instance of the recipe listens for, once it runs or is watched for.
@@ -85,10 +108,9 @@ bool LiveConnection::can_log_in() const {
   const auto name = host::auth_of(connector->manifest(), all_config);
   if (!name || name->empty()) return name.has_value();
   const auto& scheme = auth.at(*name);
-  using Kind = vault::AuthScheme::Kind;
-  if (scheme.kind == Kind::oauth2_code) return newest.contains(scheme.access_slot());
-  if (scheme.kind == Kind::oauth2_client) return has(newest, scheme.token.client_secret);
-  return has(newest, scheme.slot);
+  if (scheme.kind == vault::AuthScheme::Kind::oauth2_code) return newest.contains(scheme.access_slot());
+  const std::string slot = entered_slot(scheme);
+  return slot.empty() || newest.contains(slot);
 }
 
 bool Live::wants(const LiveConnection& connection, const std::string& topic) const {

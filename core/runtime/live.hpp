@@ -38,6 +38,7 @@ struct LiveConnection {
   std::vector<std::string> private_addresses;     // literal private hosts that the owner entered
   std::map<std::string, vault::AuthScheme> auth;
   vault::Redactor redactor;
+  std::string account;  // whose limits its calls count towards: a digest, the same for connections with one credential
 
   // A person must mend it first: its steps are held, and nobody asks its vendor for anything.
   [[nodiscard]] bool dead() const { return health && health->dead; }

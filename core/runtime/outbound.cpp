@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/url.hpp"
 #include "runtime/credentials.hpp"
 
 namespace ieum::runtime {
@@ -19,17 +20,32 @@ void learn(Context& context, const Quota::Call& call, const HttpResponse& answer
   context.quota.answered(call, answer.status, *outcome.get("headers"), body, context.now());
 }
 
-void transmit(Context& context, Id id, const Outbound& out, Ready ready, const std::function<void(Sent)>& done) {
+void leave(Context& context, const std::string& account) {
+  if (auto next = context.lanes.leave(account)) context.parts.engine.post(std::move(next));
+}
+
+// Why a request that waited is not made any more; the hub's own conversations may ask a dead connection, to find it mended.
+std::optional<host::FailEffect> overtaken(Context& context, const Outbound& out) {
+  if (context.stopping)
+    return host::FailEffect{host::FailKind::retry, std::string(kStopping), "the hub is stopping; nothing was sent", {}};
+  if (out.origin.run == 0 || !wants_credentials(out.effect)) return std::nullopt;
+  const auto live = context.live();
+  const auto now = live->connections_by_id.find(out.connection->row.id);
+  if (now == live->connections_by_id.end() || !now->second->dead()) return std::nullopt;
+  return host::FailEffect{host::FailKind::auth_dead, "connection_dead", now->second->health->problem, {}};
+}
+
+void transmit(Context& context, const Outbound& out, Ready ready, const std::function<void(Sent)>& done) {
   net::OutboundCall call;
   call.request = std::move(ready.request);
   call.private_addresses_allowed = ready.connection->private_addresses;
   call.origin = out.origin;
   context.parts.http.send(
-      std::move(call), [&context, id, connection = ready.connection, quota = out.quota, done](net::CallResult result) {
-        context.parts.engine.post([&context, id, connection, quota, done, result = std::move(result)]() mutable {
+      std::move(call), [&context, connection = ready.connection, quota = out.quota, done](net::CallResult result) {
+        context.parts.engine.post([&context, connection, quota, done, result = std::move(result)]() mutable {
           auto* answer = std::get_if<HttpResponse>(&result);
           if (answer != nullptr) learn(context, quota, *answer);
-          context.lanes.leave(id);
+          leave(context, quota.account);
           if (answer == nullptr) return done({std::move(result), connection});
           take_credentials(context, connection, quota.operation, std::move(*answer),
                            [connection, done](HttpResponse cleaned) {
@@ -47,25 +63,33 @@ Value outcome_value(const HttpResponse& answer) {
   return Map{{"status", answer.status}, {"headers", std::move(headers)}};
 }
 
-Quota::Call quota_call(const LiveConnection& connection, const std::string& operation, const Value& inputs) {
+Quota::Call quota_call(const LiveConnection& connection, const std::string& operation, const Value& inputs,
+                       const HttpRequest& request) {
   const auto* limits = connection.connector == nullptr ? nullptr : &connection.connector->manifest().limits;
-  return {connection.row.id, limits, operation, inputs, connection.config};
+  Value seen;
+  if (const auto url = parse_url(request.target); url.has_value())
+    seen = Map{{"method", request.method}, {"host", url->host}, {"path", url->target.substr(0, url->target.find('?'))}};
+  return {connection.account, limits, operation, inputs, connection.config, std::move(seen)};
 }
 
 void send_out(Context& context, Outbound out, std::function<void(Sent)> done) {
-  const Id id = out.connection->row.id;
+  const std::string account = out.quota.account;
   const auto cap = static_cast<std::size_t>(out.quota.limits == nullptr ? 8 : out.quota.limits->in_flight);
-  auto work = [&context, id, out = std::move(out), done = std::move(done)] {
+  auto work = [&context, out = std::move(out), done = std::move(done)] {
+    if (auto fail = overtaken(context, out)) {
+      leave(context, out.quota.account);
+      return done({std::move(*fail), nullptr});
+    }
     put_credentials(context, out.connection, out.effect,
-                    [&context, id, out, done](std::variant<Ready, host::FailEffect> result) {
+                    [&context, out, done](std::variant<Ready, host::FailEffect> result) {
                       if (auto* fail = std::get_if<host::FailEffect>(&result)) {
-                        context.lanes.leave(id);
+                        leave(context, out.quota.account);
                         return done({std::move(*fail), nullptr});
                       }
-                      transmit(context, id, out, std::move(std::get<Ready>(result)), done);
+                      transmit(context, out, std::move(std::get<Ready>(result)), done);
                     });
   };
-  context.lanes.enter(id, cap, std::move(work));
+  context.lanes.enter(account, cap, std::move(work));
 }
 
 }  // namespace ieum::runtime

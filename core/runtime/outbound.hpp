@@ -1,14 +1,18 @@
-// Outbound: one request to a vendor for a connection; the runtime's only way to the wire. Waits while the connection has its
-// cap of calls under way, puts the credentials in, sends, and lets the connection's quota learn from the answer.
+// Outbound: one request to a vendor for a connection; the runtime's only way to the wire. Waits while the credential has its
+// cap of requests under way, puts the credentials in, sends, and lets the connection's quota learn from the answer.
 // It asks the quota for no turn: who can wait does that before. Belongs to the engine.
 #pragma once
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <variant>
 
 #include "runtime/context.hpp"
 
 namespace ieum::runtime {
+
+// The code of a failure that means: the hub stops, and this was not sent.
+inline constexpr std::string_view kStopping = "stopping";
 
 struct Outbound {
   std::shared_ptr<const LiveConnection> connection;
@@ -27,8 +31,9 @@ struct Sent {
 // done is called once on the engine, perhaps inside this call.
 void send_out(Context& context, Outbound out, std::function<void(Sent)> done);
 
-// A call of this connection as its quota sees it. `operation`: without the connector's name.
-Quota::Call quota_call(const LiveConnection& connection, const std::string& operation, const Value& inputs);
+// A request of this connection as its quota sees it. `operation`: without the connector's name.
+Quota::Call quota_call(const LiveConnection& connection, const std::string& operation, const Value& inputs,
+                       const HttpRequest& request);
 
 // {"status", "headers"} as connectors see them.
 Value outcome_value(const HttpResponse& answer);

@@ -127,6 +127,21 @@ void Worker::sleep(FlightPtr flight, Millis until_ms, Value state) {
       std::move(move));
 }
 
+// Not sent, because the hub stops: the next start goes on with it, and need not doubt it.
+void Worker::put_off(FlightPtr flight) {
+  auto move = move_of(flight->step());
+  if (flight->fate_unknown) move.error_code = kFateUnknown;
+  commit_outcome(
+      flight,
+      [this](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+        auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
+        later.ended_ms.reset();
+        later.due_ms = context_.now();
+        return std::vector<store::Write>{std::move(later)};
+      },
+      std::move(move));
+}
+
 bool Worker::waits_for_quota(FlightPtr flight, const Quota::Call& call) {
   if (context_.parts.rehearsal || call.limits == nullptr) return false;
   auto& reason = flight->run().reason;

@@ -17,7 +17,6 @@ namespace {
 
 constexpr Millis kEveryLeast = 5 * kSecond;
 constexpr Millis kWakeAfter = 2 * kSecond;
-constexpr Millis kRefusedFor = kMinute;         // a vendor that wants to be asked later and does not say when
 constexpr Millis kSilentFor = 6 * kHour;        // without an answer, for calls too many: then people are told
 constexpr Millis kWrittenEvery = 10 * kMinute;  // how often a row is written that says nothing new
 constexpr std::size_t kElementsMax = 200;       // of one list
@@ -36,6 +35,17 @@ bool wants_backfill(const Value& config) {
   if (const auto* text = field->if_string()) return !text->empty() && *text != "false" && *text != "no" && *text != "0";
   const auto* number = field->if_int();
   return number != nullptr && *number != 0;
+}
+
+// The poll as its quota sees it: a bucket may ask what is about to be sent.
+Quota::Call first_request(const LiveConnection& connection, host::Call call) {
+  const auto& buckets = connection.connector->manifest().limits.buckets;
+  const bool asked = std::any_of(buckets.begin(), buckets.end(), [](const auto& one) { return one.when.has_value(); });
+  if (!asked) return quota_call(connection, call.operation, call.inputs, {});
+  call.connection = connection.config;
+  const auto effect = connection.connector->step(call);
+  const auto* http = std::get_if<host::HttpEffect>(&effect);
+  return quota_call(connection, call.operation, call.inputs, http == nullptr ? HttpRequest{} : http->request);
 }
 
 // Within one element of one poll; a key of deliveries belongs to the whole connection.
@@ -214,7 +224,7 @@ void Poller::begin(const ChoreKey& key) {
     auto cursor = parse_json(entry.cursor_stored);
     if (cursor.has_value()) begin.call.state = std::move(*cursor);
   }
-  const auto turn = context_.quota.ask(quota_call(*connection, key.name, begin.call.inputs), entry.places, now);
+  const auto turn = context_.quota.ask(first_request(*connection, begin.call), entry.places, now);
   if (turn.at_ms > now) {
     entry.waits_for = turn.bucket;
     entry.places.push_back(turn.bucket);
@@ -254,8 +264,6 @@ void Poller::failed(const ChoreKey& key, const host::FailEffect& fail) {
   plan_.ended(key);
   if (fail.kind == host::FailKind::rate_limited) {
     const Millis wait = fail.retry_after_for.value_or(kRefusedFor);
-    if (connection != live->connections_by_id.end())
-      context_.quota.refused(quota_call(*connection->second, key.name, Map{{"item", key.item}}), wait, now);
     entry.waits_for = "vendor";
     if (entry.row.last_ok_ms && now - *entry.row.last_ok_ms > kSilentFor)
       entry.row.problem =

@@ -26,11 +26,21 @@ std::optional<double> number_of(const std::optional<expr::Expression>& expressio
 
 std::string value_of_by(const expr::Expression& by, const Quota::Call& call) {
   expr::MapScope scope;
-  scope.set("inputs", call.inputs).set("config", call.config);
+  scope.set("inputs", call.inputs).set("config", call.config).set("request", call.request);
   const auto value = by.evaluate(scope);
   if (value.has_error()) return "";  // those that cannot be told apart share one
   const auto* text = value->if_string();
   return text != nullptr ? *text : write_json(*value);
+}
+
+bool is_meant(const host::Bucket& bucket, const Quota::Call& call) {
+  if (!bucket.operations.empty() && !bucket.operations.contains(call.operation)) return false;
+  if (!bucket.when) return true;
+  if (call.request.is_null()) return false;
+  expr::MapScope scope;
+  scope.set("request", call.request);
+  const auto value = bucket.when->evaluate(scope);
+  return value.has_value() && value->if_bool() != nullptr && *value->if_bool();
 }
 
 }  // namespace
@@ -50,15 +60,15 @@ std::vector<Quota::Chosen> Quota::choose(const Call& call, Millis now) {
   if (buckets_.size() > kBucketsMax) forget_idle(now);
   std::vector<Chosen> chosen;
   for (const auto& bucket : call.limits->buckets) {
-    if (!bucket.operations.empty() && !bucket.operations.contains(call.operation)) continue;
-    auto& found = buckets_[{call.connection, bucket.name, bucket.by ? value_of_by(*bucket.by, call) : std::string()}];
+    if (!is_meant(bucket, call)) continue;
+    auto& found = buckets_[{call.account, bucket.name, bucket.by ? value_of_by(*bucket.by, call) : std::string()}];
     const auto rate = static_cast<std::size_t>(bucket.rate);
     const std::size_t share = (rate + kPlacesMax - 1) / kPlacesMax;
     found.rate = std::max<std::size_t>(1, rate / share);
     found.per_for = std::max<Millis>(1, bucket.per_for / static_cast<Millis>(share));
-    chosen.push_back({&bucket.name, &found, bucket.by ? 2 : bucket.operations.empty() ? 0 : 1});
+    chosen.push_back({&bucket.name, &found, bucket.by ? 3 : bucket.when ? 2 : bucket.operations.empty() ? 0 : 1});
   }
-  chosen.push_back({&kVendor, &buckets_[{call.connection, kVendor, ""}], -1});
+  chosen.push_back({&kVendor, &buckets_[{call.account, kVendor, ""}], -1});
   return chosen;
 }
 
@@ -120,11 +130,11 @@ void Quota::forget_idle(Millis now) {
   std::erase_if(buckets_, [now](const auto& entry) { return entry.second.idle(now); });
 }
 
-std::vector<Quota::Waiting> Quota::waiting(Id connection, Millis now) const {
+std::vector<Quota::Waiting> Quota::waiting(const std::string& account, Millis now) const {
   const std::lock_guard lock(mutex_);
   std::vector<Waiting> found;
-  for (auto at = buckets_.lower_bound({connection, "", ""});
-       at != buckets_.end() && std::get<0>(at->first) == connection; ++at) {
+  for (auto at = buckets_.lower_bound({account, "", ""}); at != buckets_.end() && std::get<0>(at->first) == account;
+       ++at) {
     const Millis until = at->second.free_at(false);
     if (until > now) found.push_back({std::get<1>(at->first), std::get<2>(at->first), until});
   }

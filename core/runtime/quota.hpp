@@ -1,7 +1,8 @@
 // Quota: when a call to a vendor may go, by the buckets of the connector's manifest. Pure: times and facts come in, turns go
 // out; nothing waits in here and no clock is read.
 //
-// A bucket lets `rate` calls begin in any span of `per_for`; with `by`, one bucket for each value. A call that must wait is
+// A bucket lets `rate` requests begin in any span of `per_for`; with `by`, one bucket for each value. Vendors count by the
+// one who asks, so connections with one credential share their buckets. A call that must wait is
 // told its turn, and the place is kept for it: who comes back names the buckets in which it has a place. Vendors teach it:
 // an answer that says what is left, and a refusal that says when to come again, hold a bucket back as a whole.
 // Not kept over a restart: the vendor's own refusals teach it anew. [any-thread]
@@ -14,7 +15,6 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/ids.hpp"
 #include "host/manifest.hpp"
 
 namespace ieum::runtime {
@@ -23,10 +23,11 @@ class Quota {
  public:
   // A call as buckets see it.
   struct Call {
-    Id connection = 0;
+    std::string account;                   // whose limits they are: LiveConnection::account
     const host::Limits* limits = nullptr;  // of the manifest, which outlives it
     std::string operation;                 // "message.post", or the name of a poll
     Value inputs, config;
+    Value request;  // {"method", "host", "path"}; null: buckets with `when` are left out
   };
   struct Turn {
     Millis at_ms = 0;    // not after now: it may go
@@ -46,8 +47,8 @@ class Quota {
     std::string bucket, key;  // key "": the bucket has no `by`
     Millis until_ms = 0;
   };
-  // The buckets of a connection that let nothing through now.
-  [[nodiscard]] std::vector<Waiting> waiting(Id connection, Millis now) const;
+  // The buckets of an account that let nothing through now.
+  [[nodiscard]] std::vector<Waiting> waiting(const std::string& account, Millis now) const;
 
  private:
   struct Bucket {
@@ -62,11 +63,11 @@ class Quota {
       return free_at(false) <= now && (begun.empty() || begun.back() + per_for <= now);
     }
   };
-  using Key = std::tuple<Id, std::string, std::string>;  // connection, bucket, value of `by`
+  using Key = std::tuple<std::string, std::string, std::string>;  // account, bucket, value of `by`
   struct Chosen {
     const std::string* name = nullptr;
     Bucket* bucket = nullptr;
-    int narrow = 0;  // by > operations > all
+    int narrow = 0;  // by > when > operations > all
   };
   std::vector<Chosen> choose(const Call& call, Millis now);
   void hold(const Call& call, Millis until, Millis now);

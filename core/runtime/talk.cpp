@@ -41,6 +41,9 @@ struct Talk : std::enable_shared_from_this<Talk> {
     if (auto* refused = std::get_if<host::FailEffect>(&effect)) {
       if (last) host::fill_retry_after(*refused, *last, context.now());
       if (renew(*refused)) return;
+      if (refused->kind == host::FailKind::rate_limited && last)
+        context.quota.refused(quota_call(*connection, call.operation, call.inputs, last_sent.request),
+                              refused->retry_after_for.value_or(kRefusedFor), context.now());
       return fail(std::move(*refused));
     }
     auto* http = std::get_if<host::HttpEffect>(&effect);
@@ -56,7 +59,7 @@ struct Talk : std::enable_shared_from_this<Talk> {
     Outbound out{connection,
                  last_sent,
                  {0, "", connection->row.connector + "." + call.operation, call.step_key, false},
-                 quota_call(*connection, call.operation, call.inputs)};
+                 quota_call(*connection, call.operation, call.inputs, last_sent.request)};
     if (!was_counted && out.quota.limits != nullptr) context.quota.count(out.quota, context.now());
     send_out(context, std::move(out), [self = shared_from_this()](Sent sent) { self->answered(std::move(sent)); });
   }

@@ -16,6 +16,9 @@ struct TalkCall {
   bool first_counted = true;  // the quota was asked for the first request; false: it is counted like the later ones
 };
 
+// A vendor that wants to be asked later and does not say when.
+inline constexpr Millis kRefusedFor = kMinute;
+
 // The end of it: done, events or fail, with messages that are clean of secrets; another effect is a fail. A failure of the wire is
 // fail{retry}. `done` is called once on the engine, perhaps inside this call.
 void talk(Context& context, TalkCall begin, std::function<void(host::Effect)> done);

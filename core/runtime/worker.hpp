@@ -60,6 +60,7 @@ class Worker {
   bool waits_for_quota(FlightPtr flight, const Quota::Call& call);
   void doubt(FlightPtr flight, const host::FailEffect& fail);
   void stand(FlightPtr flight, const host::FailEffect& fail);
+  void put_off(FlightPtr flight);
   void conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
                 engine::Input input, std::vector<store::Write> extra = {});
   void commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,

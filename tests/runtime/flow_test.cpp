@@ -69,6 +69,24 @@ BOOST_AUTO_TEST_CASE(a_delivery_is_answered_routed_acted_on_and_recorded) {
   BOOST_TEST(state->number("runs") == 1);
 }
 
+// Vendors give seconds for the answer: nothing that a recipe does may stand before it.
+BOOST_AUTO_TEST_CASE(a_delivery_is_answered_before_any_work_begins) {
+  TestHub hub;
+  hub.apply(kPost);
+  hub.vendor.hold = true;
+  HttpRequest request{"POST", "/hooks/shop/token-of-the-shop", {{"X-Topic", "note"}}, R"({"text":"a"})"};
+  int answered = 0;
+  hub.hub->accept("shop", "token-of-the-shop", std::move(request),
+                  [&](HttpResponse response) { answered = response.status; });
+  BOOST_TEST(answered == 200);
+  BOOST_TEST(hub.runs().empty());  // the engine has not had its turn
+  hub.settle();
+  BOOST_TEST((hub.only_run().state == RunState::acting));  // and the vendor takes its time
+  hub.vendor.release();
+  hub.settle();
+  BOOST_TEST((hub.only_run().state == RunState::finished));
+}
+
 BOOST_AUTO_TEST_CASE(the_same_delivery_again_gets_the_first_receipt_and_starts_nothing) {
   TestHub hub;
   hub.apply(kPost);

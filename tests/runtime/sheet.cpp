@@ -23,6 +23,7 @@ fields:
   push_secret: {secret: true, generate: true, title: {ko: 서명 비밀, en: Push secret}, help: {ko: 시험용, en: For tests}}
 auth:
   key: {kind: bearer, slot: api_token}
+default_auth: key
 webhook:
   verify: [{kind: url_token, secret: url_token}]
   topic: [{header: X-Topic}]
@@ -61,6 +62,7 @@ limits:
   in_flight: 4
   buckets:
     - {name: writes, rate: 2, per: 10s, operations: [write], by: inputs.tab}
+    - {name: kept, rate: 1, per: 10s, when: request.path == '/keep'}
 operations:
   write:
     title: {ko: 쓰기, en: Write}
@@ -68,6 +70,12 @@ operations:
     inputs:
       tab: {required: true, title: {ko: 탭, en: Tab}, help: {ko: 탭, en: Tab}}
       template: {resource: templates, title: {ko: 양식, en: Template}, help: {ko: 양식, en: Template}}
+    safety: keyed
+    sample: {inputs: {tab: a}, output: {}}
+  keep:
+    title: {ko: 두기, en: Keep}
+    help: {ko: 두기, en: Looks and then keeps}
+    inputs: {tab: {required: true, title: {ko: 탭, en: Tab}, help: {ko: 탭, en: Tab}}}
     safety: keyed
     sample: {inputs: {tab: a}, output: {}}
   push.ensure: {internal: true, open_inputs: true, safety: idempotent, title: {ko: 가, en: E}, help: {ko: 가, en: E}, sample: {inputs: {}, output: {}}}
@@ -94,6 +102,7 @@ class SheetConnector final : public host::Connector {
         if (const auto* chosen = call.resources.get("templates")) body.set("template", *chosen);
         return request("POST", "/write", write_json(body), Value());
       }
+      if (call.operation == "keep") return request("GET", "/look", "", "looked");
       auto effect = request("POST", "/" + call.operation, write_json(call.inputs), Value());
       if (manners_.signs) effect.fill = {{"/secret", "push_secret"}};
       return effect;
@@ -109,6 +118,8 @@ class SheetConnector final : public host::Connector {
     if (status >= 500) return host::FailEffect{host::FailKind::retry, "unavailable", "the vendor is down", {}};
     auto body = parse_json(call.body);
     if (body.has_error()) return host::FailEffect{host::FailKind::broken, "bad_answer", "no JSON", {}};
+    if (call.operation == "keep" && call.state.is_string())
+      return request("POST", "/keep", write_json(Map{{"tab", call.inputs.text("tab")}}), Value());
     if (call.operation != "rows") return host::DoneEffect{std::move(*body)};
     host::EventsEffect told;
     // Rows of before the first poll are never asked for.
@@ -193,6 +204,7 @@ net::CallResult SheetVendor::act(const net::OutboundCall& call) {
     if (subscribed.back().empty()) subscribed.pop_back();
     return HttpResponse{200, {}, R"({"state":{"id":1}})"};
   }
+  if (target.ends_with("/look")) return HttpResponse{200, {}, "{}"};
   const auto tab = target.find("tab=") + 4;
   const auto& rows = tables[target.substr(tab, target.find('&') - tab)];
   const std::string from = target.substr(target.find("after=") + 6);

@@ -2,13 +2,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/json.hpp"
-#include "runtime/quota.hpp"
 #include "runtime/sheet.hpp"
 #include "runtime/test_hub.hpp"
 
 using namespace ieum;
 using namespace ieum::test;
-using runtime::Quota;
 using store::RunState;
 using Fate = SheetVendor::Fate;
 
@@ -49,18 +47,6 @@ std::string writes(const std::string& with) {
   return "recipe: w\ntrigger: {event: sheet/changed}\nsteps:\n  - {id: put, use: sheet.write, connection: shop, "
          "with: " +
          with + "}\n";
-}
-
-// The limits of a manifest with one bucket.
-host::Limits limits_of(std::int64_t rate, Millis per, const std::string& by = "") {
-  host::Limits limits;
-  host::Bucket bucket;
-  bucket.name = "b";
-  bucket.rate = rate;
-  bucket.per_for = per;
-  if (!by.empty()) bucket.by = *expr::Expression::parse(by);
-  limits.buckets.push_back(std::move(bucket));
-  return limits;
 }
 
 }  // namespace
@@ -260,63 +246,6 @@ BOOST_AUTO_TEST_CASE(a_request_to_erase_is_queued_with_its_event) {
   BOOST_TEST(rows[0].subject == R"({"email":"a@example.com"})");
   BOOST_TEST(rows[0].event == sheets.hub.events().front().id);
   BOOST_TEST((sheets.hub.events().front().state == store::EventState::routed));
-}
-
-BOOST_AUTO_TEST_CASE(in_no_span_do_more_begin_than_the_bucket_lets) {
-  const auto limits = limits_of(60, kMinute);
-  Quota quota;
-  SeededRandom random(5);
-  std::vector<Millis> begun;
-  Millis now = kMonday;
-  for (int call = 0; call < 2'000; ++call) {
-    now += static_cast<Millis>(random.next() % 900);
-    const auto turn = quota.ask({1, &limits, "x", Value(), Value()}, {}, now);
-    begun.push_back(turn.at_ms);
-    BOOST_REQUIRE(turn.at_ms >= now);
-  }
-  for (std::size_t at = 60; at < begun.size(); ++at) BOOST_REQUIRE(begun[at] - begun[at - 60] >= kMinute);
-  BOOST_TEST(begun.back() - begun.front() < 2'000 * kSecond + kMinute);  // and hardly fewer
-}
-
-BOOST_AUTO_TEST_CASE(who_waits_for_one_bucket_blocks_no_other) {
-  auto limits = limits_of(1, kHour, "inputs.channel");
-  host::Bucket all;
-  all.name = "all";
-  all.rate = 10;
-  all.per_for = kSecond;
-  limits.buckets.push_back(all);
-  Quota quota;
-  const auto ask = [&](const char* channel, std::vector<std::string> places, Millis now) {
-    return quota.ask({1, &limits, "x", Map{{"channel", channel}}, Value()}, places, now);
-  };
-  BOOST_TEST(ask("a", {}, 0).at_ms == 0);
-  const auto waits = ask("a", {}, 0);
-  BOOST_TEST(waits.at_ms == kHour);
-  BOOST_TEST(waits.bucket == "b");
-  for (const char* channel : {"b", "c", "d"}) BOOST_TEST(ask(channel, {}, 1).at_ms <= 1);
-  BOOST_TEST(ask("a", {"b"}, kHour).bucket == "");     // its place was kept
-  BOOST_TEST(ask("a", {}, kHour).at_ms == 2 * kHour);  // and counted
-  BOOST_TEST(quota.waiting(1, kHour + 1).size() == 1u);
-  BOOST_TEST(quota.waiting(2, kHour).empty());
-}
-
-BOOST_AUTO_TEST_CASE(answers_that_say_what_is_left_hold_the_bucket_back) {
-  auto limits = limits_of(1000, kSecond);
-  limits.remaining = *expr::Expression::parse("int(headers['x-left'])");
-  limits.reset_after = *expr::Expression::parse("int(headers['x-reset'])");
-  Quota quota;
-  const Quota::Call call{1, &limits, "x", Value(), Value()};
-  quota.answered(call, 200, Map{{"x-left", "3"}, {"x-reset", "9"}}, Value(), 0);
-  BOOST_TEST(quota.ask(call, {}, 0).at_ms == 0);
-  quota.answered(call, 200, Map{{"x-left", "0"}, {"x-reset", "9"}}, Value(), 0);
-  BOOST_TEST(quota.ask(call, {}, 0).at_ms == 9 * kSecond);
-  quota.answered(call, 200, Map(), Value(), 0);  // what is not there teaches nothing
-  BOOST_TEST(quota.ask(call, {"b"}, 9 * kSecond).at_ms == 9 * kSecond);
-  limits.need = *expr::Expression::parse("body.cost");
-  limits.remaining = *expr::Expression::parse("body.left");
-  limits.restore_per_second = *expr::Expression::parse("50");
-  quota.answered(call, 200, Map(), Map{{"cost", 200}, {"left", 100}}, 10 * kSecond);
-  BOOST_TEST(quota.ask(call, {}, 10 * kSecond).at_ms == 12 * kSecond);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

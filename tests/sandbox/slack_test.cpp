@@ -66,6 +66,8 @@ BOOST_AUTO_TEST_CASE(refusals_come_with_200_and_act_on_nothing) {
   BOOST_TEST(error(R"({"channel":"#private","text":"a"})") == "not_in_channel");
   BOOST_TEST(error(R"({"channel":"Big Name","text":"a"})") == "channel_not_found");
   BOOST_TEST(error(R"({"channel":"#cs"})") == "no_text");
+  BOOST_TEST(error(R"({"channel":"#cs","text":"a","markdown_text":"b"})") == "markdown_text_conflict");
+  BOOST_TEST(error(R"({"channel":"#cs","markdown_text":")" + std::string(12'001, 'a') + "\"}") == "msg_too_long");
   BOOST_TEST(error(R"({"channel":"#cs","text":"a","blocks":[]})") == "invalid_blocks");
   BOOST_TEST(error(R"({"channel":"#cs","text":"a","metadata":{"event_type":""}})") == "invalid_metadata_format");
   BOOST_TEST(error("{") == "invalid_json");
