@@ -135,6 +135,26 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_fails_for_good_ends_in_doubt_and_on_doubt_de
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_for_its_turn_when_the_hub_stops_is_sent_by_the_next_start_without_doubt) {
+  TestHub hub;
+  hub.apply(recipe_of("post"));
+  hub.vendor.hold = true;
+  for (int i = 0; i < 20; ++i) hub.deliver("note", R"({"text":"a"})");  // eight of them are on the wire
+  bool stopped = false;
+  hub.hub->stop(0, [&] { stopped = true; });
+  hub.settle();
+  hub.vendor.release();
+  hub.settle();
+  BOOST_REQUIRE(stopped);
+  BOOST_TEST(hub.vendor.writes_seen == 8);
+  hub.store->close();
+  hub.crash();
+  hub.start();
+  hub.run_until(hub.clock.now() + kHour);
+  BOOST_TEST(hub.vendor.writes_seen == 20);
+  BOOST_TEST(hub.vendor.lookups_seen == 0);
+}
+
 // The message may be there: what the connector says now, before it asks the vendor, does not make it a failure.
 BOOST_AUTO_TEST_CASE(a_lost_answer_stays_in_doubt_when_the_connector_refuses_afterwards) {
   TestHub hub;

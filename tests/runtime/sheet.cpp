@@ -152,7 +152,6 @@ std::unique_ptr<host::Connector> make_sheet(SheetManners manners) {
   std::string text = kManifest;
   if (manners.optional) {
     text.insert(text.find("    wake_by"), "    optional: true\n");
-    text.insert(text.find("webhook:"), "default_auth: key\n");
   }
   auto manifest = host::read_manifest(text, "manifest.yaml");
   BOOST_REQUIRE_MESSAGE(manifest.has_value(), (manifest.has_error() ? manifest.error().text() : ""));
