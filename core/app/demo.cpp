@@ -28,6 +28,7 @@ namespace {
 constexpr const char* kHost = "127.0.0.1";
 constexpr Millis kShortWait = 8 * kSecond;
 constexpr const char* kSoraNumber = "11110003";  // however it begins
+constexpr const char* kSlackSigningSecret = "sandbox-signing-secret";
 
 // The port when it is free, else any free one.
 std::uint16_t free_port(std::uint16_t wanted) {
@@ -74,7 +75,8 @@ class Demo {
     IEUM_CHECK(connect(
         "kakao", Map{{"dealer", "solapi"}, {"api_key", "sandbox-key"}, {"pf_id", "KA01PF000000000000000000000demo"}},
         {{"api_secret", "sandbox-secret"}}));
-    IEUM_CHECK(connect("slack", Map{}, {{"bot_token", "xoxb-sandbox"}}));
+    IEUM_CHECK(connect("slack", Map{}, {{"bot_token", "xoxb-sandbox"}, {"signing_secret", kSlackSigningSecret}}));
+    IEUM_CHECK(tell_slack_of_the_hub());
     IEUM_CHECK(connect("http", Map{}, {}));
     IEUM_CHECK(connect("webhook", Map{{"scheme", "url_token"}}, {{"secret", "demo-address-token"}}, false));
     // Those that the demo's buyers move; the others want connections that it does not make.
@@ -157,6 +159,16 @@ class Demo {
     for (auto& [slot, secret] : secrets) connection.secrets.emplace_back(slot, Secret(secret));
     IEUM_TRY(const auto id, process_.hub().put_connection(connection));
     static_cast<void>(id);
+    return {};
+  }
+
+  // The request URL of the team's app: buttons that people press in the sandbox's page are told there.
+  Status tell_slack_of_the_hub() {
+    IEUM_TRY(const auto hook,
+             Remote::at(sandbox_url_, "")
+                 .call("POST", "/_sandbox/hooks",
+                       Map{{"vendor", "slack"}, {"url", hub_url_ + "/hooks/slack"}, {"secret", kSlackSigningSecret}}));
+    static_cast<void>(hook);
     return {};
   }
 
