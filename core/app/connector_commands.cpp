@@ -137,6 +137,15 @@ int connector_list(const Common& common) {
   return 0;
 }
 
+namespace {
+
+std::string list_of(const host::Field& input) {
+  if (input.resource.empty()) return {};
+  return (input.resource_strict ? "  (one of the list " : "  (suggested by the list ") + input.resource + ")";
+}
+
+}  // namespace
+
 int connector_show(const Common& common, const std::string& name) {
   const auto registry = registry_of(common);
   if (registry.has_error()) return report(registry.error(), common.json);
@@ -152,11 +161,20 @@ int connector_show(const Common& common, const std::string& name) {
                            {"required", field.required},
                            {"secret", field.secret},
                            {"help", Map{{"ko", field.help.ko}, {"en", field.help.en}}}});
+    List resources;
+    for (const auto& resource : manifest.resources)
+      resources.push_back(
+          Map{{"name", resource.name}, {"help", Map{{"ko", resource.help.ko}, {"en", resource.help.en}}}});
     for (const auto& operation : manifest.operations) {
-      if (!operation.internal)
-        operations.push_back(Map{{"name", manifest.name + "." + operation.name},
-                                 {"help", Map{{"ko", operation.help.ko}, {"en", operation.help.en}}},
-                                 {"verified", operation.verified}});
+      if (operation.internal) continue;
+      Map lists;  // inputs that choose from one
+      for (const auto& input : operation.inputs)
+        if (!input.resource.empty())
+          lists.set(input.name, Map{{"name", input.resource}, {"strict", input.resource_strict}});
+      operations.push_back(Map{{"name", manifest.name + "." + operation.name},
+                               {"help", Map{{"ko", operation.help.ko}, {"en", operation.help.en}}},
+                               {"verified", operation.verified},
+                               {"resources", std::move(lists)}});
     }
     for (const auto& event : manifest.events)
       events.push_back(
@@ -165,7 +183,8 @@ int connector_show(const Common& common, const std::string& name) {
                                        {"version", manifest.version},
                                        {"fields", std::move(fields)},
                                        {"operations", std::move(operations)},
-                                       {"events", std::move(events)}})
+                                       {"events", std::move(events)},
+                                       {"resources", std::move(resources)}})
                             .c_str());
     return 0;
   }
@@ -183,8 +202,11 @@ int connector_show(const Common& common, const std::string& name) {
     std::printf("  %s.%s%s\n      %s\n", manifest.name.c_str(), operation.name.c_str(),
                 operation.verified ? "" : "  (not verified at the vendor)", operation.help.en.c_str());
     for (const auto& input : operation.inputs)
-      print_row("      " + input.name, std::string(input.required ? "[required] " : "") + input.help.en);
+      print_row("      " + input.name,
+                std::string(input.required ? "[required] " : "") + input.help.en + list_of(input));
   }
+  if (!manifest.resources.empty()) std::printf("\n%s\n", terminal.paint(Colour::bold, "Lists at the vendor").c_str());
+  for (const auto& resource : manifest.resources) print_row("  " + resource.name, resource.help.en);
   std::printf("\n%s\n", terminal.paint(Colour::bold, "Events").c_str());
   std::vector<std::vector<std::string>> rows;
   for (const auto& event : manifest.events)

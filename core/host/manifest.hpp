@@ -38,7 +38,8 @@ struct Field {
   bool generate = false;  // secret: made by the hub when the connection is added without it
   // Not secret, and computed when that secret is entered: what stands behind the last `derive_after` of it.
   std::string derive_from, derive_after;
-  std::string resource;  // input: its value is the key of one item of this resource; "" is free text
+  std::string resource;         // input: its value is the key of one item of this resource; "" is free text
+  bool resource_strict = true;  // false: the items are suggestions, and any other value is taken too
   std::vector<std::string> choices;
   std::optional<Value> fallback;
   LocalText title, help;

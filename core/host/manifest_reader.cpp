@@ -230,7 +230,14 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   }
   out.secret = flag(node, "secret", false);
   out.generate = flag(node, "generate", false);
-  out.resource = text(node, "resource");
+  if (const YamlNode* resource = node.member("resource"); resource != nullptr) {
+    if (resource->kind != YamlNode::Kind::map) {
+      out.resource = text(node, "resource");
+    } else if (keys(*resource, "resource", {"name", "strict"})) {
+      out.resource = required_text(*resource, "name");
+      out.resource_strict = flag(*resource, "strict", true);
+    }
+  }
   out.choices = texts(node, "choices");
   if (const YamlNode* fallback = node.member("default")) out.fallback = fallback->value();
   const std::string what = of + " field " + quoted(name);

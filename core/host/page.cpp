@@ -52,7 +52,7 @@ std::string kind_of(const Field& field) {
   if (field.generate) out += ", made by the hub";
   if (!field.choices.empty()) out += ": " + codes(field.choices);
   if (field.fallback) out += ", default " + code(write_json(*field.fallback));
-  if (!field.resource.empty()) out += ", one of " + code(field.resource);
+  if (!field.resource.empty()) out += (field.resource_strict ? ", one of " : ", suggested by ") + code(field.resource);
   return out;
 }
 

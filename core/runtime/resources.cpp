@@ -36,7 +36,7 @@ struct Resources::Search {
 
 bool Resources::asked(const host::Operation& operation) {
   return std::any_of(operation.inputs.begin(), operation.inputs.end(),
-                     [](const host::Field& input) { return !input.resource.empty(); });
+                     [](const host::Field& input) { return !input.resource.empty() && input.resource_strict; });
 }
 
 void Resources::find(std::shared_ptr<const LiveConnection> connection, const host::Operation& operation,
@@ -44,7 +44,8 @@ void Resources::find(std::shared_ptr<const LiveConnection> connection, const hos
   auto search = std::make_shared<Search>();
   const auto& manifest = connection->connector->manifest();
   for (const auto& input : operation.inputs) {
-    const auto* resource = input.resource.empty() ? nullptr : manifest.resource(input.resource);
+    const auto* resource =
+        input.resource.empty() || !input.resource_strict ? nullptr : manifest.resource(input.resource);
     if (resource == nullptr) continue;
     std::string key = key_of(inputs, input.name);
     if (context_.parts.rehearsal) continue;  // nobody asked the vendor: whether it has this is the vendor's to say

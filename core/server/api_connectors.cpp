@@ -24,6 +24,7 @@ List fields_view(const std::vector<host::Field>& fields) {
              {"help", text_view(field.help)}};
     if (!field.choices.empty()) view.set("choices", text_list(field.choices));
     if (field.fallback) view.set("default", *field.fallback);
+    if (!field.resource.empty()) view.set("resource", Map{{"name", field.resource}, {"strict", field.resource_strict}});
     list.push_back(std::move(view));
   }
   return list;

@@ -100,6 +100,27 @@ BOOST_AUTO_TEST_CASE(what_the_hub_does_by_itself_is_read) {
   BOOST_TEST(!m.limits.need.has_value());
   BOOST_TEST(m.fields[2].generate);
   BOOST_TEST(m.operation("send")->inputs[0].resource == "people");
+  BOOST_TEST(m.operation("send")->inputs[0].resource_strict);
+}
+
+BOOST_AUTO_TEST_CASE(an_input_may_take_a_list_as_suggestions) {
+  const auto read = [](const std::string& resource) {
+    std::string text = shop(kStanding);
+    return host_test::try_manifest(text.replace(text.find("resource: people"), 16, "resource: " + resource));
+  };
+  const auto soft = read("{name: people, strict: false}");
+  BOOST_REQUIRE(soft.has_value());
+  BOOST_TEST(soft->operation("send")->inputs[0].resource == "people");
+  BOOST_TEST(!soft->operation("send")->inputs[0].resource_strict);
+  BOOST_TEST(read("{name: people}")->operation("send")->inputs[0].resource_strict);
+  for (const auto& [resource, code] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"{name: nobody, strict: false}", "bad_manifest"},
+                                                                  {"{strict: false}", "missing_key"},
+                                                                  {"{name: people, soft: true}", "unknown_key"}}) {
+    const auto wrong = read(resource);
+    BOOST_REQUIRE_MESSAGE(wrong.has_error(), resource);
+    BOOST_TEST(wrong.error().code == code, resource);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(each_mistake_in_it_is_named) {

@@ -57,6 +57,7 @@ subscriptions:
     remove: push.remove
     every: 24h
 resources:
+  tabs: {title: {ko: 탭, en: Tabs}, help: {ko: 탭, en: Tabs}, list: template.list}
   templates: {title: {ko: 양식, en: Templates}, help: {ko: 양식, en: Templates}, list: template.list, every: 1h}
 limits:
   in_flight: 4
@@ -68,7 +69,8 @@ operations:
     title: {ko: 쓰기, en: Write}
     help: {ko: 쓰기, en: Writes}
     inputs:
-      tab: {required: true, title: {ko: 탭, en: Tab}, help: {ko: 탭, en: Tab}}
+      # Suggested, so never looked up: that would be one more call for /templates.
+      tab: {required: true, resource: {name: tabs, strict: false}, title: {ko: 탭, en: Tab}, help: {ko: 탭, en: Tab}}
       template: {resource: templates, title: {ko: 양식, en: Template}, help: {ko: 양식, en: Template}}
     safety: keyed
     sample: {inputs: {tab: a}, output: {}}
