@@ -86,6 +86,7 @@ int connection_rotate(const Common& common, const RotateArguments& arguments);
 int connection_login(const Common& common, const std::string& name);
 int connection_list(const Common& common);
 int connection_test(const Common& common, const std::string& name);
+int connection_items(const Common& common, const std::string& name, const std::string& list, bool again);
 int connection_remove(const Common& common, const std::string& name);
 
 int run_list(const Common& common, const std::string& recipe, const std::string& state, int limit);

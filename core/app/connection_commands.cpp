@@ -258,6 +258,34 @@ int connection_test(const Common& common, const std::string& name) {
   });
 }
 
+// Every page of the hub's copy; a list that nobody has read is read first.
+int connection_items(const Common& common, const std::string& name, const std::string& list, bool again) {
+  constexpr int kPagesMax = 100;
+  const auto hub = Remote::to(common.data);
+  if (hub.has_error()) return report(hub.error(), common.json);
+  const std::string path = connection_path(name, "/lists/") + percent_encode(list);
+  auto page = hub->call(again ? "POST" : "GET", path + "?limit=200", again ? Value(Map{}) : Value());
+  if (page.has_value() && page->number("read_at") == 0) page = hub->call("POST", path + "?limit=200", Map{});
+  List items;
+  Value read_at;
+  for (int pages = 0; page.has_value() && pages < kPagesMax; ++pages) {
+    read_at = *page->get("read_at");
+    for (const auto& item : list_of(*page, "items")) items.push_back(item);
+    const std::string next = page->text("next");
+    if (next.empty()) break;
+    page = hub->call("GET", path + "?limit=200&after=" + percent_encode(next));
+  }
+  if (page.has_error()) return report(page.error(), common.json);
+  const Map whole{{"list", list}, {"read_at", read_at}, {"items", items}};
+  if (common.json) return std::printf("%s\n", write_json(whole).c_str()), 0;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& item : items) rows.push_back({printable(text_of(item.get("key"))), printable(item.text("title"))});
+  std::printf("%s%zu of %s, read at %s\n",
+              rows.empty() ? "" : Terminal::standard_output().table({"KEY", "TITLE"}, rows).c_str(), rows.size(),
+              list.c_str(), time_of(whole, "read_at").c_str());
+  return 0;
+}
+
 int connection_remove(const Common& common, const std::string& name) {
   return ask(common, "DELETE", connection_path(name), Map{},
              [&](const Value&, const Terminal&) { std::printf("%s: removed, with its secrets\n", name.c_str()); });

@@ -153,6 +153,13 @@ int main(int argc, char** argv) {
   rotate->add_flag("--drop-old", rotating.drop_old, "older versions are forgotten at once");
   rotate->callback([&] { code = connection_rotate(common, rotating); });
   named(connection, "test", "call the vendor with its credentials", [&] { code = connection_test(common, name); });
+  std::string list;
+  bool again = false;
+  auto* items = connection->add_subcommand("items", "what stands in a list at the vendor, such as its channels");
+  items->add_option("name", name, "connection")->required();
+  items->add_option("list", list, "one of the lists that `connector show` names")->required();
+  items->add_flag("--again", again, "ask the vendor now, instead of showing the hub's copy");
+  items->callback([&] { code = connection_items(common, name, list, again); });
   named(connection, "remove", "forget it and its secrets", [&] { code = connection_remove(common, name); });
 
   auto* run = app.add_subcommand("run", "what recipes did")->require_subcommand(1);

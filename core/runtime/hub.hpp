@@ -145,6 +145,9 @@ class Hub {
   // Calls the manifest's test operation; the value is its output. A connection that answers is alive again, and what it
   // held goes on; one whose credentials are refused is dead.
   virtual Result<Value> test_connection(const std::string& name) = 0;
+  // Reads a list of the manifest at the vendor; store::Reader::resources() has it then. Errors: "unknown_connection",
+  // "unknown_list", "connection_dead", and what the vendor said: then the older copy stays.
+  virtual Status read_list(const std::string& name, const std::string& list) = 0;
   // A new version of a secret. The older ones verify deliveries for `overlap_for` more; drop_old: no longer. An empty
   // secret with drop_old only drops. Errors: "unknown_connection", "unknown_secret", "secret_too_short".
   virtual Status rotate_secret(const std::string& name, const std::string& slot, const Secret& secret, bool drop_old,

@@ -298,6 +298,29 @@ Result<Value> HubInside::test_connection(const std::string& name) {
   return answer.get();
 }
 
+Status HubInside::read_list(const std::string& name, const std::string& list) {
+  const auto live = context_.live();
+  const auto found = live->connections.find(name);
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
+  const auto connection = found->second;
+  const auto* resource = connection->connector == nullptr ? nullptr : connection->connector->manifest().resource(list);
+  if (resource == nullptr)
+    return Error("unknown_list", "connector \"" + connection->row.connector + "\" has no list \"" + list + "\"",
+                 "see: ieum connector show " + connection->row.connector);
+  if (connection->dead())
+    return Error("connection_dead", connection->health->problem, "mend it, then: ieum connection test " + name);
+  auto promise = std::make_shared<std::promise<Status>>();
+  auto answer = promise->get_future();
+  context_.parts.engine.post([this, connection, resource, promise] {
+    worker_.resources().read_again(connection, *resource, [promise](const std::optional<host::FailEffect>& fail) {
+      promise->set_value(fail ? Status(Error(fail->code, fail->message)) : Status());
+    });
+  });
+  context_.parts.engine.lend_hand();
+  return answer.get();
+}
+
 namespace {
 
 constexpr Millis kSoonFor = 7 * kDay;

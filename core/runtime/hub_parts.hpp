@@ -36,6 +36,7 @@ class HubInside final : public Hub {
   Result<Id> put_connection(const NewConnection& connection) override;
   Status remove_connection(const std::string& name) override;
   Result<Value> test_connection(const std::string& name) override;
+  Status read_list(const std::string& name, const std::string& list) override;
   Status rotate_secret(const std::string& name, const std::string& slot, const Secret& secret, bool drop_old,
                        Millis overlap_for) override;
   Result<Value> begin_login(const std::string& name) override;

@@ -24,12 +24,14 @@ class Resources {
   using Found = std::variant<Value, host::FailEffect>;
   void find(std::shared_ptr<const LiveConnection> connection, const host::Operation& operation, const Value& inputs,
             std::function<void(Found)> done);
+  // Reads the list at the vendor and stores it; who asks while it is read shares that. `resource` is of the manifest, which outlives it.
+  // `done` is called once on the engine.
+  void read_again(const std::shared_ptr<const LiveConnection>& connection, const host::Resource& resource,
+                  std::function<void(std::optional<host::FailEffect>)> done);
 
  private:
   struct Search;
   void next(std::shared_ptr<Search> search);
-  void read_again(const std::shared_ptr<const LiveConnection>& connection, const host::Resource& resource,
-                  std::function<void(std::optional<host::FailEffect>)> done);
   void store(const std::shared_ptr<const LiveConnection>& connection, const host::Resource& resource,
              host::Effect effect);
 

@@ -30,6 +30,7 @@ class Worker {
   void act(OpenedRun opened, bool fate_unknown);
   [[nodiscard]] bool in_flight(Id run) const { return flights_.contains(run); }
   [[nodiscard]] bool idle() const { return flights_.empty(); }
+  [[nodiscard]] Resources& resources() { return resources_; }
 
  private:
   struct Flight;

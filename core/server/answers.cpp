@@ -28,7 +28,7 @@ constexpr std::array kStatuses = std::to_array<CodeStatus>({
     {"trigger_lost", 500},      {"customer_lost", 500},    {"wrong_key", 500},
     {"vendor_refused", 502},    {"connect_failed", 502},   {"resolve_failed", 502},
     {"tls_failed", 502},        {"connection_lost", 502},  {"bad_answer", 502},
-    {"call_timeout", 504},
+    {"call_timeout", 504},      {"unknown_list", 404},     {"connection_dead", 409},
 });
 
 }  // namespace

@@ -1,4 +1,7 @@
-// Connections: accounts at vendors. What is entered as a secret goes in and never comes out.
+// Connections: accounts at vendors, and the lists there. What is entered as a secret goes in and never comes out.
+#include <algorithm>
+
+#include "base/json.hpp"
 #include "base/time_text.hpp"
 #include "server/answers.hpp"
 #include "server/api.hpp"
@@ -59,6 +62,41 @@ Result<Value> test_connection(Api& api, ApiCall& call) {
   return Value(Map{{"output", std::move(output)}});
 }
 
+// The hub's copy of a list at the vendor, a page of it by key. A list that no step had to look up is not read until somebody asks.
+Result<Value> show_list(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({"after", "limit"}, {}));
+  const std::string& list = call.path("list");
+  IEUM_TRY(const auto connections, call.reader.connections());
+  const auto row = std::find_if(connections.begin(), connections.end(),
+                                [&](const store::ConnectionRow& one) { return one.name == call.path("name"); });
+  if (row == connections.end())
+    return Error("unknown_connection", "there is no connection \"" + call.path("name") + "\"",
+                 "see: ieum connection list");
+  const auto* connector = api.parts.connectors.find(row->connector);
+  if (connector == nullptr || connector->manifest().resource(list) == nullptr)
+    return Error("unknown_list", "connector \"" + row->connector + "\" has no list \"" + list + "\"",
+                 "see: ieum connector show " + row->connector);
+  IEUM_TRY(const int limit, call.limit());
+  IEUM_TRY(const auto read_at, call.reader.resources_fetched(row->id, list));
+  IEUM_TRY(const auto rows, call.reader.resources(row->id, list, call.parameter("after"), limit));
+  List items;
+  for (const auto& item : rows) {
+    IEUM_TRY(auto read, parse_json(item.data));
+    items.push_back(std::move(read));
+  }
+  const bool more = rows.size() == static_cast<std::size_t>(limit);
+  return Value(Map{{"list", list},
+                   {"read_at", read_at ? Value(*read_at) : Value()},
+                   {"items", std::move(items)},
+                   {"next", more ? Value(rows.back().key) : Value()}});
+}
+
+Result<Value> read_list(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({"limit"}, {}));
+  IEUM_CHECK(api.parts.hub.read_list(call.path("name"), call.path("list")));
+  return show_list(api, call);
+}
+
 Result<Value> begin_login(Api& api, ApiCall& call) {
   IEUM_CHECK(call.takes({}, {}));
   return api.parts.hub.begin_login(call.path("name"));
@@ -101,6 +139,8 @@ void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::post, "/api/v1/connections", Policy::operator_, api->on_commands(put_connection)});
   table.add({Method::del, "/api/v1/connections/{name}", Policy::operator_, api->on_commands(remove_connection)});
   table.add({Method::post, "/api/v1/connections/{name}/test", Policy::operator_, api->on_commands(test_connection)});
+  table.add({Method::get, "/api/v1/connections/{name}/lists/{list}", Policy::operator_, api->on_admin(show_list)});
+  table.add({Method::post, "/api/v1/connections/{name}/lists/{list}", Policy::operator_, api->on_commands(read_list)});
   table.add({Method::post, "/api/v1/connections/{name}/rotate", Policy::operator_, api->on_commands(rotate_secret)});
   table.add({Method::post, "/api/v1/connections/{name}/login", Policy::operator_, api->on_commands(begin_login)});
   table.add({Method::get, "/api/v1/logins/{login}", Policy::operator_, await_login(api)});

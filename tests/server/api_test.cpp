@@ -223,6 +223,36 @@ BOOST_AUTO_TEST_CASE(connections_are_entered_listed_tested_and_removed_and_secre
   BOOST_TEST(error_code(hub.del("/api/v1/connections/team", 404)) == "unknown_connection");
 }
 
+BOOST_AUTO_TEST_CASE(a_list_at_the_vendor_is_shown_from_the_hubs_copy_and_read_again_when_asked) {
+  RunningHub hub;
+  hub.connect_all();
+  const std::string people = "/api/v1/connections/team/lists/people";
+  const auto unread = hub.get(people);
+  BOOST_TEST(unread.get("read_at")->is_null());
+  BOOST_TEST(unread.get("items")->if_list()->empty());
+
+  hub.vendor.people = R"({"items":[{"key":"b","title":"민지"},{"key":"a","title":"준호"},{"key":"c","title":"소라"}]})";
+  BOOST_TEST(hub.get(people).get("items")->if_list()->empty());  // looking asks nobody
+  const auto read = hub.post(people);
+  BOOST_TEST(read.text("list") == "people");
+  BOOST_TEST(read.number("read_at") == kMonday);
+  BOOST_TEST(read.at_path("items.0")->text("title") == "준호");
+  const auto page = hub.get(people + "?limit=2");
+  BOOST_TEST(page.get("items")->if_list()->size() == 2u);
+  BOOST_REQUIRE_EQUAL(page.text("next"), "b");
+  const auto rest = hub.get(people + "?limit=2&after=b");
+  BOOST_TEST(rest.at_path("items.0")->text("key") == "c");
+  BOOST_TEST(rest.get("next")->is_null());
+
+  hub.vendor.people = "no list";  // what was read stays
+  BOOST_TEST(error_code(hub.post(people, Map{}, 502)) == "bad_answer");
+  BOOST_TEST(hub.get(people).get("items")->if_list()->size() == 3u);
+  BOOST_TEST(error_code(hub.get("/api/v1/connections/team/lists/nobody", 404)) == "unknown_list");
+  BOOST_TEST(error_code(hub.post("/api/v1/connections/team/lists/nobody", Map{}, 404)) == "unknown_list");
+  BOOST_TEST(error_code(hub.get("/api/v1/connections/none/lists/people", 404)) == "unknown_connection");
+  BOOST_TEST(error_code(hub.post("/api/v1/connections/none/lists/people", Map{}, 404)) == "unknown_connection");
+}
+
 BOOST_AUTO_TEST_CASE(nobody_waits_for_a_vendor_that_somebody_else_asked) {
   RunningHub hub;
   hub.connect_all();

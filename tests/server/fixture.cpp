@@ -15,6 +15,8 @@ origins: ["https://acme.example"]
 fields:
   api_token: {secret: true, title: {ko: 토큰, en: Token}, help: {ko: 시험용, en: For tests}}
 test: check
+resources:
+  people: {title: {ko: 사람, en: People}, help: {ko: 시험용, en: For tests}, list: people}
 operations:
   post:
     title: {ko: 쓰기, en: Post}
@@ -22,6 +24,12 @@ operations:
     inputs: {text: {required: true, title: {ko: 글, en: Text}, help: {ko: 글, en: Text}}}
     safety: unsafe
     sample: {inputs: {text: a}, output: {}}
+  people:
+    internal: true
+    title: {ko: 사람, en: People}
+    help: {ko: 사람, en: People}
+    safety: safe
+    sample: {inputs: {}, output: {items: []}}
   check:
     internal: true
     title: {ko: 시험, en: Check}
@@ -41,10 +49,11 @@ class Acme final : public host::Connector {
       return host::DoneEffect{std::move(*body)};
     }
     host::HttpEffect effect;
-    effect.request.method = call.operation == "check" ? "GET" : "POST";
+    const bool reads = call.operation != "post";
+    effect.request.method = reads ? "GET" : "POST";
     effect.request.target = "https://acme.example/" + call.operation;
     effect.request.body = call.inputs.text("text");
-    effect.safety = call.operation == "check" ? host::Safety::safe : host::Safety::unsafe;
+    effect.safety = reads ? host::Safety::safe : host::Safety::unsafe;
     return effect;
   }
 
@@ -105,7 +114,8 @@ void Vendor::send(net::OutboundCall call, std::function<void(net::CallResult)> d
   }
   if (call.request.method == "POST") ++posted;
   if (lose_answers) return done(net::CallFailure{net::CallFailure::Sent::maybe, Error("connection_lost", "closed")});
-  auto answer = [done = std::move(done)] { done(HttpResponse{200, {}, R"({"ok":true})"}); };
+  std::string body = call.request.target.ends_with("/people") ? people : R"({"ok":true})";
+  auto answer = [done = std::move(done), body = std::move(body)] { done(HttpResponse{200, {}, body}); };
   if (thinking != nullptr) return thinking->set_value(std::move(answer));
   answer();
 }

@@ -37,6 +37,7 @@ class Vendor final : public net::HttpClient {
   void send(net::OutboundCall call, std::function<void(net::CallResult)> done) override;
   std::atomic<bool> lose_answers = false;
   std::atomic<int> posted = 0;
+  std::string people = R"({"items":[]})";  // its list; set while nobody asks
   // What the token endpoint answers, and how often it was asked.
   HttpResponse token_answer{
       200, {}, R"({"access_token":"access-told-once","refresh_token":"refresh-told-once","expires_in":3600})"};
