@@ -1,5 +1,7 @@
 #include "runtime/credentials.hpp"
 
+#include <algorithm>
+
 #include "runtime/tokens.hpp"
 
 namespace ieum::runtime {
@@ -61,6 +63,14 @@ void keep(Context& context, const std::shared_ptr<const LiveConnection>& connect
   });
 }
 
+std::string slot_of(const host::Manifest& manifest, const std::string& operation, const std::string& field,
+                    const Value& inputs) {
+  const bool own = std::any_of(manifest.subscriptions.begin(), manifest.subscriptions.end(),
+                               [&](const auto& one) { return one.ensure == operation && !one.each.empty(); });
+  const std::string element = own ? inputs.text("item") : std::string();
+  return element.empty() ? field : field + "/" + element;
+}
+
 }  // namespace
 
 void put_credentials(Context& context, const std::shared_ptr<const LiveConnection>& connection,
@@ -75,12 +85,14 @@ void put_credentials(Context& context, const std::shared_ptr<const LiveConnectio
 }
 
 void take_credentials(Context& context, const std::shared_ptr<const LiveConnection>& connection,
-                      const std::string& operation, HttpResponse answer, std::function<void(HttpResponse)> done) {
-  const auto* known = connection->connector->manifest().operation(operation);
+                      const std::string& operation, const Value& inputs, HttpResponse answer,
+                      std::function<void(HttpResponse)> done) {
+  const auto& manifest = connection->connector->manifest();
+  const auto* known = manifest.operation(operation);
   const bool may = known != nullptr && known->capture && answer.status >= 200 && answer.status <= 299;
   auto secret = may ? vault::take_secret(answer.body, known->capture->at) : std::nullopt;
   if (!secret || context.parts.rehearsal) return done(std::move(answer));
-  keep(context, connection, known->capture->slot, *secret,
+  keep(context, connection, slot_of(manifest, operation, known->capture->slot, inputs), *secret,
        [answer = std::move(answer), done = std::move(done)] { done(answer); });
 }
 

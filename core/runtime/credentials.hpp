@@ -23,9 +23,11 @@ void put_credentials(Context& context, const std::shared_ptr<const LiveConnectio
 // Whether the effect is sent with any.
 inline bool wants_credentials(const host::HttpEffect& effect) { return !effect.auth.empty() || !effect.fill.empty(); }
 
-// Keeps the secret that the manifest says an answer of this operation holds, and hands the answer on without it. done is
-// called once, perhaps inside this call.
+// Keeps the secret that the manifest says an answer of this operation holds, and hands the answer on without it. Where each
+// element has a webhook of its own, each has its own secret ("field/element"), which only its own successor retires; all of
+// them verify. done is called once, perhaps inside this call.
 void take_credentials(Context& context, const std::shared_ptr<const LiveConnection>& connection,
-                      const std::string& operation, HttpResponse answer, std::function<void(HttpResponse)> done);
+                      const std::string& operation, const Value& inputs, HttpResponse answer,
+                      std::function<void(HttpResponse)> done);
 
 }  // namespace ieum::runtime

@@ -50,8 +50,9 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
     auto opened = vault.open(secret.sealed, vault::secret_binding(live->row.id, secret.slot, secret.version));
     if (opened.has_error()) return std::move(opened.error()).at("connection " + live->row.name + ", " + secret.slot);
     live->redactor.add(*opened);
-    live->newest.try_emplace(secret.slot, *opened);
-    live->secrets[secret.slot].push_back(std::move(*opened));
+    const std::string field = secret.slot.substr(0, secret.slot.find('/'));  // an element's own belongs to the field
+    live->newest.try_emplace(field, *opened);
+    live->secrets[field].push_back(std::move(*opened));
   }
   IEUM_TRY(auto tokens, reader.tokens(live->row.id));
   for (auto& token : tokens) live->tokens.emplace(token.scheme, std::move(token));

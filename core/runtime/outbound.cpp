@@ -47,7 +47,7 @@ void transmit(Context& context, const Outbound& out, Ready ready, const std::fun
           if (answer != nullptr) learn(context, quota, *answer);
           leave(context, quota.account);
           if (answer == nullptr) return done({std::move(result), connection});
-          take_credentials(context, connection, quota.operation, std::move(*answer),
+          take_credentials(context, connection, quota.operation, quota.inputs, std::move(*answer),
                            [connection, done](HttpResponse cleaned) {
                              done({std::move(cleaned), connection});
                            });

@@ -155,6 +155,10 @@ std::unique_ptr<host::Connector> make_sheet(SheetManners manners) {
   if (manners.optional) {
     text.insert(text.find("    wake_by"), "    optional: true\n");
   }
+  if (manners.captures) {
+    const std::string_view begin = "push.ensure: {";
+    text.insert(text.find(begin) + begin.size(), "capture: {slot: push_secret, at: told}, ");
+  }
   auto manifest = host::read_manifest(text, "manifest.yaml");
   BOOST_REQUIRE_MESSAGE(manifest.has_value(), (manifest.has_error() ? manifest.error().text() : ""));
   return std::make_unique<SheetConnector>(std::move(*manifest), manners);
@@ -203,6 +207,9 @@ net::CallResult SheetVendor::act(const net::OutboundCall& call) {
   if (call.request.method == "POST") {
     subscribed.push_back(target.find("/write") == std::string::npos ? "" : call.request.body);
     if (subscribed.back().empty()) subscribed.pop_back();
+    if (secrets_to_tell > 0 && target.ends_with("/push.ensure"))
+      return HttpResponse{
+          200, {}, R"({"state":{"id":1},"told":"mac-of-hook-)" + std::to_string(secrets_to_tell--) + R"("})"};
     return HttpResponse{200, {}, R"({"state":{"id":1}})"};
   }
   if (target.ends_with("/look")) return HttpResponse{200, {}, "{}"};

@@ -26,6 +26,7 @@ class SheetVendor final : public net::HttpClient {
   std::vector<std::string> subscribed;  // bodies of calls that made or removed a webhook
   List templates;
   bool templates_down = false;
+  int secrets_to_tell = 0;  // with the next answers to push.ensure
 
  private:
   net::CallResult act(const net::OutboundCall& call);
@@ -37,6 +38,7 @@ struct SheetManners {
   bool wants_token = false;    // its calls carry the connection's api_token
   bool signs = false;          // a webhook is made with the connection's push_secret
   bool optional = false;       // the poll is no more than a second way to hear, and wants the connection's api_token
+  bool captures = false;       // the answer to push.ensure tells the push_secret
 };
 std::unique_ptr<host::Connector> make_sheet(SheetManners manners = {});
 

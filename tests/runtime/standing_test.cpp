@@ -80,6 +80,35 @@ BOOST_AUTO_TEST_CASE(a_hook_is_made_for_each_element_kept_alive_and_removed_with
   BOOST_TEST((*sheets.hub.reader->subscriptions()).empty());
 }
 
+// A vendor tells each webhook's secret once. That of one element is not retired by what another was told.
+BOOST_AUTO_TEST_CASE(each_element_keeps_the_secret_that_was_told_with_its_hook) {
+  Sheets sheets({}, "https://hub.example", {.captures = true});
+  const auto known = [&] {
+    std::int64_t versions = 0;
+    const auto connections = sheets.hub.hub->connections();
+    for (const Value& secret : *connections.front().get("secrets")->if_list())
+      if (secret.text("slot") == "push_secret") versions += secret.number("versions");
+    return versions;
+  };
+  const std::int64_t before = known();
+  sheets.vendor.secrets_to_tell = 2;
+  sheets.change({"base/a", "base/b"});
+  sheets.run_for(kMinute);
+  BOOST_TEST(known() == before + 2);
+  sheets.run_for(30 * kHour);
+  BOOST_TEST(known() == before + 2);
+  sheets.hub.stop();
+  sheets.hub.start();
+  BOOST_TEST(known() == before + 2);
+  sheets.vendor.secrets_to_tell = 1;  // one is made anew: its former secret verifies for a day
+  sheets.run_for(kDay);
+  BOOST_TEST(known() == before + 3);
+  sheets.run_for(26 * kHour);
+  sheets.hub.stop();
+  sheets.hub.start();  // what has ended is left out when a connection is read
+  BOOST_TEST(known() == before + 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_list_may_be_entered_as_one_text) {
   Sheets sheets({});
   runtime::NewConnection again;
