@@ -1,7 +1,7 @@
-// Paste into the sheet: Extensions > Apps Script. Fill in the two texts, then add an installable trigger (the clock icon):
+// Paste into the sheet: Extensions > Apps Script. Then add an installable trigger (the clock icon):
 // function hubSend, event source "From spreadsheet", event type "On form submit" or "On edit". Simple triggers may not call out.
 // Signed as UTF-8: without the charset Korean text signs differently, and the hub refuses it.
-const URL_ = 'https://HUB/hooks/CONNECTION', SECRET = 'script_secret';
+const URL_ = '{hook_url}', SECRET = '{secret}';
 function hubSend(e) {
   const b = JSON.stringify({id: Utilities.getUuid(), sheet: e.range.getSheet().getName(), row: e.range.getRow(),
     values: e.values || e.range.getValues()[0], named: e.namedValues || null});

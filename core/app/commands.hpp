@@ -84,6 +84,7 @@ struct RotateArguments {
 };
 int connection_rotate(const Common& common, const RotateArguments& arguments);
 int connection_login(const Common& common, const std::string& name);
+int connection_show(const Common& common, const std::string& name, const std::string& reveal);  // "" the connection
 int connection_list(const Common& common);
 int connection_test(const Common& common, const std::string& name);
 int connection_items(const Common& common, const std::string& name, const std::string& list, bool again);

@@ -6,6 +6,8 @@
 namespace ieum::app {
 namespace {
 
+constexpr const char* kPublicUrl = "start the hub with --public-url https://..., the address that a vendor reaches";
+
 // "poll rows of 1AbC"
 std::string chore(const char* kind, const Value& fact, const char* name) {
   const std::string item = fact.text("item");
@@ -48,7 +50,7 @@ Trouble of_subscription(const Value& subscription, const std::string& name) {
     return {what + " needs --public-url",
             what + " is not made at the vendor: " + "the hub does not know the address by which vendors reach it" +
                 "; the hub hears from this vendor only what it asks for itself",
-            "start the hub with --public-url https://..., the address that a vendor reaches"};
+            kPublicUrl};
   return {what + " " + failed_times(subscription) + ": " + problem,
           what + " could not be looked after at the vendor: " + problem + "; the hub tries again" + again(subscription),
           "ieum connection test " + name};
@@ -72,6 +74,12 @@ std::vector<Trouble> troubles_of(const Value& connection) {
     troubles.push_back(dead(connection, name, problem));
     return troubles;
   }
+  if (health != nullptr && health->text("state") == "login") {
+    troubles.push_back({"log in first",
+                        "nobody has logged in yet; the hub holds its steps and asks its vendor for nothing until then",
+                        "ieum connection login " + name});
+    return troubles;
+  }
   if (!problem.empty())
     troubles.push_back(
         {problem, problem + "; until then its steps are tried as ever",
@@ -83,6 +91,9 @@ std::vector<Trouble> troubles_of(const Value& connection) {
     if (!subscription.text("problem").empty()) troubles.push_back(of_subscription(subscription, name));
   for (const auto& poll : list_of(connection, "polls"))
     if (!poll.text("problem").empty()) troubles.push_back(of_poll(poll, name));
+  for (const auto& subscription : list_of(connection, "subscriptions"))
+    if (const std::string hint = subscription.text("hint"); !hint.empty())
+      troubles.push_back({"", chore("webhook", subscription, "subscription") + ": " + hint, kPublicUrl, true});
   return troubles;
 }
 

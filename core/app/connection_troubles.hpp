@@ -12,10 +12,12 @@ struct Trouble {
   std::string brief;    // for a column of a table
   std::string message;  // what happened, and what the hub does
   std::string mend;     // a command, or where to look
+  bool hint = false;    // nothing is wrong; it could be better
 };
 
-// The worst first: a dead connection, then what will need a person, then deliveries that differ from the settings, then webhooks and polls that fail. Of a dead connection
-// nothing else is told: nobody asks its vendor for anything.
+// The worst first: a dead connection, then what will need a person, then deliveries that differ from the settings, then webhooks
+// and polls that fail, then hints. Of a dead connection nothing else is told: nobody asks its vendor for
+// anything.
 std::vector<Trouble> troubles_of(const Value& connection);
 
 }  // namespace ieum::app

@@ -13,16 +13,24 @@ namespace {
 struct Check {
   std::string what;
   Status result;
+  std::vector<std::string> hints;  // it holds, and could be better
 };
 
-// One line for each connection that is well, one for each trouble of the others.
+// One line for each connection that is well, with its hints, one for each trouble of the others.
 void check_connections(const Value& answer, std::vector<Check>& checks) {
   for (const auto& connection : list_of(answer, "connections")) {
     const std::string what = "connection " + connection.text("name") + " works";
     const auto troubles = troubles_of(connection);
-    if (troubles.empty()) checks.push_back({what, Status()});
-    for (const auto& trouble : troubles)
-      checks.push_back({what, Status(Error("connection_trouble", trouble.message, trouble.mend))});
+    Check well{what, Status(), {}};
+    bool wrong = false;
+    for (const auto& trouble : troubles) {
+      wrong = wrong || !trouble.hint;
+      if (trouble.hint)
+        well.hints.push_back(trouble.message + "; to do so: " + trouble.mend);
+      else
+        checks.push_back({what, Status(Error("connection_trouble", trouble.message, trouble.mend)), {}});
+    }
+    if (!wrong) checks.push_back(std::move(well));
   }
 }
 
@@ -31,12 +39,12 @@ void check_connections(const Value& answer, std::vector<Check>& checks) {
 int doctor(const Common& common) {
   std::vector<Check> checks;
   const auto dir = open_data_dir(common.data);
-  checks.push_back({"data directory", dir.has_error() ? Status(dir.error()) : Status()});
+  checks.push_back({"data directory", dir.has_error() ? Status(dir.error()) : Status(), {}});
   const auto hub = Remote::to(common.data);
-  checks.push_back({"a hub runs", hub.has_error() ? Status(hub.error()) : Status()});
+  checks.push_back({"a hub runs", hub.has_error() ? Status(hub.error()) : Status(), {}});
   if (hub.has_value()) {
     const auto answer = hub->call("GET", "/api/v1/status");
-    checks.push_back({"its admin API answers", answer.has_error() ? Status(answer.error()) : Status()});
+    checks.push_back({"its admin API answers", answer.has_error() ? Status(answer.error()) : Status(), {}});
     if (answer.has_value() && answer->get("totals") != nullptr) {
       const auto& totals = *answer->get("totals");
       checks.push_back(
@@ -44,13 +52,15 @@ int doctor(const Common& common) {
            totals.number("runs_in_doubt") == 0
                ? Status()
                : Status(Error("in_doubt", std::to_string(totals.number("runs_in_doubt")) + " runs wait for a person",
-                              "ieum run list --state in_doubt"))});
+                              "ieum run list --state in_doubt")),
+           {}});
       checks.push_back(
           {"no event was set aside",
            totals.number("events_set_aside") == 0
                ? Status()
                : Status(Error("set_aside", std::to_string(totals.number("events_set_aside")) + " events start nothing",
-                              "ieum event list --state set_aside"))});
+                              "ieum event list --state set_aside")),
+           {}});
     }
     const auto connections = hub->call("GET", "/api/v1/connections");
     if (connections.has_value()) check_connections(*connections, checks);
@@ -61,10 +71,12 @@ int doctor(const Common& common) {
   for (const auto& check : checks) {
     const bool bad = check.result.has_error();
     failed = failed || bad;
-    all.push_back(Map{{"check", check.what},
-                      {"ok", !bad},
-                      {"message", bad ? check.result.error().what : ""},
-                      {"mend", bad ? check.result.error().mend : ""}});
+    Map told{{"check", check.what},
+             {"ok", !bad},
+             {"message", bad ? check.result.error().what : ""},
+             {"mend", bad ? check.result.error().mend : ""}};
+    if (!check.hints.empty()) told.set("hints", List(check.hints.begin(), check.hints.end()));
+    all.push_back(std::move(told));
     if (common.json) continue;
     std::printf("%s %s\n",
                 bad ? terminal.paint(Colour::red, "no ").c_str() : terminal.paint(Colour::green, "yes").c_str(),
@@ -72,6 +84,7 @@ int doctor(const Common& common) {
     if (bad)
       std::printf("      %s\n      do: %s\n", printable(check.result.error().what).c_str(),
                   printable(check.result.error().mend).c_str());
+    for (const auto& hint : check.hints) std::printf("      hint: %s\n", printable(hint).c_str());
   }
   if (common.json) std::printf("%s\n", write_json(Map{{"ok", !failed}, {"checks", std::move(all)}}).c_str());
   return failed ? 1 : 0;

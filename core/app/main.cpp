@@ -141,6 +141,11 @@ int main(int argc, char** argv) {
   add->add_option("--secret", adding.secret_files, "slot=FILE, or slot=- for standard input; a second one rotates");
   add->add_option("--origin", adding.origins, "https origin that its credentials may go to (default: the connector's)");
   add->callback([&] { code = connection_add(common, adding); });
+  std::string reveal;
+  auto* showing = connection->add_subcommand("show", "one connection: its settings, its address, what is wrong");
+  showing->add_option("name", name, "its name")->required();
+  showing->add_option("--reveal", reveal, "print this secret, which the hub made, with the text to paste it in");
+  showing->callback([&] { code = connection_show(common, name, reveal); });
   connection->add_subcommand("list", "connections")->callback([&] { code = connection_list(common); });
   named(connection, "login", "log in at the vendor, where the connector needs it",
         [&] { code = connection_login(common, name); });

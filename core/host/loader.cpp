@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "base/encoding.hpp"
 #include "base/limits.hpp"
 #include "base/url.hpp"
 #include "host/body.hpp"
@@ -164,6 +165,9 @@ Result<std::vector<std::string>> connection_origins(const Manifest& manifest, co
       return Error("bad_origin", "\"" + filled + "\" is no web address: " + url.error().what,
                    "correct the connection's settings");
     std::string origin = url->origin();
+    // A hole inside of a host takes no more than its part of it.
+    if (!pattern.starts_with('{') && !equals_ignoring_case(origin, filled))
+      return Error("bad_origin", "\"" + filled + "\" is no origin", "correct the connection's settings");
     if (std::find(out.begin(), out.end(), origin) == out.end()) out.push_back(std::move(origin));
   }
   return out;

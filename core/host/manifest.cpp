@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ids.hpp"
+#include "base/json.hpp"
 #include "base/url.hpp"
 #include "host/declared_reader.hpp"
 #include "host/manifest_reader.hpp"
@@ -111,6 +112,42 @@ void check_operations(ManifestReader& reader, const YamlNode& root, const Manife
   }
 }
 
+// A field belongs to choices that another field offers.
+void check_when(ManifestReader& reader, const YamlNode& fields, const Manifest& manifest) {
+  for (const Field& field : manifest.fields) {
+    for (const auto& [name, values] : field.when) {
+      const auto other = std::find_if(manifest.fields.begin(), manifest.fields.end(),
+                                      [&, &name = name](const Field& f) { return f.name == name; });
+      const bool offered =
+          other != manifest.fields.end() && std::all_of(values.begin(), values.end(), [&](const std::string& value) {
+            return std::find(other->choices.begin(), other->choices.end(), value) != other->choices.end();
+          });
+      if (!offered)
+        reader.fail(*fields.member(field.name)->member("when"), "bad_manifest",
+                    "\"" + name + "\" is no field that offers these choices");
+    }
+  }
+}
+
+// What is asked after a login does nothing and tells plain fields of the connection.
+void check_after_login(ManifestReader& reader, const YamlNode& root, const Manifest& manifest) {
+  for (const auto& [scheme, name] : manifest.after_login) {
+    const Operation* asked = manifest.operation(name);
+    const YamlNode& place = *root.member("auth")->member(scheme)->member("after_login");
+    if (asked == nullptr || !asked->internal || asked->safety != Safety::safe)
+      return reader.fail(place, "bad_manifest", "\"" + name + "\" is no internal, safe operation",
+                         "name one with internal: true and safety: safe");
+    for (const Field& output : asked->outputs) {
+      const bool known = std::any_of(manifest.fields.begin(), manifest.fields.end(), [&](const Field& field) {
+        return field.name == output.name && !field.secret && field.type == "string";
+      });
+      if (!known)
+        reader.fail(place, "bad_manifest", "\"" + output.name + "\" is no plain text field of the connection",
+                    "name the outputs of " + name + " as the fields that they become");
+    }
+  }
+}
+
 void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) {
   out.name = reader.required_text(root, "connector");
   if (!is_name(out.name)) {
@@ -136,6 +173,7 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
       out.operations.push_back(read_operation(reader, member.key, member.value));
     if (!reader.error()) check_operations(reader, root, out);
   }
+  check_after_login(reader, root, out);
   out.test_operation = reader.text(root, "test");
   if (!out.test_operation.empty() && out.operation(out.test_operation) == nullptr) {
     reader.fail(*root.member("test"), "bad_manifest", "there is no operation \"" + out.test_operation + "\"");
@@ -149,6 +187,7 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
       reader.fail(*root.member("fields"), "bad_manifest",
                   "\"" + field.name + "\" derives from \"" + field.derive_from + "\", which is no secret field");
   }
+  if (const YamlNode* fields = root.member("fields"); fields != nullptr) check_when(reader, *fields, out);
   if (!reader.error()) out.declared = read_declared(reader, root, out);
   if (!reader.error() && out.declared->deliveries) out.webhook->events = WebhookSpec::Events::module;
 }
@@ -157,6 +196,24 @@ void read_sections(ManifestReader& reader, const YamlNode& root, Manifest& out) 
 
 // Longer than this is no label of a secret, but the secret.
 constexpr std::size_t kDerivedBytes = 16;
+constexpr std::size_t kDerivedMemberBytes = 254;
+
+namespace {
+
+std::string derived(const Field& field, const Secret& secret) {
+  const std::string_view text = secret.reveal();
+  if (!field.derive_member.empty()) {
+    const auto json = parse_json(text);
+    std::string member = json.has_value() ? json->text(field.derive_member) : "";
+    return member.size() <= kDerivedMemberBytes ? member : "";
+  }
+  const auto at = text.rfind(field.derive_after);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = text.substr(at + field.derive_after.size());
+  return rest.size() <= kDerivedBytes ? std::string(rest) : "";
+}
+
+}  // namespace
 
 Value with_derived_fields(const Manifest& manifest, Value config,
                           const std::vector<std::pair<std::string, Secret>>& entered) {
@@ -165,14 +222,20 @@ Value with_derived_fields(const Manifest& manifest, Value config,
   for (const Field& field : manifest.fields) {
     if (field.derive_from.empty()) continue;
     for (const auto& [slot, secret] : entered) {
-      const std::string_view text = secret.reveal();
-      const auto at = slot == field.derive_from ? text.rfind(field.derive_after) : std::string_view::npos;
-      if (at == std::string_view::npos) continue;
-      const std::string_view rest = text.substr(at + field.derive_after.size());
-      if (!rest.empty() && rest.size() <= kDerivedBytes) fields.set(field.name, std::string(rest));
+      if (slot != field.derive_from) continue;
+      if (std::string made = derived(field, secret); !made.empty()) fields.set(field.name, std::move(made));
     }
   }
   return fields;
+}
+
+bool found_by_hub(const Manifest& manifest, const Field& field) {
+  if (!field.derive_from.empty()) return true;
+  return std::any_of(manifest.after_login.begin(), manifest.after_login.end(), [&](const auto& asked) {
+    const Operation* operation = manifest.operation(asked.second);
+    return operation != nullptr && std::any_of(operation->outputs.begin(), operation->outputs.end(),
+                                               [&](const Field& output) { return output.name == field.name; });
+  });
 }
 
 const Operation* Manifest::operation(std::string_view wanted) const {

@@ -36,12 +36,18 @@ struct Field {
   std::map<std::string, std::string> required_when;  // of a connection: required while its fields have these values
   bool secret = false;    // a credential slot: lives in the vault, never in a config or a recipe
   bool generate = false;  // secret: made by the hub when the connection is added without it
-  // Not secret, and computed when that secret is entered: what stands behind the last `derive_after` of it.
-  std::string derive_from, derive_after;
+  // Not secret, and computed when that secret is entered: what stands behind the last `derive_after` of it, or, of a secret
+  // that is JSON, its text member `derive_member`.
+  std::string derive_from, derive_after, derive_member;
   std::string resource;         // input: its value is the key of one item of this resource; "" is free text
   bool resource_strict = true;  // false: the items are suggestions, and any other value is taken too
   std::vector<std::string> choices;
   std::optional<Value> fallback;
+  // Connection: it belongs to these choices of other fields; asked for and required only where they are made.
+  std::map<std::string, std::vector<std::string>> when;
+  std::string pattern;                           // RE2 that the whole text must fit; "" any
+  std::optional<expr::Expression> fits_pattern;  // over `value`
+  std::string paste;  // generated: a text to paste elsewhere, {secret} and {hook_url} to be filled in; "" none
   LocalText title, help;
 };
 
@@ -209,9 +215,11 @@ struct Manifest {
   std::string version;
   int state_version = 1;
   LocalText title, help;
-  std::vector<Field> fields;              // of a connection; secret ones are credential slots
-  std::vector<std::string> origins;       // where its credentials may go, "{shop}" filled from config
-  std::map<std::string, Value> auth;      // scheme name -> description for vault::parse_auth; `when` is read by auth_of
+  std::vector<Field> fields;          // of a connection; secret ones are credential slots
+  std::vector<std::string> origins;   // where its credentials may go, "{shop}" filled from config
+  std::map<std::string, Value> auth;  // scheme name -> description for vault::parse_auth; `when` is read by auth_of
+  std::map<std::string, std::string>
+      after_login;                        // scheme name -> operation whose outputs become fields of the connection
   std::vector<std::string> default_auth;  // the first whose `when` fits the connection; empty: no credentials
   std::optional<WebhookSpec> webhook;
   std::vector<EventSpec> events;
@@ -242,10 +250,13 @@ bool is_required(const Manifest& manifest, const Field& field, const Value& conf
 // The connection's fields with the manifest's defaults where it says nothing.
 Value config_with_defaults(const Manifest& manifest, const Value& config);
 
-// The fields of a connection with those that derive from a secret that is being entered. Never more than 16 bytes of it,
-// and nothing where the text to look for is missing.
+// The fields of a connection with those that derive from a secret that is being entered. Never more than 16 bytes behind a
+// text or 254 of a member, and nothing where what to look for is missing.
 Value with_derived_fields(const Manifest& manifest, Value config,
                           const std::vector<std::pair<std::string, Secret>>& entered);
+
+// Whether the hub finds the field out itself: from a secret, or by asking after a login.
+bool found_by_hub(const Manifest& manifest, const Field& field);
 
 // Gives the bytes of a sample file named in the manifest, relative to it.
 using SampleFiles = std::function<Result<std::string>(const std::string& path)>;

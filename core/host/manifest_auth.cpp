@@ -18,8 +18,20 @@ const Field* field_named(const Manifest& manifest, std::string_view name) {
   return found == manifest.fields.end() ? nullptr : &*found;
 }
 
-void want_secret(ManifestReader& reader, const YamlNode& node, const Manifest& manifest, std::string_view key) {
+// Whether the slot holds the token that another scheme fetches: "oauth.access_token".
+bool is_token_of(const YamlNode& auth, std::string_view slot) {
+  constexpr std::string_view kEnd = ".access_token";
+  if (!slot.ends_with(kEnd)) return false;
+  const YamlNode* scheme = auth.member(slot.substr(0, slot.size() - kEnd.size()));
+  const YamlNode* kind = scheme == nullptr ? nullptr : scheme->member("kind");
+  const std::string* word = kind == nullptr ? nullptr : kind->scalar.if_string();
+  return word != nullptr && (*word == "oauth2_code" || *word == "oauth2_client" || *word == "jwt_bearer");
+}
+
+void want_secret(ManifestReader& reader, const YamlNode& node, const Manifest& manifest, std::string_view key,
+                 const YamlNode* auth = nullptr) {
   const std::string slot = reader.required_text(node, key);
+  if (auth != nullptr && is_token_of(*auth, slot)) return;
   const Field* field = field_named(manifest, slot);
   if (field == nullptr || !field->secret) {
     reader.fail(node, "bad_manifest", "\"" + slot + "\" is no secret field of the connection",
@@ -93,7 +105,7 @@ void check_token_scheme(ManifestReader& reader, const YamlNode& node, const Mani
                 "name client_secret, or leave pkce on");
 }
 
-void check_scheme(ManifestReader& reader, const YamlNode& node, const Manifest& manifest) {
+void check_scheme(ManifestReader& reader, const YamlNode& auth, const YamlNode& node, const Manifest& manifest) {
   std::size_t kind = none;
   if (node.member("kind") != nullptr) {
     kind = reader.choice(node, "kind", none,
@@ -103,10 +115,10 @@ void check_scheme(ManifestReader& reader, const YamlNode& node, const Manifest& 
   bool known = false;
   switch (kind) {
     case oauth2_code:
-      known = reader.keys(
-          node, "a scheme of kind oauth2_code",
-          {"kind", "when", "authorize_url", "token_url", "client_id", "client_secret", "scopes", "scope_separator",
-           "pkce", "client_auth", "request", "authorize_extra", "token_extra", "header", "format", "callback"});
+      known = reader.keys(node, "a scheme of kind oauth2_code",
+                          {"kind", "when", "authorize_url", "token_url", "client_id", "client_secret", "scopes",
+                           "scope_separator", "pkce", "client_auth", "request", "authorize_extra", "token_extra",
+                           "header", "format", "callback", "after_login"});
       break;
     case oauth2_client:
       known = reader.keys(node, "a scheme of kind oauth2_client",
@@ -133,7 +145,7 @@ void check_scheme(ManifestReader& reader, const YamlNode& node, const Manifest& 
   for (const char* key : {"header", "format", "user"}) reader.text(node, key);
   if (kind == none) return;
   if (kind >= oauth2_code) return check_token_scheme(reader, node, manifest, kind);
-  want_secret(reader, node, manifest, "slot");
+  want_secret(reader, node, manifest, "slot", &auth);
   if (kind == header || kind == query) reader.required_text(node, "header");
   if (kind == solapi_hmac) reader.required_text(node, "user");
 }
@@ -155,8 +167,10 @@ void read_auth(ManifestReader& reader, const YamlNode& root, Manifest& out) {
         reader.fail(member.line, member.column, "bad_manifest", "\"" + member.key + "\" is no name",
                     "lower-case letters, digits, - and _, a letter first");
       }
-      check_scheme(reader, member.value, out);
+      check_scheme(reader, *auth, member.value, out);
       out.auth[member.key] = member.value.value();
+      if (const std::string asked = reader.text(member.value, "after_login"); !asked.empty())
+        out.after_login[member.key] = asked;
     }
   }
   const YamlNode* chosen = root.member("default_auth");

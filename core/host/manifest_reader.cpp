@@ -43,6 +43,8 @@ std::string listed(const std::vector<std::string_view>& words) {
   return out;
 }
 
+constexpr std::size_t kPasteBytes = 16 * 1024;
+
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 }  // namespace
@@ -213,6 +215,39 @@ std::optional<Value> ManifestReader::sample(const YamlNode& node) {
   return std::move(*value);
 }
 
+// How a field of a connection is entered.
+void ManifestReader::read_entry(const YamlNode& node, Field& out) {
+  if (const YamlNode* when = node.member("when"); when != nullptr && is_map(*when, "when")) {
+    for (const auto& member : when->members) {
+      auto& values = out.when[member.key];
+      if (member.value.kind == YamlNode::Kind::list)
+        for (const auto& item : member.value.items) values.push_back(as_text(item, "a value of when"));
+      else
+        values.push_back(as_text(member.value, "a value of when"));
+    }
+  }
+  out.pattern = text(node, "pattern");
+  if (!out.pattern.empty()) {
+    auto fits = expr::Expression::parse("value.matches(" + write_json("^(?:" + out.pattern + ")$") + ")");
+    if (fits.has_error())
+      fail(*node.member("pattern"), "bad_manifest", "the pattern cannot be read: " + fits.error().what);
+    else
+      out.fits_pattern = std::move(*fits);
+  }
+  const std::string file = text(node, "paste");
+  if (file.empty() || error_) return;
+  if (!out.generate || file.find('/') != std::string::npos || file.find('\0') != std::string::npos)
+    return fail(*node.member("paste"), "bad_manifest",
+                "only a generated secret is pasted, in a file beside the manifest",
+                "for example generate: true, paste: sender.gs");
+  if (!files_) return;
+  auto bytes = files_(file);
+  if (bytes.has_error()) return fail(*node.member("paste"), "bad_manifest", bytes.error().what, bytes.error().mend);
+  if (bytes->size() > kPasteBytes || bytes->find("{secret}") == std::string::npos)
+    return fail(*node.member("paste"), "bad_manifest", quoted(file) + " must hold {secret}, and at most 16 KiB");
+  out.paste = std::move(*bytes);
+}
+
 Field ManifestReader::field(const std::string& name, const YamlNode& node, bool help_wanted, bool secrets_allowed,
                             const std::string& of) {
   static constexpr std::string_view types[] = {"string", "integer", "number", "boolean", "list", "map", "any", "time"};
@@ -220,7 +255,7 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   out.name = name;
   if (!keys(node, "a field",
             {"type", "required", "required_when", "secret", "generate", "derive", "choices", "default", "resource",
-             "title", "help"}))
+             "title", "help", "when", "pattern", "paste"}))
     return out;
   out.type = types[choice(node, "type", 0, {"string", "integer", "number", "boolean", "list", "map", "any", "time"})];
   out.required = flag(node, "required", false);
@@ -244,12 +279,20 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   out.title = local(node, "title", true, what);
   out.help = local(node, "help", help_wanted, what);
   if (const YamlNode* derive = node.member("derive");
-      derive != nullptr && keys(*derive, "derive", {"from", "after_last"})) {
+      derive != nullptr && keys(*derive, "derive", {"from", "after_last", "member"})) {
     out.derive_from = required_text(*derive, "from");
-    out.derive_after = required_text(*derive, "after_last");
+    out.derive_after = text(*derive, "after_last");
+    out.derive_member = text(*derive, "member");
+    if (out.derive_after.empty() == out.derive_member.empty())
+      fail(*derive, "bad_manifest", "derive says what to take of the secret in one way",
+           "write after_last: text, or member: name");
     if (out.secret || !secrets_allowed)
       fail(*derive, "bad_manifest", "only a field of the connection that is no secret derives from one");
   }
+  read_entry(node, out);
+  if (!secrets_allowed && (!out.when.empty() || !out.pattern.empty() || !out.paste.empty()))
+    fail(node, "bad_manifest", what + " has a key that only fields of the connection have",
+         "leave out when, pattern and paste");
   if (out.generate && !out.secret)
     fail(*node.member("generate"), "bad_manifest", "only a secret is generated", "add secret: true");
   if (!out.resource.empty() && secrets_allowed)

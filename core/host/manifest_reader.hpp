@@ -51,6 +51,7 @@ class ManifestReader {
                             const std::string& of);
 
  private:
+  void read_entry(const YamlNode& node, Field& out);
   Field field(const std::string& name, const YamlNode& node, bool help_wanted, bool secrets_allowed,
               const std::string& of);
   [[nodiscard]] std::string place(std::size_t line, std::size_t column) const;

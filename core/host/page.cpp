@@ -50,6 +50,8 @@ std::string kind_of(const Field& field) {
   if (field.required) out += ", required";
   for (const auto& [name, value] : field.required_when) out += ", required when " + code(name) + " is " + code(value);
   if (field.generate) out += ", made by the hub";
+  if (!field.derive_from.empty()) out += ", taken from " + code(field.derive_from);
+  for (const auto& [name, values] : field.when) out += ", where " + code(name) + " is " + codes(values);
   if (!field.choices.empty()) out += ": " + codes(field.choices);
   if (field.fallback) out += ", default " + code(write_json(*field.fallback));
   if (!field.resource.empty()) out += (field.resource_strict ? ", one of " : ", suggested by ") + code(field.resource);

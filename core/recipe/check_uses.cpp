@@ -94,7 +94,13 @@ class UseChecker {
                       name + " reaches a customer, but the recipe has no `about`",
                       recipe_.schedule ? "a schedule is about nobody: send from a recipe that an event starts"
                                        : "add `about: {phone: event.phone}`, so that opt-outs of that person count");
-    if (use.message_class.empty())
+    if (facts.classes.size() == 1 && contains(facts.classes, "ad"))
+      findings_.error(use.message_class.empty() ? use.use_place : use.class_place, "ads_not_available",
+                      name +
+                          " carries advertising only, and ads cannot be sent yet: consent, night rule and caps for "
+                          "them are not in this version",
+                      "leave this step out; what informs a customer goes by another operation");
+    else if (use.message_class.empty())
       findings_.error(use.use_place, "missing_class", name + " reaches a customer and needs a `class`",
                       "add `class: info` for a message about an order or account");
     else if (use.message_class == "ad" && facts.channel == "kakao_alimtalk")

@@ -34,7 +34,7 @@ Status Context::reload_connection(Id connection) {
   const auto known = next->connections_by_id.find(connection);
   bool turned = false;
   if (known != next->connections_by_id.end()) {
-    turned = loaded && loaded->dead() != known->second->dead();
+    turned = loaded && loaded->asleep() != known->second->asleep();
     next->connections.erase(known->second->row.name);
     next->connections_by_id.erase(known);
   }

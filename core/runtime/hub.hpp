@@ -152,6 +152,9 @@ class Hub {
   // secret with drop_old only drops. Errors: "unknown_connection", "unknown_secret", "secret_too_short".
   virtual Status rotate_secret(const std::string& name, const std::string& slot, const Secret& secret, bool drop_old,
                                Millis overlap_for) = 0;
+  // A secret that the hub itself made, for a person who must enter it elsewhere: {"slot", "value", "paste"? (the manifest's
+  // text, filled)}. What a person entered is never shown. Errors: "unknown_connection", "not_revealed". [any-thread]
+  [[nodiscard]] virtual Result<Value> reveal_secret(const std::string& name, const std::string& slot) const = 0;
   // A login at the vendor (runtime/logins.hpp): {"login", "url", "expires_at", "redirect"}. The vendor sends the person back
   // to finish_login, which tells the connection's name; await_login tells {"state", "problem"?} when it is over.
   virtual Result<Value> begin_login(const std::string& name) = 0;

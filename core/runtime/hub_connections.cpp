@@ -1,10 +1,12 @@
 // What people ask of a running hub about connections. Each command is committed and in force when it returns.
 #include <algorithm>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "base/url.hpp"
+#include "host/connection_form.hpp"
 #include "host/typed_config.hpp"
 #include "runtime/hub_parts.hpp"
 #include "runtime/probe.hpp"
@@ -12,68 +14,25 @@
 namespace ieum::runtime {
 namespace {
 
-// Checks config and secrets against the manifest's fields.
-Status check_fields(const host::Manifest& manifest, const NewConnection& connection, const LiveConnection* existing) {
-  if (!connection.config.is_map()) return Error("bad_config", "the config must be an object of fields");
-  for (const auto& [name, value] : *connection.config.if_map()) {
-    const auto* text = name.if_string();
-    const host::Field* field = nullptr;
-    for (const auto& known : manifest.fields) {
-      if (text != nullptr && known.name == *text) field = &known;
-    }
-    if (text != nullptr && *text == "base_url") {
-      if (!value.is_string()) return Error("bad_config", "base_url must be text");
-      IEUM_TRY(const auto url, parse_url(*value.if_string()));
-      static_cast<void>(url);
-      continue;
-    }
-    if (field == nullptr)
-      return Error("unknown_field", "connector \"" + manifest.name + "\" has no field \"" + (text ? *text : "") + "\"",
-                   "see: ieum connector show " + manifest.name);
-    if (field->secret)
-      return Error("secret_in_config", "\"" + field->name + "\" is a secret and does not belong into the config",
-                   "give it as a secret");
-    if (!field->choices.empty() && (!value.is_string() || std::find(field->choices.begin(), field->choices.end(),
-                                                                    *value.if_string()) == field->choices.end())) {
-      std::string choices;
-      for (const auto& choice : field->choices) choices += (choices.empty() ? "" : ", ") + choice;
-      return Error("bad_choice", "\"" + field->name + "\" must be one of: " + choices);
-    }
-  }
-  for (const auto& [slot, secret] : connection.secrets) {
-    const auto known = std::any_of(manifest.fields.begin(), manifest.fields.end(),
-                                   [&](const host::Field& field) { return field.secret && field.name == slot; });
-    if (!known)
-      return Error("unknown_secret", "connector \"" + manifest.name + "\" has no secret \"" + slot + "\"",
-                   "see: ieum connector show " + manifest.name);
-    if (secret.reveal().size() < 6)
-      return Error("secret_too_short", "the secret \"" + slot + "\" is shorter than 6 bytes",
-                   "take one that cannot be guessed");
-  }
-  for (const auto& field : manifest.fields) {
-    if (!host::is_required(manifest, field, connection.config)) continue;
-    const bool given = field.secret ? std::any_of(connection.secrets.begin(), connection.secrets.end(),
-                                                  [&](const auto& s) { return s.first == field.name; }) ||
-                                          (existing != nullptr && existing->secrets.contains(field.name))
-                                    : connection.config.get(field.name) != nullptr || field.fallback.has_value();
-    if (!given)
-      return Error(field.secret ? "missing_credential" : "missing_field",
-                   "connector \"" + manifest.name + "\" needs \"" + field.name + "\"" +
-                       (field.help.en.empty() ? "" : ": " + field.help.en));
-  }
-  return {};
-}
-
 // Secrets that only the hub and the vendor need to know, where nobody entered them; one that is there stays.
-void make_secrets(const host::Manifest& manifest, const LiveConnection* existing, Random& random,
-                  NewConnection& connection) {
+std::set<std::string> make_secrets(const host::Manifest& manifest, const LiveConnection* existing, Random& random,
+                                   NewConnection& connection) {
   constexpr std::size_t kBytes = 32;
+  std::set<std::string> made;
   for (const auto& field : manifest.fields) {
     if (!field.generate || (existing != nullptr && existing->secrets.contains(field.name))) continue;
     const bool given = std::any_of(connection.secrets.begin(), connection.secrets.end(),
                                    [&](const auto& secret) { return secret.first == field.name; });
-    if (!given) connection.secrets.emplace_back(field.name, Secret(hex_encode(random.bytes(kBytes))));
+    if (given) continue;
+    connection.secrets.emplace_back(field.name, Secret(hex_encode(random.bytes(kBytes))));
+    made.insert(field.name);
   }
+  return made;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 constexpr Millis kOverlapFor = kDay;  // a secret that was entered anew: how long the older one verifies deliveries
@@ -92,8 +51,9 @@ std::vector<std::string> token_places(const host::Manifest& manifest, const Valu
 }
 
 store::PutSecret sealed_secret(Context& context, Id connection, const std::string& slot, int version,
-                               const Secret& secret) {
+                               const Secret& secret, bool made_by_hub = false) {
   store::SecretRow row;
+  row.made_by_hub = made_by_hub;
   row.connection = connection;
   row.slot = slot;
   row.version = version;
@@ -123,13 +83,13 @@ Result<Id> HubInside::put_connection(const NewConnection& wanted) {
                  "connection \"" + connection.name + "\" belongs to connector \"" + existing->row.connector + "\"",
                  "choose another name or remove it first");
   }
-  // Derived from what was entered now, else as it was derived before.
+  // Derived from what was entered now, else as the hub found it out before.
   connection.config = host::with_derived_fields(connector->manifest(), connection.config, connection.secrets);
   if (existing != nullptr && connection.config.is_map()) {
     Map fields = *connection.config.if_map();
     for (const host::Field& field : connector->manifest().fields) {
       const Value* before = existing->config.get(field.name);
-      if (!field.derive_from.empty() && before != nullptr && fields.find(field.name) == nullptr)
+      if (host::found_by_hub(connector->manifest(), field) && before != nullptr && fields.find(field.name) == nullptr)
         fields.set(field.name, *before);
     }
     connection.config = std::move(fields);
@@ -156,15 +116,21 @@ Result<Id> HubInside::put_connection(const NewConnection& wanted) {
                      (existing->origins != destinations || token_places(connector->manifest(), existing->config) !=
                                                                token_places(connector->manifest(), connection.config));
   if (moved) unit.writes.push_back(store::DropSecrets{row.id});
-  make_secrets(connector->manifest(), moved ? nullptr : existing, context_.parts.random, connection);
-  IEUM_CHECK(check_fields(connector->manifest(), connection, moved ? nullptr : existing));
+  const LiveConnection* kept = moved ? nullptr : existing;
+  const auto made = make_secrets(connector->manifest(), kept, context_.parts.random, connection);
+  IEUM_CHECK(host::check_entered(connector->manifest(), connection.config, connection.secrets));
+  IEUM_CHECK(host::check_complete(connector->manifest(), connection.config, [&](std::string_view slot) {
+    return std::any_of(connection.secrets.begin(), connection.secrets.end(),
+                       [&](const auto& secret) { return secret.first == slot; }) ||
+           (kept != nullptr && kept->secrets.contains(std::string(slot)));
+  }));
   std::map<std::string, int> versions;
   if (existing != nullptr && !moved) {
     versions = existing->versions;
   }
   for (const auto& [slot, secret] : connection.secrets) {
     const int version = ++versions[slot];
-    unit.writes.push_back(sealed_secret(context_, row.id, slot, version, secret));
+    unit.writes.push_back(sealed_secret(context_, row.id, slot, version, secret, made.contains(slot)));
     if (version > 1) unit.writes.push_back(store::RetireSecrets{row.id, slot, version, context_.now() + kOverlapFor});
   }
   // What was entered may mend it; whether it does, the next step shows.
@@ -229,10 +195,16 @@ Status HubInside::rotate_secret(const std::string& name, const std::string& slot
   int version = at == connection.versions.end() ? 0 : at->second;
   store::Unit unit;
   if (!secret.empty() || !drop_old) {
-    if (secret.reveal().size() < 6)
-      return Error("secret_too_short", "the secret \"" + slot + "\" is shorter than 6 bytes",
-                   "take one that cannot be guessed");
+    IEUM_CHECK(host::check_entered(connection.connector->manifest(), Map{}, {{slot, secret}}));
     unit.writes.push_back(sealed_secret(context_, connection.row.id, slot, ++version, secret));
+    const Value config =
+        host::with_derived_fields(connection.connector->manifest(), connection.config, {{slot, secret}});
+    if (!(config == connection.config)) {
+      auto row = connection.row;
+      row.config = write_json(config);
+      IEUM_CHECK(origins_of(connection.connector->manifest(), row, config));
+      unit.writes.push_back(store::PutConnection{std::move(row)});
+    }
     unit.writes.push_back(store::PutHealth{{connection.row.id, false, "", context_.now()}});
   }
   std::optional<Millis> until;
@@ -242,6 +214,28 @@ Status HubInside::rotate_secret(const std::string& name, const std::string& slot
   IEUM_CHECK(reload());
   wake_held();
   return {};
+}
+
+Result<Value> HubInside::reveal_secret(const std::string& name, const std::string& slot) const {
+  const auto live = context_.live();
+  const auto found = live->connections.find(name);
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + name + "\"", "see: ieum connection list");
+  const auto& connection = *found->second;
+  const auto secret = connection.newest.find(slot);
+  if (secret == connection.newest.end() || !connection.made.contains(slot))
+    return Error("not_revealed", "the hub shows only secrets that it made itself, and \"" + slot + "\" is none",
+                 "what was entered is at its vendor; to enter another: ieum connection rotate " + name + " " + slot);
+  Map answer{{"slot", slot}, {"value", std::string(secret->second.reveal())}};
+  for (const auto& field : connection.connector->manifest().fields) {
+    if (field.name != slot || field.paste.empty()) continue;
+    const std::string url = context_.parts.public_url.empty() ? "https://HUB" : context_.parts.public_url;
+    std::string text = field.paste;
+    replace_all(text, "{hook_url}", url + "/hooks/" + name);
+    replace_all(text, "{secret}", secret->second.reveal());
+    answer.set("paste", std::move(text));
+  }
+  return Value(std::move(answer));
 }
 
 Result<Value> HubInside::begin_login(const std::string& name) {
@@ -348,16 +342,37 @@ void add_credentials_view(const LiveConnection& connection, Millis now, Map& ent
     if (ends && *ends <= now + kSoonFor)
       problem = (*ends <= now ? "its login is over" : "its login ends within a week") + std::string("; log in again");
   }
-  if (person != nullptr && !connection.newest.contains(person->access_slot())) problem = "nobody has logged in yet";
   if (connection.dead()) problem = connection.health->problem;
+  if (connection.awaits_login) problem = "nobody has logged in yet";
   const bool drifts = connection.health && !connection.dead();
-  Map health{{"state", connection.dead() ? "dead" : problem.empty() && !drifts ? "ok" : "problem"}};
+  Map health{{"state", connection.awaits_login      ? "login"
+                       : connection.dead()          ? "dead"
+                       : problem.empty() && !drifts ? "ok"
+                                                    : "problem"}};
   if (!problem.empty()) health.set("problem", problem);
   if (drifts) health.set("drift", connection.health->problem);
   if (connection.health) health.set("since", connection.health->since_ms);
   entry.set("health", std::move(health));
   if (person != nullptr) entry.set("login", person->name);
   if (!tokens.empty()) entry.set("tokens", std::move(tokens));
+}
+
+bool is_pasted(const LiveConnection& connection, const std::string& slot) {
+  if (connection.connector == nullptr) return false;
+  const auto& fields = connection.connector->manifest().fields;
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const host::Field& field) { return field.name == slot && !field.paste.empty(); });
+}
+
+// Where its deliveries come to: {"hook", "hook_url"?, "hook_secret"? (the slot that ends the address), "hook_by_hub"}.
+void add_hook_view(const LiveConnection& connection, const std::string& public_url, Map& entry) {
+  const auto& manifest = connection.connector->manifest();
+  const std::string hook = "/hooks/" + connection.row.name;
+  entry.set("hook", hook);
+  if (!public_url.empty()) entry.set("hook_url", public_url + hook);
+  if (const std::string slot = host::secret_of_address(manifest, connection.config); !slot.empty())
+    entry.set("hook_secret", slot);
+  entry.set("hook_by_hub", !manifest.subscriptions.empty());
 }
 
 }  // namespace
@@ -369,7 +384,10 @@ std::vector<Value> HubInside::connections() const {
     List secrets, origins;
     for (const auto& [slot, versions] : connection->secrets)
       if (slot.find('.') == std::string::npos)  // fetched tokens are shown apart
-        secrets.push_back(Map{{"slot", slot}, {"versions", static_cast<std::int64_t>(versions.size())}});
+        secrets.push_back(Map{{"slot", slot},
+                              {"versions", static_cast<std::int64_t>(versions.size())},
+                              {"made_by_hub", connection->made.contains(slot)},
+                              {"paste", is_pasted(*connection, slot)}});
     for (const auto& origin : connection->origins) origins.push_back(origin);
     Map entry{{"name", name},
               {"connector", connection->row.connector},
@@ -379,7 +397,9 @@ std::vector<Value> HubInside::connections() const {
               {"origins", std::move(origins)},
               {"secrets", std::move(secrets)}};
     if (connection->connector != nullptr && connection->connector->manifest().webhook)
-      entry.set("hook", "/hooks/" + name);
+      add_hook_view(*connection, context_.parts.public_url, entry);
+    entry.set("testable",
+              connection->connector != nullptr && !connection->connector->manifest().test_operation.empty());
     add_credentials_view(*connection, context_.now(), entry);
     if (auto polls = poller_.view(connection->row.id); !polls.empty()) entry.set("polls", std::move(polls));
     if (auto hooks = subscriptions_.view(connection->row.id); !hooks.empty())

@@ -39,6 +39,7 @@ class HubInside final : public Hub {
   Status read_list(const std::string& name, const std::string& list) override;
   Status rotate_secret(const std::string& name, const std::string& slot, const Secret& secret, bool drop_old,
                        Millis overlap_for) override;
+  Result<Value> reveal_secret(const std::string& name, const std::string& slot) const override;
   Result<Value> begin_login(const std::string& name) override;
   void finish_login(QueryPairs query, std::function<void(Result<std::string>)> done) override;
   void await_login(const std::string& login, Millis at_most_for, std::function<void(Result<Value>)> done) override;

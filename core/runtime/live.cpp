@@ -46,7 +46,8 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
     if (secret.until_ms && *secret.until_ms <= now_ms) continue;
     if (secret.until_ms && (!live->changes_ms || *secret.until_ms < *live->changes_ms))
       live->changes_ms = secret.until_ms;
-    live->versions.try_emplace(secret.slot, secret.version);
+    const bool newest = live->versions.try_emplace(secret.slot, secret.version).second;
+    if (newest && secret.made_by_hub) live->made.insert(secret.slot);
     auto opened = vault.open(secret.sealed, vault::secret_binding(live->row.id, secret.slot, secret.version));
     if (opened.has_error()) return std::move(opened.error()).at("connection " + live->row.name + ", " + secret.slot);
     live->redactor.add(*opened);
@@ -77,6 +78,11 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
     live->auth.emplace(name, std::move(scheme));
   }
   live->account = account_of(*live);
+  const auto chosen = host::auth_of(manifest, live->config);
+  const auto scheme = chosen ? live->auth.find(*chosen) : live->auth.end();
+  if (scheme != live->auth.end() && scheme->second.kind == vault::AuthScheme::Kind::oauth2_code)
+    live->awaits_login =
+        !live->newest.contains(scheme->second.access_slot()) && !live->newest.contains(scheme->second.refresh_slot());
   return std::shared_ptr<const LiveConnection>(std::move(live));
 }
 

@@ -30,6 +30,7 @@ struct LiveConnection {
   host::SlotSecrets secrets;
   std::map<std::string, Secret> newest;           // slot -> newest version
   std::map<std::string, int> versions;            // slot -> number of the newest version
+  std::set<std::string> made;                     // slots whose newest version the hub made
   std::map<std::string, store::TokenRow> tokens;  // what is known of fetched tokens, by scheme
   std::optional<store::HealthRow> health;         // none: no problem is known
   std::optional<Millis> changes_ms;               // when an older version of a secret ends
@@ -37,11 +38,14 @@ struct LiveConnection {
   std::vector<std::string> origins;               // where its credentials may go
   std::vector<std::string> private_addresses;     // literal private hosts that the owner entered
   std::map<std::string, vault::AuthScheme> auth;
+  bool awaits_login = false;  // a person must log in, and nobody ever did
   vault::Redactor redactor;
   std::string account;  // whose limits its calls count towards: a digest, the same for connections with one credential
 
   // A person must mend it first: its steps are held, and nobody asks its vendor for anything.
   [[nodiscard]] bool dead() const { return health && health->dead; }
+  // Polls and webhooks wait: it is dead, or nobody has logged in yet.
+  [[nodiscard]] bool asleep() const { return dead() || awaits_login; }
   // It has what its way to log in needs; of a login in the browser, the login itself.
   [[nodiscard]] bool can_log_in() const;
 };

@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "runtime/probe.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -112,11 +114,45 @@ void Logins::finish(const QueryPairs& query, std::function<void(Result<std::stri
     }
     tokens_.take(of, scheme, std::move(answer), [this, id, login, done, failed](const Tokens::Got& got) {
       if (const auto* lost = std::get_if<host::FailEffect>(&got)) return failed(Error(lost->code, lost->message));
-      held_.mended(login.connection, [this, id, login, done] {
-        end(id, "");
-        done(login.name);
+      learn(std::get<Tokens::Connection>(got), login.scheme, [this, id, login, done, failed](const Status& learned) {
+        if (learned.has_error()) return failed(learned.error());
+        held_.mended(login.connection, [this, id, login, done] {
+          end(id, "");
+          done(login.name);
+        });
       });
     });
+  });
+}
+
+void Logins::learn(const Tokens::Connection& connection, const std::string& scheme, std::function<void(Status)> done) {
+  const auto& manifest = connection->connector->manifest();
+  const auto asked = manifest.after_login.find(scheme);
+  const auto* operation = asked == manifest.after_login.end() ? nullptr : manifest.operation(asked->second);
+  if (operation == nullptr) return done({});
+  probe(context_, connection, operation->name, Map{}, [this, connection, operation, done](Result<Value> told) {
+    const std::string mend = "log in again: ieum connection login " + connection->row.name;
+    if (told.has_error())
+      return done(Error(told.error().code,
+                        "the vendor let the hub in and then did not say what it was asked: " + told.error().what,
+                        mend));
+    const auto live = context_.live();
+    const auto now = live->connections_by_id.find(connection->row.id);
+    if (now == live->connections_by_id.end())
+      return done(Error("unknown_login", "the connection was removed meanwhile"));
+    Map fields = now->second->config.if_map() == nullptr ? Map() : *now->second->config.if_map();
+    for (const auto& output : operation->outputs)
+      if (std::string text = told->text(output.name); !text.empty()) fields.set(output.name, std::move(text));
+    auto row = now->second->row;
+    row.config = write_json(fields);
+    const auto origins = origins_of(connection->connector->manifest(), row, fields);
+    if (origins.has_error()) return done(origins.error());
+    context_.commit(store::Unit{{store::PutConnection{std::move(row)}}},
+                    [this, id = connection->row.id, mend, done](const store::UnitOutcome& outcome) {
+                      if (outcome.kind != store::UnitOutcome::Kind::committed)
+                        return done(Error("not_kept", "what the vendor told could not be stored", mend));
+                      done(context_.reload_connection(id));
+                    });
   });
 }
 

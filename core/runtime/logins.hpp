@@ -38,6 +38,8 @@ class Logins {
   };
   void end(const std::string& login, const std::string& problem);
   void forget_old();
+  // What the manifest asks after a login: its answers become fields of the connection.
+  void learn(const Tokens::Connection& connection, const std::string& scheme, std::function<void(Status)> done);
   Value view(const Login& login) const;
 
   Context& context_;

@@ -114,14 +114,14 @@ void Poller::refresh() {
     loaded_ = true;
   }
   const auto live = context_.live();
-  std::map<ChoreKey, std::pair<Millis, bool>> wanted;  // its interval, and whether its connection is dead
+  std::map<ChoreKey, std::pair<Millis, bool>> wanted;  // its interval, and whether its connection is asleep
   for (const auto& [name, connection] : live->connections) {
     if (connection->connector == nullptr || !connection->row.enabled) continue;
     for (const auto& poll : connection->connector->manifest().polls) {
       if (!listened_to(*live, *connection, poll) || (poll.optional && !connection->can_log_in())) continue;
       for (auto& item : elements_of(connection->config, poll.each))
         wanted.emplace(ChoreKey{connection->row.id, poll.name, std::move(item)},
-                       std::pair(every_of(poll, connection->config), connection->dead()));
+                       std::pair(every_of(poll, connection->config), connection->asleep()));
     }
   }
   store::Unit forget;
@@ -140,13 +140,13 @@ void Poller::refresh() {
   for (const auto& [key, row] : stored)
     if (!wanted.contains(key)) leave(key);
   for (const auto& [key, facts] : wanted) {
-    const auto [every, dead] = facts;
+    const auto [every, asleep] = facts;
     auto [at, added] = entries_.try_emplace(key);
     Entry& entry = at->second;
     entry.every_for = every;
-    const bool mended = std::exchange(entry.asleep, dead) && !dead;
+    const bool mended = std::exchange(entry.asleep, asleep) && !asleep;
     if (!added) {
-      if (dead || mended)
+      if (asleep || mended)
         put_due(key, entry, now);
       else if (entry.row.failures == 0)
         put_due(key, entry, std::min(entry.row.due_ms, now + every));
@@ -209,7 +209,7 @@ void Poller::begin(const ChoreKey& key) {
   }
   const auto& connection = found->second;
   const Millis now = context_.now();
-  if (connection->dead()) {
+  if (connection->asleep()) {
     entry.asleep = true;
     plan_.ended(key);
     return put_due(key, entry, now);

@@ -14,6 +14,26 @@ namespace {
 constexpr Millis kRetryFirst = kMinute;
 constexpr int kRemoveTries = 8;  // then the hook is left at the vendor, and said so
 constexpr std::string_view kNeedsUrl = "the hub does not know its own address; start it with --public-url";
+constexpr std::string_view kSlower =
+    "with --public-url the hub would hear of it at once; without, it asks at intervals";
+
+// Which of the topics that somebody hears come by this connection's webhooks alone, and whether any comes by a poll as well.
+struct Hears {
+  bool by_webhook_alone = false, by_poll_too = false;
+};
+
+Hears heard_of(const Live& live, const LiveConnection& connection) {
+  Hears out;
+  const auto& manifest = connection.connector->manifest();
+  for (const auto& event : manifest.events) {
+    if (!live.wants(connection, event.topic)) continue;
+    const bool polled = std::any_of(manifest.polls.begin(), manifest.polls.end(), [&](const host::Poll& poll) {
+      return std::find(poll.events.begin(), poll.events.end(), event.topic) != poll.events.end();
+    });
+    (polled ? out.by_poll_too : out.by_webhook_alone) = true;
+  }
+  return out;
+}
 
 // What a hook is made with, as text that can be compared.
 std::string made_for(const Live& live, const LiveConnection& connection, const std::string& public_url) {
@@ -52,6 +72,7 @@ void Subscriptions::refresh() {
     const auto& manifest = connection->connector->manifest();
     if (manifest.subscriptions.empty()) continue;
     const std::string to_be = made_for(*live, *connection, context_.parts.public_url);
+    const Hears hears = heard_of(*live, *connection);
     for (const auto& subscription : manifest.subscriptions) {
       for (auto& item : elements_of(connection->config, subscription.each)) {
         const ChoreKey key{connection->row.id, subscription.name, std::move(item)};
@@ -64,7 +85,7 @@ void Subscriptions::refresh() {
           entry.row.name = key.name;
           entry.row.item = key.item;
         }
-        const bool mended = std::exchange(entry.asleep, connection->dead()) && !connection->dead();
+        const bool mended = std::exchange(entry.asleep, connection->asleep()) && !connection->asleep();
         // What it lacked may have been entered.
         const bool entered = entry.row.failures > 0 && entry.secrets != connection->versions;
         entry.secrets = connection->versions;
@@ -73,10 +94,13 @@ void Subscriptions::refresh() {
         entry.wanted_for = to_be;
         entry.leaving = false;
         if (context_.parts.public_url.empty()) {
-          entry.row.problem = kNeedsUrl;
+          entry.row.problem = hears.by_webhook_alone ? kNeedsUrl : "";
+          entry.hint = !hears.by_webhook_alone && hears.by_poll_too ? kSlower : "";
           plan_.drop(key);
-        } else if (added || was_off || entry.asleep || mended || entered ||
-                   (changed && entry.row.ensured_for != to_be)) {
+          continue;
+        }
+        entry.hint = {};
+        if (added || was_off || entry.asleep || mended || entered || (changed && entry.row.ensured_for != to_be)) {
           put_due(key, entry, now);
         }
       }
@@ -87,8 +111,8 @@ void Subscriptions::refresh() {
     if (wanted.contains(key)) continue;
     const auto connection = live->connections_by_id.find(key.connection);
     if (entry.leaving && connection != live->connections_by_id.end()) {
-      const bool dead = connection->second->dead();
-      if (std::exchange(entry.asleep, dead) != dead) put_due(key, entry, now);
+      const bool asleep = connection->second->asleep();
+      if (std::exchange(entry.asleep, asleep) != asleep) put_due(key, entry, now);
       continue;
     }
     if (connection == live->connections_by_id.end()) {  // its rows went with it
@@ -97,7 +121,7 @@ void Subscriptions::refresh() {
     } else if (connection->second->row.enabled && connection->second->connector != nullptr) {
       entry.leaving = true;
       entry.row.failures = 0;  // those of ensure are no reason to give up the removal
-      entry.asleep = connection->second->dead();
+      entry.asleep = connection->second->asleep();
       put_due(key, entry, now);
     } else {
       plan_.drop(key);
@@ -154,7 +178,7 @@ void Subscriptions::begin(const ChoreKey& key) {
     return;
   }
   Entry& entry = found->second;
-  if (connection->dead()) {
+  if (connection->asleep()) {
     entry.asleep = true;
     plan_.ended(key);
     return put_due(key, entry, context_.now());
@@ -307,6 +331,7 @@ void Subscriptions::show() {
                                        {"last_ok_ms", entry.row.last_ok_ms ? Value(*entry.row.last_ok_ms) : Value()},
                                        {"failures", entry.row.failures},
                                        {"problem", entry.row.problem},
+                                       {"hint", std::string(entry.hint)},
                                        {"note", entry.row.note}});
   const std::lock_guard lock(view_mutex_);
   view_ = std::move(made);

@@ -36,7 +36,8 @@ class Subscriptions {
     Millis every_for = kDay;
     std::string wanted_for;              // what it is to be made with, as row.ensured_for says it
     bool leaving = false;                // its element is gone: removed at the vendor, then forgotten
-    bool asleep = false;                 // its connection is dead
+    bool asleep = false;                 // its connection is dead, or nobody has logged in yet
+    std::string_view hint;               // what would be better, where nothing is wrong
     std::map<std::string, int> secrets;  // versions that it was last tried with
   };
 

@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "sandbox/mailchimp_campaigns.hpp"
+#include "sandbox/mailchimp_login.hpp"
 #include "sandbox/vendor.hpp"
 
 namespace ieum::sandbox {
@@ -53,14 +54,20 @@ class Mailchimp final : public Vendor {
   explicit Mailchimp(const Credentials& credentials) : key_(credentials.mailchimp_api_key) {}
 
   [[nodiscard]] std::string_view name() const override { return "mailchimp"; }
-  [[nodiscard]] bool owns(const Incoming& in) const override { return !in.segments.empty() && in.segments[0] == "3.0"; }
+  [[nodiscard]] bool owns(const Incoming& in) const override {
+    return MailchimpLogin::owns(in) || (!in.segments.empty() && in.segments[0] == "3.0");
+  }
 
   [[nodiscard]] Description describe(const Incoming& in) const override {
     Description out;
+    out.reads = in.is("GET");
     out.operation = to_lower_ascii(in.http.method);
+    if (MailchimpLogin::owns(in)) {
+      out.operation += " oauth2/" + in.segments[1];
+      return out;
+    }
     for (std::size_t i = 1; i < in.segments.size(); ++i)
       if (i != 2 && i != 4) out.operation += (i == 1 ? " " : "/") + in.segments[i];
-    out.reads = in.is("GET");
     // What carries the hub's step: an event's property, the end of a campaign's title.
     out.key = text_of(in.json.at_path("properties.ieum_step"));
     if (out.key.empty()) out.key = header_key(in);
@@ -68,9 +75,10 @@ class Mailchimp final : public Vendor {
   }
 
   Outcome act(const Incoming& in, bool limits) override {
+    if (MailchimpLogin::owns(in)) return {login_.answer(in), Effect::read, {}, {}};
     const std::string given = credential(in);
     if (given.empty()) return refused({401, "API Key Missing", "Your request did not include an API key.", {}, {}});
-    if (!constant_time_equal(given, key_))
+    if (!constant_time_equal(given, key_) && !login_.knows(given))
       return refused({401,
                       "API Key Invalid",
                       "Your API key may be invalid, or you've attempted to access the wrong datacenter.",
@@ -319,6 +327,7 @@ class Mailchimp final : public Vendor {
   }
 
   const std::string key_;
+  MailchimpLogin login_;
   std::map<std::string, MailchimpAudience> audiences_;
   MailchimpCampaigns campaigns_;
   std::map<std::string, Value> batches_;

@@ -5,6 +5,7 @@
 #include "base/time_text.hpp"
 #include "server/answers.hpp"
 #include "server/api.hpp"
+#include "server/entered.hpp"
 
 namespace ieum::server {
 namespace {
@@ -24,15 +25,7 @@ Result<Value> find_connection(Api& api, const std::string& name) {
 Result<Value> put_connection(Api& api, ApiCall& call) {
   IEUM_CHECK(call.takes({}, {"name", "connector", "config", "secrets", "origins"}));
   runtime::NewConnection wanted;
-  if (const auto* secrets = call.body.get("secrets")) {
-    const auto* slots = secrets->if_map();
-    if (slots == nullptr) return Error("bad_body", "\"secrets\" must be an object of texts");
-    for (const auto& [slot, value] : *slots) {
-      const auto* name = slot.if_string();
-      if (name == nullptr || !value.is_string()) return Error("bad_body", "\"secrets\" must be an object of texts");
-      wanted.secrets.emplace_back(*name, Secret(*value.if_string()));
-    }
-  }
+  IEUM_TRY(wanted.secrets, secrets_of(call));
   IEUM_TRY(wanted.name, call.text("name"));
   IEUM_TRY(wanted.connector, call.text("connector"));
   const auto* config = call.body.get("config");
@@ -118,6 +111,13 @@ Result<Value> rotate_secret(Api& api, ApiCall& call) {
   return find_connection(api, call.path("name"));
 }
 
+// A secret that the hub made and a person must enter elsewhere. POST, so that no log of addresses and no cache has it.
+Result<Value> reveal_secret(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {"slot"}));
+  IEUM_TRY(const auto slot, call.text("slot"));
+  return api.parts.hub.reveal_secret(call.path("name"), slot);
+}
+
 // Answers when the login is over, or after a while: whoever waits asks again.
 Handler await_login(const std::shared_ptr<Api>& api) {
   constexpr Millis kAskedFor = 20 * kSecond;
@@ -142,6 +142,7 @@ void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get, "/api/v1/connections/{name}/lists/{list}", Policy::operator_, api->on_admin(show_list)});
   table.add({Method::post, "/api/v1/connections/{name}/lists/{list}", Policy::operator_, api->on_commands(read_list)});
   table.add({Method::post, "/api/v1/connections/{name}/rotate", Policy::operator_, api->on_commands(rotate_secret)});
+  table.add({Method::post, "/api/v1/connections/{name}/reveal", Policy::operator_, api->on_commands(reveal_secret)});
   table.add({Method::post, "/api/v1/connections/{name}/login", Policy::operator_, api->on_commands(begin_login)});
   table.add({Method::get, "/api/v1/logins/{login}", Policy::operator_, await_login(api)});
 }

@@ -1,5 +1,9 @@
 // Connectors: manifests as JSON, for the console's forms and the command line.
+#include <set>
+
+#include "host/connection_form.hpp"
 #include "server/api.hpp"
+#include "server/entered.hpp"
 
 namespace ieum::server {
 namespace {
@@ -13,20 +17,29 @@ List text_list(const Texts& texts) {
   return list;
 }
 
+Map field_view(const host::Field& field) {
+  Map view{{"name", field.name},
+           {"type", field.type},
+           {"required", field.required},
+           {"secret", field.secret},
+           {"title", text_view(field.title)},
+           {"help", text_view(field.help)}};
+  if (!field.choices.empty()) view.set("choices", text_list(field.choices));
+  if (field.fallback) view.set("default", *field.fallback);
+  if (!field.resource.empty()) view.set("resource", Map{{"name", field.resource}, {"strict", field.resource_strict}});
+  if (!field.pattern.empty()) view.set("pattern", field.pattern);
+  if (field.generate) view.set("made_by_hub", true);
+  if (!field.when.empty()) {
+    Map when;
+    for (const auto& [name, values] : field.when) when.set(name, text_list(values));
+    view.set("when", std::move(when));
+  }
+  return view;
+}
+
 List fields_view(const std::vector<host::Field>& fields) {
   List list;
-  for (const auto& field : fields) {
-    Map view{{"name", field.name},
-             {"type", field.type},
-             {"required", field.required},
-             {"secret", field.secret},
-             {"title", text_view(field.title)},
-             {"help", text_view(field.help)}};
-    if (!field.choices.empty()) view.set("choices", text_list(field.choices));
-    if (field.fallback) view.set("default", *field.fallback);
-    if (!field.resource.empty()) view.set("resource", Map{{"name", field.resource}, {"strict", field.resource_strict}});
-    list.push_back(std::move(view));
-  }
+  for (const auto& field : fields) list.push_back(field_view(field));
   return list;
 }
 
@@ -127,11 +140,72 @@ Result<Value> show_connector(Api& api, ApiCall& call) {
   return connector_view(api.parts.connectors, connector->manifest(), true);
 }
 
+std::string_view need_word(host::Question::Need need) {
+  switch (need) {
+    case host::Question::Need::choice: return "choice";
+    case host::Question::Need::must: return "must";
+    case host::Question::Need::may: return "may";
+    case host::Question::Need::more: return "more";
+  }
+  return "";
+}
+
+// What is still to be asked for a connection; an error when what was entered so far cannot be right. Stores nothing.
+Result<Value> ask_form(Api& api, ApiCall& call) {
+  IEUM_CHECK(call.takes({}, {"connection", "config", "secrets"}));
+  const auto* connector = api.parts.connectors.find(call.path("name"));
+  if (connector == nullptr)
+    return Error("unknown_connector", "there is no connector \"" + call.path("name") + "\"",
+                 "see: ieum connector list");
+  const auto& manifest = connector->manifest();
+  IEUM_TRY(const auto entered, secrets_of(call));
+  const auto* given = call.body.get("config");
+  const Value config = given != nullptr ? *given : Value(Map{});
+  IEUM_CHECK(host::check_entered(manifest, config, entered));
+  std::set<std::string, std::less<>> there;
+  for (const auto& [slot, secret] : entered) there.insert(slot);
+  if (const auto name = call.body.text("connection"); !name.empty()) {
+    for (const auto& connection : api.parts.hub.connections()) {
+      if (connection.text("name") != name || connection.text("connector") != manifest.name) continue;
+      for (const auto& secret : *connection.get("secrets")->if_list()) there.insert(secret.text("slot"));
+    }
+  }
+  List fields;
+  for (const auto& question :
+       host::open_questions(manifest, config, [&](std::string_view slot) { return there.contains(slot); })) {
+    Map view = field_view(*question.field);
+    view.set("need", need_word(question.need));
+    if (question.key_file) view.set("key_file", true);
+    fields.push_back(std::move(view));
+  }
+  const auto scheme = host::auth_of(manifest, config);
+  const auto chosen = scheme ? manifest.auth.find(*scheme) : manifest.auth.end();
+  const bool login = chosen != manifest.auth.end() && chosen->second.text("kind") == "oauth2_code";
+  Map answer{{"fields", std::move(fields)}, {"login", login}};
+  if (login && !api.public_url.empty()) answer.set("redirect", api.public_url + "/oauth/callback");
+  return Value(std::move(answer));
+}
+
 }  // namespace
+
+Result<host::Entered> secrets_of(const ApiCall& call) {
+  host::Entered out;
+  const auto* secrets = call.body.get("secrets");
+  if (secrets == nullptr) return out;
+  const auto* slots = secrets->if_map();
+  if (slots == nullptr) return Error("bad_body", "\"secrets\" must be an object of texts");
+  for (const auto& [slot, value] : *slots) {
+    const auto* name = slot.if_string();
+    if (name == nullptr || !value.is_string()) return Error("bad_body", "\"secrets\" must be an object of texts");
+    out.emplace_back(*name, Secret(*value.if_string()));
+  }
+  return out;
+}
 
 void add_connector_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get, "/api/v1/connectors", Policy::operator_, api->on_admin(list_connectors)});
   table.add({Method::get, "/api/v1/connectors/{name}", Policy::operator_, api->on_admin(show_connector)});
+  table.add({Method::post, "/api/v1/connectors/{name}/form", Policy::operator_, api->on_admin(ask_form)});
 }
 
 }  // namespace ieum::server

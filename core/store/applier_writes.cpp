@@ -215,10 +215,11 @@ int Applier::apply(const RemoveConnection& write, const Note&, Tally&) {
 int Applier::apply(const PutSecret& write, const Note&, Tally&) {
   const SecretRow& row = write.row;
   return run(
-      "INSERT INTO secret (connection, slot, version, sealed, created_ms, until_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+      "INSERT INTO secret (connection, slot, version, sealed, created_ms, until_ms, made_by_hub)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
       " ON CONFLICT (connection, slot, version) DO UPDATE SET sealed = excluded.sealed,"
-      " created_ms = excluded.created_ms, until_ms = excluded.until_ms",
-      row.connection, row.slot, row.version, Blob{row.sealed}, row.created_ms, row.until_ms);
+      " created_ms = excluded.created_ms, until_ms = excluded.until_ms, made_by_hub = excluded.made_by_hub",
+      row.connection, row.slot, row.version, Blob{row.sealed}, row.created_ms, row.until_ms, row.made_by_hub);
 }
 
 int Applier::apply(const DropSecrets& write, const Note&, Tally&) {

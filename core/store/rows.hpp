@@ -206,6 +206,7 @@ struct SecretRow {
   std::string sealed;  // key id, nonce, ciphertext and tag as the vault lays them out
   Millis created_ms = 0;
   std::optional<Millis> until_ms = {};  // a version that was replaced counts until then; none: no end
+  bool made_by_hub = false;             // nobody entered it
 };
 
 // What is known of a token that the hub fetched. The token itself is a secret of the connection.

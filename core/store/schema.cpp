@@ -11,7 +11,10 @@ constexpr const char* kSchema =
 #include "store/schema_sql.inc"
     ;
 
-constexpr std::array kMigrations = {Migration{3, kSchema}};
+constexpr const char* kMadeByHub =
+    "ALTER TABLE secret ADD COLUMN made_by_hub INTEGER NOT NULL DEFAULT 0 CHECK (made_by_hub IN (0, 1))";
+
+constexpr std::array kMigrations = {Migration{3, kSchema}, Migration{4, kMadeByHub}};
 
 }  // namespace
 

@@ -8,7 +8,7 @@ ConnectionRow connection_row(Columns c) {
   return {c.integer(), c.text(), c.text(), c.text(), c.text(), c.truth(), c.integer()};
 }
 SecretRow secret_row(Columns c) {
-  return {c.integer(), c.text(), c.small(), c.text(), c.integer(), c.optional_integer()};
+  return {c.integer(), c.text(), c.small(), c.text(), c.integer(), c.optional_integer(), c.truth()};
 }
 TokenRow token_row(Columns c) {
   return {c.integer(), c.text(), c.integer(), c.optional_integer(), c.optional_integer(), c.text()};
@@ -47,7 +47,7 @@ Result<std::vector<ConnectionRow>> SqliteReader::connections() {
 
 Result<std::vector<SecretRow>> SqliteReader::secrets(Id connection) {
   return all(
-      "SELECT connection, slot, version, sealed, created_ms, until_ms FROM secret WHERE connection = ?1"
+      "SELECT connection, slot, version, sealed, created_ms, until_ms, made_by_hub FROM secret WHERE connection = ?1"
       " ORDER BY slot, version DESC",
       &secret_row, connection);
 }

@@ -35,7 +35,8 @@ Status known_keys(const Value& description, bool token) {
                                                 "token_extra",
                                                 "audience",
                                                 "subject",
-                                                "callback"};
+                                                "callback",
+                                                "after_login"};
   for (const auto& [key, value] : *description.if_map()) {
     const std::string* name = key.if_string();
     const bool known =

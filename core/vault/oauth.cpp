@@ -210,6 +210,7 @@ TokenAnswer read_tokens(const AuthScheme& scheme, const HttpResponse& answer) {
     out.access = Secret(body->text("access_token"));
     if (std::string refresh = body->text("refresh_token"); !refresh.empty()) out.refresh = Secret(std::move(refresh));
     out.expires_for = seconds_of(body->get("expires_in"));
+    if (out.expires_for == 0) out.expires_for.reset();  // Mailchimp's word for: it does not end
     out.refresh_expires_for = seconds_of(body->get("refresh_token_expires_in"));
     out.scope = cut(body->text("scope"));
     return out;

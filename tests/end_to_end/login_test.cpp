@@ -54,9 +54,9 @@ class LoginFloor : public ShopFloor {
     sandbox("POST", "/_sandbox/sheets", Map{{"spreadsheet", "book"}, {"sheet", "쪽지"}, {"rows", List{List{"글"}}}});
   }
   // As the person's browser goes: to the vendor, which sends it back to the hub. The page that it ends on.
-  std::string log_in() {
-    const auto printed = ieum({"connection", "login", "sheets"});
-    BOOST_REQUIRE_MESSAGE(printed.starts_with(sandbox_url() + "/o/oauth2/v2/auth?"), printed);
+  std::string log_in(const std::string& name = "sheets", const std::string& page = "/o/oauth2/v2/auth?") {
+    const auto printed = ieum({"connection", "login", name});
+    BOOST_REQUIRE_MESSAGE(printed.starts_with(sandbox_url() + page), printed);
     const auto there = go(printed.substr(0, printed.find('\n')));
     BOOST_REQUIRE_EQUAL(there->status, 302);
     const auto location = there->get_header_value("Location");
@@ -105,7 +105,13 @@ BOOST_AUTO_TEST_SUITE(login)
 
 BOOST_AUTO_TEST_CASE(a_person_logs_in_and_the_login_lives_until_it_is_taken_back) {
   LoginFloor floor;
-  BOOST_TEST(holds(floor.ieum({"connection", "list"}), "nobody has logged in yet"));
+  BOOST_TEST(holds(floor.ieum({"connection", "list"}), "log in first"));
+  floor.note("영번째 쪽지");  // waits for the login
+  BOOST_TEST(holds(floor.shows({"run", "list"}, "held: connection sheets"), "nobody has logged in yet"));
+  const auto unused = floor.ieum({"connection", "list"});
+  BOOST_TEST(holds(unused, "log in first"), unused);
+  BOOST_TEST(!holds(unused, "dead"), unused);
+  BOOST_TEST(holds(floor.ieum({"doctor"}, 1), "do: ieum connection login sheets"));
   const auto page = floor.log_in();
   BOOST_TEST(holds(page, "연결되었습니다"), page);
   BOOST_TEST(holds(page, "<b>sheets</b>"), page);
@@ -148,8 +154,48 @@ BOOST_AUTO_TEST_CASE(a_person_logs_in_and_the_login_lives_until_it_is_taken_back
   BOOST_TEST(holds(floor.log_in(), "연결되었습니다"));
   floor.wait_until_done();
   BOOST_TEST(holds(floor.sheet(), "셋째 쪽지"));
-  BOOST_TEST(floor.totals().number("runs_finished") == 3);
+  BOOST_TEST(floor.totals().number("runs_finished") == 4);
   BOOST_TEST(holds(floor.ieum({"doctor"}), "connection sheets works"));
+}
+
+// Mailchimp does not say in its token where the account lives, and its tokens do not end.
+BOOST_AUTO_TEST_CASE(what_a_login_does_not_tell_is_asked_after_it) {
+  LoginFloor floor;
+  TempDirectory files;
+  write_file(files.file("client"), "sandbox-client-secret");
+  floor.ieum({"connection", "add", "mailchimp", "--set", "login=oauth", "--set", "client_id=sandbox-client", "--set",
+              "base_url=" + floor.sandbox_url(), "--set", "login_url=" + floor.sandbox_url(), "--secret",
+              "client_secret=" + files.file("client")});
+  const auto shown = [&](const char* path) {
+    const auto all = floor.api("GET", "/api/v1/connections");
+    for (const auto& connection : *all.get("connections")->if_list())
+      if (connection.text("name") == "mailchimp" && connection.at_path(path) != nullptr)
+        return write_json(*connection.at_path(path));
+    return std::string("none");
+  };
+  BOOST_TEST(shown("config.dc") == "none");
+  // It lets the hub in and is down when it is asked where: the person hears of it, and logs in again.
+  const auto fault = Map{{"vendor", "mailchimp"},
+                         {"kind", "status"},
+                         {"status", 503},
+                         {"times", -1},
+                         {"match", Map{{"path", "/oauth2/metadata"}}}};
+  floor.sandbox("POST", "/_sandbox/faults", fault);
+  const auto failed = floor.log_in("mailchimp", "/oauth2/authorize?");
+  BOOST_TEST(holds(failed, "did not say what it was asked"), failed);
+  floor.sandbox("DELETE", "/_sandbox/faults");
+  const auto page = floor.log_in("mailchimp", "/oauth2/authorize?");
+  BOOST_TEST(holds(page, "연결되었습니다"), page);
+  BOOST_TEST(shown("config.dc") == "\"us21\"");
+  BOOST_TEST(shown("tokens.0.expires_at") == "none");
+  BOOST_TEST(holds(floor.ieum({"connection", "test", "mailchimp"}), "answers"));
+  floor.restart();
+  BOOST_TEST(shown("config.dc") == "\"us21\"");
+  BOOST_TEST(holds(floor.ieum({"connection", "test", "mailchimp"}), "answers"));
+  floor.ieum({"connection", "add", "mailchimp", "--set", "login=oauth", "--set", "client_id=sandbox-client", "--set",
+              "base_url=" + floor.sandbox_url(), "--set", "login_url=" + floor.sandbox_url(), "--set", "list_id=a6b5"});
+  BOOST_TEST(shown("config.dc") == "\"us21\"");  // settings entered anew keep what the hub found out
+  BOOST_TEST(holds(floor.ieum({"connection", "test", "mailchimp"}), "answers"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -134,6 +134,66 @@ int Background::wait() {
   return code_of(status);
 }
 
+AtTerminal::AtTerminal(const std::vector<std::string>& words, const std::string& language) {
+  terminal_ = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  BOOST_REQUIRE(terminal_ >= 0 && ::grantpt(terminal_) == 0 && ::unlockpt(terminal_) == 0);
+  const std::string name = ::ptsname(terminal_);
+  std::vector<std::string> settings{"LC_ALL=" + language};
+  for (char** setting = environ; *setting != nullptr; ++setting)
+    if (!std::string_view(*setting).starts_with("LC_ALL=")) settings.emplace_back(*setting);
+  std::vector<char*> argv, envp;
+  for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  for (auto& setting : settings) envp.push_back(setting.data());
+  argv.push_back(nullptr);
+  envp.push_back(nullptr);
+  pid_ = ::fork();
+  BOOST_REQUIRE(pid_ >= 0);
+  if (pid_ > 0) return;
+  ::setsid();
+  const int own = ::open(name.c_str(), O_RDWR);  // becomes its controlling terminal
+  for (int fd = 0; fd < 3; ++fd) ::dup2(own, fd);
+  for (int fd = 3; fd < 256; ++fd) ::close(fd);
+  ::execve(argv[0], argv.data(), envp.data());
+  ::_exit(127);
+}
+
+AtTerminal::~AtTerminal() {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  ::close(terminal_);
+}
+
+bool AtTerminal::read_more() {
+  pollfd fd{terminal_, POLLIN, 0};
+  if (::poll(&fd, 1, 30'000) <= 0) return false;
+  char block[8192];
+  const ssize_t got = ::read(terminal_, block, sizeof(block));  // fails when the other end is closed
+  if (got > 0) shown_.append(block, static_cast<std::size_t>(got));
+  return got > 0;
+}
+
+void AtTerminal::wait_for(const std::string& text) {
+  while (shown_.find(text, seen_) == std::string::npos)
+    BOOST_REQUIRE_MESSAGE(read_more(), "\"" + text + "\" is not shown:\n" + shown_);
+}
+
+void AtTerminal::answer(const std::string& prompt, const std::string& line) {
+  wait_for(prompt);
+  seen_ = shown_.size();
+  const std::string typed = line + "\n";
+  BOOST_REQUIRE(::write(terminal_, typed.data(), typed.size()) == static_cast<ssize_t>(typed.size()));
+}
+
+int AtTerminal::wait() {
+  while (read_more()) {}
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return code_of(status);
+}
+
 TempDirectory::TempDirectory() {
   auto pattern = (std::filesystem::temp_directory_path() / "ieum-e2e-XXXXXX").string();
   BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);

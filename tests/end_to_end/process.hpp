@@ -38,6 +38,29 @@ class Background {
   std::string printed_;
 };
 
+// A process at a terminal of its own, and a person before it. Killed with the object.
+class AtTerminal {
+ public:
+  // `language`: what LC_ALL says.
+  explicit AtTerminal(const std::vector<std::string>& words, const std::string& language = "en_US.UTF-8");
+  ~AtTerminal();
+  AtTerminal(const AtTerminal&) = delete;
+  AtTerminal& operator=(const AtTerminal&) = delete;
+  // Reads until the text is shown that was not there when the person typed last; requires that it comes within 30 s.
+  void wait_for(const std::string& text);
+  // Waits for the prompt, then types a line.
+  void answer(const std::string& prompt, const std::string& line);
+  int wait();                                                        // until it ends: the exit code
+  [[nodiscard]] const std::string& shown() const { return shown_; }  // all that the terminal showed, echoes among it
+
+ private:
+  bool read_more();
+  pid_t pid_ = -1;
+  int terminal_ = -1;
+  std::size_t seen_ = 0;  // where the part begins that came after the last answer
+  std::string shown_;
+};
+
 class TempDirectory {
  public:
   TempDirectory();

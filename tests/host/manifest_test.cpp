@@ -340,9 +340,51 @@ BOOST_AUTO_TEST_CASE(a_field_derives_from_the_secret_that_is_entered) {
   BOOST_TEST(dc("key-", {}) == "");
   BOOST_TEST(dc("key-0123456789abcdef0", {}) == "");
   BOOST_TEST(with_derived_fields(m, Map{{"dc", "us1"}}, {{"other", Secret("a-us2")}}).text("dc") == "us1");
-  const auto wrong = read_manifest(acme("  dc: {derive: {from: shop, after_last: \"-\"}}\n"), "m");
-  BOOST_REQUIRE(wrong.has_error());
-  BOOST_TEST(wrong.error().code == "bad_manifest");
+  for (const char* derive :
+       {"{from: shop, after_last: \"-\"}", "{from: key}", "{from: key, after_last: a, member: b}"}) {
+    const auto wrong = read_manifest(acme("  dc: {derive: " + std::string(derive) + "}\n"), "m");
+    BOOST_REQUIRE(wrong.has_error());
+    BOOST_TEST(wrong.error().code == "bad_manifest");
+  }
+}
+
+// The address in a service account's key; of what is no JSON, or is no text, nothing.
+BOOST_AUTO_TEST_CASE(a_field_derives_from_a_member_of_the_secret) {
+  const auto m = host_test::manifest(
+      acme("  who: {derive: {from: key, member: client_email}, title: {ko: 가, en: A}, help: {ko: 가, en: A}}\n"));
+  const auto who = [&](const std::string& key) {
+    return with_derived_fields(m, Map{}, {{"key", Secret(key)}}).text("who");
+  };
+  BOOST_TEST(who(R"({"client_email": "hub@acme.example", "private_key": "x"})") == "hub@acme.example");
+  BOOST_TEST(who(R"({"client_email": ["hub@acme.example"]})") == "");
+  BOOST_TEST(who(R"({"client_email": ")" + std::string(255, 'a') + R"("})") == "");
+  BOOST_TEST(who("client_email") == "");
+}
+
+// What is asked after a login tells plain fields, and does nothing; its token may be announced in a way of its own.
+BOOST_AUTO_TEST_CASE(what_is_asked_after_a_login_is_checked) {
+  const auto read = [](const std::string& operation, const std::string& output, const std::string& slot) {
+    return read_manifest(acme("  region: {}\n"
+                              "auth:\n"
+                              "  oauth: {kind: oauth2_code, authorize_url: \"https://a.example/a\", token_url: "
+                              "\"https://a.example/t\", client_id: shop, after_login: " +
+                              operation + "}\n  meta: {kind: header, header: A, slot: " + slot + "}\n" + kOperation +
+                              "    safety: safe\n"
+                              "  who.am.i: {internal: true, safety: safe, outputs: {" +
+                              output + ": {}}}\n"),
+                         "m");
+  };
+  const auto fine = read("who.am.i", "region", "oauth.access_token");
+  BOOST_TEST_INFO((fine.has_error() ? fine.error().text() : ""));
+  BOOST_REQUIRE(fine.has_value());
+  BOOST_TEST(found_by_hub(*fine, fine->fields.back()));
+  BOOST_TEST(!found_by_hub(*fine, fine->fields.front()));
+  for (const auto& wrong : {read("nobody", "region", "key"), read("a.b", "region", "key"),
+                            read("who.am.i", "key", "key"), read("who.am.i", "elsewhere", "key"),
+                            read("who.am.i", "region", "meta.access_token"), read("who.am.i", "region", "nothing")}) {
+    BOOST_REQUIRE(wrong.has_error());
+    BOOST_TEST(wrong.error().code == "bad_manifest");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_SUITE(credentials)
 
 BOOST_FIXTURE_TEST_CASE(a_login_is_bound_to_its_state_and_used_once, LoginFloor) {
   connect();
-  BOOST_TEST(health(*this) == "problem");  // nobody has logged in yet
+  BOOST_TEST(health(*this) == "login");  // nobody has logged in yet
   const auto begun = hub->begin_login("books").value();
   const std::string url = begun.text("url");
   BOOST_TEST(
@@ -68,6 +68,34 @@ BOOST_FIXTURE_TEST_CASE(a_login_is_bound_to_its_state_and_used_once, LoginFloor)
   for (const auto& [name, value] : late_query)
     if (name == "state") state = value;
   BOOST_TEST(finish({{"code", "code-1"}, {"state", state}}) == "unknown_login");
+}
+
+BOOST_FIXTURE_TEST_CASE(before_the_first_login_steps_wait_and_nobody_calls_the_connection_dead, LoginFloor) {
+  connect();
+  apply();
+  event("early");
+  BOOST_TEST(runs().back().reason.find("nobody has logged in yet") != std::string::npos);
+  BOOST_TEST(health(*this) == "login");
+  BOOST_TEST(vendor.token_calls.empty());
+  crash();
+  start();
+  BOOST_TEST(health(*this) == "login");
+  BOOST_REQUIRE(log_in().has_value());
+  settle();
+  BOOST_TEST(vendor.entries.size() == 1U);
+  BOOST_TEST(health(*this) == "ok");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_new_key_brings_the_field_that_derives_from_it, LoginFloor) {
+  connect("token");
+  const auto region = [&] { return *connection().at_path("config.region")->if_string(); };
+  BOOST_TEST(region() == "1");
+  BOOST_REQUIRE(hub->rotate_secret("books", "client_secret", Secret("another-9"), false, 0).has_value());
+  BOOST_TEST(region() == "1");
+  BOOST_REQUIRE(hub->rotate_secret("books", "api_token", Secret("entered-us21"), false, 0).has_value());
+  BOOST_TEST(region() == "us21");
+  connect("token");  // entered again, from the old key
+  BOOST_TEST(region() == "1");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_token_is_renewed_early_and_the_new_pair_is_kept, LoggedIn) {

@@ -24,6 +24,7 @@ fields:
   client_id: {default: hub-1, title: {ko: 아이디, en: Id}, help: {ko: 시험용, en: For tests}}
   client_secret: {secret: true, title: {ko: 비밀, en: Secret}, help: {ko: 시험용, en: For tests}}
   api_token: {secret: true, title: {ko: 토큰, en: Token}, help: {ko: 시험용, en: For tests}}
+  region: {derive: {from: api_token, after_last: "-"}, title: {ko: 지역, en: Region}, help: {ko: 시험용, en: For tests}}
   hook_secret: {secret: true, title: {ko: 비밀, en: Secret}, help: {ko: 시험용, en: For tests}}
 auth:
   token: {kind: bearer, slot: api_token, when: {login: token}}

@@ -176,6 +176,17 @@ BOOST_AUTO_TEST_CASE(a_secret_that_nobody_enters_is_made_once_and_made_anew_with
   const auto made = told();
   BOOST_TEST(made.size() == 64u);
   BOOST_TEST(made.find_first_not_of("0123456789abcdef") == std::string::npos);
+  // Shown to whoever must enter it elsewhere, and never what was entered.
+  const auto shown = [&](const char* slot) {
+    const auto answer = sheets.hub.hub->reveal_secret("shop", slot);
+    return answer.has_value() ? answer->text("value") : answer.error().code;
+  };
+  BOOST_TEST(shown("push_secret") == made);
+  BOOST_TEST(shown("api_token") == "not_revealed");
+  BOOST_TEST(shown("url_token") == "not_revealed");
+  sheets.hub.stop();
+  sheets.hub.start();
+  BOOST_TEST(shown("push_secret") == made);
   sheets.change({"b"});
   BOOST_TEST(told() == made);
   sheets.change({"c"}, {"https://sheet.example", "https://second.example"});  // drops what was entered for the old one
@@ -185,13 +196,29 @@ BOOST_AUTO_TEST_CASE(a_secret_that_nobody_enters_is_made_once_and_made_anew_with
   BOOST_REQUIRE(sheets.hub.hub->rotate_secret("shop", "push_secret", Secret("one that is given"), true, 0).has_value());
   sheets.change({"d"}, {"https://sheet.example", "https://second.example"});
   BOOST_TEST(told() == "one that is given");
+  BOOST_TEST(shown("push_secret") == "not_revealed");
 }
 
-BOOST_AUTO_TEST_CASE(without_its_own_address_the_hub_makes_no_hook_and_says_why) {
+BOOST_AUTO_TEST_CASE(without_its_own_address_the_hub_makes_no_hook_and_says_why_where_somebody_listens) {
   Sheets sheets({"a"}, "");
+  const auto told = [&](const char* word) { return sheets.fact("subscriptions").text(word).find("--public-url"); };
   sheets.run_for(kDay);
   BOOST_TEST(sheets.vendor.asked.empty());
-  BOOST_TEST(sheets.fact("subscriptions").text("problem").find("--public-url") != std::string::npos);
+  BOOST_TEST(sheets.fact("subscriptions").text("problem") == "");
+  BOOST_TEST(sheets.fact("subscriptions").text("hint") == "");
+  sheets.hub.apply(kListens);  // a poll tells it too, later
+  sheets.run_for(kMinute);
+  BOOST_TEST(sheets.calls("/push.ensure") == 0u);
+  BOOST_TEST(sheets.fact("subscriptions").text("problem") == "");
+  BOOST_TEST(told("hint") != std::string::npos);
+  sheets.hub.apply("recipe: hook\ntrigger: {event: sheet/changed}\nsteps: [{id: think, wait: 1m}]\n");
+  sheets.run_for(kMinute);
+  BOOST_TEST(told("problem") != std::string::npos);
+  BOOST_TEST(sheets.fact("subscriptions").text("hint") == "");
+  BOOST_REQUIRE(sheets.hub.hub->enable_recipe("hook", false).has_value());
+  sheets.run_for(kMinute);
+  BOOST_TEST(sheets.fact("subscriptions").text("problem") == "");
+  BOOST_TEST(told("hint") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_step_gets_the_entry_that_its_input_names_from_the_hubs_copy) {

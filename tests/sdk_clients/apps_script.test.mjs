@@ -32,8 +32,8 @@ describe('connectors/sheets/sender.gs', () => {
       UrlFetchApp: { fetch: (url, options) => calls.push([url, options]) },
     };
     const filled = source
-      .replace('https://HUB/hooks/CONNECTION', hub.hook('sheets'))
-      .replace("'script_secret'", JSON.stringify(secret));
+      .replace('{hook_url}', hub.hook('sheets'))
+      .replace('{secret}', secret);
     const send = new Function(...Object.keys(services), `${filled}; return hubSend;`)(...Object.values(services));
     const range = { getSheet: () => ({ getName: () => '응답' }), getRow: () => 2, getValues: () => [values] };
     send({ range, values, namedValues: { 이름: [values[0]] } });

@@ -198,6 +198,19 @@ BOOST_AUTO_TEST_CASE(connections_are_entered_listed_tested_and_removed_and_secre
   BOOST_TEST(list.find("a-very-secret-token") == std::string::npos);
   BOOST_TEST(read(list).at_path("connections.0")->text("connector") == "acme");
   BOOST_TEST(hub.post("/api/v1/connections/team/test").at_path("output")->flag("ok"));
+  // What was entered is never shown; the form checks it, and stores nothing.
+  BOOST_TEST(error_code(hub.post("/api/v1/connections/team/reveal", Map{{"slot", "api_token"}}, 422)) ==
+             "not_revealed");
+  BOOST_TEST(error_code(hub.post("/api/v1/connections/none/reveal", Map{{"slot", "api_token"}}, 404)) ==
+             "unknown_connection");
+  const auto form = hub.post("/api/v1/connectors/acme/form", Map{});
+  BOOST_TEST(form.at_path("fields.0")->text("name") == "api_token");
+  BOOST_TEST(form.at_path("fields.0")->text("need") == "more");
+  BOOST_TEST(!form.flag("login"));
+  BOOST_TEST(hub.post("/api/v1/connectors/acme/form", Map{{"connection", "team"}}).get("fields")->if_list()->empty());
+  BOOST_TEST(error_code(hub.post("/api/v1/connectors/acme/form", Map{{"secrets", Map{{"api_token", "abc"}}}}, 422)) ==
+             "secret_too_short");
+  BOOST_TEST(error_code(hub.post("/api/v1/connectors/none/form", Map{}, 404)) == "unknown_connector");
   BOOST_TEST(error_code(hub.post("/api/v1/connections/none/test", Map{}, 404)) == "unknown_connection");
 
   const auto refused = [&](Map body, int status, const char* code) {
