@@ -128,7 +128,7 @@ Status check_text(const Field& field, const Value& text) {
                field.help.en.empty() ? "it must fit the pattern " + field.pattern : field.help.en);
 }
 
-Status check_secret(const Manifest& manifest, const std::string& slot, const Secret& secret) {
+Status check_secret(const Manifest& manifest, const std::string& slot, const Secret& secret, Typed typed) {
   const Field* field = field_of(manifest, slot);
   if (field == nullptr || !field->secret)
     return Error("unknown_secret", "connector \"" + manifest.name + "\" has no secret \"" + slot + "\"",
@@ -143,7 +143,7 @@ Status check_secret(const Manifest& manifest, const std::string& slot, const Sec
       return Error("bad_key", "\"" + slot + "\" is no key of a service account",
                    "give the whole JSON file, with its client_email and private_key");
   }
-  return check_text(*field, Value(secret.reveal()));
+  return typed == Typed::by_a_person ? check_text(*field, Value(secret.reveal())) : Status();
 }
 
 }  // namespace
@@ -165,7 +165,7 @@ std::vector<Question> open_questions(const Manifest& manifest, const Value& conf
   return Asking(manifest, config, has).questions();
 }
 
-Status check_entered(const Manifest& manifest, const Value& config, const Entered& secrets) {
+Status check_entered(const Manifest& manifest, const Value& config, const Entered& secrets, Typed by) {
   if (!config.is_map()) return Error("bad_config", "the config must be an object of fields");
   IEUM_TRY(const Value typed, typed_config(manifest, config));
   for (const auto& [name, value] : *typed.if_map()) {
@@ -191,7 +191,7 @@ Status check_entered(const Manifest& manifest, const Value& config, const Entere
     }
     if (value.is_string() && !value.if_string()->empty()) IEUM_CHECK(check_text(*field, value));
   }
-  for (const auto& [slot, secret] : secrets) IEUM_CHECK(check_secret(manifest, slot, secret));
+  for (const auto& [slot, secret] : secrets) IEUM_CHECK(check_secret(manifest, slot, secret, by));
   return {};
 }
 

@@ -29,7 +29,9 @@ std::vector<Question> open_questions(const Manifest& manifest, const Value& conf
 
 // Each entered thing by itself. Errors: "bad_config", "unknown_field", "unknown_secret", "secret_in_config", "bad_choice",
 // "bad_value" (does not fit the pattern), "bad_key", "secret_too_short".
-Status check_entered(const Manifest& manifest, const Value& config, const Entered& secrets);
+// How a vendor's keys look is judged only where a person types them and can be told at once: vendors change it.
+enum class Typed { by_a_person, anyhow };
+Status check_entered(const Manifest& manifest, const Value& config, const Entered& secrets, Typed by);
 // Whether all that is required is there. Errors: "missing_field", "missing_credential".
 Status check_complete(const Manifest& manifest, const Value& config, const HasSecret& has);
 

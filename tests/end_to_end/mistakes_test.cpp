@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_poll_that_fails_and_a_webhook_without_an_address_are_name
               "base_url=" + floor.sandbox_url(), "--secret", "access_token=" + files.file("shop.token")});
   expect_mistake(run({binary(), "doctor", "--data", floor.data()}), 0, {"yes connection shopify works"});
   write_file(files.file("orders.yaml"),
-             "recipe: orders\ntitle: t\ntrigger: {event: shopify/orders/paid}\nsteps: [{wait: 1m}]\n");
+             "recipe: orders\ntitle: t\ntrigger: {event: shopify/products/update}\nsteps: [{wait: 1m}]\n");
   floor.ieum({"recipe", "apply", files.file("orders.yaml")});
   expect_mistake(run({binary(), "doctor", "--data", floor.data()}), 1,
                  {"webhook", "is not made at the vendor", "do: start the hub with --public-url https://"});

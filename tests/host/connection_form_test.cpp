@@ -63,7 +63,7 @@ std::string asked(const Map& config, const std::set<std::string>& secrets = {}) 
 }
 
 std::string refused(const Map& config, const Entered& secrets = {}) {
-  const auto checked = check_entered(acme(), config, secrets);
+  const auto checked = check_entered(acme(), config, secrets, Typed::by_a_person);
   return checked.has_error() ? checked.error().code : "";
 }
 

@@ -48,7 +48,7 @@ bool holds(const httplib::Result& page, const std::string& text) { return page->
 BOOST_AUTO_TEST_SUITE(logins)
 
 BOOST_FIXTURE_TEST_CASE(a_login_is_begun_by_the_operator_and_ended_by_the_vendors_redirect, LedgerHub) {
-  BOOST_TEST(health() == "problem");
+  BOOST_TEST(health() == "login");
   const auto begun = post("/api/v1/connections/books/login");
   const auto url = begun.text("url");
   BOOST_TEST(begun.text("redirect") == "https://hub.example/oauth/callback");
@@ -133,7 +133,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_vendor_says_is_shown_as_text_and_ends_the_login, 
   BOOST_TEST(holds(refused, "&lt;img src=x&gt; is no code"));
   BOOST_TEST(holds(refused, "https://hub.example/oauth/callback"));  // what to compare at the vendor
   BOOST_TEST(state_of(wrong.login) == "failed");
-  BOOST_TEST(health() == "problem");
+  BOOST_TEST(health() == "login");
 }
 
 BOOST_FIXTURE_TEST_CASE(what_cannot_be_logged_in_says_why, LedgerHub) {

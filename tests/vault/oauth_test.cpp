@@ -175,6 +175,7 @@ BOOST_AUTO_TEST_CASE(answers_with_tokens_are_read) {
   BOOST_TEST(tokens.scope == "a b");
   BOOST_TEST(!read(R"({"access_token":"at"})").expires_for.has_value());
   BOOST_TEST(!read(R"({"access_token":"at","expires_in":-5})").expires_for.has_value());
+  BOOST_TEST(!read(R"({"access_token":"at","expires_in":0})").expires_for.has_value());  // Mailchimp: it does not end
   BOOST_TEST(!read(R"({"access_token":"at","expires_in":"soon"})").expires_for.has_value());
   BOOST_TEST(read(R"({"access_token":"at","expires_in":99999999999})").expires_for.value() == 3650 * kDay);
 }
