@@ -239,9 +239,10 @@ Result<Value> HubInside::reveal_secret(const std::string& name, const std::strin
 }
 
 Result<Value> HubInside::begin_login(const std::string& name) {
-  std::promise<Result<Value>> promise;
-  auto answer = promise.get_future();
-  context_.parts.engine.post([&] { promise.set_value(logins_.begin(name)); });
+  // Kept by both: this thread may be gone before set_value() has ended.
+  auto promise = std::make_shared<std::promise<Result<Value>>>();
+  auto answer = promise->get_future();
+  context_.parts.engine.post([this, promise, name] { promise->set_value(logins_.begin(name)); });
   context_.parts.engine.lend_hand();
   return answer.get();
 }

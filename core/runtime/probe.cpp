@@ -17,7 +17,9 @@ void probe(Context& context, std::shared_ptr<const LiveConnection> connection, c
     if (auto* end = std::get_if<host::DoneEffect>(&effect)) return done(std::move(end->output));
     const auto* fail = std::get_if<host::FailEffect>(&effect);
     if (fail == nullptr) return done(Error("module_answer", "the connector told events where an end was asked"));
-    if (fail->kind == host::FailKind::auth_dead && context.connection_died) context.connection_died(id, fail->message);
+    // What was never entered is no dead credential: other calls of the connection may do without it.
+    const bool dead = fail->kind == host::FailKind::auth_dead && fail->code != "missing_credential";
+    if (dead && context.connection_died) context.connection_died(id, fail->message);
     done(
         Error(fail->code, fail->message, fail->kind == host::FailKind::auth_dead ? "enter the credentials again" : ""));
   });

@@ -129,7 +129,8 @@ TokenFailure::Kind kind_of(const AuthScheme& scheme, std::string_view code, int 
   const bool person = scheme.kind == AuthScheme::Kind::oauth2_code;
   if (code == "invalid_grant") return person ? Kind::login : Kind::credentials;
   for (const std::string_view again :
-       {"internal_failure", "server_error", "temporarily_unavailable", "slow_down", "rate_limited"}) {
+       {"internal_failure", "server_error", "temporarily_unavailable", "slow_down", "rate_limited", "ratelimited",
+        "internal_error", "fatal_error", "service_unavailable", "request_timeout"}) {
     if (code == again) return Kind::again;
   }
   for (const std::string_view wrong : {"invalid_client", "unauthorized_client", "deleted_client", "org_internal",
@@ -137,7 +138,7 @@ TokenFailure::Kind kind_of(const AuthScheme& scheme, std::string_view code, int 
     if (code == wrong) return Kind::credentials;
   }
   if (status == 408 || status == 425 || status == 429 || status >= 500) return Kind::again;
-  if (status >= 200 && status <= 399) return Kind::again;  // a page of somebody in between
+  if (code.empty() && status >= 200 && status <= 399) return Kind::again;  // a page of somebody in between
   if (code.empty() && status == 404) return Kind::credentials;
   if (code.empty() && status != 400 && status != 401 && status != 403) return Kind::again;
   return person ? Kind::login : Kind::credentials;

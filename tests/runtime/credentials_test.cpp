@@ -274,4 +274,14 @@ BOOST_FIXTURE_TEST_CASE(secrets_go_into_bodies_and_come_out_of_answers_unseen, L
   BOOST_TEST(vendor.bodies.back() == R"({"text":"subscribe","secret":"whsec-told-once"})");
 }
 
+// A connection may serve without the credential that its test would need: asking kills nothing.
+BOOST_FIXTURE_TEST_CASE(a_test_without_the_credential_says_so_and_leaves_the_connection_alive, LoginFloor) {
+  connect("token", false);
+  const auto test = hub->test_connection("books");
+  BOOST_REQUIRE(test.has_error());
+  BOOST_TEST(test.error().code == "missing_credential");
+  settle();
+  BOOST_TEST(connection().at_path("health.state")->if_string()->c_str() != "dead");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

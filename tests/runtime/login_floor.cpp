@@ -227,12 +227,12 @@ void LoginFloor::run_until(Millis to) {
   clock.set(to);
 }
 
-void LoginFloor::connect(const std::string& login) {
+void LoginFloor::connect(const std::string& login, bool entered) {
   runtime::NewConnection books;
   books.name = "books";
   books.connector = "books";
   books.config = Map{{"login", login}};
-  if (login == "token") books.secrets.emplace_back("api_token", Secret("entered-1"));
+  if (login == "token" && entered) books.secrets.emplace_back("api_token", Secret("entered-1"));
   books.secrets.emplace_back("client_secret", Secret("cs-123456"));
   const auto put = hub->put_connection(books);
   BOOST_REQUIRE_MESSAGE(put.has_value(), (put.has_error() ? put.error().text() : ""));

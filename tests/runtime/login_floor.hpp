@@ -50,8 +50,8 @@ class LoginFloor {
   void crash();  // what was in memory is gone; calls under way too
   void settle() { engine->run_all(); }
   void run_until(Millis to);
-  // Adds or changes connection `books`. login: "token" (entered) or "oauth".
-  void connect(const std::string& login = "oauth");
+  // Adds or changes connection `books`. login: "token" (one that is entered, or none yet) or "oauth".
+  void connect(const std::string& login = "oauth", bool entered = true);
   // Logs in; what the call-back was answered with.
   Result<std::string> log_in();
   void apply(int recipes = 1);

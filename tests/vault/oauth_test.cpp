@@ -206,6 +206,8 @@ BOOST_AUTO_TEST_CASE(errors_say_who_can_mend_them) {
            {200, R"({"access_token":""})", Kind::again, "bad_answer"},
            {200, R"({"access_token":12})", Kind::again, "bad_answer"},
            {200, R"({"ok":false,"error":"invalid_grant"})", Kind::login, "invalid_grant"},
+           {200, R"({"ok":false,"error":"invalid_refresh_token"})", Kind::login, "invalid_refresh_token"},
+           {200, R"({"ok":false,"error":"ratelimited"})", Kind::again, "ratelimited"},
            {302, "", Kind::again, "http_302"},
            {400, "", Kind::login, "http_400"},
            {404, "", Kind::credentials, "http_404"}}) {
