@@ -53,8 +53,7 @@ Effect delete_found(const Call& call) {
   if (row.number == 0) return ieum::done({{"deleted", false}, {"row_number", 0}});
   const Place place = place_of(call);
   const std::int64_t gid = ieum::int_at(call.state(), "gid").value_or(0);
-  const object range{
-      {"sheetId", gid}, {"dimension", "ROWS"}, {"startIndex", row.number - 1}, {"endIndex", row.number}};
+  const object range{{"sheetId", gid}, {"dimension", "ROWS"}, {"startIndex", row.number - 1}, {"endIndex", row.number}};
   return change_structure(call, place.spreadsheet, {{"deleteDimension", object{{"range", range}}}})
       .unsafe()
       .state(with_number(state_at("deleted", place), "row_number", row.number));

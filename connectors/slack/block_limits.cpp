@@ -20,14 +20,17 @@ struct Limit {
   std::size_t most;
 };
 
-constexpr Limit kTexts[] = {{"section", "text", 3000}, {"header", "text", 150},    {"button", "text", 75},
-                            {"button", "value", 2000}, {"button", "url", 3000},    {"image", "alt_text", 2000},
-                            {"image", "title", 2000},  {"", "block_id", 255},      {"", "action_id", 255},
-                            {"confirm", "title", 100}, {"confirm", "text", 300},   {"confirm", "confirm", 30},
+constexpr Limit kTexts[] = {{"section", "text", 3000}, {"header", "text", 150},  {"button", "text", 75},
+                            {"button", "value", 2000}, {"button", "url", 3000},  {"image", "alt_text", 2000},
+                            {"image", "title", 2000},  {"", "block_id", 255},    {"", "action_id", 255},
+                            {"confirm", "title", 100}, {"confirm", "text", 300}, {"confirm", "confirm", 30},
                             {"confirm", "deny", 30},   {"field", "text", 2000}};
-constexpr Limit kLists[] = {{"section", "fields", 10},         {"actions", "elements", 25},
-                            {"context", "elements", 10},       {"static_select", "options", 100},
-                            {"multi_static_select", "options", 100}, {"table", "rows", 100}};
+constexpr Limit kLists[] = {{"section", "fields", 10},
+                            {"actions", "elements", 25},
+                            {"context", "elements", 10},
+                            {"static_select", "options", 100},
+                            {"multi_static_select", "options", 100},
+                            {"table", "rows", 100}};
 constexpr std::size_t kCellsOfRow = 20;
 
 // The text of a member: a plain one, or that of {type, text}.
@@ -62,9 +65,10 @@ std::optional<std::string> judge_members(const object& map, std::string_view typ
         return too_long("a row of table", kCellsOfRow, row.get_array().size(), "cells");
   }
   for (const auto& member : map) {
-    const std::string_view role = member.key() == "confirm" && member.value().is_object() && type != "confirm" ? "confirm"
-                                  : member.key() == "fields" && type == "section"                             ? "field"
-                                                                                                              : "";
+    const std::string_view role = member.key() == "confirm" && member.value().is_object() && type != "confirm"
+                                      ? "confirm"
+                                  : member.key() == "fields" && type == "section" ? "field"
+                                                                                  : "";
     if (auto problem = judge(member.value(), role, depth + 1)) return problem;
   }
   return std::nullopt;
@@ -107,7 +111,8 @@ void collect(const value& item, std::string& out, int depth) {
 }  // namespace
 
 std::optional<std::string> over_limits(const array& blocks, std::size_t most) {
-  if (blocks.size() > most) return "there are at most " + std::to_string(most) + ", not " + std::to_string(blocks.size());
+  if (blocks.size() > most)
+    return "there are at most " + std::to_string(most) + ", not " + std::to_string(blocks.size());
   std::size_t number = 0;
   for (const value& block : blocks) {
     ++number;

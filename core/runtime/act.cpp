@@ -131,8 +131,7 @@ void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
     if (sent.connection) flight->connection = sent.connection;
     const auto* refused = std::get_if<host::FailEffect>(&sent.outcome);
     if (refused != nullptr && refused->code == kStopping) return put_off(flight);
-    if (refused != nullptr)
-      return reconciling ? still_unknown(flight, *refused) : failed(flight, *refused);
+    if (refused != nullptr) return reconciling ? still_unknown(flight, *refused) : failed(flight, *refused);
     auto& result = std::get<net::CallResult>(sent.outcome);
     record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
                    reconciling ? "look-up" : "");

@@ -79,8 +79,7 @@ BOOST_AUTO_TEST_CASE(retry_after_is_a_lower_bound) {
   // Shorter than our own pause: ours holds.
   BOOST_CHECK_EQUAL(pause(kPolicy, {1, kStart, kStart, 1 * kSecond}, low).value(), 8 * kSecond);
   // Never longer than a day, also where the budget would allow it.
-  BOOST_CHECK_EQUAL(pause({75 * kHour, 10 * kSecond, 30 * kMinute}, {1, kStart, kStart, 90 * kDay}, low).value(),
-                    kDay);
+  BOOST_CHECK_EQUAL(pause({75 * kHour, 10 * kSecond, 30 * kMinute}, {1, kStart, kStart, 90 * kDay}, low).value(), kDay);
   // Beyond the budget there is no attempt that the vendor allows.
   BOOST_CHECK(!next_attempt(kPolicy, {1, kStart, kStart, 7 * kHour}, low));
   BOOST_CHECK_EQUAL(next_attempt(kPolicy, {1, kStart, kStart, 6 * kHour}, low).value(), kStart + 6 * kHour);

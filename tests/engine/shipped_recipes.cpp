@@ -36,9 +36,8 @@ BOOST_AUTO_TEST_CASE(cart_rescue_reminds_who_has_not_ordered_for_half_an_hour) {
   BOOST_CHECK_EQUAL(code->recipe.absent->within_for, 30 * kMinute);
   BOOST_CHECK(code->recipe.absent->debounce);
   Walker walk(code, cart);
-  BOOST_CHECK_EQUAL(
-      walk.begin(),
-      R"(act remind {"to":"+821011110001","template":"CART_REMIND","variables":{"고객명":"민지"}})");
+  BOOST_CHECK_EQUAL(walk.begin(),
+                    R"(act remind {"to":"+821011110001","template":"CART_REMIND","variables":{"고객명":"민지"}})");
   BOOST_CHECK_EQUAL(
       walk.done(),
       R"(act tell_team {"channel":"#cart","text":"민지님에게 장바구니 알림톡을 보냈습니다. 금액: 62,000원"})");
@@ -56,9 +55,7 @@ BOOST_AUTO_TEST_CASE(cart_rescue_tells_of_a_failure_and_of_nothing_else) {
 
 BOOST_AUTO_TEST_CASE(cart_rescue_goes_on_with_little_data) {
   Walker walk(shipped("cart-rescue"), value(R"({"token":"t1","total":"62000"})"));
-  BOOST_CHECK_EQUAL(
-      walk.begin(),
-      R"(act remind {"to":"","template":"CART_REMIND","variables":{"고객명":"고객"}})");
+  BOOST_CHECK_EQUAL(walk.begin(), R"(act remind {"to":"","template":"CART_REMIND","variables":{"고객명":"고객"}})");
   walk.results.set("remind", value(R"({"status":"skipped"})"));
   BOOST_CHECK_EQUAL(walk.feed(StepSkipped{}), "finished");
 }

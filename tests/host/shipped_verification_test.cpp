@@ -34,9 +34,8 @@ const std::vector<Party> kParties = {{"shopify", {{"shop", "some-shop.myshopify.
                                      {"kakao", {{"dealer", "nhn"}}}};
 
 const Party& party_of(const std::string& id) {
-  static const std::map<std::string, std::size_t> places = {{"shopify", 0}, {"slack", 1},  {"typeform", 2},
-                                                            {"mailchimp", 3}, {"appsscript", 4}, {"solapi", 5},
-                                                            {"nhn", 6}};
+  static const std::map<std::string, std::size_t> places = {
+      {"shopify", 0}, {"slack", 1}, {"typeform", 2}, {"mailchimp", 3}, {"appsscript", 4}, {"solapi", 5}, {"nhn", 6}};
   return kParties.at(places.at(id.substr(0, id.find('-'))));
 }
 

@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(vectors) {
     HttpRequest request = delivery({}, vector.text("body", "{}"));
     for (const auto& [name, value] : *vector.get("header")->if_map())
       request.headers.add(*name.if_string(), *value.if_string());
-    if (request.body.starts_with("token=") || request.body.starts_with("type=")) request.headers.add("content-type", "application/x-www-form-urlencoded");
+    if (request.body.starts_with("token=") || request.body.starts_with("type="))
+      request.headers.add("content-type", "application/x-www-form-urlencoded");
     const Millis now = vector.number("now") * kSecond;
     const Inspection found = look(*m, request, {vector.text("secret")}, now);
     BOOST_TEST((found.verdict != Verdict::refuse) == (vector.text("expect") == "accept"),

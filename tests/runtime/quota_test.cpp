@@ -174,8 +174,7 @@ BOOST_AUTO_TEST_CASE(slack_counts_each_method_by_its_tier) {
   const auto manifest = shipped("slack");
   Quota quota;
   const auto ask = [&](const char* operation, const char* method, const Value& inputs) {
-    const Value request =
-        Map{{"method", "POST"}, {"host", "slack.com"}, {"path", "/api/" + std::string(method)}};
+    const Value request = Map{{"method", "POST"}, {"host", "slack.com"}, {"path", "/api/" + std::string(method)}};
     return quota.ask({"a", &manifest.limits, operation, inputs, {}, request}, {}, 0).bucket;
   };
   const Value cs = Map{{"channel", "#cs"}}, ops = Map{{"channel", "#ops"}}, mail = Map{{"email", "a@example.com"}};
@@ -203,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_later_request_of_a_conversation_waits_its_turn_too) {
   hub.apply(uses("keeps", "keep", "shop"));
   for (int at = 0; at < 3; ++at) hub.deliver("changed", R"({"tab":"a"})");
   const auto asked = [&](const std::string& what) {
-    return std::count_if(vendor.asked.begin(), vendor.asked.end(), [&](const auto& url) { return url.ends_with(what); });
+    return std::count_if(vendor.asked.begin(), vendor.asked.end(),
+                         [&](const auto& url) { return url.ends_with(what); });
   };
   BOOST_TEST(asked("/look") == 3);  // the look-ups take no place of what they prepare
   BOOST_TEST(asked("/keep") == 1);
