@@ -115,7 +115,7 @@ bool LiveConnection::can_log_in() const {
   const auto name = host::auth_of(connector->manifest(), all_config);
   if (!name || name->empty()) return name.has_value();
   const auto& scheme = auth.at(*name);
-  if (scheme.kind == vault::AuthScheme::Kind::oauth2_code) return newest.contains(scheme.access_slot());
+  if (scheme.kind == vault::AuthScheme::Kind::oauth2_code) return !awaits_login;
   const std::string slot = entered_slot(scheme);
   return slot.empty() || newest.contains(slot);
 }

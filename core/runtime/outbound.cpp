@@ -1,5 +1,7 @@
 #include "runtime/outbound.hpp"
 
+#include <algorithm>
+
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/url.hpp"
@@ -66,10 +68,14 @@ Value outcome_value(const HttpResponse& answer) {
 Quota::Call quota_call(const LiveConnection& connection, const std::string& operation, const Value& inputs,
                        const HttpRequest& request) {
   const auto* limits = connection.connector == nullptr ? nullptr : &connection.connector->manifest().limits;
-  Value seen;
+  const bool looked_at = limits != nullptr && std::any_of(limits->buckets.begin(), limits->buckets.end(),
+                                                          [](const host::Bucket& one) { return one.when || one.by; });
+  Quota::Call call{connection.account, limits, operation, inputs, connection.config, Value()};
+  if (!looked_at) return call;
   if (const auto url = parse_url(request.target); url.has_value())
-    seen = Map{{"method", request.method}, {"host", url->host}, {"path", url->target.substr(0, url->target.find('?'))}};
-  return {connection.account, limits, operation, inputs, connection.config, std::move(seen)};
+    call.request =
+        Map{{"method", request.method}, {"host", url->host}, {"path", url->target.substr(0, url->target.find('?'))}};
+  return call;
 }
 
 void send_out(Context& context, Outbound out, std::function<void(Sent)> done) {

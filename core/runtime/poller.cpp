@@ -55,11 +55,11 @@ std::string dedupe_key(const ChoreKey& key, const std::string& told) {
 }
 
 // The name under which a webhook told the same already, if it did; "" when none could have.
-std::string heard_as(const Live& live, const store::EventWithPayload& told) {
+std::string heard_as(const Live& live, const LiveConnection& connection, const store::EventWithPayload& told) {
+  if (connection.connector->manifest().poll_beside_webhook(told.event.topic) == nullptr) return {};
   const auto events = events_of(live, told);
-  if (events.has_error() || events->size() != 1) return {};
-  const auto connection = live.connections_by_id.find(told.event.connection);
-  return told_both_ways(*connection->second, events->front()) ? fact_key(events->front(), false) : std::string();
+  if (events.has_error() || events->size() != 1 || !told_both_ways(connection, events->front())) return {};
+  return fact_key(events->front(), false);
 }
 
 // Why an answer breaks the rules of a poll; "" when it keeps them.
@@ -327,8 +327,8 @@ void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool 
       delivery.event.state = store::EventState::quarantined;
       delivery.event.reason = "the vendor told an item of more than 1 MB (" + item.key + ")";
     }
-    unit.writes.push_back(
-        store::AcceptItem{delivery.event, delivery.payload, dedupe_key(key, item.key), heard_as(*live, delivery)});
+    unit.writes.push_back(store::AcceptItem{delivery.event, delivery.payload, dedupe_key(key, item.key),
+                                            heard_as(*live, connection, delivery)});
     if (delivery.event.state != store::EventState::fresh) continue;
     context_.arrivals.add(now);
     told.push_back(std::move(delivery));
