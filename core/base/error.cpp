@@ -5,6 +5,15 @@
 
 namespace ieum {
 
+Error::Error() = default;
+Error::Error(std::string code_, std::string what_, std::string mend_, std::string place_)
+    : code(std::move(code_)), what(std::move(what_)), mend(std::move(mend_)), place(std::move(place_)) {}
+Error::Error(const Error& other) = default;
+Error::Error(Error&& other) noexcept = default;
+Error& Error::operator=(const Error& other) = default;
+Error& Error::operator=(Error&& other) noexcept = default;
+Error::~Error() = default;
+
 std::string Error::text() const {
   std::string out;
   if (!place.empty()) out += place + ": ";

@@ -13,10 +13,15 @@
 namespace ieum {
 
 struct Error {
-  Error() = default;  // only boost::system::result asks for it
+  Error();  // only boost::system::result asks for it
   // A constructor, so that result<T, Error> never confuses an Error with an aggregate T.
-  Error(std::string code_, std::string what_, std::string mend_ = {}, std::string place_ = {})
-      : code(std::move(code_)), what(std::move(what_)), mend(std::move(mend_)), place(std::move(place_)) {}
+  Error(std::string code_, std::string what_, std::string mend_ = {}, std::string place_ = {});
+  // Nearly every function returns one: what copying takes is compiled in error.cpp alone.
+  Error(const Error& other);
+  Error(Error&& other) noexcept;
+  Error& operator=(const Error& other);
+  Error& operator=(Error&& other) noexcept;
+  ~Error();
 
   std::string code;   // stable, lower_snake, for programs: "unknown_field"
   std::string what;   // what happened, one sentence without a final full stop

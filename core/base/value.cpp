@@ -40,8 +40,29 @@ bool same_key(const Value& a, const Value& b) {
 
 }  // namespace
 
+Value::Value() noexcept = default;
+Value::Value(std::nullptr_t) noexcept {}
+Value::Value(bool v) noexcept : data_(v) {}
+Value::Value(int v) noexcept : data_(static_cast<std::int64_t>(v)) {}
+Value::Value(std::int64_t v) noexcept : data_(v) {}
+Value::Value(std::uint64_t v) noexcept : data_(v) {}
+Value::Value(double v) noexcept : data_(v) {}
+Value::Value(Decimal v) : data_(std::move(v)) {}
+Value::Value(std::string v) : data_(std::move(v)) {}
+Value::Value(std::string_view v) : data_(std::string(v)) {}
+Value::Value(const char* v) : data_(std::string(v)) {}
+Value::Value(Bytes v) : data_(std::move(v)) {}
+Value::Value(Timestamp v) : data_(v) {}
+Value::Value(Duration v) : data_(v) {}
+Value::Value(TypeName v) : data_(std::move(v)) {}
+Value::Value(OptionalValue v) : data_(std::move(v)) {}
 Value::Value(List v) : data_(std::make_shared<const List>(std::move(v))) {}
 Value::Value(Map v) : data_(std::make_shared<const Map>(std::move(v))) {}
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
 
 const List* Value::if_list() const {
   const auto* held = std::get_if<std::shared_ptr<const List>>(&data_);
@@ -142,6 +163,13 @@ bool Map::KeyLess::operator()(std::string_view a, const Value& b) const {
   const std::string* held = b.if_string();
   return held ? a < std::string_view(*held) : false;
 }
+
+Map::Map() noexcept = default;
+Map::Map(const Map& other) = default;
+Map::Map(Map&& other) noexcept = default;
+Map& Map::operator=(const Map& other) = default;
+Map& Map::operator=(Map&& other) noexcept = default;
+Map::~Map() = default;
 
 Map::Map(std::initializer_list<Entry> entries) {
   entries_.reserve(entries.size());

@@ -78,24 +78,30 @@ class Value {
     optional
   };
 
-  Value() = default;  // null
-  Value(std::nullptr_t) {}
-  Value(bool v) : data_(v) {}
-  Value(int v) : data_(static_cast<std::int64_t>(v)) {}
-  Value(std::int64_t v) : data_(v) {}
-  Value(std::uint64_t v) : data_(v) {}
-  Value(double v) : data_(v) {}
-  Value(Decimal v) : data_(std::move(v)) {}
-  Value(std::string v) : data_(std::move(v)) {}
-  Value(std::string_view v) : data_(std::string(v)) {}
-  Value(const char* v) : data_(std::string(v)) {}
-  Value(Bytes v) : data_(std::move(v)) {}
-  Value(Timestamp v) : data_(v) {}
-  Value(Duration v) : data_(v) {}
-  Value(TypeName v) : data_(std::move(v)) {}
-  Value(OptionalValue v) : data_(std::move(v)) {}
+  Value() noexcept;  // null
+  Value(std::nullptr_t) noexcept;
+  Value(bool v) noexcept;
+  Value(int v) noexcept;
+  Value(std::int64_t v) noexcept;
+  Value(std::uint64_t v) noexcept;
+  Value(double v) noexcept;
+  Value(Decimal v);
+  Value(std::string v);
+  Value(std::string_view v);
+  Value(const char* v);
+  Value(Bytes v);
+  Value(Timestamp v);
+  Value(Duration v);
+  Value(TypeName v);
+  Value(OptionalValue v);
   Value(List v);
   Value(Map v);
+  // Every file handles values; what copying one of so many kinds takes is compiled in value.cpp alone.
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
 
   [[nodiscard]] Kind kind() const { return static_cast<Kind>(data_.index()); }
   [[nodiscard]] bool is_null() const { return kind() == Kind::null; }
@@ -142,8 +148,13 @@ class Value {
 class Map {
  public:
   using Entry = std::pair<Value, Value>;
-  Map() = default;
+  Map() noexcept;
   Map(std::initializer_list<Entry> entries);
+  Map(const Map& other);
+  Map(Map&& other) noexcept;
+  Map& operator=(const Map& other);
+  Map& operator=(Map&& other) noexcept;
+  ~Map();
 
   [[nodiscard]] const Value* find(const Value& key) const;
   [[nodiscard]] const Value* find(std::string_view key) const;

@@ -5,6 +5,24 @@ namespace {
 constexpr std::size_t kOlderMax = 256;  // older versions kept compiled
 }  // namespace
 
+Context::Context(HubParts hub_parts)
+    : parts(std::move(hub_parts)),
+      reader(parts.store.reader()),
+      locks(parts.engine),
+      live_(std::make_shared<const Live>()) {}
+Context::~Context() = default;
+
+std::shared_ptr<const Live> Context::live() const { return std::atomic_load(&live_); }
+void Context::set_live(std::shared_ptr<const Live> live) { std::atomic_store(&live_, std::move(live)); }
+
+void Context::tell_run(const store::RunRow& run) const {
+  if (tell) tell(RunNews{run.id, run.recipe, run.state, run.at_step, parts.clock.now()});
+}
+
+std::string run_lock(const store::RunRow& run) {
+  return run.customer != 0 ? "c:" + std::to_string(run.customer) : "r:" + std::to_string(run.id);
+}
+
 Result<std::shared_ptr<const recipe::Program>> Context::program(Id recipe, Id version) {
   const auto current = live();
   if (auto found = current->recipes_by_id.find(recipe);

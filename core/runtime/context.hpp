@@ -23,8 +23,8 @@ class Tokens;
 
 class Context {
  public:
-  explicit Context(HubParts hub_parts)
-      : parts(std::move(hub_parts)), reader(parts.store.reader()), locks(parts.engine) {}
+  explicit Context(HubParts hub_parts);
+  ~Context();
 
   HubParts parts;
   std::unique_ptr<store::Reader> reader;
@@ -41,8 +41,8 @@ class Context {
   // Events read a moment ago: a run that goes from step to step reads its trigger again and again. [engine]
   RecentEvents recent;
 
-  [[nodiscard]] std::shared_ptr<const Live> live() const { return std::atomic_load(&live_); }
-  void set_live(std::shared_ptr<const Live> live) { std::atomic_store(&live_, std::move(live)); }
+  [[nodiscard]] std::shared_ptr<const Live> live() const;
+  void set_live(std::shared_ptr<const Live> live);
 
   // The compiled program of a version: a current one from `live`, an older one read from the store and kept.
   Result<std::shared_ptr<const recipe::Program>> program(Id recipe, Id version);
@@ -71,9 +71,7 @@ class Context {
 
   // Tells subscribers of live views. [engine]
   std::function<void(const RunNews&)> tell;
-  void tell_run(const store::RunRow& run) const {
-    if (tell) tell(RunNews{run.id, run.recipe, run.state, run.at_step, parts.clock.now()});
-  }
+  void tell_run(const store::RunRow& run) const;
 
   [[nodiscard]] Millis now() const { return parts.clock.now(); }
   void passing(std::string_view point) const {
@@ -85,14 +83,12 @@ class Context {
 
  private:
   std::mutex loading_;
-  std::shared_ptr<const Live> live_ = std::make_shared<const Live>();
+  std::shared_ptr<const Live> live_;  // never null
   std::unordered_map<Id, std::shared_ptr<const recipe::Program>> older_;
   std::size_t commits_pending_ = 0;
 };
 
 // The lock key under which a run's transitions happen.
-inline std::string run_lock(const store::RunRow& run) {
-  return run.customer != 0 ? "c:" + std::to_string(run.customer) : "r:" + std::to_string(run.id);
-}
+std::string run_lock(const store::RunRow& run);
 
 }  // namespace ieum::runtime

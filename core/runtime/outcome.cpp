@@ -256,7 +256,7 @@ void Worker::commit_outcome(FlightPtr flight,
       Id next_step = 0;
       std::optional<Millis> due;
       if (ended) {
-        auto& recorded = std::get<store::MoveStep>(unit.writes.front());
+        auto& recorded = *unit.writes.front().as<store::MoveStep>();
         if (recorded.to == store::StepState::intent) {
           recorded.to = recorded.error_code == kFateUnknown ? store::StepState::in_doubt : store::StepState::cancelled;
         }
@@ -271,11 +271,11 @@ void Worker::commit_outcome(FlightPtr flight,
           writes = std::vector<store::Write>{std::move(fail)};
         }
         for (auto& write : *writes) {
-          if (const auto* opened = std::get_if<store::OpenStep>(&write);
+          if (const auto* opened = write.as<store::OpenStep>();
               opened != nullptr && opened->step.state == store::StepState::intent) {
             next_step = opened->step.id;
           }
-          if (const auto* moved = std::get_if<store::MoveRun>(&write)) {
+          if (const auto* moved = write.as<store::MoveRun>()) {
             due = moved->due_ms;
             run.state = moved->state;
             run.at_step = moved->at_step;

@@ -358,7 +358,7 @@ void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool 
 
 void Poller::commit(const ChoreKey& key, store::Unit unit, std::vector<store::EventWithPayload> told, bool more) {
   auto shared = std::make_shared<std::vector<store::EventWithPayload>>(std::move(told));
-  const std::string cursor = std::get<store::PutPoll>(unit.writes.back()).row.cursor;
+  const std::string cursor = unit.writes.back().as<store::PutPoll>()->row.cursor;
   context_.commit(std::move(unit), [this, key, shared, cursor, more](const store::UnitOutcome& outcome) {
     using Kind = store::UnitOutcome::Kind;
     const bool good = outcome.kind == Kind::committed;

@@ -18,7 +18,7 @@ constexpr int kRoundsMax = 50;  // decided anew that often, the store is not wha
 void guard_once(std::vector<store::Write>& writes) {
   std::vector<Id> guarded;
   std::erase_if(writes, [&](const store::Write& write) {
-    const auto* touch = std::get_if<store::TouchCustomer>(&write);
+    const auto* touch = write.as<store::TouchCustomer>();
     if (touch == nullptr) return false;
     if (std::find(guarded.begin(), guarded.end(), touch->customer) != guarded.end()) return true;
     guarded.push_back(touch->customer);
@@ -326,7 +326,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
   }
   for (std::size_t i = 0; i < delivery.starts.size(); ++i) IEUM_CHECK(plan_start(delivery, i, plan));
   guard_once(plan.writes);
-  std::get<store::SettleEvent>(plan.writes.front()).reason = delivery.notes;
+  plan.writes.front().as<store::SettleEvent>()->reason = delivery.notes;
   return plan;
 }
 

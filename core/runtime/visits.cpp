@@ -49,7 +49,7 @@ Status add_visit(Context& context, Id run, const engine::Visit& visit, RunFacts&
   const bool loop_ends = visit.state != State::opened && (visit.verb == "for_each" || visit.verb == "repeat");
   if (loop_ends) {
     for (store::Write& write : rows) {
-      auto* opened = std::get_if<store::OpenStep>(&write);
+      auto* opened = write.as<store::OpenStep>();
       if (opened == nullptr || !begins(opened->step, visit)) continue;
       close(opened->step, row);
       facts.know_step(opened->step);
@@ -101,7 +101,7 @@ void add_step_listeners(const store::StepRow& step, const recipe::Program& progr
 
 void cancel_loops(std::vector<store::Write>& rows, Millis now_ms) {
   for (store::Write& write : rows) {
-    auto* opened = std::get_if<store::OpenStep>(&write);
+    auto* opened = write.as<store::OpenStep>();
     if (opened == nullptr || opened->step.state != store::StepState::running) continue;
     opened->step.state = store::StepState::cancelled;
     opened->step.closed_ms = now_ms;

@@ -11,7 +11,7 @@ struct Asks {
 
   template <class W>
   [[nodiscard]] const W* is() const {
-    return std::get_if<W>(&earlier);
+    return earlier.as<W>();
   }
 
   template <class W>
@@ -71,7 +71,7 @@ struct Asks {
 
 bool accepts(const Unit& unit, Id event) {
   return std::any_of(unit.writes.begin(), unit.writes.end(), [event](const Write& write) {
-    const auto* accept = std::get_if<AcceptEvent>(&write);
+    const auto* accept = write.as<AcceptEvent>();
     return accept != nullptr && accept->event.id == event;
   });
 }
@@ -80,9 +80,9 @@ bool accepts(const Unit& unit, Id event) {
 
 bool Applier::ordered(const Unit& unit) {
   for (std::size_t later = 1; later < unit.writes.size(); ++later) {
-    if (std::holds_alternative<AcceptItem>(unit.writes[later])) continue;  // many in a unit, and it judges itself
+    if (unit.writes[later].as<AcceptItem>() != nullptr) continue;  // many in a unit, and it judges itself
     for (std::size_t earlier = 0; earlier < later; ++earlier) {
-      if (std::visit(Asks{unit.writes[earlier]}, unit.writes[later])) return true;
+      if (std::visit(Asks{unit.writes[earlier]}, unit.writes[later].any)) return true;
     }
   }
   return false;
@@ -91,7 +91,7 @@ bool Applier::ordered(const Unit& unit) {
 Verdict Applier::check_facts(const Unit& unit) {
   Verdict verdict;
   for (const Write& any : unit.writes) {
-    const auto* fact = std::get_if<NoteFact>(&any);
+    const auto* fact = any.as<NoteFact>();
     if (fact == nullptr) continue;
     Id first = 0;
     const int code = dedupe_.find(Dedupe::key(fact->connection, fact->other_key), fact->received_ms, first);
@@ -109,11 +109,11 @@ Verdict Applier::apply(const Unit& unit, Tally& tally) {
   notes_.assign(unit.writes.size(), Note{});
   passed_over_.clear();
   for (std::size_t at = 0; at < unit.writes.size(); ++at) {
-    const Verdict verdict = std::visit([&](const auto& write) { return check(write, notes_[at]); }, unit.writes[at]);
+    const Verdict verdict = std::visit([&](const auto& write) { return check(write, notes_[at]); }, unit.writes[at].any);
     if (!verdict.good()) return verdict;
   }
   for (std::size_t at = 0; at < unit.writes.size(); ++at) {
-    const int code = std::visit([&](const auto& write) { return apply(write, notes_[at], tally); }, unit.writes[at]);
+    const int code = std::visit([&](const auto& write) { return apply(write, notes_[at], tally); }, unit.writes[at].any);
     if (code != SQLITE_OK) return Verdict::of(code);
   }
   Verdict verdict;
@@ -126,12 +126,12 @@ Verdict Applier::apply_in_order(const Unit& unit, Tally& tally) {
   passed_over_.clear();
   for (const Write& any : unit.writes) {
     Note note;
-    Verdict verdict = std::visit([&](const auto& write) { return check(write, note); }, any);
+    Verdict verdict = std::visit([&](const auto& write) { return check(write, note); }, any.any);
     // Two deliveries with one key in one unit: neither is on disk yet, so this is no duplicate of anything.
     if (verdict.kind == Verdict::Kind::duplicate && accepts(unit, verdict.first_event))
       return Verdict::of(SQLITE_CONSTRAINT_UNIQUE);
     if (!verdict.good()) return verdict;
-    const int code = std::visit([&](const auto& write) { return apply(write, note, tally); }, any);
+    const int code = std::visit([&](const auto& write) { return apply(write, note, tally); }, any.any);
     if (code != SQLITE_OK) return Verdict::of(code);
   }
   Verdict verdict;

@@ -6,6 +6,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -210,12 +211,44 @@ struct PutMeta {
   std::string value;
 };
 
-using Write =
+using AnyWrite =
     std::variant<AcceptEvent, AcceptItem, NoteFact, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision,
                  AddListener, AddTold, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
                  TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
                  DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription,
                  PutResources, AddErasure, PutRecipe, CountTry, ClearTries, PutMeta>;
+
+namespace detail {
+template <class T, class Variant>
+inline constexpr bool is_alternative = false;
+template <class T, class... Ts>
+inline constexpr bool is_alternative<T, std::variant<Ts...>> = (std::is_same_v<T, Ts> || ...);
+}  // namespace detail
+
+// One write. Nearly every file of the runtime holds a list of these; what making, copying and dropping one of so many kinds
+// takes is compiled in unit.cpp alone.
+struct Write {
+  template <class T>
+    requires detail::is_alternative<T, AnyWrite>
+  Write(T write);
+  Write(const Write& other);
+  Write(Write&& other) noexcept;
+  Write& operator=(const Write& other);
+  Write& operator=(Write&& other) noexcept;
+  ~Write();
+
+  // The write of this kind; null when it is of another.
+  template <class T>
+  [[nodiscard]] T* as() {
+    return std::get_if<T>(&any);
+  }
+  template <class T>
+  [[nodiscard]] const T* as() const {
+    return std::get_if<T>(&any);
+  }
+
+  AnyWrite any;
+};
 
 struct Unit {
   std::vector<Write> writes;

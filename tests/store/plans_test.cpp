@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      CountTry{true, 1},
                                      ClearTries{},
                                      PutMeta{"a", "b"}};
-  BOOST_TEST(writes.size() == std::variant_size_v<Write> + 4);  // every kind, and four of them twice
+  BOOST_TEST(writes.size() == std::variant_size_v<AnyWrite> + 4);  // every kind, and four of them twice
   std::vector<Pending> batch;
   batch.push_back({{writes}, {}, {}});
   committer.commit(batch);

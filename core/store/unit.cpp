@@ -1,0 +1,56 @@
+#include "store/unit.hpp"
+
+#include <utility>
+
+namespace ieum::store {
+
+template <class T>
+  requires detail::is_alternative<T, AnyWrite>
+Write::Write(T write) : any(std::move(write)) {}
+
+Write::Write(const Write& other) = default;
+Write::Write(Write&& other) noexcept = default;
+Write& Write::operator=(const Write& other) = default;
+Write& Write::operator=(Write&& other) noexcept = default;
+Write::~Write() = default;
+
+template Write::Write(AcceptEvent);
+template Write::Write(AcceptItem);
+template Write::Write(NoteFact);
+template Write::Write(SettleEvent);
+template Write::Write(StartRun);
+template Write::Write(MoveRun);
+template Write::Write(OpenStep);
+template Write::Write(MoveStep);
+template Write::Write(PutDecision);
+template Write::Write(AddListener);
+template Write::Write(AddTold);
+template Write::Write(DropListeners);
+template Write::Write(PutAbsence);
+template Write::Write(DropAbsence);
+template Write::Write(AddConversion);
+template Write::Write(AddCustomer);
+template Write::Write(AddIdentity);
+template Write::Write(TouchCustomer);
+template Write::Write(SetTraits);
+template Write::Write(AddHistory);
+template Write::Write(AddOptOut);
+template Write::Write(PutConnection);
+template Write::Write(RemoveConnection);
+template Write::Write(PutSecret);
+template Write::Write(DropSecrets);
+template Write::Write(RetireSecrets);
+template Write::Write(PutToken);
+template Write::Write(PutHealth);
+template Write::Write(PutPoll);
+template Write::Write(DropPoll);
+template Write::Write(PutSubscription);
+template Write::Write(DropSubscription);
+template Write::Write(PutResources);
+template Write::Write(AddErasure);
+template Write::Write(PutRecipe);
+template Write::Write(CountTry);
+template Write::Write(ClearTries);
+template Write::Write(PutMeta);
+
+}  // namespace ieum::store
