@@ -133,6 +133,8 @@ std::optional<std::int64_t> parse_seconds(std::string_view text) {
 
 }  // namespace
 
+void Headers::add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+
 void Headers::set(std::string_view name, std::string value) {
   const auto same = [&](const auto& field) { return equals_ignoring_case(field.first, name); };
   const auto first = std::find_if(fields_.begin(), fields_.end(), same);

@@ -16,7 +16,7 @@ class Headers {
  public:
   Headers() = default;
   Headers(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
-  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, std::string value);
   void set(std::string_view name, std::string value);  // replaces all of that name
   void remove(std::string_view name);
   // First value of that name.

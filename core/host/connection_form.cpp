@@ -46,6 +46,13 @@ const Verification* chosen_verification(const Manifest& manifest, const Value& c
   return nullptr;
 }
 
+// A poll or a subscription goes over its elements.
+bool one_by_one(const Manifest& manifest, std::string_view name) {
+  const auto goes = [&](const auto& one) { return one.each == name; };
+  return std::any_of(manifest.polls.begin(), manifest.polls.end(), goes) ||
+         std::any_of(manifest.subscriptions.begin(), manifest.subscriptions.end(), goes);
+}
+
 bool told_by_vendor(const Manifest& manifest, std::string_view slot) {
   return std::any_of(manifest.operations.begin(), manifest.operations.end(),
                      [&](const Operation& operation) { return operation.capture && operation.capture->slot == slot; });
@@ -189,6 +196,11 @@ Status check_entered(const Manifest& manifest, const Value& config, const Entere
       for (const auto& choice : field->choices) choices += (choices.empty() ? "" : ", ") + choice;
       return Error("bad_choice", "\"" + field->name + "\" must be one of: " + choices);
     }
+    if (value.is_list() && value.if_list()->size() > kElementsMax && one_by_one(manifest, field->name))
+      return Error("list_too_long",
+                   "\"" + field->name + "\" lists " + std::to_string(value.if_list()->size()) +
+                       " things, and one connection takes " + std::to_string(kElementsMax),
+                   "spread them over several connections");
     if (value.is_string() && !value.if_string()->empty()) IEUM_CHECK(check_text(*field, value));
   }
   for (const auto& [slot, secret] : secrets) IEUM_CHECK(check_secret(manifest, slot, secret, by));

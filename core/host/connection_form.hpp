@@ -27,8 +27,11 @@ struct Question {
 // What is not known yet, in the order in which it is asked. Never what the hub makes, derives or is told by the vendor.
 std::vector<Question> open_questions(const Manifest& manifest, const Value& config, const HasSecret& has);
 
+// Elements of a field that polls or subscriptions go over one by one.
+inline constexpr std::size_t kElementsMax = 200;
+
 // Each entered thing by itself. Errors: "bad_config", "unknown_field", "unknown_secret", "secret_in_config", "bad_choice",
-// "bad_value" (does not fit the pattern), "bad_key", "secret_too_short".
+// "bad_value" (does not fit the pattern), "list_too_long", "bad_key", "secret_too_short".
 // How a vendor's keys look is judged only where a person types them and can be told at once: vendors change it.
 enum class Typed { by_a_person, anyhow };
 Status check_entered(const Manifest& manifest, const Value& config, const Entered& secrets, Typed by);

@@ -95,6 +95,15 @@ Effect DeclaredRun::step(const Call& call) const {
     if (given == nullptr || given->is_null())
       return fail(FailKind::permanent, "missing_input", operation_.name + " needs \"" + input.name + "\"");
   }
+  if (call.phase == Phase::begin && !program_.refusals.empty()) {
+    const expr::MapScope scope = call_scope(manifest_, call);
+    for (const Refusal& refusal : program_.refusals) {
+      if (!holds(refusal.when, scope)) continue;
+      std::string message = rendered(refusal.message, scope);
+      if (message.empty()) message = manifest_.title.en + " would not take this";
+      return fail(FailKind::permanent, refusal.code, std::move(message));
+    }
+  }
   // A look-up goes over the state of the call in doubt: when that began, and what its steps had found.
   Progress progress = Progress::of(call.state, call.now_ms);
   progress.step = 0;

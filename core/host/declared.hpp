@@ -43,6 +43,13 @@ struct DeclaredResponse {
   Outputs output;
 };
 
+// What the vendor would take and drop, or take for something else: refused before anything is sent.
+struct Refusal {
+  expr::Expression when;  // over inputs, config and now; one that fails is not true
+  std::string code;
+  expr::Template message;
+};
+
 // One request and what its answer means.
 struct Exchange {
   std::string name;  // of a step
@@ -53,6 +60,7 @@ struct Exchange {
 };
 
 struct DeclaredOperation {
+  std::vector<Refusal> refusals;         // the first that holds counts
   std::vector<Exchange> steps;           // one unless it says `steps`; at most five
   Outputs output;                        // with `steps`: over what they gave
   std::optional<expr::Expression> more;  // the next page; lists in the output are joined

@@ -34,12 +34,6 @@ const ErrorRule* first_match(const std::vector<ErrorRule>& rules, int status, co
   return found == rules.end() ? nullptr : &*found;
 }
 
-std::string rendered(const std::optional<expr::Template>& text, const expr::Scope& scope) {
-  if (!text) return {};
-  const auto value = text->render(scope);
-  return value.has_error() ? std::string() : expr::text_of(*value);
-}
-
 // Where vendors write what went wrong.
 std::string vendor_message(const Value& body) {
   for (const char* path : {"message", "error.message", "error_description", "error", "detail", "errors.0.message",
@@ -74,9 +68,9 @@ FailEffect failure(const Manifest& manifest, const DeclaredAnswer& answer, const
   out.kind = rule != nullptr        ? rule->kind
              : answer.status == 401 ? kind_of_401(manifest, request, config)
                                     : kind_of_status(answer.status);
-  if (rule != nullptr) out.code = rendered(rule->code, scope);
+  if (rule != nullptr && rule->code) out.code = rendered(*rule->code, scope);
   if (out.code.empty()) out.code = sent ? "refused" : "http_" + std::to_string(answer.status);
-  if (rule != nullptr) out.message = rendered(rule->message, scope);
+  if (rule != nullptr && rule->message) out.message = rendered(*rule->message, scope);
   if (out.message.empty()) {
     const std::string told = vendor_message(answer.body);
     out.message = manifest.title.en + " answers " + std::to_string(answer.status) + (told.empty() ? "" : ": " + told);
@@ -87,6 +81,11 @@ FailEffect failure(const Manifest& manifest, const DeclaredAnswer& answer, const
 }
 
 }  // namespace
+
+std::string rendered(const expr::Template& text, const expr::Scope& scope) {
+  const auto value = text.render(scope);
+  return value.has_error() ? std::string() : expr::text_of(*value);
+}
 
 std::optional<DeclaredAnswer> read_answer(const DeclaredResponse& response, const Call& call) {
   const Value* status = call.outcome.get("status");

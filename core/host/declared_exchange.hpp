@@ -21,6 +21,9 @@ Effect ask(const Manifest& manifest, const Declared& declared, const DeclaredReq
 // A request that reads is safe, whatever the operation does besides.
 Safety safety_of(const DeclaredRequest& request, Safety operation);
 
+// The text, or "" when something in it cannot be had.
+std::string rendered(const expr::Template& text, const expr::Scope& scope);
+
 // The answer to a request of ours, as expressions see it.
 struct DeclaredAnswer {
   int status = 0;

@@ -255,6 +255,25 @@ DeclaredRequest read_request(ManifestReader& reader, const YamlNode& node, const
   return out;
 }
 
+std::vector<Refusal> read_refusals(ManifestReader& reader, const YamlNode& map, const Sight& sight) {
+  std::vector<Refusal> out;
+  const YamlNode* node = map.member("refuse");
+  if (node == nullptr || !reader.is_list(*node, "refuse")) return out;
+  if (node->items.size() > kErrorsMax) reader.fail(*node, "bad_manifest", "more than 50 rules");
+  for (const YamlNode& item : node->items) {
+    if (!reader.keys(item, "an entry of refuse", {"when", "code", "message"})) continue;
+    const std::string code = reader.required_text(item, "code");
+    reader.required_text(item, "message");
+    const YamlNode* when = item.member("when");
+    if (when == nullptr) reader.fail(item, "missing_key", "an entry of refuse has a when");
+    if (when == nullptr || item.member("message") == nullptr) continue;
+    auto condition = read_expression(reader, *when, sight);
+    auto message = read_template(reader, *item.member("message"), sight);
+    if (condition && message) out.push_back({std::move(*condition), code, std::move(*message)});
+  }
+  return out;
+}
+
 std::vector<ErrorRule> read_errors(ManifestReader& reader, const YamlNode& map, const Sight& sight) {
   std::vector<ErrorRule> out;
   const YamlNode* node = map.member("errors");

@@ -22,7 +22,7 @@ Roots answered(Roots roots) { return with(std::move(roots), {"status", "headers"
 bool declares(const YamlNode& node) {
   return std::any_of(node.members.begin(), node.members.end(), [](const YamlNode::Member& member) {
     return member.key == "request" || member.key == "steps" || member.key == "response" || member.key == "errors" ||
-           member.key == "more" || member.key == "items";
+           member.key == "more" || member.key == "items" || member.key == "refuse";
   });
 }
 
@@ -105,6 +105,7 @@ class Reader {
       reader_.fail(node, "missing_key", member.key + " has either request or steps");
       return out;
     }
+    out.refusals = read_refusals(reader_, node, sight({"inputs", "config", "now"}, known));
     if (steps != nullptr) {
       read_steps(node, *steps, std::move(asking), declared, out);
       return out;

@@ -26,6 +26,7 @@ std::optional<expr::Expression> read_expression(ManifestReader& reader, const Ya
 std::optional<expr::Template> read_template(ManifestReader& reader, const YamlNode& node, const Sight& sight);
 TemplateNode read_node(ManifestReader& reader, const YamlNode& node, const Sight& sight);
 DeclaredRequest read_request(ManifestReader& reader, const YamlNode& node, const Sight& sight, bool has_base);
+std::vector<Refusal> read_refusals(ManifestReader& reader, const YamlNode& map, const Sight& sight);
 std::vector<ErrorRule> read_errors(ManifestReader& reader, const YamlNode& map, const Sight& sight);
 
 }  // namespace ieum::host

@@ -80,7 +80,7 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
                    {"title",   "help",     "inputs",   "outputs",         "open_inputs", "request", "response",
                     "errors",  "more",     "steps",    "safety",          "reconcile",   "reaches", "channel",
                     "classes", "address",  "subject",  "reconcile_after", "text",        "ad_flag", "causes",
-                    "capture", "internal", "verified", "sample"})) {
+                    "capture", "internal", "verified", "sample",          "refuse"})) {
     return out;
   }
   out.title = reader.local(node, "title", true, name);

@@ -78,12 +78,8 @@ Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe:
   send.topic = recipe.topic;
   send.channel = operation.channel;
   send.message_class = use.message_class;
-  if (operation.address_input.empty()) {
-    send.address =
-        "-";  // an operation that names no address input (http.request) has its address in the request itself
-  } else {
-    send.address = inputs.text(operation.address_input);
-  }
+  // An operation that names no address input (http.request) has its address in the request itself.
+  send.address = operation.address_input.empty() ? std::string("-") : inputs.text(operation.address_input);
   return audience::judge(send, gate);
 }
 

@@ -37,19 +37,6 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 constexpr Millis kOverlapFor = kDay;  // a secret that was entered anew: how long the older one verifies deliveries
 
-// Where the token machine sends client secrets and signed claims.
-std::vector<std::string> token_places(const host::Manifest& manifest, const Value& config) {
-  std::vector<std::string> places;
-  const Value all = host::config_with_defaults(manifest, config);
-  for (const auto& [name, description] : manifest.auth) {
-    for (const char* key : {"token_url", "authorize_url"}) {
-      const auto filled = vault::fill_fields(description.text(key), all);
-      places.push_back(filled.has_value() ? *filled : "");
-    }
-  }
-  return places;
-}
-
 store::PutSecret sealed_secret(Context& context, Id connection, const std::string& slot, int version,
                                const Secret& secret, bool made_by_hub = false) {
   store::SecretRow row;
@@ -112,9 +99,8 @@ Result<Id> HubInside::put_connection(const NewConnection& wanted) {
   unit.writes.push_back(store::PutConnection{row});
   // Secrets were entered for the old destinations: new ones must not get them.
   IEUM_TRY(const auto destinations, origins_of(connector->manifest(), row, connection.config));
-  const bool moved = existing != nullptr &&
-                     (existing->origins != destinations || token_places(connector->manifest(), existing->config) !=
-                                                               token_places(connector->manifest(), connection.config));
+  const bool moved =
+      existing != nullptr && leads_elsewhere(*existing, connector->manifest(), destinations, connection.config);
   if (moved) unit.writes.push_back(store::DropSecrets{row.id});
   const LiveConnection* kept = moved ? nullptr : existing;
   const auto made = make_secrets(connector->manifest(), kept, context_.parts.random, connection);

@@ -35,6 +35,19 @@ std::string account_of(const LiveConnection& live) {
   return "credential " + hex_encode(sha256(told));
 }
 
+// Where the token machine sends client secrets and signed claims.
+std::vector<std::string> token_places(const host::Manifest& manifest, const Value& config) {
+  std::vector<std::string> places;
+  const Value all = host::config_with_defaults(manifest, config);
+  for (const auto& [name, description] : manifest.auth) {
+    for (const char* key : {"token_url", "authorize_url"}) {
+      const auto filled = vault::fill_fields(description.text(key), all);
+      places.push_back(filled.has_value() ? *filled : "");
+    }
+  }
+  return places;
+}
+
 Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionRow row, store::Reader& reader,
                                                               const host::Registry& connectors,
                                                               const vault::Vault& vault, Millis now_ms, Log& log) {
@@ -127,6 +140,11 @@ bool Live::wants(const LiveConnection& connection, const std::string& topic) con
   if (hears(connection.row.connector + "/" + topic)) return true;
   const auto* spec = connection.connector == nullptr ? nullptr : connection.connector->manifest().event(topic);
   return spec != nullptr && !spec->means.empty() && hears(spec->means);
+}
+
+bool leads_elsewhere(const LiveConnection& connection, const host::Manifest& manifest,
+                     const std::vector<std::string>& origins, const Value& config) {
+  return connection.origins != origins || token_places(manifest, connection.config) != token_places(manifest, config);
 }
 
 Result<std::vector<std::string>> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,

@@ -87,6 +87,11 @@ Result<std::shared_ptr<const LiveConnection>> load_live_connection(Id id, store:
 Result<std::vector<std::string>> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,
                                             const Value& config);
 
+// With these destinations and fields its credentials would go to others than now: what was entered or fetched for the old ones
+// must not be given to the new.
+bool leads_elsewhere(const LiveConnection& connection, const host::Manifest& manifest,
+                     const std::vector<std::string>& origins, const Value& config);
+
 Result<std::shared_ptr<const recipe::Program>> compile_version(const store::RecipeVersionRow& version);
 
 }  // namespace ieum::runtime

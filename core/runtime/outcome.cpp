@@ -145,8 +145,10 @@ void Worker::put_off(FlightPtr flight) {
 bool Worker::waits_for_quota(FlightPtr flight, const Quota::Call& call) {
   if (context_.parts.rehearsal || call.limits == nullptr) return false;
   auto& reason = flight->run().reason;
-  auto places = places_of(reason);
-  const auto turn = context_.quota.ask(call, places, context_.now());
+  // Places that another process kept are nobody's: this one's buckets do not know of them.
+  const Millis kept_for = flight->opened.turn_ms;
+  auto places = kept_for == 0 ? std::vector<std::string>() : places_of(reason);
+  const auto turn = context_.quota.ask(call, places, kept_for, context_.now());
   if (turn.at_ms <= context_.now()) {
     if (reason.starts_with(kQuota)) reason.clear();
     return false;

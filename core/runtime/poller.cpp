@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/time_text.hpp"
+#include "host/connection_form.hpp"
 #include "host/delivery.hpp"
 #include "runtime/stored_events.hpp"
 #include "runtime/talk.hpp"
@@ -19,7 +20,6 @@ constexpr Millis kEveryLeast = 5 * kSecond;
 constexpr Millis kWakeAfter = 2 * kSecond;
 constexpr Millis kSilentFor = 6 * kHour;        // without an answer, for calls too many: then people are told
 constexpr Millis kWrittenEvery = 10 * kMinute;  // how often a row is written that says nothing new
-constexpr std::size_t kElementsMax = 200;       // of one list
 constexpr std::string_view kDelivery = "delivery:";
 
 // The field poll_every of the connection, else the manifest's interval.
@@ -87,7 +87,7 @@ std::vector<std::string> elements_of(const Value& config, const std::string& eac
   if (field == nullptr || field->if_list() == nullptr) return elements;
   for (const auto& element : *field->if_list()) {
     const auto* text = element.if_string();
-    if (text == nullptr || text->empty() || elements.size() >= kElementsMax) continue;
+    if (text == nullptr || text->empty() || elements.size() >= host::kElementsMax) continue;
     if (std::find(elements.begin(), elements.end(), *text) == elements.end()) elements.push_back(*text);
   }
   return elements;
@@ -224,10 +224,12 @@ void Poller::begin(const ChoreKey& key) {
     auto cursor = parse_json(entry.cursor_stored);
     if (cursor.has_value()) begin.call.state = std::move(*cursor);
   }
-  const auto turn = context_.quota.ask(first_request(*connection, begin.call), entry.places, now);
+  const auto turn = context_.quota.ask(first_request(*connection, begin.call), entry.places, entry.turn_ms, now);
   if (turn.at_ms > now) {
     entry.waits_for = turn.bucket;
-    entry.places.push_back(turn.bucket);
+    if (std::find(entry.places.begin(), entry.places.end(), turn.bucket) == entry.places.end())
+      entry.places.push_back(turn.bucket);
+    entry.turn_ms = turn.at_ms;
     plan_.ended(key);
     return put_due(key, entry, turn.at_ms);
   }

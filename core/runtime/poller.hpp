@@ -47,6 +47,7 @@ class Poller {
     bool woken = false;               // while it was under way
     bool asleep = false;              // its connection is dead
     std::vector<std::string> places;  // in buckets of the quota
+    Millis turn_ms = 0;               // for which they were kept
     std::string waits_for;            // the bucket that it waits for
   };
 

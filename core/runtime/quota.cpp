@@ -45,9 +45,14 @@ bool is_meant(const host::Bucket& bucket, const Quota::Call& call) {
 
 }  // namespace
 
-Millis Quota::Bucket::free_at(bool has_place) const {
-  if (has_place || rate == 0 || begun.size() < rate) return held_until;
+Millis Quota::Bucket::free_at() const {
+  if (rate == 0 || begun.size() < rate) return held_until;
   return std::max(held_until, begun.front() + per_for);
+}
+
+Millis Quota::Bucket::free_for(Millis turn_ms) const {
+  if (turn_ms >= held_until) return turn_ms;
+  return held_until + (rate == 0 ? 0 : std::max<Millis>(0, turn_ms - held_from));
 }
 
 void Quota::Bucket::take(Millis at) {
@@ -61,7 +66,8 @@ std::vector<Quota::Chosen> Quota::choose(const Call& call, Millis now) {
   std::vector<Chosen> chosen;
   for (const auto& bucket : call.limits->buckets) {
     if (!is_meant(bucket, call)) continue;
-    auto& found = buckets_[{call.account, bucket.name, bucket.by ? value_of_by(*bucket.by, call) : std::string()}];
+    const Key key{call.account, bucket.name, bucket.by ? value_of_by(*bucket.by, call) : std::string()};
+    auto& found = buckets_[key];
     const auto rate = static_cast<std::size_t>(bucket.rate);
     const std::size_t share = (rate + kPlacesMax - 1) / kPlacesMax;
     found.rate = std::max<std::size_t>(1, rate / share);
@@ -72,13 +78,15 @@ std::vector<Quota::Chosen> Quota::choose(const Call& call, Millis now) {
   return chosen;
 }
 
-Quota::Turn Quota::ask(const Call& call, const std::vector<std::string>& places, Millis now) {
+Quota::Turn Quota::ask(const Call& call, const std::vector<std::string>& places, Millis turn_ms, Millis now) {
   const std::lock_guard lock(mutex_);
   const auto chosen = choose(call, now);
   const auto has_place = [&](const Chosen& one) {
     return std::find(places.begin(), places.end(), *one.name) != places.end();
   };
-  const auto free_at = [&](const Chosen& one) { return one.bucket->free_at(has_place(one)); };
+  const auto free_at = [&](const Chosen& one) {
+    return has_place(one) ? one.bucket->free_for(turn_ms) : one.bucket->free_at();
+  };
   const auto& last = *std::max_element(chosen.begin(), chosen.end(),
                                        [&](const Chosen& a, const Chosen& b) { return free_at(a) < free_at(b); });
   if (const Millis at = free_at(last); at > now) {
@@ -122,8 +130,9 @@ void Quota::hold(const Call& call, Millis until, Millis now) {
   const auto chosen = choose(call, now);
   const auto& narrowest = *std::max_element(chosen.begin(), chosen.end(),
                                             [](const Chosen& a, const Chosen& b) { return a.narrow < b.narrow; });
-  auto& held = narrowest.bucket->held_until;
-  held = std::max(held, std::min(until, now + kHeldMax));
+  Bucket& bucket = *narrowest.bucket;
+  if (bucket.held_until <= now) bucket.held_from = now;
+  bucket.held_until = std::max(bucket.held_until, std::min(until, now + kHeldMax));
 }
 
 void Quota::forget_idle(Millis now) {
@@ -135,7 +144,7 @@ std::vector<Quota::Waiting> Quota::waiting(const std::string& account, Millis no
   std::vector<Waiting> found;
   for (auto at = buckets_.lower_bound({account, "", ""}); at != buckets_.end() && std::get<0>(at->first) == account;
        ++at) {
-    const Millis until = at->second.free_at(false);
+    const Millis until = at->second.free_at();
     if (until > now) found.push_back({std::get<1>(at->first), std::get<2>(at->first), until});
   }
   return found;

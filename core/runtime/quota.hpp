@@ -34,8 +34,9 @@ class Quota {
     std::string bucket;  // what it waits for; "" when it may go
   };
   // A place in every bucket of the call, or the time to come again: then a place is kept in the bucket that it names.
-  // `places`: buckets in which one was kept before, and whose time has come.
-  Turn ask(const Call& call, const std::vector<std::string>& places, Millis now);
+  // `places`: buckets in which one was kept before, for `turn_ms`. When the vendor has held such a bucket back since, those who had
+  // a place go behind the hold as far apart as they were.
+  Turn ask(const Call& call, const std::vector<std::string>& places, Millis turn_ms, Millis now);
   // One that goes whatever the buckets say: a later request of a conversation.
   void count(const Call& call, Millis now);
   // Learns from an answer. `body`: null when it is no JSON.
@@ -55,12 +56,13 @@ class Quota {
     std::size_t rate = 0;  // 0: only ever held back
     Millis per_for = 0;
     std::deque<Millis> begun;  // the last `rate` turns given
-    Millis held_until = 0;
+    Millis held_from = 0, held_until = 0;
 
-    [[nodiscard]] Millis free_at(bool has_place) const;
+    [[nodiscard]] Millis free_at() const;
+    [[nodiscard]] Millis free_for(Millis turn_ms) const;  // who has a place for then
     void take(Millis at);
     [[nodiscard]] bool idle(Millis now) const {
-      return free_at(false) <= now && (begun.empty() || begun.back() + per_for <= now);
+      return free_at() <= now && (begun.empty() || begun.back() + per_for <= now);
     }
   };
   using Key = std::tuple<std::string, std::string, std::string>;  // account, bucket, value of `by`

@@ -22,6 +22,7 @@ struct OpenedRun {
   store::StepRow step;
   std::shared_ptr<const recipe::Program> program;
   bool again = false;  // not the first attempt of this step: the gate judges it again
+  Millis turn_ms = 0;  // of one that waited: until when, as this process said; 0 when another did
 };
 
 class Router {

@@ -184,10 +184,11 @@ void Scheduler::fire_attempt(store::RunRow due) {
         return leave();
       }
       ++run.rev;
+      const Millis turn = run.lease_epoch == context_.parts.store.epoch() ? run.due_ms.value_or(0) : 0;
       run.due_ms.reset();
       run.lease_epoch = context_.parts.store.epoch();
       const bool fate_unknown = (*step)->error_code == kFateUnknown;
-      links_.act(OpenedRun{std::move(run), std::move(**step), *program, true}, fate_unknown);
+      links_.act(OpenedRun{std::move(run), std::move(**step), *program, true, turn}, fate_unknown);
       leave();
     });
   });

@@ -31,6 +31,18 @@ std::string shown(const LiveConnection& connection, const std::string& slot) {
   return found == connection.newest.end() ? "" : std::string(found->second.reveal());
 }
 
+// What it asks for tokens with was changed: entered anew, or by a login.
+bool entered_anew(const LiveConnection& asked, const LiveConnection& now, const vault::AuthScheme& scheme) {
+  const auto differs = [&](const std::string& slot) { return !slot.empty() && shown(asked, slot) != shown(now, slot); };
+  return differs(scheme.refresh_slot()) || differs(scheme.access_slot()) || differs(scheme.slot) ||
+         differs(scheme.token.client_secret);
+}
+
+// Its credentials went to other addresses when `asked` was in force.
+bool moved(const LiveConnection& asked, const LiveConnection& now) {
+  return now.connector == nullptr || leads_elsewhere(asked, now.connector->manifest(), now.origins, now.config);
+}
+
 }  // namespace
 
 Tokens::Connection Tokens::current(const Connection& connection) const {
@@ -76,7 +88,8 @@ void Tokens::request(const Connection& connection, const vault::AuthScheme& sche
   auto request = person ? vault::refresh_request(scheme, connection->all_config, connection->newest)
                         : vault::own_request(scheme, connection->all_config, connection->newest, context_.now());
   if (request.has_error()) return finish(key, died(connection, request.error().code, request.error().text()));
-  ask(connection, std::move(*request), [this, key](net::CallResult result) { answered(key, std::move(result)); });
+  ask(connection, std::move(*request),
+      [this, key, connection](net::CallResult result) { answered(key, connection, std::move(result)); });
 }
 
 void Tokens::ask(const Connection& connection, HttpRequest request, std::function<void(net::CallResult)> done) {
@@ -93,7 +106,7 @@ void Tokens::ask(const Connection& connection, HttpRequest request, std::functio
   });
 }
 
-void Tokens::answered(const Key& key, net::CallResult result) {
+void Tokens::answered(const Key& key, const Connection& asked, net::CallResult result) {
   context_.passing("token_answered");
   const auto live = context_.live();
   const auto found = live->connections_by_id.find(key.first);
@@ -101,6 +114,14 @@ void Tokens::answered(const Key& key, net::CallResult result) {
   if (scheme == nullptr)
     return finish(key, host::FailEffect{host::FailKind::permanent, "connection_missing", "the connection is gone", {}});
   const Connection connection = found->second;
+  // Changed meanwhile, or somebody logged in anew: the answer is to what is no more.
+  if (moved(*asked, *connection) || entered_anew(*asked, *connection, *scheme)) {
+    auto waiting = std::move(under_way_[key]);
+    under_way_.erase(key);
+    for (auto& done : waiting) fresh(connection, key.second, std::move(done));
+    if (context_.progressed) context_.progressed();
+    return;
+  }
   if (const auto* lost = std::get_if<net::CallFailure>(&result)) {
     return take(connection, *scheme,
                 vault::TokenFailure{vault::TokenFailure::Kind::again, lost->error.code, lost->error.text()},
@@ -124,6 +145,9 @@ void Tokens::keep(const Connection& connection, const vault::AuthScheme& scheme,
                   std::function<void(Got)> done) {
   const Id id = connection->row.id;
   const Millis now = context_.now();
+  if (moved(*connection, *current(connection)))
+    return done(host::FailEffect{
+        host::FailKind::retry, "connection_changed", "the connection was changed while its token was fetched", {}});
   store::Unit unit;
   const auto put = [&](const std::string& slot, const Secret& secret) {
     store::SecretRow row;
@@ -156,11 +180,11 @@ void Tokens::keep(const Connection& connection, const vault::AuthScheme& scheme,
       context_.parts.log.error("a token cannot be stored; it is tried again",
                                {{"connection", connection->row.name},
                                 {"error", outcome.error ? outcome.error->text() : "the connection moved"}});
-      return context_.parts.alarm(kSecond, [this, connection = now->second, scheme = *scheme,
-                                            tokens = std::move(tokens), done = std::move(done)] {
-        context_.parts.engine.post(
-            [this, connection, scheme, tokens, done] { keep(connection, scheme, tokens, done); });
-      });
+      return context_.parts.alarm(
+          kSecond, [this, connection, scheme = *scheme, tokens = std::move(tokens), done = std::move(done)] {
+            context_.parts.engine.post(
+                [this, connection, scheme, tokens, done] { keep(connection, scheme, tokens, done); });
+          });
     }
     const auto loaded = context_.reload_connection(connection->row.id);
     if (loaded.has_error())

@@ -4,7 +4,8 @@
 // One request for a connection and scheme is under way at a time; whoever else wants its token waits for that one. A new
 // token, and a new refresh token with it, is committed before anybody uses it. After a crash between a vendor's answer and
 // that commit the old refresh token is tried again; a vendor that spent it already says so, and then the connection is dead
-// until a person logs in: its steps are held, none fails.
+// until a person logs in: its steps are held, none fails. A token belongs to the addresses that the connection had when it was
+// asked for: one that comes after they were changed is dropped.
 #pragma once
 #include <functional>
 #include <map>
@@ -47,7 +48,7 @@ class Tokens {
   using Key = std::pair<Id, std::string>;
   [[nodiscard]] Connection current(const Connection& connection) const;
   void request(const Connection& connection, const vault::AuthScheme& scheme, Done done);
-  void answered(const Key& key, net::CallResult result);
+  void answered(const Key& key, const Connection& asked, net::CallResult result);
   void keep(const Connection& connection, const vault::AuthScheme& scheme, vault::Tokens tokens,
             std::function<void(Got)> done);
   void finish(const Key& key, const Got& got);

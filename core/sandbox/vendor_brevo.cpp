@@ -7,6 +7,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/time_text.hpp"
 #include "sandbox/hook_formats.hpp"
 #include "sandbox/vendor.hpp"
 
@@ -83,8 +84,10 @@ class Brevo final : public Vendor {
   std::vector<Told> told(Millis) override { return std::exchange(told_, {}); }
   [[nodiscard]] const HookFormat* hook_format() const override { return &kBrevoHooks; }
 
-  // A reader opens, clicks or leaves: topic opened, click, unsubscribed, spam ...; body {email, message-id?, link?}.
+  // A reader opens, clicks or leaves: topic opened, click, unsubscribed, spam ...; body {email, message-id?, link?}. A mail
+  // comes in: topic inboundEmailProcessed, body as Brevo tells it, {From, Subject, RawTextBody ...}.
   std::optional<Result<Value>> happen(const Told& what, Millis now) override {
+    if (what.topic == "inboundEmailProcessed") return come_in(what);
     Map event{{"event", told_name(what.topic)}, {"email", what.body.text("email", "mina@example.com")}};
     event.set("message-id", what.body.text("message-id", last_mail_));
     if (const std::string link = what.body.text("link"); !link.empty()) event.set("link", link);
@@ -98,6 +101,7 @@ class Brevo final : public Vendor {
     Value attributes = Map();
     std::set<std::int64_t> lists;
     bool blocked = false;
+    Millis created_ms = 0, modified_ms = 0;
   };
 
   // "send" waits for the operator, "sms" does not; both answer alike here.
@@ -174,19 +178,35 @@ class Brevo final : public Vendor {
                {"email", entry.first},
                {"attributes", entry.second.attributes},
                {"listIds", std::move(lists)},
-               {"emailBlacklisted", entry.second.blocked}};
+               {"emailBlacklisted", entry.second.blocked},
+               {"createdAt", rfc3339_offset(entry.second.created_ms, 9 * 3600)},
+               {"modifiedAt", rfc3339_offset(entry.second.modified_ms, 9 * 3600)}};
   }
 
   Outcome list_contacts(const Incoming& in) const {
     const std::int64_t limit = std::clamp<std::int64_t>(whole_number(in.parameter("limit")).value_or(50), 1, 1000);
     std::int64_t skip = whole_number(in.parameter("offset")).value_or(0);
+    Millis created = 0, modified = 0;
+    for (const auto& [name, since] : {std::pair("createdSince", &created), std::pair("modifiedSince", &modified)}) {
+      if (in.parameter(name).empty()) continue;
+      const auto at = parse_rfc3339(in.parameter(name));
+      if (at.has_error()) return refuse(400, "invalid_parameter", std::string(name) + " is not a UTC date-time");
+      *since = *at;
+    }
+    std::vector<const Contacts::value_type*> fit;
+    for (const auto& entry : contacts_)
+      if (entry.second.created_ms >= created && entry.second.modified_ms >= modified) fit.push_back(&entry);
+    const bool oldest_first = in.parameter("sort") == "asc";
+    std::sort(fit.begin(), fit.end(), [&](const auto* a, const auto* b) {
+      return oldest_first ? a->second.id < b->second.id : b->second.id < a->second.id;
+    });
     List list;
-    for (const auto& entry : contacts_) {
+    for (const auto* entry : fit) {
       if (skip-- > 0) continue;
       if (static_cast<std::int64_t>(list.size()) == limit) break;
-      list.push_back(shown(entry));
+      list.push_back(shown(*entry));
     }
-    return found(Map{{"contacts", std::move(list)}, {"count", static_cast<std::int64_t>(contacts_.size())}});
+    return found(Map{{"contacts", std::move(list)}, {"count", static_cast<std::int64_t>(fit.size())}});
   }
 
   // What is wrong with the attributes that are to be set on the contact of this key.
@@ -223,6 +243,7 @@ class Brevo final : public Vendor {
     if (given != nullptr) contact.attributes = overlaid(contact.attributes, *given);
     contact.blocked = in.json.flag("emailBlacklisted", contact.blocked);
     put_lists(in, contact);
+    contact.modified_ms = in.now;
     return applied();
   }
 
@@ -241,6 +262,8 @@ class Brevo final : public Vendor {
     if (!known && contacts_.size() >= kContactsMax) return refuse(400, "invalid_parameter", "too many contacts");
     Contact& contact = contacts_[key];
     if (!known) contact.id = ++count_;
+    if (!known) contact.created_ms = in.now;
+    contact.modified_ms = in.now;
     if (given != nullptr) contact.attributes = overlaid(contact.attributes, *given);
     contact.blocked = in.json.flag("emailBlacklisted", contact.blocked);
     put_lists(in, contact);
@@ -258,6 +281,7 @@ class Brevo final : public Vendor {
       const auto at = contacts_.find(to_lower_ascii(text_of(&email)));
       const bool changed =
           at != contacts_.end() && (add ? at->second.lists.insert(*id).second : at->second.lists.erase(*id) == 1);
+      if (changed) at->second.modified_ms = in.now;
       (changed ? success : failure).push_back(email);
     }
     if (success.empty())
@@ -345,7 +369,10 @@ class Brevo final : public Vendor {
       List list;
       for (const Hook& hook : hooks_) {
         if (text_of(hook.more.find("type")) == in.parameter("type", "transactional"))
-          list.push_back(Map{{"id", *whole_number(hook.id)}, {"url", hook.url}, {"type", *hook.more.find("type")}});
+          list.push_back(Map{{"id", *whole_number(hook.id)},
+                             {"url", hook.url},
+                             {"description", *hook.more.find("description")},
+                             {"type", *hook.more.find("type")}});
       }
       if (list.empty()) return refuse(404, "document_not_found", "Webhook not found");
       return found(Map{{"webhooks", std::move(list)}});
@@ -360,6 +387,7 @@ class Brevo final : public Vendor {
       if (const Value* token = in.json.at_path("auth.token")) hook.secret = text_of(token);
       for (const Value& name : *events->if_list()) hook.topics.push_back(text_of(&name));
       hook.more.set("type", in.json.text("type", "transactional"));
+      hook.more.set("description", in.json.text("description"));
       hook.more.set("batched", in.json.flag("batched"));
       hooks_.push_back(hook);
       return applied(201, Map{{"id", *whole_number(hook.id)}});
@@ -370,6 +398,29 @@ class Brevo final : public Vendor {
     if (at == hooks_.end() || !in.is("DELETE")) return refuse(404, "document_not_found", "Webhook not found");
     hooks_.erase(at);
     return applied();
+  }
+
+  Result<Value> come_in(const Told& what) {
+    const std::string number = std::to_string(++count_);
+    const Value mail = overlaid(Map{{"Uuid", List{"uuid-" + number}},
+                                    {"MessageId", "<" + number + "@mail.example.com>"},
+                                    {"From", Map{{"Name", "민지"}, {"Address", "mina@example.com"}}},
+                                    {"To", List{Map{{"Name", nullptr}, {"Address", "hello@reply.myshop.example"}}}},
+                                    {"Subject", "문의"},
+                                    {"RawTextBody", "언제 오나요?"}},
+                                what.body);
+    bool heard = false;
+    for (const Hook& hook : hooks_) {
+      if (std::find(hook.topics.begin(), hook.topics.end(), what.topic) == hook.topics.end()) continue;
+      Told told;
+      told.topic = what.topic;
+      told.only = hook.id;
+      told.body = Map{{"items", List{mail}}};
+      told_.push_back(std::move(told));
+      heard = true;
+    }
+    if (!heard) return Error("nobody_listens", "no webhook of type inbound was made");
+    return Value(Map{{"told", true}});
   }
 
   // To each hook that wants it, with the hook's own number as the event's id, in a list where it asked for lists.

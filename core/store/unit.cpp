@@ -5,8 +5,7 @@
 namespace ieum::store {
 
 template <class T>
-  requires detail::is_alternative<T, AnyWrite>
-Write::Write(T write) : any(std::move(write)) {}
+requires detail::is_alternative<T, AnyWrite> Write::Write(T write) : any(std::move(write)) {}
 
 Write::Write(const Write& other) = default;
 Write::Write(Write&& other) noexcept = default;

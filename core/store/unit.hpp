@@ -229,8 +229,7 @@ inline constexpr bool is_alternative<T, std::variant<Ts...>> = (std::is_same_v<T
 // takes is compiled in unit.cpp alone.
 struct Write {
   template <class T>
-    requires detail::is_alternative<T, AnyWrite>
-  Write(T write);
+  requires detail::is_alternative<T, AnyWrite> Write(T write);
   Write(const Write& other);
   Write(Write&& other) noexcept;
   Write& operator=(const Write& other);

@@ -28,12 +28,17 @@ fields:
   hook_token: {secret: true, generate: true, title: {ko: 가, en: A}, help: {ko: 가, en: A}}
   dealer: {choices: [one, two], title: {ko: 가, en: A}, help: {ko: 가, en: A}}
   sender: {when: {dealer: [two]}, required: true, title: {ko: 가, en: A}, help: {ko: 가, en: A}}
+  watch: {type: list, title: {ko: 가, en: A}, help: {ko: 가, en: A}}
   every: {title: {ko: 가, en: A}, help: {ko: 가, en: A}}
 auth:
   key: {kind: bearer, slot: api_key}
   file: {kind: jwt_bearer, slot: account, token_url: "https://a.example/t", when: {login: file}}
   person: {kind: oauth2_code, authorize_url: "https://a.example/a", token_url: "https://a.example/t", client_id: client_id, client_secret: client_secret, when: {login: person}}
 default_auth: [person, file, key]
+operations:
+  hook.ensure: {internal: true, open_inputs: true, title: {ko: 가, en: A}, help: {ko: 가, en: A}, safety: idempotent, sample: {inputs: {}, output: {}}}
+subscriptions:
+  watched: {title: {ko: 가, en: A}, help: {ko: 가, en: A}, each: watch, ensure: hook.ensure}
 webhook:
   verify:
     - {kind: static_secret, when: {hook_check: signed}, secret: hook_secret, header: X-Secret}
@@ -72,15 +77,15 @@ std::string refused(const Map& config, const Entered& secrets = {}) {
 BOOST_AUTO_TEST_SUITE(connection_form)
 
 BOOST_AUTO_TEST_CASE(choices_come_first_and_then_what_they_need) {
-  BOOST_TEST(asked({}) == "login? dealer? shop! api_key hook_secret hook_check. every.");
-  BOOST_TEST(asked({{"login", "file"}, {"shop", "a"}}) == "dealer? account!{} hook_secret hook_check. every.");
+  BOOST_TEST(asked({}) == "login? dealer? shop! api_key hook_secret watch hook_check. every.");
+  BOOST_TEST(asked({{"login", "file"}, {"shop", "a"}}) == "dealer? account!{} hook_secret watch hook_check. every.");
   BOOST_TEST(asked({{"login", "person"}, {"shop", "a"}, {"dealer", "one"}}) ==
-             "client_id! client_secret! hook_secret hook_check. every.");
+             "client_id! client_secret! hook_secret watch hook_check. every.");
   BOOST_TEST(asked({{"login", "key"}, {"shop", "a"}, {"dealer", "two"}}, {"api_key"}) ==
-             "sender! hook_secret hook_check. every.");
+             "sender! hook_secret watch hook_check. every.");
   // What the hub makes is not asked for.
   BOOST_TEST(asked({{"login", "key"}, {"shop", "a"}, {"dealer", "two"}, {"sender", "s"}, {"hook_check", "address"}},
-                   {"api_key"}) == "hook_secret. every.");
+                   {"api_key"}) == "watch hook_secret. every.");
   BOOST_TEST(secret_of_address(acme(), Map{{"hook_check", "address"}}) == "hook_token");
   BOOST_TEST(secret_of_address(acme(), Map{}) == "");
 }
@@ -90,6 +95,11 @@ BOOST_AUTO_TEST_CASE(each_answer_is_checked_by_itself) {
   BOOST_TEST(refused({{"shop", "acme shop"}}) == "bad_value");
   BOOST_TEST(refused({{"shop", "ACME"}}) == "bad_value");
   BOOST_TEST(refused({{"login", "magic"}}) == "bad_choice");
+  List watched;
+  for (int at = 0; at < 200; ++at) watched.emplace_back(std::to_string(at));
+  BOOST_TEST(refused({{"watch", watched}}) == "");
+  watched.emplace_back("one more");
+  BOOST_TEST(refused({{"watch", watched}}) == "list_too_long");
   BOOST_TEST(refused({{"shpo", "acme"}}) == "unknown_field");
   BOOST_TEST(refused({{"api_key", "k-12345"}}) == "secret_in_config");
   BOOST_TEST(refused({}, {{"api_key", Secret("x-12345")}}) == "bad_value");

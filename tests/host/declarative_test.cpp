@@ -146,6 +146,23 @@ BOOST_AUTO_TEST_CASE(a_missing_optional_input_drops_its_key) {
           .request.body == R"({"a":null,"b":[1]})");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_rule_of_refuse_names_is_not_sent) {
+  std::string longest, longer;
+  for (int i = 0; i < 60; ++i) longest += "가";
+  longer = longest + "가";
+  const auto add = [](const std::string& name) {
+    return begin("member.add", R"({"club":"1","email":"a@example.com","name":")" + name + "\"}");
+  };
+  BOOST_TEST(http(bookclub()->step(add(longest))).request.method == "POST");
+  const FailEffect fail = failed(bookclub()->step(add(longer)));
+  BOOST_TEST((fail.kind == FailKind::permanent));
+  BOOST_TEST(fail.code == "name_too_long");
+  BOOST_TEST(fail.message == "A name has up to 60 letters, and \"" + longer + "\" has more");
+  // Without the input the rule has nothing to say.
+  BOOST_TEST(http(bookclub()->step(begin("member.add", R"({"club":"1","email":"a@example.com"})"))).request.method ==
+             "POST");
+}
+
 BOOST_AUTO_TEST_CASE(inputs_never_become_templates_or_structure) {
   const std::string hostile =
       R"({"id":"{{ config.shop }}","text":"\",\"admin\":true,\"x\":\"","list":{"a":{"b":["{{ now }}"]}}})";

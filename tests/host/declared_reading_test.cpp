@@ -73,6 +73,9 @@ BOOST_AUTO_TEST_CASE(slips_of_answers_are_named) {
   operation_refuses("    request: {path: /x}\n    response: {succes: body.ok}\n", "did you mean \"success\"");
   operation_refuses("    request: {path: /x}\n    response: {success: \"body.ok &&\"}\n", "of the expression");
   operation_refuses("    request: {path: /x}\n    response: {output: {a: answer.id}}\n", "is not known here");
+  operation_refuses("    request: {path: /x}\n    refuse: [{when: 'true', code: x}]\n", "\"message\" is missing");
+  operation_refuses("    request: {path: /x}\n    refuse: [{code: x, message: y}]\n", "has a when");
+  operation_refuses("    request: {path: /x}\n    refuse: [{when: body.a == 1, code: x, message: y}]\n", "body");
   operation_refuses("    request: {path: /x}\n    errors: [{status: 40x, kind: retry}]\n", "100 to 599, or 4xx");
   operation_refuses("    request: {path: /x}\n    errors: [{status: 400}]\n", "\"kind\" is missing");
   operation_refuses("    request: {path: /x}\n    errors: [{status: 400, kind: permanently}]\n",

@@ -262,6 +262,51 @@ BOOST_FIXTURE_TEST_CASE(a_new_address_of_the_token_endpoint_clears_the_secrets, 
   BOOST_TEST(shown.get("tokens") == nullptr);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_token_fetched_for_an_address_is_not_given_to_another, LoggedIn) {
+  clock.set(clock.now() + kHour);
+  vendor.hold = true;
+  event("one");  // its token is on the way
+  runtime::NewConnection books;
+  books.name = books.connector = "books";
+  books.config = Map{{"login_url", "https://evil.test"}};
+  BOOST_REQUIRE(hub->put_connection(books).has_value());
+  vendor.release();
+  settle();
+  const Value shown = connection();
+  BOOST_TEST(shown.get("secrets")->if_list()->empty());
+  BOOST_TEST(shown.get("tokens") == nullptr);
+  BOOST_TEST(vendor.entries.empty());
+  BOOST_TEST((runs().at(0).state == RunState::acting));
+  BOOST_TEST(runs().at(0).due_ms.value() == store::kHeldDue);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refusal_of_what_was_entered_before_harms_nobody, LoggedIn) {
+  BOOST_REQUIRE(hub->rotate_secret("books", "client_secret", Secret("cs-wrong-1"), true, 0).has_value());
+  clock.set(clock.now() + kHour);
+  vendor.hold = true;
+  event("one");  // asks with the wrong secret
+  BOOST_REQUIRE(hub->rotate_secret("books", "client_secret", Secret("cs-123456"), true, 0).has_value());
+  vendor.release();
+  settle();
+  BOOST_TEST(health(*this) == "ok");
+  BOOST_TEST(vendor.entries.size() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_login_while_a_token_is_renewed_is_the_one_that_counts, LoggedIn) {
+  clock.set(clock.now() + kHour);
+  vendor.hold = true;
+  event("one");
+  vendor.hold = false;
+  BOOST_REQUIRE(log_in().has_value());
+  const std::size_t asked = vendor.token_calls.size();
+  vendor.release();
+  settle();
+  BOOST_TEST(vendor.token_calls.size() == asked + 1);  // the one on the way; nobody asks for a third
+  BOOST_TEST(vendor.entries.size() == 1U);
+  BOOST_TEST(vendor.refused == 0);
+  BOOST_TEST(health(*this) == "ok");
+}
+
 BOOST_FIXTURE_TEST_CASE(secrets_go_into_bodies_and_come_out_of_answers_unseen, LoggedIn) {
   BOOST_REQUIRE(hub->rotate_secret("books", "hook_secret", Secret("whsec-mine"), false, 0).has_value());
   event("subscribe");

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(in_no_span_do_more_begin_than_the_bucket_lets) {
   Millis now = kMonday;
   for (int call = 0; call < 2'000; ++call) {
     now += static_cast<Millis>(random.next() % 900);
-    const auto turn = quota.ask({"a", &limits, "x", {}, {}, {}}, {}, now);
+    const auto turn = quota.ask({"a", &limits, "x", {}, {}, {}}, {}, now, now);
     begun.push_back(turn.at_ms);
     BOOST_REQUIRE(turn.at_ms >= now);
   }
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_one_bucket_blocks_no_other) {
   limits.buckets.push_back(all);
   Quota quota;
   const auto ask = [&](const char* channel, std::vector<std::string> places, Millis now) {
-    return quota.ask({"a", &limits, "x", Map{{"channel", channel}}, {}, {}}, places, now);
+    return quota.ask({"a", &limits, "x", Map{{"channel", channel}}, {}, {}}, places, now, now);
   };
   BOOST_TEST(ask("a", {}, 0).at_ms == 0);
   const auto waits = ask("a", {}, 0);
@@ -117,6 +117,24 @@ BOOST_AUTO_TEST_CASE(who_waits_for_one_bucket_blocks_no_other) {
   BOOST_TEST(quota.waiting("b", kHour).empty());
 }
 
+BOOST_AUTO_TEST_CASE(after_a_hold_those_who_waited_go_as_far_apart_as_before) {
+  const auto limits = limits_of(2, kMinute);
+  const Quota::Call call{"a", &limits, "x", {}, {}, {}};
+  Quota quota;
+  std::vector<Millis> waiting;
+  for (int run = 0; run < 6; ++run) {
+    const auto turn = quota.ask(call, {}, 0, 0);
+    if (turn.at_ms > 0) waiting.push_back(turn.at_ms);
+  }
+  BOOST_REQUIRE(waiting.size() == 4u);
+  quota.refused(call, 150 * kSecond, 30 * kSecond);
+  std::vector<Millis> turns;
+  for (const Millis turn : waiting) turns.push_back(quota.ask(call, {"b"}, turn, turn).at_ms);
+  BOOST_TEST(turns.front() >= 180 * kSecond);
+  for (std::size_t at = 2; at < turns.size(); ++at) BOOST_TEST(turns[at] - turns[at - 2] >= kMinute);
+  for (const Millis turn : turns) BOOST_TEST(quota.ask(call, {"b"}, turn, turn).bucket == "");
+}
+
 BOOST_AUTO_TEST_CASE(answers_that_say_what_is_left_hold_the_bucket_back) {
   auto limits = limits_of(1000, kSecond);
   limits.remaining = *expr::Expression::parse("int(headers['x-left'])");
@@ -124,16 +142,16 @@ BOOST_AUTO_TEST_CASE(answers_that_say_what_is_left_hold_the_bucket_back) {
   Quota quota;
   const Quota::Call call{"a", &limits, "x", {}, {}, {}};
   quota.answered(call, 200, Map{{"x-left", "3"}, {"x-reset", "9"}}, Value(), 0);
-  BOOST_TEST(quota.ask(call, {}, 0).at_ms == 0);
+  BOOST_TEST(quota.ask(call, {}, 0, 0).at_ms == 0);
   quota.answered(call, 200, Map{{"x-left", "0"}, {"x-reset", "9"}}, Value(), 0);
-  BOOST_TEST(quota.ask(call, {}, 0).at_ms == 9 * kSecond);
+  BOOST_TEST(quota.ask(call, {}, 0, 0).at_ms == 9 * kSecond);
   quota.answered(call, 200, Map(), Value(), 0);  // what is not there teaches nothing
-  BOOST_TEST(quota.ask(call, {"b"}, 9 * kSecond).at_ms == 9 * kSecond);
+  BOOST_TEST(quota.ask(call, {"b"}, 9 * kSecond, 9 * kSecond).at_ms == 9 * kSecond);
   limits.need = *expr::Expression::parse("body.cost");
   limits.remaining = *expr::Expression::parse("body.left");
   limits.restore_per_second = *expr::Expression::parse("50");
   quota.answered(call, 200, Map(), Map{{"cost", 200}, {"left", 100}}, 10 * kSecond);
-  BOOST_TEST(quota.ask(call, {}, 10 * kSecond).at_ms == 12 * kSecond);
+  BOOST_TEST(quota.ask(call, {}, 0, 10 * kSecond).at_ms == 12 * kSecond);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_counts_where_it_belongs) {
@@ -146,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_request_counts_where_it_belongs) {
     limits.buckets.push_back(std::move(bucket));
   }
   Quota quota;
-  const auto ask = [&](const Value& request) { return quota.ask({"a", &limits, "x", {}, {}, request}, {}, 0); };
+  const auto ask = [&](const Value& request) { return quota.ask({"a", &limits, "x", {}, {}, request}, {}, 0, 0); };
   BOOST_TEST(ask(seen("GET", "/look")).at_ms == 0);
   BOOST_TEST(ask(seen("POST", "/write")).at_ms == 0);
   BOOST_TEST(ask(seen("GET", "/look")).bucket == "GET");
@@ -161,7 +179,7 @@ BOOST_AUTO_TEST_CASE(sheets_counts_look_ups_as_reads) {
   const auto manifest = shipped("sheets");
   Quota quota;
   const auto ask = [&](const char* operation, const char* method, const char* path) {
-    return quota.ask({"a", &manifest.limits, operation, Map{{"sheet", "s"}}, {}, seen(method, path)}, {}, 0).bucket;
+    return quota.ask({"a", &manifest.limits, operation, Map{{"sheet", "s"}}, {}, seen(method, path)}, {}, 0, 0).bucket;
   };
   for (int at = 0; at < 60; ++at) BOOST_REQUIRE(ask("row.update", "GET", "/v4/spreadsheets/s/values/A1") == "");
   BOOST_TEST(ask("rows.read", "GET", "/v4/spreadsheets/s/values/A1") == "reads");
@@ -175,7 +193,7 @@ BOOST_AUTO_TEST_CASE(slack_counts_each_method_by_its_tier) {
   Quota quota;
   const auto ask = [&](const char* operation, const char* method, const Value& inputs) {
     const Value request = Map{{"method", "POST"}, {"host", "slack.com"}, {"path", "/api/" + std::string(method)}};
-    return quota.ask({"a", &manifest.limits, operation, inputs, {}, request}, {}, 0).bucket;
+    return quota.ask({"a", &manifest.limits, operation, inputs, {}, request}, {}, 0, 0).bucket;
   };
   const Value cs = Map{{"channel", "#cs"}}, ops = Map{{"channel", "#ops"}}, mail = Map{{"email", "a@example.com"}};
   BOOST_TEST(ask("message.post", "chat.postMessage", cs) == "");
@@ -216,6 +234,27 @@ BOOST_AUTO_TEST_CASE(a_later_request_of_a_conversation_waits_its_turn_too) {
   BOOST_TEST(asked("/keep") == 3);
   BOOST_TEST(asked("/look") == 3);
   for (const auto& run : hub.runs()) BOOST_TEST((run.state == RunState::finished));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_restart_what_waited_goes_one_after_the_other) {
+  SheetVendor vendor;
+  TestHub hub(Setup{make_sheet(), &vendor, Map{}, ""});
+  hub.apply(uses("keeps", "keep", "shop"));
+  for (int at = 0; at < 5; ++at) hub.deliver("changed", R"({"tab":"a"})");
+  const auto kept = [&] {
+    return std::count_if(vendor.asked.begin(), vendor.asked.end(),
+                         [](const auto& url) { return url.ends_with("/keep"); });
+  };
+  BOOST_TEST(kept() == 1);
+  hub.crash();
+  hub.clock.set(kMonday + kHour);  // all of them are late by now
+  hub.start();
+  hub.settle();
+  BOOST_TEST(kept() == 2);
+  hub.run_until(kMonday + kHour + 10 * kSecond);
+  BOOST_TEST(kept() == 3);
+  hub.run_until(kMonday + kHour + kMinute);
+  BOOST_TEST(kept() == 5);
 }
 
 BOOST_AUTO_TEST_CASE(connections_with_one_credential_share_its_lanes) {

@@ -87,6 +87,13 @@ BOOST_AUTO_TEST_CASE(brevo_keeps_contacts_and_sends_mails) {
   BOOST_TEST(brevo("PUT", "/contacts/nobody%40example.com", "{}").response.status == 404);
   BOOST_TEST(at(read(brevo("PUT", "/contacts/1", R"({"attributes":{"NOPE":"x"}})")), "code") == "invalid_parameter");
   BOOST_TEST(at(read(brevo("GET", "/contacts?limit=1")), "count") == "1");
+  for (const char* since : {"createdSince", "modifiedSince"}) {
+    const std::string asked = std::string("/contacts?sort=asc&") + since + "=";
+    BOOST_TEST(at(read(brevo("GET", asked + "2001-01-01T00:00:00Z")), "contacts.0.email") == "mina@example.com");
+    BOOST_TEST(at(read(brevo("GET", asked + "2101-01-01T00:00:00Z")), "count") == "0");
+    BOOST_TEST(brevo("GET", asked + "yesterday").response.status == 400);
+  }
+  BOOST_TEST(changed.text("modifiedAt").ends_with("+09:00"));
   BOOST_TEST(brevo("PUT", "/contacts/1", R"({"unlinkListIds":[4]})").response.status == 204);
   BOOST_TEST(
       at(read(brevo("POST", "/contacts/lists/4/contacts/add", R"({"emails":["mina@example.com","c@example.com"]})")),
@@ -101,6 +108,11 @@ BOOST_AUTO_TEST_CASE(brevo_keeps_contacts_and_sends_mails) {
       R"({"url":"http://hub.test/h","type":"transactional","events":["delivered","hardBounce"],"batched":true,"auth":{"type":"bearer","token":"t"}})"));
   BOOST_TEST(!at(hook, "id").empty());
   BOOST_TEST(brevo("GET", "/webhooks?type=marketing").response.status == 404);
+  brevo(
+      "POST", "/webhooks",
+      R"({"url":"http://hub.test/h","type":"inbound","domain":"reply.myshop.example","description":"Ieum reply.myshop.example","events":["inboundEmailProcessed"]})");
+  BOOST_TEST(at(read(brevo("GET", "/webhooks?type=inbound")), "webhooks.0.description") == "Ieum reply.myshop.example");
+  happens(R"({"vendor":"brevo","topic":"inboundEmailProcessed","body":{"Subject":"교환하고 싶어요"}})");
   const Value sent = read(brevo(
       "POST", "/smtp/email",
       R"({"sender":{"email":"shop@example.com"},"to":[{"email":"mina@example.com"}],"subject":"안녕하세요","htmlContent":"<p>x</p>","headers":{"idempotencyKey":"k1"}})"));
