@@ -37,6 +37,7 @@ Effect ask_header(const Call& call, const Place& place, bool named) {
 // Writes what the header lacks: the names of an empty sheet, and the hub's column.
 Effect write_header(const Call& call, const Place& place, std::size_t from, const std::vector<std::string>& names) {
   std::vector<std::string> cells;
+  cells.reserve(names.size());
   for (const std::string& name : names) cells.push_back(json_text(name));
   const std::string range = quoted(place.title) + "!" + column_letters(from) + "1";
   return ieum::http("PUT", values_url(call, place.spreadsheet, range) + "?valueInputOption=RAW")

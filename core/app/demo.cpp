@@ -41,7 +41,7 @@ std::uint16_t free_port(std::uint16_t wanted) {
   address.sin_port = htons(wanted);
   if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
     address.sin_port = 0;
-    ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+    static_cast<void>(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)));
   }
   socklen_t size = sizeof(address);
   ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
@@ -150,13 +150,13 @@ class Demo {
     return (connectors.parent_path() / "recipes").string();
   }
 
-  Status connect(const std::string& name, Map config, std::vector<std::pair<std::string, std::string>> secrets,
+  Status connect(const std::string& name, Map config, const std::vector<std::pair<std::string, std::string>>& secrets,
                  bool to_sandbox = true) {
     runtime::NewConnection connection;
     connection.name = connection.connector = name;
     if (to_sandbox) config.set("base_url", sandbox_url_);
     connection.config = std::move(config);
-    for (auto& [slot, secret] : secrets) connection.secrets.emplace_back(slot, Secret(secret));
+    for (const auto& [slot, secret] : secrets) connection.secrets.emplace_back(slot, Secret(secret));
     IEUM_TRY(const auto id, process_.hub().put_connection(connection));
     static_cast<void>(id);
     return {};

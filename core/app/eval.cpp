@@ -81,7 +81,7 @@ int refuse(const std::string& source, const Error& error) {
 }
 
 std::string type_of(const Value& value) {
-  const std::string name = *expr::to_typed(value).if_map()->begin()->first.if_string();
+  std::string name = *expr::to_typed(value).if_map()->begin()->first.if_string();
   if (const List* list = value.if_list()) return name + " of " + std::to_string(list->size());
   if (const Map* map = value.if_map()) return name + " of " + std::to_string(map->size());
   return name;

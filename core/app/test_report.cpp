@@ -190,6 +190,7 @@ std::string coverage_line(const std::vector<trial::Coverage::Item>& items) {
 
 std::string coverage_table(const Terminal& terminal, const std::vector<trial::Coverage::Item>& items) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(items.size());
   for (const auto& item : items)
     rows.push_back({"  " + std::to_string(item.line), item.step, item.branch,
                     item.covered ? terminal.paint(Colour::green, "yes") : terminal.paint(Colour::red, "no")});

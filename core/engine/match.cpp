@@ -80,6 +80,7 @@ std::optional<MatchKey> event_key(const std::string& shape, const Value& event, 
     parsed.push_back(std::move(*expression));
   }
   std::vector<const expr::Expression*> sides;
+  sides.reserve(parsed.size());
   for (const expr::Expression& expression : parsed) sides.push_back(&expression);
   auto value = joined_texts(sides, EventScope(event, event), zones);
   if (!value) return {};

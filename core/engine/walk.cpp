@@ -16,7 +16,8 @@ constexpr std::uint64_t kBuckets = 10'000;
 
 Value plain_json(const Value& value) {
   auto plain = parse_json(write_json(value));
-  return plain.has_error() ? value : std::move(*plain);
+  if (plain.has_error()) return value;
+  return std::move(*plain);
 }
 
 std::string message_of(const Error& error, const recipe::Place& place, const std::string& where) {

@@ -88,12 +88,13 @@ Result<Value> evaluate_within(const Ast& ast, const Scope& scope, const Limits& 
   if (result.borrowed && kind != Value::Kind::type && kind != Value::Kind::optional) return *result.borrowed;
   if (kind != Value::Kind::list && kind != Value::Kind::map && kind != Value::Kind::type &&
       kind != Value::Kind::optional)
-    return result.borrowed ? *result.borrowed : std::move(result.owned);
+    return std::move(result.owned);
   std::size_t bytes = 0;
   bool data = true;
   if (!evaluation.measure(result.get(), bytes, data)) return evaluation.take_error();
   if (!data && ast.options.recipe_functions) return as_data(result.get());
-  return result.borrowed ? *result.borrowed : std::move(result.owned);
+  if (result.borrowed) return *result.borrowed;
+  return std::move(result.owned);
 }
 
 Result<Value> Expression::evaluate(const Scope& scope, const Limits& limits) const {

@@ -222,9 +222,9 @@ bool e164(Evaluation& e, std::span<Operand> args, Operand& out) {
     // +82 (0)10-...: the trunk zero is often left in.
     if (digits.starts_with("820")) digits.erase(2, 1);
   } else {
-    if (region->drops_zero && digits.starts_with("0"))
-      digits.erase(0, 1);
-    else if (region->code == "1" && digits.size() == 11 && digits.starts_with("1"))
+    const bool trunk_zero = region->drops_zero && digits.starts_with("0");
+    const bool trunk_one = region->code == "1" && digits.size() == 11 && digits.starts_with("1");
+    if (trunk_zero || trunk_one)
       digits.erase(0, 1);
     else if (region->drops_zero && digits.starts_with(region->code) && digits.size() > 10)
       digits.erase(0, region->code.size());

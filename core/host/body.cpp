@@ -16,29 +16,30 @@ constexpr std::size_t kFormDepthMax = 8;
 struct FormNode {
   enum class Kind { unset, text, list, map };
   Kind kind = Kind::unset;
+  std::string name;  // among its siblings
   std::string text;
-  std::vector<std::pair<std::string, FormNode>> members;
+  std::vector<FormNode> members;
 
   // a[0]=x&a[1]=y: a list with its places written out.
   [[nodiscard]] bool is_counted() const {
     for (std::size_t i = 0; i < members.size(); ++i)
-      if (members[i].first != std::to_string(i)) return false;
+      if (members[i].name != std::to_string(i)) return false;
     return !members.empty();
   }
   [[nodiscard]] Value value() const {
     if (kind == Kind::text) return text;
     if (kind == Kind::list) {
       List list;
-      for (const auto& member : members) list.push_back(member.second.value());
+      for (const auto& member : members) list.push_back(member.value());
       return list;
     }
     if (is_counted()) {
       List list;
-      for (const auto& member : members) list.push_back(member.second.value());
+      for (const auto& member : members) list.push_back(member.value());
       return list;
     }
     Map map;
-    for (const auto& member : members) map.set(member.first, member.second.value());
+    for (const auto& member : members) map.set(member.name, member.value());
     return map;
   }
 };
@@ -70,10 +71,13 @@ Status put(FormNode& root, const std::string& name, const std::string& text) {
     if (here->kind != wanted) return unreadable("the form gives \"" + name + "\" in two shapes");
     auto found = here->members.end();
     if (wanted == FormNode::Kind::map) {
-      found = std::find_if(here->members.begin(), here->members.end(), [&](const auto& m) { return m.first == part; });
+      found = std::find_if(here->members.begin(), here->members.end(), [&](const auto& m) { return m.name == part; });
     }
-    if (found == here->members.end()) found = here->members.insert(found, {part, FormNode{}});
-    here = &found->second;
+    if (found == here->members.end()) {
+      found = here->members.emplace(found);
+      found->name = part;
+    }
+    here = &*found;
   }
   // Twice: the last one counts, as where such names come from (PHP).
   if (here->kind != FormNode::Kind::unset && here->kind != FormNode::Kind::text)
@@ -95,7 +99,7 @@ Result<Value> read_form(std::string_view body) {
     IEUM_CHECK(put(root, name, text));
   }
   Map map;
-  for (const auto& member : root.members) map.set(member.first, member.second.value());
+  for (const auto& member : root.members) map.set(member.name, member.value());
   return Value(std::move(map));
 }
 

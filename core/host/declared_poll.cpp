@@ -216,7 +216,10 @@ EventItem make_item(const DeclaredItems& items, const std::string& event, const 
   const bool short_text = !key->is_list() && !key->is_map() && expr::text_of(*key).size() <= kKeyMax;
   out.key = short_text ? expr::text_of(*key) : hex_encode(sha256(write_canonical_json(*key)));
   std::optional<Value> data = items.data ? value_of(*items.data, scope) : std::nullopt;
-  out.data = data ? std::move(*data) : item;
+  if (data)
+    out.data = std::move(*data);
+  else
+    out.data = item;
   return out;
 }
 

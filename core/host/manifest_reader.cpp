@@ -315,11 +315,11 @@ std::vector<Field> ManifestReader::fields(const YamlNode& map, std::string_view 
     out.push_back(field(member.key, member.value, help_wanted, secrets_allowed, of));
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
-    for (const auto& [name, value] : out[i].required_when) {
+    for (const auto& wanted : out[i].required_when) {
       const bool known =
-          std::any_of(out.begin(), out.end(), [&](const Field& f) { return f.name == name && !f.secret; });
+          std::any_of(out.begin(), out.end(), [&](const Field& f) { return f.name == wanted.first && !f.secret; });
       if (!known)
-        fail(node->members[i].value, "bad_manifest", quoted(name) + " is no plain field of the connection",
+        fail(node->members[i].value, "bad_manifest", quoted(wanted.first) + " is no plain field of the connection",
              "add it to fields");
     }
   }

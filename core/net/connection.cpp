@@ -208,7 +208,7 @@ void Connection::dispatch() {
   owner_.handler().on_request({std::move(head_.http), peer_address_}, owner_.make_responder(id_, request_));
 }
 
-void Connection::answer(std::uint64_t request, HttpResponse response) {
+void Connection::answer(std::uint64_t request, const HttpResponse& response) {
   if (stage_ != Stage::handling || request != request_) return;
   put_answer(response);
   after_answer();

@@ -32,7 +32,7 @@ class Connection final : public Waiter, public std::enable_shared_from_this<Conn
   void on_ready(Direction direction) override;
 
   // Each names the request it answers; what names another than the open one is late and does nothing.
-  void answer(std::uint64_t request, HttpResponse response);
+  void answer(std::uint64_t request, const HttpResponse& response);
   void begin_stream(std::uint64_t request, const HttpResponse& head, std::shared_ptr<std::atomic<bool>> gone);
   void write_stream(std::uint64_t request, std::string_view chunk);
   void end_stream(std::uint64_t request);

@@ -83,6 +83,7 @@ class Comparison {
   // Blocks of one owner in both versions: by label, then by name.
   void match_blocks(const std::vector<StepBlock>& before, const std::vector<StepBlock>& after) {
     std::vector<const StepBlock*> left;
+    left.reserve(before.size());
     for (const StepBlock& block : before) left.push_back(&block);
     std::vector<const StepBlock*> waiting;
     const auto take = [&](const StepBlock& block, const auto& same) {

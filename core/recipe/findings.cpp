@@ -80,7 +80,8 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates, std::string fallback) {
   const std::string guess = nearest(name, candidates);
-  return guess.empty() ? fallback : "did you mean " + quoted(guess) + "?";
+  if (guess.empty()) return fallback;
+  return "did you mean " + quoted(guess) + "?";
 }
 
 std::string joined(const std::vector<std::string>& words) {

@@ -119,7 +119,7 @@ class Maker {
     return map;
   }
 
-  static Map as_map(Value value) { return *value.if_map(); }
+  static Map as_map(const Value& value) { return *value.if_map(); }
 
   static Map bare_schema(const Key& key) {
     switch (key.takes) {

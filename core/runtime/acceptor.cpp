@@ -96,7 +96,7 @@ void Acceptor::store(store::EventWithPayload delivery, std::string dedupe_key, s
   if (route) context_.arrivals.add(received);
   store::Unit unit;
   auto shared = std::make_shared<store::EventWithPayload>(std::move(delivery));
-  unit.writes.push_back(store::AcceptEvent{shared->event, shared->payload, std::move(dedupe_key)});
+  unit.writes.emplace_back(store::AcceptEvent{shared->event, shared->payload, std::move(dedupe_key)});
   context_.parts.store.submit(
       store::Queue::accept, std::move(unit),
       [this, shared, route, received, done = std::move(done)](const store::UnitOutcome& outcome) {

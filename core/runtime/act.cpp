@@ -111,7 +111,7 @@ void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
          {host::FailKind::broken, "module_answer", "the connector told events where an effect was asked", {}});
 }
 
-void Worker::send(FlightPtr flight, host::HttpEffect effect, bool reconciling) {
+void Worker::send(const FlightPtr& flight, host::HttpEffect effect, bool reconciling) {
   flight->credentials = wants_credentials(effect);
   const std::string& operation = reconciling ? flight->operation->reconcile : flight->operation->name;
   auto quota = quota_call(*flight->connection, operation, flight->inputs, effect.request);
@@ -198,7 +198,8 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
     if (fail->kind == host::FailKind::retry && gateway && !repeatable(effect.safety))
       fail->kind = host::FailKind::ambiguous;
     if (fail->kind == host::FailKind::ambiguous) {
-      return try_later(std::move(flight), *fail, !repeatable(effect.safety) || !flight->operation->reconcile.empty());
+      const bool fate_unknown = !repeatable(effect.safety) || !flight->operation->reconcile.empty();
+      return try_later(std::move(flight), *fail, fate_unknown);
     }
     return failed(std::move(flight), *fail);
   }
@@ -211,7 +212,7 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
   handle(std::move(flight), std::move(next), true);
 }
 
-bool Worker::renewed(FlightPtr flight, const host::HttpEffect& effect, const host::FailEffect& fail, int status,
+bool Worker::renewed(const FlightPtr& flight, const host::HttpEffect& effect, const host::FailEffect& fail, int status,
                      bool reconciling) {
   const bool stale =
       fail.kind == host::FailKind::auth_refresh || (fail.kind == host::FailKind::auth_dead && status == 401);
@@ -228,13 +229,13 @@ bool Worker::renewed(FlightPtr flight, const host::HttpEffect& effect, const hos
   return true;
 }
 
-void Worker::journal(FlightPtr flight, host::HttpEffect effect) {
+void Worker::journal(const FlightPtr& flight, host::HttpEffect effect) {
   store::MoveStep move;
   move.step = flight->step().id;
   move.expected_attempt = move.attempt = flight->step().attempt;
   move.continuation = flight->step().continuation;
   store::Unit unit;
-  unit.writes.push_back(std::move(move));
+  unit.writes.emplace_back(std::move(move));
   context_.commit(
       std::move(unit), [this, flight, effect = std::move(effect)](const store::UnitOutcome& outcome) mutable {
         if (outcome.kind != store::UnitOutcome::Kind::committed) {

@@ -144,7 +144,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
       run.state = store::RunState::waiting;
       run.due_ms = listen->until_ms;
       for (auto& [event, key] : listen->keys)
-        rows.push_back(store::AddListener{{event, std::move(key.shape), std::move(key.value), run.id, false}});
+        rows.emplace_back(store::AddListener{{event, std::move(key.shape), std::move(key.value), run.id, false}});
       break;
     }
     if (auto* end = std::get_if<engine::End>(&transition.next)) {
@@ -174,7 +174,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
       step.closed_ms = now_ms;
       facts.know_step(step);
       input = engine::StepFailed{refused->code, refused->text()};
-      rows.push_back(store::OpenStep{std::move(step)});
+      rows.emplace_back(store::OpenStep{std::move(step)});
       continue;
     }
     step.connection = connection->row.id;
@@ -183,13 +183,13 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
       IEUM_TRY(const auto verdict, judge_send(program.recipe, use, *operation, act.inputs, facts));
       auto decision = decision_row(context, run, step.step, *operation, use, verdict, now_ms);
       step.decision = decision.id;
-      rows.push_back(store::PutDecision{std::move(decision)});
+      rows.emplace_back(store::PutDecision{std::move(decision)});
       if (!verdict.allowed) {
         step.state = store::StepState::skipped;
         step.error_code = verdict.reason;
         step.closed_ms = now_ms;
         facts.know_step(step);
-        rows.push_back(store::OpenStep{std::move(step)});
+        rows.emplace_back(store::OpenStep{std::move(step)});
         if (verdict.ends_run) {
           run.state = store::RunState::exited;
           run.ended_ms = now_ms;
@@ -205,14 +205,14 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
     run.state = store::RunState::acting;
     add_step_listeners(step, program, rows);
     result.open = step;
-    rows.push_back(store::OpenStep{std::move(step)});
+    rows.emplace_back(store::OpenStep{std::move(step)});
     break;
   }
 
   run.vars = vars_text(point);
   if (is_new) {
-    if (auto rev = facts.customer_rev()) result.writes.push_back(store::TouchCustomer{run.customer, *rev});
-    result.writes.push_back(store::StartRun{run, run.customer != 0 || !run.key.empty()});
+    if (auto rev = facts.customer_rev()) result.writes.emplace_back(store::TouchCustomer{run.customer, *rev});
+    result.writes.emplace_back(store::StartRun{run, run.customer != 0 || !run.key.empty()});
     if (!store::is_terminal(run.state))
       add_exit_listeners(run, program.recipe, engine_facts.trigger, context.parts.zones, result.writes);
   } else {
@@ -221,12 +221,12 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
     move.due_ms = run.due_ms;
     move.ended_ms = run.ended_ms;
     if (run.vars != before.vars) move.vars = run.vars;
-    if (auto rev = facts.customer_rev()) result.writes.push_back(store::TouchCustomer{run.customer, *rev});
-    result.writes.push_back(std::move(move));
-    if (listens_by_key(program, before.at_step)) result.writes.push_back(store::DropListeners{run.id});
+    if (auto rev = facts.customer_rev()) result.writes.emplace_back(store::TouchCustomer{run.customer, *rev});
+    result.writes.emplace_back(std::move(move));
+    if (listens_by_key(program, before.at_step)) result.writes.emplace_back(store::DropListeners{run.id});
     run.rev = before.rev + 1;
   }
-  for (auto& row : rows) result.writes.push_back(std::move(row));
+  for (auto& row : rows) result.writes.emplace_back(std::move(row));
   result.run = std::move(run);
   return result;
 }

@@ -54,7 +54,7 @@ Result<Scheduler::AbsencePlan> Scheduler::plan_absence(const store::AbsenceRow& 
     return plan;
   }
   IEUM_TRY(auto advanced, start_run(context_, recipe, entrant, trigger, now));
-  for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
+  for (auto& write : advanced.writes) plan.writes.emplace_back(std::move(write));
   if (advanced.open) plan.opened = OpenedRun{advanced.run, std::move(*advanced.open), recipe.program};
   plan.run = std::move(advanced.run);
   return plan;

@@ -52,8 +52,8 @@ void Held::write(store::HealthRow row) {
   writing_.insert(connection);
   store::Unit unit;
   // Anew, so that it stands since now.
-  if (!row.dead) unit.writes.push_back(store::PutHealth{{connection, false, "", row.since_ms}});
-  if (!row.problem.empty()) unit.writes.push_back(store::PutHealth{std::move(row)});
+  if (!row.dead) unit.writes.emplace_back(store::PutHealth{{connection, false, "", row.since_ms}});
+  if (!row.problem.empty()) unit.writes.emplace_back(store::PutHealth{std::move(row)});
   context_.commit(std::move(unit), [this, connection](const store::UnitOutcome& outcome) {
     writing_.erase(connection);
     if (outcome.kind != store::UnitOutcome::Kind::committed) return;

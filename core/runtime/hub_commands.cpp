@@ -38,6 +38,7 @@ std::vector<Status> HubInside::change_runs(const std::vector<Id>& runs, const Ru
   }
   context_.parts.engine.lend_hand();
   std::vector<Status> results;
+  results.reserve(answers.size());
   for (auto& answer : answers) results.push_back(answer.get());
   return results;
 }
@@ -71,7 +72,7 @@ Status HubInside::cancel_run(Id run) {
 Result<store::Unit> HubInside::cancel_of(const store::RunRow& row) {
   if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
   store::Unit unit;
-  unit.writes.push_back(
+  unit.writes.emplace_back(
       end_run(row, store::RunState::cancelled, "cancelled", context_.parts.store.epoch(), context_.now()));
   IEUM_TRY(const auto step, context_.reader->open_step(row.id));
   if (step && step->state == store::StepState::intent && !worker_.in_flight(row.id)) {
@@ -82,7 +83,7 @@ Result<store::Unit> HubInside::cancel_of(const store::RunRow& row) {
     cancel.to = store::StepState::cancelled;
     cancel.error_code = "cancelled";
     cancel.closed_ms = context_.now();
-    unit.writes.push_back(std::move(cancel));
+    unit.writes.emplace_back(std::move(cancel));
   }
   return unit;
 }

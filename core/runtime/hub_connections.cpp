@@ -96,12 +96,12 @@ Result<Id> HubInside::put_connection(const NewConnection& wanted) {
   row.created_ms = existing != nullptr ? existing->row.created_ms : context_.now();
 
   store::Unit unit;
-  unit.writes.push_back(store::PutConnection{row});
+  unit.writes.emplace_back(store::PutConnection{row});
   // Secrets were entered for the old destinations: new ones must not get them.
   IEUM_TRY(const auto destinations, origins_of(connector->manifest(), row, connection.config));
   const bool moved =
       existing != nullptr && leads_elsewhere(*existing, connector->manifest(), destinations, connection.config);
-  if (moved) unit.writes.push_back(store::DropSecrets{row.id});
+  if (moved) unit.writes.emplace_back(store::DropSecrets{row.id});
   const LiveConnection* kept = moved ? nullptr : existing;
   const auto made = make_secrets(connector->manifest(), kept, context_.parts.random, connection);
   IEUM_CHECK(host::check_entered(connector->manifest(), connection.config, connection.secrets, host::Typed::anyhow));
@@ -116,11 +116,12 @@ Result<Id> HubInside::put_connection(const NewConnection& wanted) {
   }
   for (const auto& [slot, secret] : connection.secrets) {
     const int version = ++versions[slot];
-    unit.writes.push_back(sealed_secret(context_, row.id, slot, version, secret, made.contains(slot)));
-    if (version > 1) unit.writes.push_back(store::RetireSecrets{row.id, slot, version, context_.now() + kOverlapFor});
+    unit.writes.emplace_back(sealed_secret(context_, row.id, slot, version, secret, made.contains(slot)));
+    if (version > 1)
+      unit.writes.emplace_back(store::RetireSecrets{row.id, slot, version, context_.now() + kOverlapFor});
   }
   // What was entered may mend it; whether it does, the next step shows.
-  unit.writes.push_back(store::PutHealth{{row.id, false, "", context_.now()}});
+  unit.writes.emplace_back(store::PutHealth{{row.id, false, "", context_.now()}});
   IEUM_CHECK(committed(store.submit_and_wait(store::Queue::work, std::move(unit))));
   IEUM_CHECK(reload());
   if (existing != nullptr) wake_held();
@@ -182,20 +183,20 @@ Status HubInside::rotate_secret(const std::string& name, const std::string& slot
   store::Unit unit;
   if (!secret.empty() || !drop_old) {
     IEUM_CHECK(host::check_entered(connection.connector->manifest(), Map{}, {{slot, secret}}, host::Typed::anyhow));
-    unit.writes.push_back(sealed_secret(context_, connection.row.id, slot, ++version, secret));
+    unit.writes.emplace_back(sealed_secret(context_, connection.row.id, slot, ++version, secret));
     const Value config =
         host::with_derived_fields(connection.connector->manifest(), connection.config, {{slot, secret}});
     if (!(config == connection.config)) {
       auto row = connection.row;
       row.config = write_json(config);
       IEUM_CHECK(origins_of(connection.connector->manifest(), row, config));
-      unit.writes.push_back(store::PutConnection{std::move(row)});
+      unit.writes.emplace_back(store::PutConnection{std::move(row)});
     }
-    unit.writes.push_back(store::PutHealth{{connection.row.id, false, "", context_.now()}});
+    unit.writes.emplace_back(store::PutHealth{{connection.row.id, false, "", context_.now()}});
   }
   std::optional<Millis> until;
   if (!drop_old) until = context_.now() + overlap_for;
-  unit.writes.push_back(store::RetireSecrets{connection.row.id, slot, version, until});
+  unit.writes.emplace_back(store::RetireSecrets{connection.row.id, slot, version, until});
   IEUM_CHECK(committed(context_.parts.store.submit_and_wait(store::Queue::work, std::move(unit))));
   IEUM_CHECK(reload());
   wake_held();

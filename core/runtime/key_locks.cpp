@@ -16,10 +16,13 @@ void KeyLocks::acquire(std::vector<std::string> keys, std::function<void(Ticket)
     queue.push_back(ticket);
     if (queue.front() != ticket) ++holder.missing;
   }
-  const bool free = holder.missing == 0;
-  if (!free) holder.work = std::move(work);
+  if (holder.missing > 0) {
+    holder.work = std::move(work);
+    holders_.emplace(ticket, std::move(holder));
+    return;
+  }
   holders_.emplace(ticket, std::move(holder));
-  if (free) work(ticket);
+  work(ticket);
 }
 
 void KeyLocks::release(Ticket ticket) {

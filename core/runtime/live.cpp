@@ -22,7 +22,7 @@ std::string entered_slot(const vault::AuthScheme& scheme) {
 // Of a credential that a person enters. One that the hub fetches for a login is each connection's own: nobody can tell whose
 // other logins are. Never shown and never logged.
 std::string account_of(const LiveConnection& live) {
-  const std::string own = "connection " + std::to_string(live.row.id);
+  std::string own = "connection " + std::to_string(live.row.id);
   const auto name = host::auth_of(live.connector->manifest(), live.config);
   const auto scheme = live.auth.find(name.value_or(""));
   if (scheme == live.auth.end()) return own;

@@ -209,8 +209,8 @@ void Worker::stand(FlightPtr flight, const host::FailEffect& fail) {
       std::move(move));
 }
 
-void Worker::conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
-                      engine::Input input, std::vector<store::Write> extra) {
+void Worker::conclude(FlightPtr flight, store::StepState state, std::string code, std::string message,
+                      const Value& output, engine::Input input, std::vector<store::Write> extra) {
   auto move = move_of(flight->step());
   move.to = state;
   move.exchange = write_json(flight->exchange);
@@ -236,7 +236,7 @@ void Worker::conclude(FlightPtr flight, store::StepState state, std::string code
         IEUM_TRY(auto advanced, advance(context_, run, false, *flight->opened.program, facts, input, context_.now()));
         flight->opened.run = std::move(advanced.run);
         flight->opened.step = advanced.open ? std::move(*advanced.open) : store::StepRow{};
-        for (const auto& write : extra) advanced.writes.push_back(write);
+        for (const auto& write : extra) advanced.writes.emplace_back(write);
         return std::move(advanced.writes);
       },
       std::move(move));
@@ -253,7 +253,7 @@ void Worker::commit_outcome(FlightPtr flight,
     *attempt = [this, flight, decide, move, attempt_weak = std::weak_ptr(attempt)](store::RunRow run, int round) {
       auto self = attempt_weak.lock();
       store::Unit unit;
-      unit.writes.push_back(move);
+      unit.writes.emplace_back(move);
       const bool ended = store::is_terminal(run.state);
       Id next_step = 0;
       std::optional<Millis> due;
@@ -282,7 +282,7 @@ void Worker::commit_outcome(FlightPtr flight,
             run.state = moved->state;
             run.at_step = moved->at_step;
           }
-          unit.writes.push_back(std::move(write));
+          unit.writes.emplace_back(std::move(write));
         }
       }
       context_.commit(std::move(unit), [this, flight, self, decide, move, run = std::move(run), round, ended, next_step,

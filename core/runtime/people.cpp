@@ -97,12 +97,12 @@ void learn_traits(Person& person, const Value& standard, const std::string& sour
 
 void write_person(const Person& person, std::vector<store::Write>& writes) {
   if (person.is_new) {
-    writes.push_back(store::AddCustomer{person.customer});
+    writes.emplace_back(store::AddCustomer{person.customer});
   } else {
-    writes.push_back(store::TouchCustomer{person.customer.id, person.customer.rev});
-    if (person.traits_changed) writes.push_back(store::SetTraits{person.customer.id, person.customer.traits});
+    writes.emplace_back(store::TouchCustomer{person.customer.id, person.customer.rev});
+    if (person.traits_changed) writes.emplace_back(store::SetTraits{person.customer.id, person.customer.traits});
   }
-  for (const auto& identity : person.added) writes.push_back(store::AddIdentity{identity});
+  for (const auto& identity : person.added) writes.emplace_back(store::AddIdentity{identity});
 }
 
 }  // namespace ieum::runtime

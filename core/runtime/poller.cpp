@@ -130,7 +130,7 @@ void Poller::refresh() {
     const auto connection = live->connections_by_id.find(key.connection);
     // A connector that is missing at this start comes back: its cursors are kept.
     if (connection != live->connections_by_id.end() && connection->second->connector == nullptr) return;
-    forget.writes.push_back(store::DropPoll{key.connection, key.name, key.item});
+    forget.writes.emplace_back(store::DropPoll{key.connection, key.name, key.item});
   };
   std::erase_if(entries_, [&](const auto& one) {
     if (wanted.contains(one.first)) return false;
@@ -329,8 +329,8 @@ void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool 
       delivery.event.state = store::EventState::quarantined;
       delivery.event.reason = "the vendor told an item of more than 1 MB (" + item.key + ")";
     }
-    unit.writes.push_back(store::AcceptItem{delivery.event, delivery.payload, dedupe_key(key, item.key),
-                                            heard_as(*live, connection, delivery)});
+    unit.writes.emplace_back(store::AcceptItem{delivery.event, delivery.payload, dedupe_key(key, item.key),
+                                               heard_as(*live, connection, delivery)});
     if (delivery.event.state != store::EventState::fresh) continue;
     context_.arrivals.add(now);
     told.push_back(std::move(delivery));
@@ -354,7 +354,7 @@ void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool 
     if (context_.progressed) context_.progressed();
     return;
   }
-  unit.writes.push_back(store::PutPoll{entry.row, entry.cursor_stored});
+  unit.writes.emplace_back(store::PutPoll{entry.row, entry.cursor_stored});
   commit(key, std::move(unit), std::move(told), more);
 }
 

@@ -78,7 +78,7 @@ Status Router::plan_open_runs(Delivery& delivery, std::size_t item, Plan& plan) 
 void Router::keep_told(const Delivery& delivery, std::size_t item, const Found& found, Plan& plan) {
   const engine::MatchKey wanted = engine::step_listener(delivery.scopes[item].text("step_key"));
   if (std::find(found.keys.begin(), found.keys.end(), wanted) == found.keys.end()) return;
-  for (auto& row : told_rows(delivery, item, found.run.id)) plan.writes.push_back(store::AddTold{std::move(row)});
+  for (auto& row : told_rows(delivery, item, found.run.id)) plan.writes.emplace_back(store::AddTold{std::move(row)});
 }
 
 // What an event says of the step that it names, under each of its names; nothing when it names none.
@@ -162,7 +162,7 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
   if (facts.problem()) return *facts.problem();
   if (!came) return {};
   IEUM_TRY(auto advanced, advance(context_, run, false, *program, facts, *came, context_.now()));
-  for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
+  for (auto& write : advanced.writes) plan.writes.emplace_back(std::move(write));
   if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
   if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), program});
   plan.moved.push_back(std::move(advanced.run));
@@ -170,8 +170,8 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
 }
 
 Status Router::plan_exit(Delivery& delivery, const store::RunRow& run, const std::string& event, Plan& plan) {
-  plan.writes.push_back(end_run(run, store::RunState::exited, engine::reasons::exit_on(event),
-                                context_.parts.store.epoch(), delivery.received_ms));
+  plan.writes.emplace_back(end_run(run, store::RunState::exited, engine::reasons::exit_on(event),
+                                   context_.parts.store.epoch(), delivery.received_ms));
   IEUM_TRY(const auto step, context_.reader->open_step(run.id));
   // A call under way is left to its OUTCOME, which records what happened without moving the ended run.
   if (step && step->state == store::StepState::intent && !links_.in_flight(run.id)) {
@@ -183,7 +183,7 @@ Status Router::plan_exit(Delivery& delivery, const store::RunRow& run, const std
     cancel.attempt = step->attempt;
     cancel.error_code = "exit_on";
     cancel.closed_ms = delivery.received_ms;
-    plan.writes.push_back(std::move(cancel));
+    plan.writes.emplace_back(std::move(cancel));
   }
   auto moved = run;
   moved.state = store::RunState::exited;
@@ -225,7 +225,7 @@ Status Router::plan_goals(Delivery& delivery, std::size_t item, Plan& plan) {
             goal->value->expression.evaluate(engine::EventScope(delivery.scopes[item], *trigger), limits);
         if (value.has_value()) row.value = write_json(*value);
       }
-      plan.writes.push_back(store::AddConversion{std::move(row)});
+      plan.writes.emplace_back(store::AddConversion{std::move(row)});
       break;
     }
   }

@@ -43,7 +43,7 @@ Status Router::plan_absences(Delivery& delivery, std::size_t item, Plan& plan) {
     if (!engine::matches(match, names, delivery.connection_name(), delivery.scopes[item], nullptr, &trigger,
                          &context_.parts.zones))
       continue;
-    plan.writes.push_back(store::DropAbsence{row.id, row.event});
+    plan.writes.emplace_back(store::DropAbsence{row.id, row.event});
     dropped.push_back(row.id);
   }
   return {};
@@ -68,7 +68,7 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
   }
   context_.recent.put(trigger.event, trigger.item, trigger.scope, delivery.stored->payload.body.size(), delivery.live);
   IEUM_TRY(auto advanced, start_run(context_, *start.recipe, entrant, trigger, delivery.received_ms));
-  for (auto& write : advanced.writes) plan.writes.push_back(std::move(write));
+  for (auto& write : advanced.writes) plan.writes.emplace_back(std::move(write));
   if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
   if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), start.recipe->program});
   plan.moved.push_back(std::move(advanced.run));
@@ -108,16 +108,16 @@ Status Router::plan_absence(Delivery& delivery, std::size_t index, Plan& plan) {
   if (pending && std::find(dropped.begin(), dropped.end(), pending->id) != dropped.end()) pending.reset();
   if (pending && (!absent.debounce || row.at_ms < pending->at_ms)) return {};
   // The old one goes with what listens for it; another event may ask for another key.
-  if (pending) plan.writes.push_back(store::DropAbsence{pending->id, pending->event});
+  if (pending) plan.writes.emplace_back(store::DropAbsence{pending->id, pending->event});
   row.id = context_.parts.store.next_id(store::IdSpace::absence);
   plan.due.push_back(row.due_ms);
   plan.absences_put.push_back(row);
   const Id owner = -row.id;
-  plan.writes.push_back(store::PutAbsence{std::move(row)});
+  plan.writes.emplace_back(store::PutAbsence{std::move(row)});
   if (absent.match.match.empty()) return {};
   if (auto key =
           engine::listener_key(absent.match, engine::EventScope(trigger.scope, trigger.scope), &context_.parts.zones))
-    plan.writes.push_back(
+    plan.writes.emplace_back(
         store::AddListener{{absent.match.event, std::move(key->shape), std::move(key->value), owner, true}});
   return {};
 }

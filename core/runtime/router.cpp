@@ -84,9 +84,9 @@ void Router::read(DeliveryPtr delivery) {
   context_.working_on("event " + std::to_string(delivery->event));
   auto items = events_of(*delivery->live, *delivery->stored);
   if (items.has_error()) {
-    const std::string why = items.error().text();
-    return settle(std::move(delivery), store::EventState::dead,
-                  delivery->connection == nullptr ? why : delivery->connection->redactor.clean(why));
+    std::string why = items.error().text();
+    if (delivery->connection != nullptr) why = delivery->connection->redactor.clean(why);
+    return settle(std::move(delivery), store::EventState::dead, std::move(why));
   }
   delivery->items = std::move(*items);
   delivery->known.assign(delivery->items.size(), false);
@@ -261,7 +261,7 @@ void Router::note_facts(Delivery& delivery, Plan& plan) {
     const auto note = [&](const std::string& key, const std::string& other) {
       if (!here.insert(key).second) delivery.know(i);
       if (delivery.known[i]) return;
-      plan.writes.push_back(
+      plan.writes.emplace_back(
           store::NoteFact{delivery.event, delivery.connection->row.id, delivery.received_ms, key, other});
     };
     if (!item.key.empty()) note(item.key, item.key);
@@ -291,7 +291,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     if (delivery.item_person.empty() || delivery.item_person[i] == kNobody) continue;
     learn_traits(delivery.people[delivery.item_person[i]], item.standard, item.connector, item.at_ms);
   }
-  plan.writes.push_back(store::SettleEvent{delivery.event, store::EventState::fresh, store::EventState::routed, {}});
+  plan.writes.emplace_back(store::SettleEvent{delivery.event, store::EventState::fresh, store::EventState::routed, {}});
   note_facts(delivery, plan);
   for (const auto& person : delivery.people) write_person(person, plan.writes);
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
@@ -299,7 +299,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     Map subject;
     for (const auto& [kind, value] : delivery.items[i].erasure) subject.set(kind, value);
     const Id connection = delivery.connection == nullptr ? 0 : delivery.connection->row.id;
-    plan.writes.push_back(
+    plan.writes.emplace_back(
         store::AddErasure{{delivery.event, static_cast<int>(i), connection, write_json(Value(std::move(subject))),
                            delivery.received_ms, store::ErasureState::open}});
   }
@@ -316,7 +316,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     row.event = delivery.event;
     row.source_key = item.source_key;
     row.fields = write_json(item.standard);
-    plan.writes.push_back(store::AddHistory{std::move(row)});
+    plan.writes.emplace_back(store::AddHistory{std::move(row)});
   }
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     if (delivery.known[i]) continue;
@@ -345,7 +345,7 @@ void Router::settle(DeliveryPtr delivery, store::EventState state, std::string r
                                {{"event", std::to_string(delivery->event)}, {"reason", reason}});
   }
   store::Unit unit;
-  unit.writes.push_back(store::SettleEvent{delivery->event, store::EventState::fresh, state, std::move(reason)});
+  unit.writes.emplace_back(store::SettleEvent{delivery->event, store::EventState::fresh, state, std::move(reason)});
   context_.commit(std::move(unit), [this, delivery](const store::UnitOutcome& outcome) {
     if (outcome.kind == store::UnitOutcome::Kind::failed) return later(delivery);
     finish(delivery);

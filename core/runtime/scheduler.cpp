@@ -127,9 +127,9 @@ void Scheduler::fire_wait(store::RunRow run) {
       Advance failed;
       failed.run = **stored;
       failed.run.state = store::RunState::failed;
-      failed.writes.push_back(end_run(**stored, store::RunState::failed,
-                                      advanced.error().code + ": " + advanced.error().what,
-                                      context_.parts.store.epoch(), now));
+      failed.writes.emplace_back(end_run(**stored, store::RunState::failed,
+                                         advanced.error().code + ": " + advanced.error().what,
+                                         context_.parts.store.epoch(), now));
       advanced = std::move(failed);
     }
     store::Unit unit{std::move(advanced->writes)};

@@ -141,10 +141,10 @@ void Schedules::accept(const LiveRecipe& recipe, Millis scheduled_ms, bool misse
     context_.arrivals.add(now);
   }
   store::Unit unit;
-  unit.writes.push_back(
+  unit.writes.emplace_back(
       store::AcceptEvent{delivery.event, delivery.payload,
                          "schedule:" + std::to_string(recipe.row.id) + ":" + std::to_string(scheduled_ms)});
-  unit.writes.push_back(mark_write(recipe.row.id, scheduled_ms, text_of(recipe.program->recipe), true));
+  unit.writes.emplace_back(mark_write(recipe.row.id, scheduled_ms, text_of(recipe.program->recipe), true));
   ++under_way_;
   context_.commit(std::move(unit),
                   [this, delivery, missed, now, id = recipe.row.id](const store::UnitOutcome& outcome) {

@@ -155,7 +155,7 @@ void Tokens::keep(const Connection& connection, const vault::AuthScheme& scheme,
     row.slot = slot;
     row.sealed = context_.parts.vault.seal(secret, vault::secret_binding(id, slot, row.version));
     row.created_ms = now;
-    unit.writes.push_back(store::PutSecret{std::move(row)});
+    unit.writes.emplace_back(store::PutSecret{std::move(row)});
   };
   put(scheme.access_slot(), tokens.access);
   if (tokens.refresh) put(scheme.refresh_slot(), *tokens.refresh);
@@ -166,7 +166,7 @@ void Tokens::keep(const Connection& connection, const vault::AuthScheme& scheme,
     row.refresh_expires_ms = now + *tokens.refresh_expires_for;
   else if (!tokens.refresh && known != connection->tokens.end())
     row.refresh_expires_ms = known->second.refresh_expires_ms;
-  unit.writes.push_back(store::PutToken{std::move(row)});
+  unit.writes.emplace_back(store::PutToken{std::move(row)});
   context_.commit(unit, [this, connection, name = scheme.name, tokens = std::move(tokens),
                          done = std::move(done)](const store::UnitOutcome& outcome) mutable {
     if (outcome.kind != store::UnitOutcome::Kind::committed) {

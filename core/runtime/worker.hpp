@@ -40,12 +40,12 @@ class Worker {
   void choose(FlightPtr flight);
   void compute(FlightPtr flight);
   void handle(FlightPtr flight, host::Effect effect, bool journaled);
-  void send(FlightPtr flight, host::HttpEffect effect, bool reconciling);
+  void send(const FlightPtr& flight, host::HttpEffect effect, bool reconciling);
   void answered(FlightPtr flight, const host::HttpEffect& effect, net::CallResult result);
   void reconcile(FlightPtr flight, const host::HttpEffect& interrupted);
   void handle_reconcile(FlightPtr flight, host::Effect effect);
   void still_unknown(FlightPtr flight, const host::FailEffect& fail);
-  void journal(FlightPtr flight, host::HttpEffect effect);
+  void journal(const FlightPtr& flight, host::HttpEffect effect);
 
   // outcome.cpp: from an answer to rows
   void done(FlightPtr flight, Value output);
@@ -54,7 +54,7 @@ class Worker {
   // A person must mend the connection first.
   void hold(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
   // The vendor refused a token that the hub can fetch anew: once, then the same request again.
-  bool renewed(FlightPtr flight, const host::HttpEffect& effect, const host::FailEffect& fail, int status,
+  bool renewed(const FlightPtr& flight, const host::HttpEffect& effect, const host::FailEffect& fail, int status,
                bool reconciling);
   void sleep(FlightPtr flight, Millis until_ms, Value state);
   // True when the call must wait for its turn at the vendor: its run is due then, and that is no attempt.
@@ -62,7 +62,7 @@ class Worker {
   void doubt(FlightPtr flight, const host::FailEffect& fail);
   void stand(FlightPtr flight, const host::FailEffect& fail);
   void put_off(FlightPtr flight);
-  void conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, Value output,
+  void conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, const Value& output,
                 engine::Input input, std::vector<store::Write> extra = {});
   void commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
                       store::MoveStep move);

@@ -16,8 +16,8 @@ constexpr const char* kEntered = "USER_ENTERED";
 SheetsOutcome refused(HttpResponse response) { return {{std::move(response), Effect::refused, {}, {}}, ""}; }
 SheetsOutcome refused(const Error& error) { return refused(google_error(error)); }
 SheetsOutcome invalid(const std::string& message) { return refused(google_error(400, message, "INVALID_ARGUMENT")); }
-SheetsOutcome read(Value body) { return {{json_response(200, std::move(body)), Effect::read, {}, {}}, ""}; }
-SheetsOutcome wrote(Book& book, Map body, Millis now) {
+SheetsOutcome read(const Value& body) { return {{json_response(200, body), Effect::read, {}, {}}, ""}; }
+SheetsOutcome wrote(Book& book, const Map& body, Millis now) {
   Books::touch(book, now);
   Map all{{"spreadsheetId", book.id}};
   for (const auto& [key, value] : body) all.set(key, value);
@@ -320,7 +320,7 @@ std::string row_key(const Value& values) {
   for (const Value& row : *values.if_list()) {
     if (row.if_list() == nullptr) continue;
     for (const Value& cell : *row.if_list()) {
-      const std::string text = text_of(&cell).substr(0, 32);
+      std::string text = text_of(&cell).substr(0, 32);
       if (text.size() == 32 && hex_decode(text)) return text;
     }
   }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kResponsesMax = 10'000;
 
-Outcome found(Value body) { return {json_response(200, body), Effect::read, {}, {}}; }
+Outcome found(const Value& body) { return {json_response(200, body), Effect::read, {}, {}}; }
 Outcome refuse(int status, const std::string& message, const std::string& name) {
   return {google_error(status, message, name), Effect::refused, {}, {}};
 }

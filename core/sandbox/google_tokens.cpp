@@ -61,7 +61,7 @@ GoogleTokens::GoogleTokens(const Credentials& credentials)
       fixed_(credentials.google_access_token) {}
 
 std::string GoogleTokens::issue(Grants& grants, std::string_view prefix, Grant grant) {
-  const std::string name =
+  std::string name =
       std::string(prefix) + base64url_encode(sha256(std::string(prefix) + std::to_string(++count_))).substr(0, 40);
   grants[name] = std::move(grant);
   order_.push_back(name);

@@ -23,7 +23,7 @@ std::string field(const QueryPairs& form, std::string_view name) {
 }  // namespace
 
 std::string MailchimpLogin::issue(std::deque<Grant>& grants, const std::string& redirect) {
-  const std::string name = hex_encode(sha256("mailchimp " + std::to_string(++count_))).substr(0, 32);
+  std::string name = hex_encode(sha256("mailchimp " + std::to_string(++count_))).substr(0, 32);
   grants.push_back({name, redirect});
   if (grants.size() > kGrantsMax) grants.pop_front();
   return name;

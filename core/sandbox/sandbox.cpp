@@ -68,7 +68,7 @@ class OnListener final : public Sandbox, private net::RequestHandler {
 
 }  // namespace
 
-Result<std::unique_ptr<Sandbox>> make_sandbox(net::Io& io, SandboxOptions options) {
+Result<std::unique_ptr<Sandbox>> make_sandbox(net::Io& io, const SandboxOptions& options) {
   IEUM_ASSERT(options.clock != nullptr);
   auto sandbox = std::make_unique<OnListener>(io, options);
   IEUM_CHECK(sandbox->open(options));

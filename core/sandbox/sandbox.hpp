@@ -98,6 +98,6 @@ class Sandbox {
 };
 
 // Errors: as net::listen; "bad_reach". Destroyed before io.
-Result<std::unique_ptr<Sandbox>> make_sandbox(net::Io& io, SandboxOptions options);
+Result<std::unique_ptr<Sandbox>> make_sandbox(net::Io& io, const SandboxOptions& options);
 
 }  // namespace ieum::sandbox

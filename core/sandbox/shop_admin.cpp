@@ -363,7 +363,7 @@ std::vector<Hook> ShopAdmin::hooks(const std::string& secret, const std::string&
   return out;
 }
 
-void ShopAdmin::abandon(Value checkout, Millis now) {
+void ShopAdmin::abandon(const Value& checkout, Millis now) {
   if (abandoned_.size() >= kThingsMax) abandoned_.erase(abandoned_.begin());
   Map made{{"id", gid("AbandonedCheckout", 29'106'000'000'000 + ++last_)},
            {"abandonedCheckoutUrl", "https://ieum-demo.myshopify.com/recover/" + std::to_string(last_)},

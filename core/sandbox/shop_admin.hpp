@@ -39,7 +39,7 @@ class ShopAdmin {
   [[nodiscard]] std::vector<Hook> hooks(const std::string& secret, const std::string& shop) const;
   void lose(const std::string& id) { subscriptions_.erase(id); }
   // POST /_sandbox/send with topic "abandoned": a checkout that the poll will find.
-  void abandon(Value checkout, Millis now);
+  void abandon(const Value& checkout, Millis now);
 
  private:
   ShopDone set_customer(const Value& arguments, bool by_identifier);

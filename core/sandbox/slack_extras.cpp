@@ -66,7 +66,7 @@ Outcome slack_refuses(std::string_view error, Effect effect) {
   return {json_response(200, Map{{"ok", false}, {"error", error}}), effect, {}, {}};
 }
 
-Outcome slack_answers(Map fields, Effect effect) {
+Outcome slack_answers(const Map& fields, Effect effect) {
   Map all{{"ok", true}};
   for (const auto& [key, value] : fields) all.set(key, value);
   return {json_response(200, std::move(all)), effect, {}, {}};

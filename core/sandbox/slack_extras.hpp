@@ -16,7 +16,7 @@ namespace ieum::sandbox {
 
 // {"ok": false, "error"}, and {"ok": true, ...}.
 Outcome slack_refuses(std::string_view error, Effect effect = Effect::refused);
-Outcome slack_answers(Map fields, Effect effect);
+Outcome slack_answers(const Map& fields, Effect effect);
 Outcome slack_slows_down(std::string_view seconds);
 
 // A conversation as these methods see it; error: what a call about it is refused with, "" when it works.

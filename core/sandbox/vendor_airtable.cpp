@@ -38,8 +38,8 @@ Outcome forbidden() {
                 "Invalid permissions, or the requested model was not found. Check that both your user and your token "
                 "have the required permissions, and that the model names and/or ids are correct.");
 }
-Outcome found(Value body) { return {json_response(200, body), Effect::read, {}, {}}; }
-Outcome applied(Value body) { return {json_response(200, body), Effect::applied, {}, {}}; }
+Outcome found(const Value& body) { return {json_response(200, body), Effect::read, {}, {}}; }
+Outcome applied(const Value& body) { return {json_response(200, body), Effect::applied, {}, {}}; }
 
 struct Record {
   std::string id;

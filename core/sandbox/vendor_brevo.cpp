@@ -28,8 +28,8 @@ const HookFormat kBrevoHooks{"brevo", 30 * kSecond, make_brevo, no_second_try};
 Outcome refuse(int status, const std::string& code, const std::string& message) {
   return {json_response(status, Map{{"code", code}, {"message", message}}), Effect::refused, {}, {}};
 }
-Outcome found(Value body) { return {json_response(200, body), Effect::read, {}, {}}; }
-Outcome applied(int status, Value body) { return {json_response(status, body), Effect::applied, {}, {}}; }
+Outcome found(const Value& body) { return {json_response(200, body), Effect::read, {}, {}}; }
+Outcome applied(int status, const Value& body) { return {json_response(status, body), Effect::applied, {}, {}}; }
 Outcome applied() { return {{204, {}, ""}, Effect::applied, {}, {}}; }
 
 // The names of registered events, as they come.

@@ -196,7 +196,7 @@ class Google final : public Vendor {
               {}};
     if (path.size() == 5 && path[4] == "watch" && in.is("POST")) {
       auto channel = channels_.watch(path[3], in.json, in.now);
-      if (channel) return {json_response(200, std::move(*channel)), Effect::applied, {}, {}};
+      if (channel) return {json_response(200, *channel), Effect::applied, {}, {}};
       const Error& error = channel.error();
       Map body{{"code", 400},
                {"message", error.what},

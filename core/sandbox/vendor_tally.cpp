@@ -34,7 +34,7 @@ const HookFormat kTallyHooks{"tally", 10 * kSecond, make_tally, after_tally};
 Outcome refuse(int status, const std::string& message) {
   return {json_response(status, Map{{"message", message}}), Effect::refused, {}, {}};
 }
-Outcome found(Value body) { return {json_response(200, body), Effect::read, {}, {}}; }
+Outcome found(const Value& body) { return {json_response(200, body), Effect::read, {}, {}}; }
 
 const List& questions() {
   static const List list = {Map{{"id", "q_name"}, {"type", "INPUT_TEXT"}, {"title", "이름"}},
