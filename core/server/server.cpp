@@ -72,7 +72,7 @@ std::vector<RouteLine> route_table(const Server& server) {
   return lines;
 }
 
-Result<std::unique_ptr<Server>> make_server(ServerParts parts, ServerOptions options) {
+Result<std::unique_ptr<Server>> make_server(ServerParts parts, const ServerOptions& options) {
   if (!is_loopback_host(options.admin_host)) {
     return Error(
         "admin_not_loopback", "the admin side must listen on this machine only, not on " + options.admin_host,

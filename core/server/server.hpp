@@ -57,6 +57,6 @@ class Server {
 };
 
 // Errors: "port_in_use", "bad_address", "tls_file", "admin_not_loopback"; each says what to change.
-Result<std::unique_ptr<Server>> make_server(ServerParts parts, ServerOptions options);
+Result<std::unique_ptr<Server>> make_server(ServerParts parts, const ServerOptions& options);
 
 }  // namespace ieum::server

@@ -137,8 +137,8 @@ Verdict judge(const recipe::TestCase& test, const Played& played) {
     }
   }
   for (const auto& [step, state] : test.steps) {
-    const auto found =
-        std::find_if(played.steps.begin(), played.steps.end(), [&](const auto& seen) { return seen.first == step; });
+    const auto found = std::find_if(played.steps.begin(), played.steps.end(),
+                                    [&wanted = step](const auto& seen) { return seen.first == wanted; });
     const std::string seen = found == played.steps.end() ? "never" : found->second;
     if (seen != state) problems.push_back("step " + step + ": expected " + state + ", it is " + seen);
   }
