@@ -109,8 +109,7 @@ Verdict Applier::apply(const Unit& unit, Tally& tally) {
   notes_.assign(unit.writes.size(), Note{});
   passed_over_.clear();
   for (std::size_t at = 0; at < unit.writes.size(); ++at) {
-    const Verdict verdict =
-        std::visit([&](const auto& write) { return check(write, notes_[at]); }, unit.writes[at].any);
+    Verdict verdict = std::visit([&](const auto& write) { return check(write, notes_[at]); }, unit.writes[at].any);
     if (!verdict.good()) return verdict;
   }
   for (std::size_t at = 0; at < unit.writes.size(); ++at) {
