@@ -41,7 +41,7 @@ struct Posted {
 };
 
 Outcome refuse(std::string_view error, Effect effect = Effect::refused) { return slack_refuses(error, effect); }
-Outcome answer(Map fields, Effect effect) { return slack_answers(std::move(fields), effect); }
+Outcome answer(const Map& fields, Effect effect) { return slack_answers(fields, effect); }
 
 bool is_method_that_reads(std::string_view method) {
   return method == "auth.test" || method == "users.lookupByEmail" || method == "conversations.list" ||
