@@ -1,3 +1,4 @@
+# ieum_cold(target): what no event waits for is optimised less.
 function(ieum_cold target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
