@@ -11,10 +11,14 @@ constexpr const char* kSchema =
 #include "store/schema_sql.inc"
     ;
 
+constexpr const char* kConsole =
+#include "store/schema_console_sql.inc"
+    ;
+
 constexpr const char* kMadeByHub =
     "ALTER TABLE secret ADD COLUMN made_by_hub INTEGER NOT NULL DEFAULT 0 CHECK (made_by_hub IN (0, 1))";
 
-constexpr std::array kMigrations = {Migration{3, kSchema}, Migration{4, kMadeByHub}};
+constexpr std::array kMigrations = {Migration{3, kSchema}, Migration{4, kMadeByHub}, Migration{5, kConsole}};
 
 }  // namespace
 
