@@ -2,6 +2,7 @@
 
 #include "base/limits.hpp"
 #include "server/answers.hpp"
+#include "server/openapi.hpp"
 
 namespace ieum::server {
 namespace {
@@ -11,7 +12,8 @@ constexpr std::size_t kLoginBodyBytes = 4 * 1024;
 
 }  // namespace
 
-AdminDoor::AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files) : api_(api), files_(std::move(files)) {
+AdminDoor::AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files, const RouteTable& open)
+    : api_(api), files_(std::move(files)) {
   add_session_routes(table_, api);
   add_status_routes(table_, api);
   add_run_routes(table_, api);
@@ -20,7 +22,17 @@ AdminDoor::AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files) : api_
   add_recipe_routes(table_, api);
   add_connector_routes(table_, api);
   add_customer_routes(table_, api);
-  table_.add({Method::get, "/{path...}", Policy::page,
+  table_.add({Method::get,
+              "/api/v1/openapi.json",
+              Needs::viewer,
+              {.summary = "This page for programs: all routes as an OpenAPI 3.1 document", .answer = "the document"},
+              api->on_admin([this, &open](Api& of, ApiCall&) -> Result<Value> {
+                return openapi_document(table_, open, of.version, of.public_url);
+              })});
+  table_.add({Method::get,
+              "/{path...}",
+              Needs::page,
+              {.summary = "The console's files", .answer = "the file", .media = "*/*", .open = true},
               [this](const Exchange& exchange) { exchange.responder->send(files_.answer(exchange.path.at("path"))); }});
 }
 
@@ -31,7 +43,7 @@ AdminDoor::Judged AdminDoor::judge(const HttpRequest& head) const {
     judged.match = table_.find(head.method, head.target);
     switch (judged.match.kind) {
       case RouteTable::Match::Kind::found:
-        judged.refusal = api_->guard.refuse(head, judged.match.route->policy, judged.caller);
+        judged.refusal = api_->guard.refuse(head, judged.match.route->needs, judged.caller);
         break;
       case RouteTable::Match::Kind::not_found: judged.refusal = not_found_answer(); break;
       case RouteTable::Match::Kind::wrong_method: judged.refusal = wrong_method_answer(judged.match.allow); break;
@@ -48,7 +60,7 @@ net::RequestHandler::HeadVerdict AdminDoor::on_head(const HttpRequest& head, con
   if (judged.refusal) {
     verdict.refuse = std::make_unique<HttpResponse>(std::move(*judged.refusal));
   } else if (judged.match.route->method != Method::get) {
-    verdict.body_bytes_max = judged.match.route->policy == Policy::login ? kLoginBodyBytes : kApiBodyBytes;
+    verdict.body_bytes_max = judged.match.route->needs == Needs::login ? kLoginBodyBytes : kApiBodyBytes;
   }
   return verdict;
 }
@@ -56,7 +68,8 @@ net::RequestHandler::HeadVerdict AdminDoor::on_head(const HttpRequest& head, con
 void AdminDoor::on_request(net::IncomingRequest request, std::shared_ptr<net::Responder> responder) {
   auto judged = judge(request.http);
   if (judged.refusal) return responder->send(std::move(*judged.refusal));
-  judged.match.route->handler({std::move(request), std::move(judged.match.path), std::move(responder), judged.caller});
+  judged.match.route->handler({std::move(request), std::move(judged.match.path), std::move(responder),
+                               *judged.match.route, std::move(judged.caller)});
 }
 
 }  // namespace ieum::server

@@ -12,7 +12,8 @@ namespace ieum::server {
 
 class AdminDoor final : public net::RequestHandler {
  public:
-  AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files);
+  // `open`: the routes of the public door, for the document of all.
+  AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files, const RouteTable& open);
   HeadVerdict on_head(const HttpRequest& head, const std::string& peer_address) override;
   void on_request(net::IncomingRequest request, std::shared_ptr<net::Responder> responder) override;
   [[nodiscard]] const RouteTable& table() const { return table_; }
@@ -20,7 +21,7 @@ class AdminDoor final : public net::RequestHandler {
  private:
   struct Judged {
     RouteTable::Match match;
-    Caller caller = Caller::nobody;
+    Caller caller;
     std::optional<HttpResponse> refusal;
   };
   [[nodiscard]] Judged judge(const HttpRequest& head) const;

@@ -137,24 +137,29 @@ std::string AdminGuard::session(const HttpRequest& head) const {
   return {};
 }
 
-std::optional<HttpResponse> AdminGuard::refuse(const HttpRequest& head, Policy policy, Caller& caller) const {
-  caller = Caller::nobody;
+std::optional<HttpResponse> AdminGuard::refuse(const HttpRequest& head, Needs needs, Caller& caller) const {
+  caller = {};
   const bool must_say_json = head.method == "DELETE" ? has_body(head) : writes(head.method);
   if (must_say_json && !says_json(head)) {
     return error_answer(415, Error("not_json", "this address takes application/json",
                                    "send the header Content-Type: application/json, also with an empty body"));
   }
-  if (policy == Policy::page || policy == Policy::login) return std::nullopt;
+  const auto role = role_for(needs);
+  if (!role) return std::nullopt;
   if (has_token(head)) {
-    caller = Caller::token;
-  } else if (policy == Policy::operator_ && !session(head).empty()) {
-    caller = Caller::session;
+    caller = {Caller::Kind::local, 0, "local", Role::owner, {}, {}};
+  } else if (needs != Needs::local) {
+    if (const auto id = session(head); !id.empty()) caller = {Caller::Kind::local, 0, "local", Role::owner, id, {}};
   }
-  if (caller != Caller::nobody) return std::nullopt;
-  auto answer = error_answer(401, Error("not_logged_in", "this needs the admin token or a session of the console",
-                                        "send Authorization: Bearer <the text of admin.token>, or log in again"));
-  answer.headers.add("WWW-Authenticate", "Bearer");
-  return answer;
+  if (caller.kind == Caller::Kind::nobody) {
+    auto answer = error_answer(401, Error("not_logged_in", "this needs the admin token or a session of the console",
+                                          "send Authorization: Bearer <the text of admin.token>, or log in again"));
+    answer.headers.add("WWW-Authenticate", "Bearer");
+    return answer;
+  }
+  if (caller.role >= *role) return std::nullopt;
+  return error_answer(
+      403, Error("not_allowed", "this needs the role " + std::string(role_name(*role)), "ask an owner of the hub"));
 }
 
 std::string AdminGuard::cookie_for(const HttpRequest& head, const Sessions::Made& session) const {

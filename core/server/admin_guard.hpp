@@ -2,7 +2,7 @@
 //
 // In this order: the Host header names this hub (against DNS rebinding: 421); the request was not made by another site's page
 // (Origin, Sec-Fetch-Site: 403); what writes says application/json (so that no form of another site can: 415); the caller has
-// the admin token or a session, as the route's policy wants (401). A token counts in the Authorization header only.
+// the admin token or a session (401), and the role that the route asks for (403). A token counts in the Authorization header only.
 // Never changes anything. [io thread]
 #pragma once
 #include <cstdint>
@@ -26,7 +26,7 @@ class AdminGuard {
   // Before the route is known: a refusal, or nothing.
   [[nodiscard]] std::optional<HttpResponse> refuse_place(const HttpRequest& head) const;
   // For the route found; `caller` is set when there is no refusal.
-  [[nodiscard]] std::optional<HttpResponse> refuse(const HttpRequest& head, Policy policy, Caller& caller) const;
+  [[nodiscard]] std::optional<HttpResponse> refuse(const HttpRequest& head, Needs needs, Caller& caller) const;
 
   // scheme://host[:port] as the caller wrote it, after refuse_place.
   [[nodiscard]] std::string origin(const HttpRequest& head) const;

@@ -32,30 +32,6 @@ Result<Value> read_body(std::string text) {
 
 }  // namespace
 
-Status ApiCall::takes(std::initializer_list<std::string_view> parameters,
-                      std::initializer_list<std::string_view> members) const {
-  const auto listed = [](std::initializer_list<std::string_view> names) {
-    std::string text;
-    for (const auto name : names) text.append(text.empty() ? "known are: " : ", ").append(name);
-    return text.empty() ? std::string("leave it out") : text;
-  };
-  for (auto at = query.begin(); at != query.end(); ++at) {
-    if (std::find(parameters.begin(), parameters.end(), at->first) == parameters.end()) {
-      return Error("bad_parameter", "there is no parameter \"" + at->first + "\" here", listed(parameters));
-    }
-    if (std::any_of(query.begin(), at, [&](const auto& before) { return before.first == at->first; })) {
-      return Error("bad_parameter", "the parameter \"" + at->first + "\" was given twice", "give it once");
-    }
-  }
-  for (const auto& [key, value] : *body.if_map()) {
-    const auto* name = key.if_string();
-    if (name == nullptr || std::find(members.begin(), members.end(), *name) == members.end()) {
-      return Error("bad_body", "there is no member \"" + (name ? *name : std::string()) + "\" here", listed(members));
-    }
-  }
-  return {};
-}
-
 std::string ApiCall::parameter(std::string_view name) const {
   const auto found = std::find_if(query.begin(), query.end(), [&](const auto& pair) { return pair.first == name; });
   return found == query.end() ? std::string() : found->second;
@@ -155,13 +131,17 @@ HttpResponse Api::run(Lane& lane, const ApiHandler& work, Exchange& exchange) {
   const auto result = [&]() -> Result<Value> {
     IEUM_TRY(call.query, form_decode(query_of(request.target)));
     IEUM_TRY(call.body, read_body(std::move(request.body)));
+    if (!exchange.route.doc.open) {
+      IEUM_CHECK(judge_query(exchange.route.doc, call.query));
+      IEUM_CHECK(judge_body(exchange.route.doc, call.body));
+    }
     return work(*this, call);
   }();
   const int status = result.has_value() ? 200 : status_of(result.error().code);
-  if (exchange.caller != Caller::nobody && request.method != "GET" && request.method != "HEAD") {
-    parts.log.info("the operator asked for a change",
+  if (exchange.caller.kind != Caller::Kind::nobody && request.method != "GET" && request.method != "HEAD") {
+    parts.log.info("somebody asked for a change",
                    {{"what", request.method + " " + std::string(path_of(request.target))},
-                    {"by", exchange.caller == Caller::token ? "token" : "session"},
+                    {"by", exchange.caller.name},
                     {"status", std::to_string(status)}});
   }
   auto answer =

@@ -3,7 +3,6 @@
 #pragma once
 #include <atomic>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,7 +17,7 @@
 
 namespace ieum::server {
 
-// One request, read. Bodies are JSON objects; none is {}.
+// One request, read, and judged by what its route says that it takes. Bodies are JSON objects; none is {}.
 struct ApiCall {
   const Exchange& exchange;
   store::Reader& reader;
@@ -28,10 +27,9 @@ struct ApiCall {
   Headers answer_headers;  // further ones
   Value error_details;     // goes into the error object when the handler returns an error
 
+  // Who asks; nobody on the public door.
+  [[nodiscard]] const Caller& caller() const { return exchange.caller; }
   [[nodiscard]] const std::string& path(std::string_view name) const { return exchange.path.at(name); }
-  // Refuses parameters and members beyond these: "bad_parameter", "bad_body".
-  [[nodiscard]] Status takes(std::initializer_list<std::string_view> parameters,
-                             std::initializer_list<std::string_view> members) const;
   // "" when it is not there.
   [[nodiscard]] std::string parameter(std::string_view name) const;
   // A whole number of at least 1; the fallback when it is not there. Error "bad_parameter".

@@ -10,10 +10,7 @@
 namespace ieum::server {
 namespace {
 
-Result<Value> list_connections(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
-  return Value(Map{{"connections", api.parts.hub.connections()}});
-}
+Result<Value> list_connections(Api& api, ApiCall&) { return Value(Map{{"connections", api.parts.hub.connections()}}); }
 
 Result<Value> find_connection(Api& api, const std::string& name) {
   for (auto& connection : api.parts.hub.connections()) {
@@ -23,7 +20,6 @@ Result<Value> find_connection(Api& api, const std::string& name) {
 }
 
 Result<Value> put_connection(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {"name", "connector", "config", "secrets", "origins"}));
   runtime::NewConnection wanted;
   IEUM_TRY(wanted.secrets, secrets_of(call));
   IEUM_TRY(wanted.name, call.text("name"));
@@ -31,33 +27,25 @@ Result<Value> put_connection(Api& api, ApiCall& call) {
   const auto* config = call.body.get("config");
   wanted.config = config != nullptr ? *config : Value(Map{});
   if (const auto* origins = call.body.get("origins")) {
-    const auto* list = origins->if_list();
-    if (list == nullptr) return Error("bad_body", "\"origins\" must be a list of texts");
-    for (const auto& origin : *list) {
-      if (!origin.is_string()) return Error("bad_body", "\"origins\" must be a list of texts");
-      wanted.origins.push_back(*origin.if_string());
-    }
+    for (const auto& origin : *origins->if_list()) wanted.origins.push_back(*origin.if_string());
   }
   IEUM_CHECK(api.parts.hub.put_connection(wanted));
   return find_connection(api, wanted.name);
 }
 
 Result<Value> remove_connection(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_CHECK(api.parts.hub.remove_connection(call.path("name")));
   return Value(Map{{"removed", call.path("name")}});
 }
 
 // What the vendor answers to the connector's test call, or why not.
 Result<Value> test_connection(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(auto output, api.parts.hub.test_connection(call.path("name")));
   return Value(Map{{"output", std::move(output)}});
 }
 
 // The hub's copy of a list at the vendor, a page of it by key. A list that no step had to look up is not read until somebody asks.
 Result<Value> show_list(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({"after", "limit"}, {}));
   const std::string& list = call.path("list");
   IEUM_TRY(const auto connections, call.reader.connections());
   const auto row = std::find_if(connections.begin(), connections.end(),
@@ -85,19 +73,14 @@ Result<Value> show_list(Api& api, ApiCall& call) {
 }
 
 Result<Value> read_list(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({"limit"}, {}));
   IEUM_CHECK(api.parts.hub.read_list(call.path("name"), call.path("list")));
   return show_list(api, call);
 }
 
-Result<Value> begin_login(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
-  return api.parts.hub.begin_login(call.path("name"));
-}
+Result<Value> begin_login(Api& api, ApiCall& call) { return api.parts.hub.begin_login(call.path("name")); }
 
 Result<Value> rotate_secret(Api& api, ApiCall& call) {
   constexpr Millis kOverlapMax = 30 * kDay;
-  IEUM_CHECK(call.takes({}, {"slot", "secret", "drop_old", "overlap"}));
   IEUM_TRY(const auto slot, call.text("slot"));
   const bool drop_old = call.body.flag("drop_old");
   Millis overlap = kDay;
@@ -113,7 +96,6 @@ Result<Value> rotate_secret(Api& api, ApiCall& call) {
 
 // A secret that the hub made and a person must enter elsewhere. POST, so that no log of addresses and no cache has it.
 Result<Value> reveal_secret(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {"slot"}));
   IEUM_TRY(const auto slot, call.text("slot"));
   return api.parts.hub.reveal_secret(call.path("name"), slot);
 }
@@ -135,16 +117,94 @@ Handler await_login(const std::shared_ptr<Api>& api) {
 }  // namespace
 
 void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get, "/api/v1/connections", Policy::operator_, api->on_admin(list_connections)});
-  table.add({Method::post, "/api/v1/connections", Policy::operator_, api->on_commands(put_connection)});
-  table.add({Method::del, "/api/v1/connections/{name}", Policy::operator_, api->on_commands(remove_connection)});
-  table.add({Method::post, "/api/v1/connections/{name}/test", Policy::operator_, api->on_commands(test_connection)});
-  table.add({Method::get, "/api/v1/connections/{name}/lists/{list}", Policy::operator_, api->on_admin(show_list)});
-  table.add({Method::post, "/api/v1/connections/{name}/lists/{list}", Policy::operator_, api->on_commands(read_list)});
-  table.add({Method::post, "/api/v1/connections/{name}/rotate", Policy::operator_, api->on_commands(rotate_secret)});
-  table.add({Method::post, "/api/v1/connections/{name}/reveal", Policy::operator_, api->on_commands(reveal_secret)});
-  table.add({Method::post, "/api/v1/connections/{name}/login", Policy::operator_, api->on_commands(begin_login)});
-  table.add({Method::get, "/api/v1/logins/{login}", Policy::operator_, await_login(api)});
+  static constexpr std::string_view kList =
+      R"({"list":"channels","read_at":1772409600000,"items":[{"key":"C024BE7LR","title":"#orders"}],"next":null})";
+  table.add({Method::get,
+             "/api/v1/connections",
+             Needs::viewer,
+             {.summary = "Connections, without their secrets", .answer = "`connections`"},
+             api->on_admin(list_connections)});
+  table.add({Method::post,
+             "/api/v1/connections",
+             Needs::editor,
+             {.summary = "Makes or changes a connection",
+              .body = {must("name", Type::text, "letters, digits and dashes"),
+                       must("connector", Type::text, "one that is installed"),
+                       may("config", Type::object, "replaces what was there"),
+                       may("secrets", Type::object, "slot: text; a slot given again gets a new version"),
+                       may("origins", Type::texts, "replaces the origins that its calls may go to")},
+              .answer = "the connection as the list shows it",
+              .errors = {"unknown_connector", "connection_taken"}},
+             api->on_commands(put_connection)});
+  table.add({Method::del,
+             "/api/v1/connections/{name}",
+             Needs::editor,
+             {.summary = "Removes a connection and its secrets",
+              .answer = "its name",
+              .example = R"({"removed":"team"})",
+              .errors = {"connection_in_use"}},
+             api->on_commands(remove_connection)});
+  table.add({Method::post,
+             "/api/v1/connections/{name}/test",
+             Needs::operator_,
+             {.summary = "Asks the vendor whether the connection works",
+              .answer = "what the vendor answered",
+              .example = R"({"output":{"ok":true}})",
+              .errors = {"no_test", "vendor_refused", "connect_failed", "call_timeout"}},
+             api->on_commands(test_connection)});
+  table.add({Method::get,
+             "/api/v1/connections/{name}/lists/{list}",
+             Needs::viewer,
+             {.summary = "The hub's copy of a list at the vendor: channels, templates",
+              .query = {may("after", Type::text, "keys above this one"), kLimit},
+              .answer = "by key; `read_at` is null when nobody has read it",
+              .example = kList,
+              .errors = {"unknown_list"}},
+             api->on_admin(show_list)});
+  table.add({Method::post,
+             "/api/v1/connections/{name}/lists/{list}",
+             Needs::operator_,
+             {.summary = "Reads the list at the vendor, and shows it",
+              .query = {kLimit},
+              .answer = "the same, read just now",
+              .example = kList,
+              .errors = {"unknown_list", "connection_dead", "vendor_refused"}},
+             api->on_commands(read_list)});
+  table.add({Method::post,
+             "/api/v1/connections/{name}/rotate",
+             Needs::editor,
+             {.summary = "Enters a new version of a secret, or drops the old ones",
+              .body = {must("slot", Type::text, "the secret's name in the manifest"),
+                       may("secret", Type::text, "the new version"),
+                       may("drop_old", Type::boolean, "the older ones verify no more"),
+                       may("overlap", Type::text, "how long the older ones go on verifying: 24h, at most 30 days")},
+              .answer = "the connection as the list shows it"},
+             api->on_commands(rotate_secret)});
+  table.add({Method::post,
+             "/api/v1/connections/{name}/reveal",
+             Needs::owner,
+             {.summary = "A secret that the hub made, for a person who must enter it elsewhere",
+              .body = {must("slot", Type::text, "the secret's name in the manifest")},
+              .answer = "the secret, and the manifest's text with it where there is one",
+              .example = R"({"slot":"script_secret","value":"5be1...","paste":"// Paste into the sheet ..."})"},
+             api->on_commands(reveal_secret)});
+  table.add({Method::post,
+             "/api/v1/connections/{name}/login",
+             Needs::editor,
+             {.summary = "Begins a login at the vendor",
+              .answer = "the vendor's page, and the login's id",
+              .example = R"({"login":"5f0c","url":"https://shop.example/authorize","redirect":)"
+                         R"("https://hub.example/oauth/callback","expires_at":1772410200000})",
+              .errors = {"no_login", "no_public_url", "too_many_logins"}},
+             api->on_commands(begin_login)});
+  table.add({Method::get,
+             "/api/v1/logins/{login}",
+             Needs::editor,
+             {.summary = "How a login ended; answers when it has, or after 20 seconds",
+              .answer = "waiting, done, or failed with `problem`",
+              .example = R"({"connection":"shop","state":"done","expires_at":1772410200000})",
+              .errors = {"unknown_login"}},
+             await_login(api)});
 }
 
 }  // namespace ieum::server

@@ -121,8 +121,7 @@ Value connector_view(const host::Registry& registry, const host::Manifest& manif
              {"events", std::move(events)}};
 }
 
-Result<Value> list_connectors(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
+Result<Value> list_connectors(Api& api, ApiCall&) {
   List list;
   for (const auto* connector : api.parts.connectors.all()) {
     list.push_back(connector_view(api.parts.connectors, connector->manifest(), false));
@@ -131,7 +130,6 @@ Result<Value> list_connectors(Api& api, ApiCall& call) {
 }
 
 Result<Value> show_connector(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   const auto* connector = api.parts.connectors.find(call.path("name"));
   if (connector == nullptr) {
     return Error("unknown_connector", "there is no connector \"" + call.path("name") + "\"",
@@ -152,7 +150,6 @@ std::string_view need_word(host::Question::Need need) {
 
 // What is still to be asked for a connection; an error when what was entered so far cannot be right. Stores nothing.
 Result<Value> ask_form(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {"connection", "config", "secrets"}));
   const auto* connector = api.parts.connectors.find(call.path("name"));
   if (connector == nullptr)
     return Error("unknown_connector", "there is no connector \"" + call.path("name") + "\"",
@@ -203,9 +200,26 @@ Result<host::Entered> secrets_of(const ApiCall& call) {
 }
 
 void add_connector_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get, "/api/v1/connectors", Policy::operator_, api->on_admin(list_connectors)});
-  table.add({Method::get, "/api/v1/connectors/{name}", Policy::operator_, api->on_admin(show_connector)});
-  table.add({Method::post, "/api/v1/connectors/{name}/form", Policy::operator_, api->on_admin(ask_form)});
+  table.add({Method::get,
+             "/api/v1/connectors",
+             Needs::viewer,
+             {.summary = "Installed connectors", .answer = "`connectors`: their manifests without samples"},
+             api->on_admin(list_connectors)});
+  table.add({Method::get,
+             "/api/v1/connectors/{name}",
+             Needs::viewer,
+             {.summary = "One connector with samples", .answer = "the manifest"},
+             api->on_admin(show_connector)});
+  table.add(
+      {Method::post,
+       "/api/v1/connectors/{name}/form",
+       Needs::editor,
+       {.summary = "What is still to be asked for a connection, and whether what was entered can be right",
+        .body = {may("connection", Type::text, "one that is to be changed: its secrets count as given"),
+                 may("config", Type::object, "what was entered so far"), may("secrets", Type::object, "slot: text")},
+        .answer = "`fields` to ask next, and whether a `login` follows",
+        .errors = {"bad_choice", "bad_value", "bad_key"}},
+       api->on_admin(ask_form)});
 }
 
 }  // namespace ieum::server

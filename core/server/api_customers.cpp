@@ -6,7 +6,6 @@ namespace ieum::server {
 namespace {
 
 Result<Value> show_customer(Api&, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto id, call.id("customer"));
   auto& reader = call.reader;
   IEUM_TRY(const auto row, reader.customer(id));
@@ -35,7 +34,12 @@ Result<Value> show_customer(Api&, ApiCall& call) {
 }  // namespace
 
 void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get, "/api/v1/customers/{id}", Policy::operator_, api->on_admin(show_customer)});
+  table.add(
+      {Method::get,
+       "/api/v1/customers/{id}",
+       Needs::viewer,
+       {.summary = "What is known about a person", .answer = "traits, identities, opt_outs, and the runs that live"},
+       api->on_admin(show_customer)});
 }
 
 }  // namespace ieum::server

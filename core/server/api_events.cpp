@@ -27,7 +27,6 @@ Result<store::EventFilter> filter_of(const ApiCall& call) {
 }
 
 Result<Value> list_events(Api&, ApiCall& call) {
-  IEUM_CHECK(call.takes({"connection", "state", "before", "limit"}, {}));
   IEUM_TRY(const auto filter, filter_of(call));
   IEUM_TRY(const auto rows, call.reader.events(filter));
   const auto names = connection_names(call.reader);
@@ -38,7 +37,6 @@ Result<Value> list_events(Api&, ApiCall& call) {
 }
 
 Result<Value> show_event(Api&, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto id, call.id("event"));
   IEUM_TRY(const auto event, call.reader.event(id));
   if (!event) return Error("unknown_event", "there is no event " + std::to_string(id));
@@ -54,12 +52,10 @@ Result<Value> show_event(Api&, ApiCall& call) {
 }
 
 Result<Value> send_event(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {"connection", "topic", "data"}));
   IEUM_TRY(const auto connection, call.text("connection"));
   IEUM_TRY(const auto topic, call.text("topic"));
   const auto* data = call.body.get("data");
   if (topic.empty() || topic.size() > 128) return Error("bad_body", "\"topic\" must have 1 to 128 bytes");
-  if (data == nullptr || !data->is_map()) return Error("bad_body", "\"data\" must be a JSON object");
   IEUM_TRY(auto receipt, api.parts.hub.send_event(connection, topic, *data));
   return Value(Map{{"receipt", std::move(receipt)}});
 }
@@ -67,9 +63,32 @@ Result<Value> send_event(Api& api, ApiCall& call) {
 }  // namespace
 
 void add_event_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get, "/api/v1/events", Policy::operator_, api->on_admin(list_events)});
-  table.add({Method::post, "/api/v1/events", Policy::operator_, api->on_admin(send_event)});
-  table.add({Method::get, "/api/v1/events/{id}", Policy::operator_, api->on_admin(show_event)});
+  table.add({Method::get,
+             "/api/v1/events",
+             Needs::viewer,
+             {.summary = "Accepted events, newest first",
+              .query = {may("connection", Type::text, "of this connection"),
+                        may("state", Type::text, "accepted, routed, quarantined or set_aside"), kBefore, kLimit},
+              .answer = "`events` and `next`",
+              .errors = {"unknown_connection"}},
+             api->on_admin(list_events)});
+  table.add({Method::post,
+             "/api/v1/events",
+             Needs::operator_,
+             {.summary = "An event of your own, to try a recipe",
+              .body = {must("connection", Type::text, "as if it came from there"),
+                       must("topic", Type::text, "as the vendor names it; at most 128 bytes"),
+                       must("data", Type::object, "what the delivery would hold")},
+              .answer = "the receipt",
+              .example = R"({"receipt":"rcp_1043_q4f0x2m9t7c1z8aw"})",
+              .errors = {"unknown_connection"}},
+             api->on_admin(send_event)});
+  table.add({Method::get,
+             "/api/v1/events/{id}",
+             Needs::viewer,
+             {.summary = "One event with its body and its runs",
+              .answer = "the row of the list, and method, path, headers, `body` or `body_base64`, and `runs`"},
+             api->on_admin(show_event)});
 }
 
 }  // namespace ieum::server

@@ -44,11 +44,8 @@ Result<runtime::RecipeText> text_of(const Value& recipe) {
 }
 
 Result<std::vector<runtime::RecipeText>> texts_of(const ApiCall& call) {
-  const auto* list = call.body.get("recipes");
-  if (list == nullptr || !list->is_list())
-    return Error("bad_body", "the member \"recipes\" must be there and be a list");
   std::vector<runtime::RecipeText> texts;
-  for (const auto& recipe : *list->if_list()) {
+  for (const auto& recipe : *call.body.get("recipes")->if_list()) {
     IEUM_TRY(auto text, text_of(recipe));
     texts.push_back(std::move(text));
   }
@@ -71,13 +68,9 @@ void add_findings(Api& api, const std::vector<runtime::RecipeText>& texts, const
   details = Map{{"findings", std::move(findings)}};
 }
 
-Result<Value> list_recipes(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
-  return Value(Map{{"recipes", api.parts.hub.recipes()}});
-}
+Result<Value> list_recipes(Api& api, ApiCall&) { return Value(Map{{"recipes", api.parts.hub.recipes()}}); }
 
 Result<Value> apply_recipe(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {"source", "format", "file"}));
   IEUM_TRY(const auto text, text_of(call.body));
   auto applied = api.parts.hub.apply_recipe(text.source, text.format, text.file);
   if (applied.has_error()) {
@@ -88,16 +81,13 @@ Result<Value> apply_recipe(Api& api, ApiCall& call) {
 }
 
 Result<Value> plan_recipes(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {"recipes"}));
   IEUM_TRY(const auto texts, texts_of(call));
   return api.parts.hub.plan_recipes(texts);
 }
 
 Result<Value> apply_recipes(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {"recipes", "runs"}));
   IEUM_TRY(const auto texts, texts_of(call));
-  const auto* word = call.body.get("runs");
-  const std::string runs = word == nullptr ? "stay" : word->is_string() ? *word->if_string() : "";
+  const auto runs = call.body.text("runs", "stay");
   if (runs != "stay" && runs != "move" && runs != "cancel")
     return Error("bad_body", "\"runs\" must be stay, move or cancel");
   auto applied = api.parts.hub.apply_recipes(texts, runs == "move"     ? runtime::RunsBecome::move
@@ -120,7 +110,6 @@ Result<Value> find_recipe(Api& api, const std::string& name) {
 }
 
 Result<Value> show_recipe(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto found, find_recipe(api, call.path("name")));
   const Id version = found.number("version");
   IEUM_TRY(const auto row, call.reader.recipe_version(version));
@@ -136,7 +125,6 @@ Result<Value> show_recipe(Api& api, ApiCall& call) {
 
 Api::ApiHandler enable(bool enabled) {
   return [enabled](Api& api, ApiCall& call) -> Result<Value> {
-    IEUM_CHECK(call.takes({}, {}));
     IEUM_CHECK(api.parts.hub.enable_recipe(call.path("name"), enabled));
     return find_recipe(api, call.path("name"));
   };
@@ -145,13 +133,54 @@ Api::ApiHandler enable(bool enabled) {
 }  // namespace
 
 void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get, "/api/v1/recipes", Policy::operator_, api->on_admin(list_recipes)});
-  table.add({Method::post, "/api/v1/recipes", Policy::operator_, api->on_commands(apply_recipe)});
-  table.add({Method::post, "/api/v1/recipes/plan", Policy::operator_, api->on_commands(plan_recipes)});
-  table.add({Method::post, "/api/v1/recipes/apply", Policy::operator_, api->on_commands(apply_recipes)});
-  table.add({Method::get, "/api/v1/recipes/{name}", Policy::operator_, api->on_admin(show_recipe)});
-  table.add({Method::post, "/api/v1/recipes/{name}/enable", Policy::operator_, api->on_commands(enable(true))});
-  table.add({Method::post, "/api/v1/recipes/{name}/disable", Policy::operator_, api->on_commands(enable(false))});
+  const Member source = must("source", Type::text, "the recipe's text");
+  const Member format = may("format", Type::text, "yaml (the usual) or json");
+  const Member recipes = must("recipes", Type::list, "of {source, format, file}");
+  table.add({Method::get,
+             "/api/v1/recipes",
+             Needs::viewer,
+             {.summary = "Recipes in force", .answer = "`recipes`"},
+             api->on_admin(list_recipes)});
+  table.add({Method::post,
+             "/api/v1/recipes",
+             Needs::editor,
+             {.summary = "Puts a recipe in force",
+              .body = {source, format, may("file", Type::text, "how findings name it")},
+              .answer = "name, version, hash, whether it changed, and warnings",
+              .errors = {"recipe_invalid"}},
+             api->on_commands(apply_recipe)});
+  table.add({Method::post,
+             "/api/v1/recipes/plan",
+             Needs::editor,
+             {.summary = "What applying several recipes would change",
+              .body = {recipes},
+              .answer = "for each: findings, the difference, and the runs of older versions"},
+             api->on_commands(plan_recipes)});
+  table.add({Method::post,
+             "/api/v1/recipes/apply",
+             Needs::editor,
+             {.summary = "Puts several in force, all or none, and settles the runs of older versions",
+              .body = {recipes, may("runs", Type::text, "of older versions: stay (the usual), move or cancel")},
+              .answer = "`recipes` as of POST /recipes, and what became of the `runs`",
+              .errors = {"recipe_invalid"}},
+             api->on_commands(apply_recipes)});
+  table.add({Method::get,
+             "/api/v1/recipes/{name}",
+             Needs::viewer,
+             {.summary = "One recipe with its source", .answer = "the row of the list, and source, format, live_runs"},
+             api->on_admin(show_recipe)});
+  table.add({Method::post,
+             "/api/v1/recipes/{name}/enable",
+             Needs::editor,
+             {.summary = "Switches a recipe on", .answer = "the recipe as the list shows it"},
+             api->on_commands(enable(true))});
+  table.add(
+      {Method::post,
+       "/api/v1/recipes/{name}/disable",
+       Needs::editor,
+       {.summary = "Switches it off; runs that live go on. What happens while it is off starts nothing later either",
+        .answer = "the recipe as the list shows it"},
+       api->on_commands(enable(false))});
 }
 
 }  // namespace ieum::server

@@ -62,7 +62,6 @@ Result<std::set<Id>> events_of(Api& api, store::Reader& reader, const store::Run
 }  // namespace
 
 Result<Value> record_run(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto id, call.id("run"));
   auto& reader = call.reader;
   IEUM_TRY(const auto run, reader.run(id));

@@ -30,7 +30,6 @@ Result<store::RunFilter> filter_of(const ApiCall& call) {
 }
 
 Result<Value> list_runs(Api&, ApiCall& call) {
-  IEUM_CHECK(call.takes({"recipe", "state", "customer", "event", "before", "limit"}, {}));
   IEUM_TRY(const auto filter, filter_of(call));
   IEUM_TRY(const auto rows, call.reader.runs(filter));
   const auto names = recipe_names(call.reader);
@@ -43,7 +42,6 @@ Result<Value> list_runs(Api&, ApiCall& call) {
 Error unknown_run(Id id) { return {"unknown_run", "there is no run " + std::to_string(id), "see: ieum run list"}; }
 
 Result<Value> show_run(Api&, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto id, call.id("run"));
   auto& reader = call.reader;
   IEUM_TRY(const auto row, reader.run(id));
@@ -72,21 +70,18 @@ Result<Value> summary_now(ApiCall& call, Id id) {
 }
 
 Result<Value> cancel_run(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto id, call.id("run"));
   IEUM_CHECK(api.parts.hub.cancel_run(id));
   return summary_now(call, id);
 }
 
 Result<Value> retry_run(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto id, call.id("run"));
   IEUM_CHECK(api.parts.hub.retry_run(id));
   return summary_now(call, id);
 }
 
 Result<Value> move_run(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto id, call.id("run"));
   IEUM_CHECK(api.parts.hub.move_run(id));
   return summary_now(call, id);
@@ -95,8 +90,8 @@ Result<Value> move_run(Api& api, ApiCall& call) {
 // Lives on the io thread. A stream opened with a session ends with it.
 void watch_runs(const std::shared_ptr<Api>& api, const Exchange& exchange) {
   std::function<bool()> allowed = [] { return true; };
-  if (exchange.caller == Caller::session) {
-    allowed = [weak = std::weak_ptr(api), id = api->guard.session(exchange.request.http)] {
+  if (!exchange.caller.session.empty()) {
+    allowed = [weak = std::weak_ptr(api), id = exchange.caller.session] {
       const auto still = weak.lock();
       return still && still->sessions.known(id);
     };
@@ -107,14 +102,58 @@ void watch_runs(const std::shared_ptr<Api>& api, const Exchange& exchange) {
 }  // namespace
 
 void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get, "/api/v1/runs", Policy::operator_, api->on_admin(list_runs)});
-  table.add({Method::get, "/api/v1/runs/live", Policy::operator_,
+  table.add(
+      {Method::get,
+       "/api/v1/runs",
+       Needs::viewer,
+       {.summary = "Runs, newest first",
+        .query = {may("recipe", Type::text, "of this recipe"),
+                  may("state", Type::text, "acting, waiting, in_doubt, finished, exited, stopped, failed or cancelled"),
+                  may("customer", Type::integer, "about this person"),
+                  may("event", Type::integer, "begun by this event"), kBefore, kLimit},
+        .answer = "`runs` and `next`",
+        .errors = {"unknown_recipe"}},
+       api->on_admin(list_runs)});
+  table.add({Method::get,
+             "/api/v1/runs/live",
+             Needs::viewer,
+             {.summary = "Runs as they move",
+              .answer = "server-sent events: `run` with a row of the list, `missed` when some were left out",
+              .media = "text/event-stream"},
              [api](const Exchange& exchange) { watch_runs(api, exchange); }});
-  table.add({Method::get, "/api/v1/runs/{id}", Policy::operator_, api->on_admin(show_run)});
-  table.add({Method::get, "/api/v1/runs/{id}/record", Policy::operator_, api->on_admin(record_run)});
-  table.add({Method::post, "/api/v1/runs/{id}/cancel", Policy::operator_, api->on_admin(cancel_run)});
-  table.add({Method::post, "/api/v1/runs/{id}/retry", Policy::operator_, api->on_admin(retry_run)});
-  table.add({Method::post, "/api/v1/runs/{id}/move", Policy::operator_, api->on_commands(move_run)});
+  table.add({Method::get,
+             "/api/v1/runs/{id}",
+             Needs::viewer,
+             {.summary = "One run with all that it did",
+              .answer = "the row of the list, and `steps`, `decisions`, `vars`, `hash` and `trigger`"},
+             api->on_admin(show_run)});
+  table.add(
+      {Method::get,
+       "/api/v1/runs/{id}/record",
+       Needs::viewer,
+       {.summary = "What a test needs to play the run again: the events that touched it, every answer of a vendor; "
+                   "`ieum run record` makes the test, without the people",
+        .answer = "run, recipe, events and steps"},
+       api->on_admin(record_run)});
+  table.add({Method::post,
+             "/api/v1/runs/{id}/cancel",
+             Needs::operator_,
+             {.summary = "Ends a run", .answer = "the run as the list shows it", .errors = {"run_ended"}},
+             api->on_admin(cancel_run)});
+  table.add({Method::post,
+             "/api/v1/runs/{id}/retry",
+             Needs::operator_,
+             {.summary = "Sends the step of a run in doubt again",
+              .answer = "the run as the list shows it",
+              .errors = {"not_in_doubt"}},
+             api->on_admin(retry_run)});
+  table.add({Method::post,
+             "/api/v1/runs/{id}/move",
+             Needs::operator_,
+             {.summary = "Moves a run to the current version of its recipe",
+              .answer = "the run as the list shows it",
+              .errors = {"cannot_move", "run_ended"}},
+             api->on_commands(move_run)});
 }
 
 }  // namespace ieum::server

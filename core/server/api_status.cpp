@@ -12,7 +12,6 @@ Value clock_view(const Api& api) {
 }
 
 Result<Value> status(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {}));
   IEUM_TRY(const auto totals, call.reader.totals());
   const auto& store = api.parts.store;
   return Value(Map{{"version", api.version},
@@ -36,7 +35,6 @@ Result<Value> status(Api& api, ApiCall& call) {
 }
 
 Result<Value> move_clock(Api& api, ApiCall& call) {
-  IEUM_CHECK(call.takes({}, {"to"}));
   IEUM_TRY(const auto text, call.text("to"));
   IEUM_TRY(const auto to, parse_rfc3339(text));
   if (api.parts.virtual_clock == nullptr) {
@@ -52,8 +50,20 @@ Result<Value> move_clock(Api& api, ApiCall& call) {
 }  // namespace
 
 void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get, "/api/v1/status", Policy::operator_, api->on_admin(status)});
-  table.add({Method::post, "/api/v1/clock", Policy::operator_, api->on_commands(move_clock)});
+  table.add({Method::get,
+             "/api/v1/status",
+             Needs::viewer,
+             {.summary = "How the hub is", .answer = "version, clock, queues and totals"},
+             api->on_admin(status)});
+  table.add({Method::post,
+             "/api/v1/clock",
+             Needs::owner,
+             {.summary = "Moves a virtual clock",
+              .body = {must("to", Type::text, "a time as of RFC 3339")},
+              .answer = "the clock",
+              .example = R"({"kind":"virtual","now_ms":1772496000000,"now":"2026-03-03T00:00:00Z"})",
+              .errors = {"real_clock", "clock_backwards"}},
+             api->on_commands(move_clock)});
 }
 
 }  // namespace ieum::server

@@ -17,29 +17,85 @@ Result<Value> show_receipt(Api& api, ApiCall& call) { return api.parts.hub.recei
 }  // namespace
 
 PublicDoor::PublicDoor(const std::shared_ptr<Api>& api) : hub_(api->parts.hub) {
-  // Some vendors ask with a GET whether the address is theirs to use; the manifest says how that is answered.
-  for (const auto method : {Method::post, Method::get}) {
-    table_.add({method, "/hooks/{connection}", Policy::anyone,
-                [this](Exchange exchange) { accept(std::move(exchange), {}); }});
-    table_.add({method, "/hooks/{connection}/{token}", Policy::anyone, [this](Exchange exchange) {
-                  const auto token = exchange.path.at("token");
-                  accept(std::move(exchange), token);
-                }});
-  }
-  // A vendor sends a person back here; the state in the query, made by the hub for one login, is the proof.
-  table_.add({Method::get, "/oauth/callback", Policy::anyone, [this](const Exchange& exchange) {
-                auto query = form_decode(query_of(exchange.request.http.target));
-                if (query.has_error())
-                  return exchange.responder->send(login_page(Error("bad_callback", "the address cannot be read")));
-                hub_.finish_login(std::move(*query),
-                                  [responder = exchange.responder](const Result<std::string>& outcome) {
-                                    responder->send(login_page(outcome));
-                                  });
-              }});
-  table_.add({Method::get, "/receipts/{id}", Policy::anyone, api->on_receipts(show_receipt)});
-  table_.add({Method::get, "/healthz", Policy::anyone, [](const Exchange& exchange) {
+  add_hooks();
+  table_.add({Method::get,
+              "/oauth/callback",
+              Needs::anyone,
+              {.summary = "Where a vendor sends a person back after a login; its one-time state is the proof",
+               .answer = "a page that says how it went",
+               .media = "text/html",
+               .open = true},
+              [this](const Exchange& exchange) { finish_login(exchange); }});
+  table_.add({Method::get,
+              "/receipts/{id}",
+              Needs::anyone,
+              {.summary = "What became of a delivery",
+               .answer = "its state, and how many runs it began",
+               .example = R"({"receipt":"rcp_1042_dybs1snk60v90v1y","state":"routed","runs":1})",
+               .errors = {"unknown_receipt"}},
+              api->on_receipts(show_receipt)});
+  table_.add({Method::get,
+              "/healthz",
+              Needs::anyone,
+              {.summary = "Whether the hub answers",
+               .answer = "always the same",
+               .example = R"({"status":"ok"})",
+               .open = true},
+              [](const Exchange& exchange) {
                 exchange.responder->send({200, {{"Content-Type", "application/json"}}, R"({"status":"ok"})"});
               }});
+}
+
+// Some vendors ask with a GET whether the address is theirs to use; the manifest says how that is answered.
+void PublicDoor::add_hooks() {
+  const auto take = [this](Exchange exchange) { accept(std::move(exchange), {}); };
+  const auto take_secret = [this](Exchange exchange) {
+    const auto token = exchange.path.at("token");
+    accept(std::move(exchange), token);
+  };
+  static constexpr std::string_view kReceipt = R"({"receipt":"rcp_1042_dybs1snk60v90v1y"})";
+  table_.add({Method::post,
+              "/hooks/{connection}",
+              Needs::anyone,
+              {.summary = "A delivery of a vendor",
+               .answer = "a receipt: the delivery is on disk",
+               .example = kReceipt,
+               .open = true},
+              take});
+  table_.add({Method::post,
+              "/hooks/{connection}/{token}",
+              Needs::anyone,
+              {.summary = "The same, for connections that are recognised by a secret address",
+               .answer = "a receipt: the delivery is on disk",
+               .example = kReceipt,
+               .open = true},
+              take_secret});
+  table_.add({Method::get,
+              "/hooks/{connection}",
+              Needs::anyone,
+              {.summary = "Vendors that ask first whether the address is theirs to use",
+               .answer = "what the vendor wants to hear",
+               .media = "*/*",
+               .open = true},
+              take});
+  table_.add({Method::get,
+              "/hooks/{connection}/{token}",
+              Needs::anyone,
+              {.summary = "The same with a secret address",
+               .answer = "what the vendor wants to hear",
+               .media = "*/*",
+               .open = true},
+              take_secret});
+}
+
+// A vendor sends a person back here; the state in the query, made by the hub for one login, is the proof.
+void PublicDoor::finish_login(const Exchange& exchange) {
+  auto query = form_decode(query_of(exchange.request.http.target));
+  if (query.has_error())
+    return exchange.responder->send(login_page(Error("bad_callback", "the address cannot be read")));
+  hub_.finish_login(std::move(*query), [responder = exchange.responder](const Result<std::string>& outcome) {
+    responder->send(login_page(outcome));
+  });
 }
 
 void PublicDoor::accept(Exchange exchange, const std::string& url_token) {
@@ -67,7 +123,7 @@ net::RequestHandler::HeadVerdict PublicDoor::on_head(const HttpRequest& head, co
 void PublicDoor::on_request(net::IncomingRequest request, std::shared_ptr<net::Responder> responder) {
   auto match = table_.find(request.http.method, request.http.target);
   if (match.kind != RouteTable::Match::Kind::found) return responder->send(no_route_answer(match));
-  match.route->handler({std::move(request), std::move(match.path), std::move(responder), Caller::nobody});
+  match.route->handler({std::move(request), std::move(match.path), std::move(responder), *match.route, {}});
 }
 
 }  // namespace ieum::server

@@ -17,6 +17,8 @@ class PublicDoor final : public net::RequestHandler {
   [[nodiscard]] const RouteTable& table() const { return table_; }
 
  private:
+  void add_hooks();
+  void finish_login(const Exchange& exchange);
   void accept(Exchange exchange, const std::string& url_token);
   runtime::Hub& hub_;
   RouteTable table_;

@@ -42,17 +42,6 @@ std::string_view method_name(Method method) {
   return "";
 }
 
-std::string_view policy_name(Policy policy) {
-  switch (policy) {
-    case Policy::anyone: return "anyone";
-    case Policy::page: return "page";
-    case Policy::login: return "login";
-    case Policy::operator_: return "operator";
-    case Policy::token_only: return "token";
-  }
-  return "";
-}
-
 const std::string& PathValues::at(std::string_view name) const {
   const auto found =
       std::find_if(values_.begin(), values_.begin() + size_, [&](const auto& value) { return value.first == name; });
@@ -65,8 +54,8 @@ void PathValues::add(std::string_view name, std::string value) {
   values_[size_++] = {name, std::move(value)};
 }
 
-Route::Route(Method method_, std::string pattern_, Policy policy_, Handler handler_)
-    : method(method_), pattern(std::move(pattern_)), policy(policy_), handler(std::move(handler_)) {
+Route::Route(Method method_, std::string pattern_, Needs needs_, RouteDoc doc_, Handler handler_)
+    : method(method_), pattern(std::move(pattern_)), needs(needs_), doc(std::move(doc_)), handler(std::move(handler_)) {
   IEUM_ASSERT(pattern.starts_with('/') && handler);
   std::size_t values = 0;
   for (std::string_view left = pattern; !left.empty();) {

@@ -1,5 +1,5 @@
-// Routes: which handler answers which method and path of a door, and whom it answers. A Route has no default for its
-// policy and cannot be made without one.
+// Routes: which handler answers which method and path of a door, whom it answers, and what it takes and gives. A Route
+// without any of these does not compile.
 //
 // A path matches whole and as sent: no trailing slash, no folding of case, no dot segments. Only what stands in a {name}
 // is percent-decoded; where that gives nothing, a control byte, '/' or bytes that are no UTF-8, the path matches nothing.
@@ -14,21 +14,13 @@
 #include <vector>
 
 #include "net/listener.hpp"
+#include "server/caller.hpp"
+#include "server/route_doc.hpp"
 
 namespace ieum::server {
 
 enum class Method { get, post, del };  // a get route answers HEAD too
 std::string_view method_name(Method method);
-
-// Whom a route answers. What each asks of a request is written in AdminGuard; the public door asks nothing.
-enum class Policy {
-  anyone,      // public door: the delivery's own verification, or the receipt itself, is the proof
-  page,        // admin door, without secrets: the console's files
-  login,       // admin door: trades a one-time code for a session
-  operator_,   // admin door: admin token or session
-  token_only,  // admin door: admin token; a session cannot make another
-};
-std::string_view policy_name(Policy policy);
 
 // What stood in the {names} of a path, decoded.
 class PathValues {
@@ -42,25 +34,27 @@ class PathValues {
   std::size_t size_ = 0;
 };
 
-enum class Caller { nobody, token, session };
+struct Route;
 
 // One request on its way to its handler.
 struct Exchange {
   net::IncomingRequest request;
   PathValues path;
   std::shared_ptr<net::Responder> responder;
-  Caller caller = Caller::nobody;
+  const Route& route;
+  Caller caller = {};
 };
 using Handler = std::function<void(Exchange)>;  // [io thread]
 
 struct Route {
   // Pattern: "/api/v1/runs/{id}". A last segment "{name...}" takes the rest of the path raw, and does not turn a path that
   // nothing else knows into a wrong method. Asserts on a malformed pattern.
-  Route(Method method, std::string pattern, Policy policy, Handler handler);
+  Route(Method method, std::string pattern, Needs needs, RouteDoc doc, Handler handler);
 
   Method method;
   std::string pattern;
-  Policy policy;
+  Needs needs;
+  RouteDoc doc;
   Handler handler;
 
  private:
@@ -99,7 +93,8 @@ class Server;
 struct RouteLine {
   std::string door;  // "public" or "admin"
   std::string method, pattern;
-  Policy policy;
+  Needs needs;
+  const RouteDoc* doc;  // the server's
 };
 // Every route of a server that make_server made, in order; for tests and docs.
 std::vector<RouteLine> route_table(const Server& server);

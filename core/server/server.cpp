@@ -14,7 +14,7 @@ class TwoDoors final : public Server {
       : commands_(runtime::make_thread_executor("commands")),
         api_(std::make_shared<Api>(parts, options, *commands_)),
         public_door_(api_),
-        admin_door_(api_, ConsoleFiles::read(options.console_dir, parts.log)) {}
+        admin_door_(api_, ConsoleFiles::read(options.console_dir, parts.log), public_door_.table()) {}
   ~TwoDoors() override { api_->live_runs->end(); }
 
   Status open(const ServerOptions& options) {
@@ -58,7 +58,7 @@ class TwoDoors final : public Server {
 
 void add_lines(std::vector<RouteLine>& lines, const std::string& door, const RouteTable& table) {
   for (const auto& route : table.routes()) {
-    lines.push_back({door, std::string(method_name(route->method)), route->pattern, route->policy});
+    lines.push_back({door, std::string(method_name(route->method)), route->pattern, route->needs, &route->doc});
   }
 }
 

@@ -1,40 +1,20 @@
-// docs/api.md names every route there is, with whom it is for, and none besides.
-#include <fstream>
-#include <set>
-
+// docs/api.md lists every route there is, with whom it is for and what it is; IEUM_ACCEPT=1 writes the table.
+#include "../support/page.hpp"
 #include "server/fixture.hpp"
 
 using namespace ieum::server;
 using namespace ieum::server::testing;
 
-namespace {
-
-// Rows of the table: | `GET /path` | policy | ...
-std::set<std::string> documented() {
-  std::ifstream in(std::string(IEUM_SOURCE_DIR) + "/docs/api.md");
-  std::set<std::string> routes;
-  for (std::string line; std::getline(in, line);) {
-    if (!line.starts_with("| `")) continue;
-    const auto end = line.find('`', 3);
-    const auto policy_end = line.find(" |", end + 4);
-    routes.insert(line.substr(3, end - 3) + " for " + line.substr(end + 4, policy_end - end - 4));
-  }
-  return routes;
-}
-
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(docs)
 
 BOOST_AUTO_TEST_CASE(the_page_lists_the_routes_that_there_are) {
   RunningHub hub;
-  const auto written = documented();
-  std::set<std::string> real;
+  std::string table = "| route | for | what |\n|---|---|---|\n";
   for (const auto& line : route_table(*hub.server)) {
-    real.insert(line.method + " " + line.pattern + " for " + std::string(policy_name(line.policy)));
+    table.append("| `").append(line.method).append(" ").append(line.pattern).append("` | ");
+    table.append(needs_name(line.needs)).append(" | ").append(line.doc->summary.text).append(" |\n");
   }
-  for (const auto& route : real) BOOST_TEST(written.contains(route), "docs/api.md does not say: " + route);
-  for (const auto& route : written) BOOST_TEST(real.contains(route), "the hub has no route: " + route);
+  ieum::test::Page("api.md").require("routes", table);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

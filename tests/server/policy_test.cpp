@@ -69,8 +69,8 @@ BOOST_AUTO_TEST_CASE(every_admin_route_refuses_what_is_not_allowed_in) {
     if (line.door != "admin") continue;
     ++checked;
     const Ask plain{line.method, sample_path(line.pattern), {}, line.method == "POST" ? "{}" : ""};
-    BOOST_TEST_CONTEXT(line.method << " " << line.pattern << " for " << policy_name(line.policy)) {
-      const bool open = line.policy == Policy::page || line.policy == Policy::login;
+    BOOST_TEST_CONTEXT(line.method << " " << line.pattern << " for " << needs_name(line.needs)) {
+      const bool open = !role_for(line.needs);
       const auto with = [&](std::initializer_list<std::pair<const std::string, std::string>> headers,
                             bool token = true) {
         Ask ask = plain;
@@ -123,14 +123,14 @@ BOOST_AUTO_TEST_CASE(every_admin_route_refuses_what_is_not_allowed_in) {
       if (is_stream(line)) continue;
       // And the operator comes in: what does not exist is missing, but nothing is forbidden.
       const auto good = with({{"Origin", "http://127.0.0.1:" + port}, {"Sec-Fetch-Site", "same-origin"}});
-      if (line.policy != Policy::login) {
+      if (line.needs != Needs::login) {
         BOOST_TEST((good->status == 200 || good->status == 400 || good->status == 404));
       }
       BOOST_TEST(good->get_header_value("Content-Security-Policy").starts_with("default-src 'self';"));
       BOOST_TEST(good->get_header_value("Content-Security-Policy").find("frame-ancestors 'none'") != std::string::npos);
       BOOST_TEST(good->get_header_value("X-Content-Type-Options") == "nosniff");
       BOOST_TEST(good->get_header_value("Referrer-Policy") == "no-referrer");
-      if (line.policy != Policy::page) BOOST_TEST(good->get_header_value("Cache-Control") == "no-store");
+      if (line.needs != Needs::page) BOOST_TEST(good->get_header_value("Cache-Control") == "no-store");
     }
   }
   BOOST_TEST(checked > 20);

@@ -8,23 +8,27 @@ using namespace ieum;
 using namespace ieum::server;
 using Kind = RouteTable::Match::Kind;
 
-// A route cannot be made without saying whom it answers.
+// A route cannot be made without saying whom it answers, what it takes and what it gives.
 static_assert(!std::is_constructible_v<Route, Method, const char*, Handler>);
+static_assert(!std::is_constructible_v<Route, Method, const char*, Needs, Handler>);
+static_assert(!std::is_constructible_v<Route, Method, const char*, RouteDoc, Handler>);
 static_assert(!std::is_default_constructible_v<Route>);
-static_assert(std::is_constructible_v<Route, Method, const char*, Policy, Handler>);
+static_assert(!std::is_default_constructible_v<RouteDoc>);
+static_assert(std::is_constructible_v<Route, Method, const char*, Needs, RouteDoc, Handler>);
 
 namespace {
 
 RouteTable table() {
   RouteTable routes;
+  const RouteDoc doc{.summary = "what", .answer = "that"};
   const Handler nothing = [](const Exchange&) {};
-  routes.add({Method::get, "/runs", Policy::operator_, nothing});
-  routes.add({Method::get, "/runs/live", Policy::operator_, nothing});
-  routes.add({Method::get, "/runs/{id}", Policy::operator_, nothing});
-  routes.add({Method::post, "/runs/{id}/cancel", Policy::operator_, nothing});
-  routes.add({Method::del, "/runs", Policy::operator_, nothing});
-  routes.add({Method::post, "/hooks/{connection}/{token}", Policy::anyone, nothing});
-  routes.add({Method::get, "/{path...}", Policy::page, nothing});
+  routes.add({Method::get, "/runs", Needs::viewer, doc, nothing});
+  routes.add({Method::get, "/runs/live", Needs::viewer, doc, nothing});
+  routes.add({Method::get, "/runs/{id}", Needs::viewer, doc, nothing});
+  routes.add({Method::post, "/runs/{id}/cancel", Needs::viewer, doc, nothing});
+  routes.add({Method::del, "/runs", Needs::viewer, doc, nothing});
+  routes.add({Method::post, "/hooks/{connection}/{token}", Needs::anyone, doc, nothing});
+  routes.add({Method::get, "/{path...}", Needs::page, doc, nothing});
   return routes;
 }
 
@@ -74,6 +78,36 @@ BOOST_AUTO_TEST_CASE(a_rest_route_takes_what_is_left_and_makes_no_wrong_method) 
   BOOST_TEST(routes.find("GET", "/").path.at("path").empty());
   BOOST_TEST(routes.find("GET", "/assets/a%20b.js?x").path.at("path") == "assets/a%20b.js");
   BOOST_TEST((routes.find("POST", "/assets/a.js").kind == Kind::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_judged_by_what_its_route_says_that_it_takes) {
+  const RouteDoc doc{.summary = "what",
+                     .query = {must("name", Type::text, "whose"), may("limit", Type::integer, "how many")},
+                     .body = {must("to", Type::texts, "whom"), may("soon", Type::boolean, "or later"),
+                              may("more", Type::any, "whatever")},
+                     .answer = "that"};
+  BOOST_TEST(judge_query(doc, {{"name", "a"}, {"limit", "7"}}).has_value());
+  BOOST_TEST(judge_query(doc, {{"name", "a"}, {"limit", ""}}).has_value());
+  for (const QueryPairs& bad : {QueryPairs{},
+                                {{"name", ""}},
+                                {{"name", "a"}, {"limit", "x"}},
+                                {{"name", "a"}, {"name", "a"}},
+                                {{"name", "a"}, {"other", "a"}}}) {
+    const auto judged = judge_query(doc, bad);
+    BOOST_REQUIRE(judged.has_error());
+    BOOST_TEST(judged.error().code == "bad_parameter");
+  }
+  Value body = Map{{"to", List{"a"}}, {"soon", nullptr}, {"more", 1}};
+  BOOST_TEST(judge_body(doc, body).has_value());
+  BOOST_TEST((body == Value(Map{{"to", List{"a"}}, {"more", 1}})));
+  for (const Value& wrong : {Value(Map{}), Value(Map{{"to", nullptr}}), Value(Map{{"to", "a"}}),
+                             Value(Map{{"to", List{1}}}), Value(Map{{"to", List{}}, {"soon", "yes"}}),
+                             Value(Map{{"to", List{}}, {"other", 1}}), Value(List{}), Value("to")}) {
+    Value judged = wrong;
+    const auto status = judge_body(doc, judged);
+    BOOST_REQUIRE(status.has_error());
+    BOOST_TEST(status.error().code == "bad_body");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,58 @@
+#include "server/caller.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ieum::server {
+namespace {
+
+constexpr std::array<std::string_view, 4> kRoles{"viewer", "operator", "editor", "owner"};
+
+}  // namespace
+
+std::string_view role_name(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
+
+std::optional<Role> role_of(std::string_view name) {
+  const auto found = std::find(kRoles.begin(), kRoles.end(), name);
+  return found == kRoles.end() ? std::nullopt : std::optional(static_cast<Role>(found - kRoles.begin()));
+}
+
+std::string_view needs_name(Needs needs) {
+  switch (needs) {
+    case Needs::anyone: return "anyone";
+    case Needs::page: return "page";
+    case Needs::login: return "login";
+    case Needs::local: return "local";
+    case Needs::viewer:
+    case Needs::operator_:
+    case Needs::editor:
+    case Needs::owner: return role_name(*role_for(needs));
+  }
+  return "";
+}
+
+std::optional<Role> role_for(Needs needs) {
+  switch (needs) {
+    case Needs::viewer: return Role::viewer;
+    case Needs::operator_: return Role::operator_;
+    case Needs::editor: return Role::editor;
+    case Needs::owner:
+    case Needs::local: return Role::owner;
+    case Needs::anyone:
+    case Needs::page:
+    case Needs::login: break;
+  }
+  return std::nullopt;
+}
+
+std::string_view kind_name(Caller::Kind kind) {
+  switch (kind) {
+    case Caller::Kind::local: return "local";
+    case Caller::Kind::person: return "person";
+    case Caller::Kind::token: return "token";
+    case Caller::Kind::nobody: break;
+  }
+  return "nobody";
+}
+
+}  // namespace ieum::server

@@ -1,0 +1,53 @@
+// RouteDoc: what a route takes and gives. The one source: requests are judged by it, docs/api.md and the OpenAPI document
+// (server/openapi.hpp) are written from it.
+#pragma once
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/url.hpp"
+#include "base/value.hpp"
+
+namespace ieum::server {
+
+// Text that must be there: nothing, and an empty one, do not compile.
+struct Words {
+  template <std::size_t N>
+  requires(N > 1) consteval Words(const char (&literal)[N]) : text(literal, N - 1) {}
+  std::string_view text;
+};
+
+enum class Type { text, integer, number, boolean, object, list, texts, integers, any };
+
+// A query parameter, or a member of the body.
+struct Member {
+  Words name;
+  Type type;
+  bool required;
+  Words help;
+};
+constexpr Member must(Words name, Type type, Words help) { return {name, type, true, help}; }
+constexpr Member may(Words name, Type type, Words help) { return {name, type, false, help}; }
+
+// Of every list: ids below this one, and how many.
+inline constexpr Member kBefore = may("before", Type::integer, "the `next` of the page before");
+inline constexpr Member kLimit = may("limit", Type::integer, "rows of a page: 1 to 200, usually 50");
+
+struct RouteDoc {
+  Words summary;                                // one line: what it is or does
+  std::vector<Member> query = {}, body = {};    // others are refused, and so is a request without what it must have
+  Words answer;                                 // what a 200 holds
+  std::string_view example = {};                // of the answer, as JSON
+  std::vector<std::string_view> errors = {};    // codes beyond those of every route
+  std::string_view media = "application/json";  // of the answer
+  bool open = false;                            // query and body are the caller's own and are not judged here
+};
+
+// Errors: "bad_parameter", "bad_body". A member that may be there and is null was not given: it is taken out.
+Status judge_query(const RouteDoc& doc, const QueryPairs& query);
+Status judge_body(const RouteDoc& doc, Value& body);
+
+std::string_view type_name(Type type);
+
+}  // namespace ieum::server
