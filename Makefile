@@ -26,6 +26,7 @@ test: build ## build, then every test that is quick: the check before each commi
 	@scripts/fuzz 10
 	@scripts/test-web
 	@scripts/test-sdks
+	@scripts/test-browser
 
 test-all: build ## the same in its long forms, and the unit tests once more under address and undefined sanitizers
 	@scripts/build release
@@ -33,6 +34,7 @@ test-all: build ## the same in its long forms, and the unit tests once more unde
 	@scripts/fuzz 600
 	@scripts/test-web
 	@scripts/test-sdks
+	@IEUM_LONG=1 scripts/test-browser
 	@scripts/build asan
 	@$(CTEST) --test-dir build-asan -E '^(end_to_end|tidy|tidy_self)$$'
 

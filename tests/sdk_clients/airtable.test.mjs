@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import Airtable from 'airtable';
-import { startSandbox } from './harness.mjs';
+import { startSandbox } from '../support/hub.mjs';
 
 describe('airtable 0.12.2', () => {
   let sandbox, base;

@@ -5,7 +5,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startHub } from './harness.mjs';
+import { startHub } from '../support/hub.mjs';
 
 const path = fileURLToPath(new URL('../../connectors/sheets/sender.gs', import.meta.url));
 

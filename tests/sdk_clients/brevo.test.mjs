@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { Brevo, BrevoClient } from '@getbrevo/brevo';
-import { startSandbox } from './harness.mjs';
+import { startSandbox } from '../support/hub.mjs';
 
 describe('@getbrevo/brevo 6.0.3', () => {
   let sandbox, brevo;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { sheets } from '@googleapis/sheets';
 import { JWT, OAuth2Client } from 'google-auth-library';
-import { startSandbox } from './harness.mjs';
+import { startSandbox } from '../support/hub.mjs';
 
 describe('@googleapis/sheets 14.0.0', () => {
   let sandbox, client, key;

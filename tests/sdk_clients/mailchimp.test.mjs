@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { before, describe, it } from 'node:test';
 import mailchimp from '@mailchimp/mailchimp_marketing';
-import { startSandbox } from './harness.mjs';
+import { startSandbox } from '../support/hub.mjs';
 
 const client = createRequire(import.meta.url)('@mailchimp/mailchimp_marketing/src/ApiClient.js').instance;
 const hash = (email) => createHash('md5').update(email.toLowerCase()).digest('hex');

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import '@shopify/shopify-api/adapters/node';
 import { ApiVersion, LogSeverity, shopifyApi } from '@shopify/shopify-api';
 import { createAdminApiClient } from '@shopify/admin-api-client';
-import { startSandbox } from './harness.mjs';
+import { startSandbox } from '../support/hub.mjs';
 
 const secret = 'shpss_of_the_sdk_test';
 const shop = 'ieum-demo.myshopify.com';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
-import { startSandbox } from './harness.mjs';
+import { startSandbox } from '../support/hub.mjs';
 
 describe('@slack/web-api 8.2.0', () => {
   let sandbox, slack, channel;

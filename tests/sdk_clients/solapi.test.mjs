@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { SolapiMessageService } from 'solapi';
-import { startSandbox } from './harness.mjs';
+import { startSandbox } from '../support/hub.mjs';
 
 const receiver = { to: '01011110002', from: '0212345678' };
 const order = { pfId: 'KA01PF0000SANDBOX', templateId: 'ORDER_OK' };

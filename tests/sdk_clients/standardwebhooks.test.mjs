@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { Webhook } from 'standardwebhooks';
-import { startHub } from './harness.mjs';
+import { startHub } from '../support/hub.mjs';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const body = JSON.stringify({ type: 'order.paid', order: '20260302000000000001', 고객: '홍길동' });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { createClient } from '@typeform/api-client';
-import { startSandbox } from './harness.mjs';
+import { startSandbox } from '../support/hub.mjs';
 
 describe('@typeform/api-client 2.8.0', () => {
   let sandbox, typeform;
