@@ -1,21 +1,22 @@
+// The start: takes a secret out of the address, puts on language and theme, and draws the console.
 import { createRoot } from "react-dom/client";
-import { App } from "./app";
-import { Broken } from "./broken";
-import { takeCode } from "./doors";
-import { firstChoices, wear } from "./surroundings";
-import "./tokens.css";
-import "./base.css";
-import "./app.css";
-import "./panel.css";
+import { App } from "./shell/app";
+import { Broken } from "./shell/broken";
+import { firstChoices, wear } from "./shell/choices";
+import { takeSecret } from "./shell/routes";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./ui/parts.css";
+import "./shell/shell.css";
 
-const code = takeCode(location, history);
+const secret = takeSecret(location, history);
 const choices = firstChoices();
 wear(choices);
 const place = document.getElementById("console");
 if (place) {
   createRoot(place).render(
     <Broken>
-      <App code={code} first={choices} />
+      <App secret={secret} first={choices} />
     </Broken>,
   );
 }

@@ -1,32 +1,59 @@
 import { describe, expect, it } from "vitest";
-import { everything, isFiltered, readView, writeView } from "../src/address";
-import { runQuery } from "../src/api";
+import { everything } from "../src/data/run_list";
+import { isFiltered, readFilter, runsAddress, writeFilter } from "../src/pages/runs/address";
+import { idOf, match } from "../src/shell/router";
 
-describe("the page's address", () => {
-  it("gives back what was put into it, Hangul included", () => {
-    const view = { state: "in_doubt", recipe: "장바구니&이탈", customer: 17, event: 9, run: 1042 } as const;
-    const address = writeView(view);
-    expect(address.startsWith("/?state=in_doubt&recipe=")).toBe(true);
-    expect(readView(address.slice(1))).toEqual(view);
+describe("the address of the runs list", () => {
+  it("gives back what it was written from", () => {
+    const filter = {
+      ...everything,
+      q: 'order:1042 "장바구니가 비었다"',
+      state: "waiting" as const,
+      recipe: "a&b=c",
+      customer: 7,
+      held: true,
+      from_ms: 0,
+      until_ms: 1_795_352_374_851,
+    };
+    expect(readFilter(writeFilter(filter))).toEqual(filter);
   });
-  it("is bare when nothing is chosen", () => {
-    expect(writeView(everything)).toBe("/");
-    expect(readView("")).toEqual(everything);
+  it("is short where nothing is asked for", () => {
+    expect(runsAddress(everything)).toBe("/runs");
+    expect(isFiltered(everything)).toBe(false);
+    expect(isFiltered({ ...everything, q: "x" })).toBe(true);
   });
-  it("ignores what it does not know", () => {
-    expect(readView("?state=flying&run=0&customer=-1&event=1e3&x=y")).toEqual(everything);
-    expect(readView("?run=99999999999999999999").run).toBeNull();
-    expect(readView("?recipe=").recipe).toBeNull();
-  });
-  it("counts the open run not as a filter", () => {
-    expect(isFiltered({ ...everything, run: 3 } as never)).toBe(false);
-    expect(isFiltered({ ...everything, event: 3 })).toBe(true);
+  it("leaves out what it does not know", () => {
+    expect(readFilter("?state=asleep&customer=-1&event=1e3&problem=9999999999999999&held=no&from_ms=x&z=1")).toEqual(
+      everything,
+    );
+    expect(readFilter("?state=constructor&recipe=__proto__")).toEqual({ ...everything, recipe: "__proto__" });
   });
 });
 
-it("asks the hub for nothing that was not chosen", () => {
-  expect(runQuery(everything, 50, null)).toBe("limit=50");
-  expect(runQuery({ ...everything, state: "waiting", recipe: "a b" }, 50, 12)).toBe(
-    "state=waiting&recipe=a+b&before=12&limit=50",
-  );
+describe("routes", () => {
+  it("match piece by piece and hand out what stands in for a name", () => {
+    expect(match("/runs/:id", "/runs/12")?.get("id")).toBe("12");
+    expect(match("/runs/:id", "/runs/12/")?.get("id")).toBe("12");
+    expect(match("/runs/:id", "/runs")).toBeNull();
+    expect(match("/runs/:id", "/runs/1/x")).toBeNull();
+    expect(match("/recipes/:name", "/recipes/%EC%9E%A5%2F%3F")?.get("name")).toBe("장/?");
+    expect(match("/recipes/*", "/recipes")).not.toBeNull();
+    expect(match("/recipes/*", "/recipes/a/b")).not.toBeNull();
+    expect(match("/recipes/*", "/runs")).toBeNull();
+  });
+  it("refuse a broken escape instead of throwing", () => {
+    expect(match("/recipes/:name", "/recipes/%E0%A4%A")).toBeNull();
+  });
+  it("take whole positive numbers for ids", () => {
+    expect(["1", "12345678901234567", "0", "-3", "1.5", "1e3", "", null].map(idOf)).toEqual([
+      1,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, due, duration, moment, relative, shortened } from "../src/format";
+import { count, due, duration, moment, relative, shortened } from "../src/text/format";
 
 const now = Date.UTC(2026, 10, 21, 12, 0, 0);
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseExact, pretty, prettyBody } from "../src/json_text";
+import { parseExact, pretty, prettyBody } from "../src/api/json_text";
 
 describe("what is shown of JSON", () => {
   it("keeps every digit of numbers that JavaScript would round", () => {

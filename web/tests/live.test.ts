@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { everything } from "../src/address";
-import { ApiError, type Run, type RunFilter, type RunPage, type Status } from "../src/api";
-import { matches, RunFeed, type Stream, withNews } from "../src/live";
+import { ApiError } from "../src/api/call";
+import type { Run, RunFilter, RunPage } from "../src/api/runs";
+import type { Status } from "../src/api/status";
+import { Live, type News, type Stream } from "../src/data/live";
+import { everything, matches, RunList, withHead, withNews } from "../src/data/run_list";
 import { aRun } from "./samples";
 
 const ids = (page: RunPage | null) => page?.runs.map((run) => run.id);
@@ -9,36 +11,55 @@ const ids = (page: RunPage | null) => page?.runs.map((run) => run.id);
 describe("withNews", () => {
   const page: RunPage = { runs: [aRun(9), aRun(7), aRun(5)], next: 5 };
   it("replaces a run in its place and puts a new one where its id belongs", () => {
-    const after = withNews(page, [aRun(7, { state: "finished" }), aRun(11), aRun(8)], everything, 50);
+    const after = withNews(page, [aRun(7, { state: "finished" }), aRun(11), aRun(8)], everything);
     expect(ids(after)).toEqual([11, 9, 8, 7, 5]);
     expect(after.runs[3]?.state).toBe("finished");
     expect(after.next).toBe(5);
   });
   it("takes the newest word about a run", () => {
-    const after = withNews(page, [aRun(9, { at_step: "a" }), aRun(9, { at_step: "b" })], everything, 50);
+    const after = withNews(page, [aRun(9, { at_step: "a" }), aRun(9, { at_step: "b" })], everything);
     expect(after.runs[0]?.at_step).toBe("b");
   });
   it("lets go of a run that no longer matches the filter", () => {
     const filter: RunFilter = { ...everything, state: "acting" };
-    expect(ids(withNews(page, [aRun(7, { state: "waiting" })], filter, 50))).toEqual([9, 5]);
+    expect(ids(withNews(page, [aRun(7, { state: "waiting" })], filter))).toEqual([9, 5]);
   });
   it("leaves a run older than the page for the next page, unless the page has the last of them", () => {
-    expect(ids(withNews(page, [aRun(3)], everything, 50))).toEqual([9, 7, 5]);
-    expect(ids(withNews({ ...page, next: null }, [aRun(3)], everything, 50))).toEqual([9, 7, 5, 3]);
+    expect(ids(withNews(page, [aRun(3)], everything))).toEqual([9, 7, 5]);
+    expect(ids(withNews({ ...page, next: null }, [aRun(3)], everything))).toEqual([9, 7, 5, 3]);
   });
-  it("cuts a list that grows too long, so that what was cut can be asked for", () => {
-    const after = withNews({ ...page, next: null }, [aRun(10)], everything, 2);
-    expect(ids(after)).toEqual([10, 9]);
-    expect(after.next).toBe(9);
+  it("keeps where the search text was found, and asks about a run that it cannot judge itself", () => {
+    const filter: RunFilter = { ...everything, q: "주문" };
+    const found: RunPage = { runs: [aRun(9, { found: "주문번호" })], next: null };
+    const after = withNews(found, [aRun(9, { state: "finished" }), aRun(12)], filter);
+    expect(after.runs).toEqual([aRun(9, { state: "finished", found: "주문번호" })]);
+    expect(after.unsure).toBe(true);
+    expect(withNews(found, [aRun(9)], filter).unsure).toBe(false);
+  });
+});
+
+describe("withHead", () => {
+  const loaded: RunPage = { runs: [aRun(9), aRun(7), aRun(5), aRun(3)], next: 3 };
+  it("keeps older rows that join on to the new head", () => {
+    expect(withHead(loaded, { runs: [aRun(11), aRun(9), aRun(7)], next: 7 })).toMatchObject({ next: 3 });
+    expect(ids(withHead(loaded, { runs: [aRun(11), aRun(9), aRun(7)], next: 7 }))).toEqual([11, 9, 7, 5, 3]);
+  });
+  it("lets them go where something may stand between, or nothing is older", () => {
+    expect(ids(withHead(loaded, { runs: [aRun(30), aRun(20)], next: 20 }))).toEqual([30, 20]);
+    expect(ids(withHead(loaded, { runs: [aRun(9)], next: null }))).toEqual([9]);
   });
 });
 
 it("matches by everything that is chosen", () => {
-  const filter: RunFilter = { state: "acting", recipe: "cart-rescue", customer: 17, event: 9 };
+  const filter: RunFilter = { ...everything, state: "acting", recipe: "cart-rescue", customer: 17, event: 9 };
   expect(matches(aRun(1), filter)).toBe(true);
   expect(matches(aRun(1, { recipe: "other" }), filter)).toBe(false);
   expect(matches(aRun(1, { customer: null }), filter)).toBe(false);
   expect(matches(aRun(1, { event: 8 }), filter)).toBe(false);
+  expect(matches(aRun(1), { ...everything, held: true })).toBe(false);
+  expect(matches(aRun(1), { ...everything, from_ms: 1_001 })).toBe(false);
+  expect(matches(aRun(1), { ...everything, q: "x" })).toBeNull();
+  expect(matches(aRun(1), { ...everything, q: "x", customer: 2 })).toBe(false);
 });
 
 // A hub of the test's own: answers wait until the test gives them, time passes when the test says so.
@@ -51,16 +72,11 @@ class FakeHub {
   private handles = 0;
   now = 0;
 
-  feed = new RunFeed({
-    api: {
-      status: async () => {
-        if (this.status instanceof ApiError) throw this.status;
-        return this.status;
-      },
-      runs: (_filter, limit, before = null) =>
-        new Promise((give, refuse) => {
-          this.asked.push({ give, refuse, limit, before });
-        }),
+  news: News[] = [];
+  live = new Live({
+    status: async () => {
+      if (this.status instanceof ApiError) throw this.status;
+      return this.status;
     },
     openStream: () => {
       const listeners = new Map<string, (event: MessageEvent<string>) => void>();
@@ -90,6 +106,27 @@ class FakeHub {
     nowMs: () => this.now,
     hidden: () => false,
   });
+  list = this.listOf(everything);
+
+  listOf(filter: RunFilter): RunList {
+    return new RunList(filter, {
+      read: (_filter, limit, before) =>
+        new Promise((give, refuse) => {
+          this.asked.push({ give, refuse, limit, before });
+        }),
+      later: (run, ms) => {
+        this.work.push({ at: this.now + ms, run, id: ++this.handles });
+        return this.handles;
+      },
+      never: () => {},
+    });
+  }
+  start() {
+    this.live.start();
+    this.live.listen((news) => this.news.push(news));
+    this.live.listen((news) => this.list.hear(news));
+    void this.list.read();
+  }
 
   // Lets promises that are ready go on.
   async settle() {
@@ -126,67 +163,100 @@ class FakeHub {
     await this.settle();
   }
   get shown() {
-    return ids(this.feed.get().page);
+    return ids(this.list.get().page);
   }
   get link() {
-    return this.feed.get().link;
+    return this.live.get().link;
   }
 }
 
-describe("RunFeed", () => {
+describe("the live list", () => {
   it("reads the list, goes live and lays news over it", async () => {
     const hub = new FakeHub();
-    hub.feed.start(everything);
+    hub.start();
     await hub.answer(aRun(1));
     expect(hub.link).toBe("connecting");
     await hub.open();
-    expect(hub.link).toBe("live");
     await hub.answer(aRun(1));
+    expect(hub.link).toBe("live");
     hub.streams[0]?.say("run", aRun(2));
+    hub.streams[0]?.say("run", aRun(1, { state: "finished" }));
+    expect(hub.shown).toEqual([1]);
     await hub.pass(200);
     expect(hub.shown).toEqual([2, 1]);
+    expect(hub.list.get().page?.runs[1]?.state).toBe("finished");
   });
-
-  it("does not lose news that came while an older answer was on its way", async () => {
+  it("lays news over a page that was being read when they came", async () => {
     const hub = new FakeHub();
-    hub.feed.start(everything);
+    hub.start();
     await hub.open();
-    hub.streams[0]?.say("run", aRun(1, { state: "finished" }));
+    hub.streams[0]?.say("run", aRun(7));
     await hub.pass(200);
-    await hub.answer(aRun(1, { state: "acting" }));
-    expect(hub.feed.get().page?.runs[0]?.state).toBe("finished");
-  });
-
-  it("drops the answer to a question that was asked before the filter changed", async () => {
-    const hub = new FakeHub();
-    hub.feed.start(everything);
-    const [old] = hub.asked.splice(0);
-    hub.feed.show({ ...everything, state: "failed" });
-    await hub.answer(aRun(3, { state: "failed" }));
-    old?.give({ runs: [aRun(1)], next: null });
-    await hub.settle();
-    expect(hub.shown).toEqual([3]);
-  });
-
-  it("asks every few seconds while the stream does not open, and stops when it does", async () => {
-    const hub = new FakeHub();
-    hub.feed.start(everything);
     await hub.answer(aRun(1));
+    expect(hub.shown).toEqual([7, 1]);
+  });
+  it("drops an answer that a newer question has overtaken", async () => {
+    const hub = new FakeHub();
+    hub.start();
+    void hub.list.read();
+    hub.asked[1]?.give({ runs: [aRun(2)], next: null });
+    hub.asked[0]?.give({ runs: [aRun(1)], next: null });
+    await hub.settle();
+    expect(hub.shown).toEqual([2]);
+  });
+  it("asks a search again, once, when runs move that it cannot judge", async () => {
+    const hub = new FakeHub();
+    hub.list = hub.listOf({ ...everything, q: "x" });
+    hub.start();
+    await hub.open();
+    await hub.answer(aRun(1));
+    hub.asked = [];
+    hub.streams[0]?.say("run", aRun(5));
+    await hub.pass(200);
+    hub.streams[0]?.say("run", aRun(6));
+    await hub.pass(2_000);
+    expect(hub.asked).toHaveLength(1);
+    await hub.answer(aRun(6, { found: "x" }), aRun(1));
+    expect(hub.shown).toEqual([6, 1]);
+  });
+  it("adds older runs below, each once", async () => {
+    const hub = new FakeHub();
+    hub.start();
+    hub.asked.shift()?.give({ runs: [aRun(9), aRun(8)], next: 8 });
+    await hub.settle();
+    const older = hub.list.older();
+    void hub.list.older();
+    expect(hub.asked.map((one) => one.before)).toEqual([8]);
+    hub.asked.shift()?.give({ runs: [aRun(8), aRun(7)], next: null });
+    await older;
+    expect(hub.shown).toEqual([9, 8, 7]);
+  });
+  it("keeps what it shows when a read fails, and says so", async () => {
+    const hub = new FakeHub();
+    hub.start();
+    await hub.answer(aRun(1));
+    void hub.list.read();
+    hub.asked.shift()?.refuse(new ApiError(503, "too_busy", ""));
+    await hub.settle();
+    expect(hub.shown).toEqual([1]);
+    expect(hub.list.get().error?.code).toBe("too_busy");
+  });
+});
+
+describe("the live feed", () => {
+  it("asks every few seconds while the stream does not open", async () => {
+    const hub = new FakeHub();
+    hub.start();
     await hub.pass(4_100);
     expect(hub.link).toBe("polling");
-    await hub.answer(aRun(2));
-    expect(hub.shown).toEqual([2]);
-    await hub.open();
-    await hub.answer(aRun(2));
-    await hub.pass(9_000);
-    expect(hub.asked).toHaveLength(0);
+    expect(hub.news).toEqual(["head"]);
+    await hub.pass(4_000);
+    expect(hub.news).toEqual(["head", "head"]);
   });
-
-  it("opens a closed stream anew, later each time, and catches up on opening", async () => {
+  it("opens a closed stream again, after longer and longer pauses", async () => {
     const hub = new FakeHub();
-    hub.feed.start(everything);
+    hub.start();
     await hub.open();
-    await hub.answer(aRun(1));
     await hub.fail(2);
     expect(hub.link).toBe("polling");
     expect(hub.streams[0]?.closed).toBe(true);
@@ -197,70 +267,53 @@ describe("RunFeed", () => {
     expect(hub.streams).toHaveLength(2);
     await hub.pass(2_000);
     expect(hub.streams).toHaveLength(3);
-    hub.asked = [];
     await hub.open();
     expect(hub.link).toBe("live");
-    expect(hub.asked).toHaveLength(1);
+    expect(hub.news.at(-1)).toBe("all");
   });
-
-  it("reads again when the hub says that news were left out", async () => {
+  it("says that anything may have moved when news were left out", async () => {
     const hub = new FakeHub();
-    hub.feed.start(everything);
+    hub.start();
     await hub.open();
-    await hub.answer(aRun(1));
+    hub.news = [];
     hub.streams[0]?.say("missed", {});
-    expect(hub.asked).toHaveLength(1);
+    expect(hub.news).toEqual(["all"]);
   });
-
-  it("tells a hub that is gone, and comes back by itself", async () => {
+  it("tells a hub that is gone, whoever met it, and comes back by itself", async () => {
     const hub = new FakeHub();
-    hub.feed.start(everything);
+    hub.start();
     await hub.open();
     await hub.answer(aRun(1));
-    hub.status = new ApiError(0, "unreachable", "refused");
-    await hub.fail(0);
+    hub.live.report(new ApiError(0, "unreachable", "refused"));
     expect(hub.link).toBe("lost");
     expect(hub.shown).toEqual([1]);
-    hub.status = { clock: { kind: "real", now_ms: 1 } } as Status;
     await hub.pass(4_100);
-    await hub.answer(aRun(1));
-    expect(hub.link).toBe("polling");
+    expect(hub.link).toBe("live");
   });
-
   it("stops everything when the session is over", async () => {
     const hub = new FakeHub();
-    hub.feed.start(everything);
-    await hub.answer(aRun(1));
+    hub.start();
     hub.status = new ApiError(401, "not_logged_in", "");
     await hub.fail(2);
     expect(hub.link).toBe("out");
-    hub.asked = [];
+    hub.news = [];
     await hub.pass(60_000);
-    expect(hub.asked).toHaveLength(0);
+    expect(hub.news).toHaveLength(0);
     expect(hub.streams).toHaveLength(1);
+    hub.status = { clock: { kind: "real", now_ms: 1 } } as Status;
+    hub.live.start();
+    await hub.open();
+    expect(hub.link).toBe("live");
   });
-
-  it("adds older runs below, each once", async () => {
-    const hub = new FakeHub();
-    hub.feed.start(everything);
-    hub.asked.shift()?.give({ runs: [aRun(9), aRun(8)], next: 8 });
-    await hub.settle();
-    const older = hub.feed.older();
-    expect(hub.asked[0]?.before).toBe(8);
-    hub.asked.shift()?.give({ runs: [aRun(8), aRun(7)], next: null });
-    await older;
-    expect(hub.shown).toEqual([9, 8, 7]);
-  });
-
   it("goes by the hub's clock, and lets a virtual one stand still", async () => {
     const hub = new FakeHub();
-    hub.feed.start(everything);
+    hub.start();
     await hub.settle();
     await hub.pass(1_000);
-    expect(hub.feed.nowMs()).toBe(501_000);
+    expect(hub.live.nowMs()).toBe(501_000);
     hub.status = { clock: { kind: "virtual", now_ms: 42 } } as Status;
-    hub.feed.refresh();
+    hub.live.refresh();
     await hub.pass(1_000);
-    expect(hub.feed.nowMs()).toBe(42);
+    expect(hub.live.nowMs()).toBe(42);
   });
 });

@@ -1,5 +1,5 @@
 // Runs for tests.
-import type { Run } from "../src/api";
+import type { Run } from "../src/api/runs";
 
 export const aRun = (id: number, change: Partial<Run> = {}): Run => ({
   id,
@@ -14,5 +14,7 @@ export const aRun = (id: number, change: Partial<Run> = {}): Run => ({
   started_ms: 1_000,
   ended_ms: null,
   reason: "",
+  hold: null,
+  replay_of: null,
   ...change,
 });

@@ -1,46 +1,70 @@
 import { describe, expect, it } from "vitest";
-import { endStates, liveStates } from "../src/api";
-import { en, fill, known, reasonText, sayIn, troubleText } from "../src/text";
-import { ko } from "../src/text_ko";
+import { runActions, runStates } from "../src/api/runs";
+import { errors } from "../src/text/errors";
+import { reasonText, shared, troubleText } from "../src/text/shared";
+import { type Area, fill, known, sayIn } from "../src/text/words";
 
+const files = import.meta.glob<Record<string, unknown>>("../src/text/*.ts", { eager: true });
+const isArea = (value: unknown): value is Area =>
+  typeof value === "object" && value !== null && Object.values(value).every((pair) => Array.isArray(pair));
+const areas = Object.entries(files).flatMap(([file, exported]) =>
+  Object.entries(exported)
+    .filter(([name, value]) => name !== "shared" && isArea(value))
+    .map(([name, value]) => ({ name: `${file} ${name}`, area: value as Area })),
+);
+const all = areas.flatMap(({ name, area }) =>
+  Object.entries(area).map(([key, pair]) => ({ at: `${name} ${key}`, key, pair })),
+);
 const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
-const sayKo = sayIn(ko);
-const sayEn = sayIn(en);
+const sayKo = sayIn(shared, "ko");
+const sayEn = sayIn(shared, "en");
 
-describe("the two dictionaries", () => {
-  it("have the same keys", () => {
-    expect(Object.keys(ko).sort()).toEqual(Object.keys(en).sort());
+describe("every text", () => {
+  it("is found by this test", () => {
+    expect(areas.length).toBeGreaterThan(6);
+    expect(all.length).toBeGreaterThan(250);
   });
-  it("have the same holes in each text", () => {
-    for (const key of Object.keys(en) as (keyof typeof en)[]) {
-      expect(holes(ko[key]), key).toEqual(holes(en[key]));
+  it("stands in both languages, with the same holes", () => {
+    for (const { at, pair } of all) {
+      expect(pair, at).toHaveLength(2);
+      expect(pair[0].trim(), at).not.toBe("");
+      expect(pair[1].trim(), at).not.toBe("");
+      expect(holes(pair[1]), at).toEqual(holes(pair[0]));
     }
   });
-  it("leave nothing empty, and Korean has no English sentence", () => {
-    for (const key of Object.keys(en) as (keyof typeof en)[]) {
-      expect(ko[key].trim(), key).not.toBe("");
-      if (en[key].includes(" ") && key !== "top.language") expect(ko[key], key).toMatch(/[가-힣]/);
+  it("is Korean where the English is a sentence, and holds no Korean in English", () => {
+    for (const { at, key, pair } of all) {
+      if (key.startsWith("language.") || key === "top.language") continue;
+      if (/[a-z]{2} [a-z]{2}/i.test(pair[0])) expect(pair[1], at).toMatch(/[가-힣]/);
+      expect(pair[0].replace(/\([^)]*\)/g, ""), at).not.toMatch(/[가-힣]/); // "(광고)" is what it is about
     }
   });
-  it("have a mend for every error", () => {
-    for (const key of Object.keys(en).filter((name) => /^error\.\w+$/.test(name))) {
-      expect(known(`${key}.mend`), key).not.toBeNull();
+  it("of one area does not hide one that all share", () => {
+    for (const { name, area } of areas) {
+      if (/common|errors/.test(name)) continue;
+      for (const key of Object.keys(area)) expect(known(shared, key), `${name} ${key}`).toBeNull();
     }
   });
-  it("know every state of a run, with what it means", () => {
-    for (const state of [...liveStates, ...endStates]) {
-      expect(known(`state.${state}`)).not.toBeNull();
-      expect(known(`state.${state}.help`)).not.toBeNull();
+  it("of an error has its mend", () => {
+    for (const key of Object.keys(errors).filter((name) => /^error\.\w+$/.test(name))) {
+      expect(known(errors, `${key}.mend`), key).not.toBeNull();
     }
+  });
+  it("is there for every state of a run, with what it means", () => {
+    for (const state of runStates) {
+      expect(known(shared, `state.${state}`)).not.toBeNull();
+      expect(known(shared, `state.${state}.help`)).not.toBeNull();
+    }
+    expect(runActions.length).toBeGreaterThan(0);
   });
 });
 
 it("fills holes and shows those that nobody filled", () => {
   expect(fill("실행 {id}: {name}", { id: 7 })).toBe("실행 7: {name}");
+  expect(fill("{constructor}", {})).toBe("{constructor}");
 });
-
 it("does not take the members of every object for words", () => {
-  expect(known("constructor")).toBeNull();
+  expect(known(shared, "constructor")).toBeNull();
 });
 
 describe("reasons", () => {
@@ -58,14 +82,14 @@ describe("reasons", () => {
 
 describe("trouble", () => {
   it("is told in the reader's language where the code is known", () => {
-    expect(troubleText({ code: "too_busy", message: "too many", mend: "later" }, sayKo)).toEqual({
-      what: ko["error.too_busy"],
-      mend: ko["error.too_busy.mend"],
+    expect(troubleText({ status: 503, code: "too_busy", message: "too many", mend: "later" }, sayKo)).toEqual({
+      what: errors["error.too_busy"][1],
+      mend: errors["error.too_busy.mend"][1],
     });
   });
   it("else in the hub's words, and always with something to do", () => {
-    const trouble = { code: "new_code", message: "odd thing", mend: "turn it off" };
+    const trouble = { status: 409, code: "new_code", message: "odd thing", mend: "turn it off" };
     expect(troubleText(trouble, sayEn)).toEqual({ what: "The hub says: odd thing", mend: "turn it off" });
-    expect(troubleText({ ...trouble, mend: "" }, sayEn).mend).toBe(en["error.generic.mend"]);
+    expect(troubleText({ ...trouble, mend: "" }, sayEn).mend).toBe(errors["error.generic.mend"][0]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Decision, RunDetail, Step } from "../src/api";
-import { doubtful, pauseBefore, timeline } from "../src/timeline";
+import type { Decision, RunDetail, Step } from "../src/api/runs";
+import { doubtful, pauseBefore, timeline } from "../src/pages/run/timeline";
 import { aRun } from "./samples";
 
 const aStep = (change: Partial<Step>): Step => ({

@@ -1,0 +1,37 @@
+// Who looks at the console, what they may do, and the views that they saved.
+import { ApiError, get, post, remove } from "./call";
+
+export const roles = ["viewer", "operator", "editor", "owner"] as const;
+export type Role = (typeof roles)[number];
+export type Right = "read" | "operate" | "edit" | "own";
+export interface Me {
+  kind: "person" | "token" | "local";
+  id: number;
+  name: string;
+  role: Role;
+  scopes: string[] | null;
+  expires_ms: number | null;
+  can: Record<Right, boolean>;
+}
+// query: the search text and filters of the runs list, as its address has them.
+export interface SavedView {
+  id: number;
+  name: string;
+  query: string;
+  shared: boolean;
+}
+export const meApi = {
+  // Until every hub tells: who is in is the machine's owner.
+  me: () =>
+    get<Me>("/me").catch((cause): Me => {
+      if (!(cause instanceof ApiError) || cause.code !== "not_found") throw cause;
+      const can = { read: true, operate: true, edit: true, own: true };
+      return { kind: "local", id: 0, name: "local", role: "owner", scopes: null, expires_ms: null, can };
+    }),
+  logIn: (proof: { code: string } | { name: string; password: string }) =>
+    post<{ expires_ms: number }>("/sessions", proof),
+  logOut: () => remove<unknown>("/sessions"),
+  views: async () => (await get<{ views: SavedView[] }>("/views")).views,
+  saveView: (view: { name: string; query: string; shared?: boolean }) => post<unknown>("/views", view),
+  removeView: (id: number) => remove<unknown>(`/views/${id}`),
+};

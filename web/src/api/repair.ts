@@ -1,0 +1,56 @@
+// Repair of many: holds with their release, and one action over many runs with a look ahead.
+import { get, post } from "./call";
+import type { Effect, HoldKind, RunFilter } from "./runs";
+
+export interface Hold {
+  id: number;
+  kind: HoldKind;
+  name: string;
+  reason: string;
+  made_by: string;
+  since_ms: number;
+  until_ms: number | null;
+  state: "holding" | "releasing";
+  per_minute: number | null;
+  expire_after_ms: number | null;
+  expire_then: "skip" | "cancel";
+  queued: number;
+  oldest_ms: number | null;
+}
+export interface Expiry {
+  expire_after?: string; // "6h"
+  expire_then?: "skip" | "cancel";
+}
+export const holdsApi = {
+  list: async () => (await get<{ holds: Hold[] }>("/holds")).holds,
+  make: (hold: { kind: HoldKind; name: string; reason: string; until_ms?: number } & Expiry) =>
+    post<Hold>("/holds", hold),
+  release: (id: number, how: { per_minute?: number } & Expiry) => post<Hold>(`/holds/${id}/release`, how),
+};
+
+export const bulkActions = ["retry", "skip", "fail", "cancel", "replay"] as const;
+export type BulkAction = (typeof bulkActions)[number];
+export interface BulkPlan {
+  plan: string | number;
+  action: BulkAction;
+  total: number;
+  capped: boolean;
+  effects: Effect[];
+  refused: { why: string; count: number; runs: number[] }[];
+  expires_ms: number;
+}
+export interface BulkProgress {
+  state: "planned" | "running" | "done";
+  total: number;
+  done: number;
+  failed: number;
+  problems: { run: number; code: string; message: string }[];
+}
+export const bulkApi = {
+  preview: (action: BulkAction, which: { runs: number[] } | Partial<RunFilter>) =>
+    post<BulkPlan>("/bulk/preview", { action, ...which }),
+  begin: (plan: BulkPlan["plan"], per_minute?: number) =>
+    post<unknown>(`/bulk/${plan}`, per_minute ? { per_minute } : {}),
+  progress: (plan: BulkPlan["plan"]) => get<BulkProgress>(`/bulk/${plan}`),
+  stop: (plan: BulkPlan["plan"]) => post<unknown>(`/bulk/${plan}/stop`),
+};

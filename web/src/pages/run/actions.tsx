@@ -1,0 +1,4 @@
+import type { RunDetail } from "../../api/runs";
+export function RunActions(_: { run: RunDetail }) {
+  return null;
+}

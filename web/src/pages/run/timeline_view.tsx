@@ -1,0 +1,132 @@
+// What a run did, as a line of cards.
+import { pretty, prettyBody } from "../../api/json_text";
+import type { RunDetail } from "../../api/runs";
+import { duration } from "../../text/format";
+import { run as text } from "../../text/run";
+import { Ago, Moment, useSay, useSurroundings } from "../../text/surroundings";
+import { Code, Fold } from "../../ui/code";
+import { Icon, type Shape, stepShape, stepTones } from "../../ui/marks";
+import { DecisionView, Headers, StepCard } from "./step_card";
+import { type Item, pauseBefore, timeline } from "./timeline";
+
+function toneOf(item: Item): { tone: string; shape: Shape } {
+  switch (item.kind) {
+    case "trigger":
+      return { tone: "none", shape: "event" };
+    case "step":
+      return { tone: stepTones[item.step.state], shape: stepShape(item.step.state) };
+    case "decision":
+      return { tone: "none", shape: item.decision.allowed ? "allowed" : "refused" };
+    case "wait":
+      return { tone: "waiting", shape: "waiting" };
+    case "end":
+      return { tone: item.run.state, shape: item.run.state };
+  }
+}
+
+export function Timeline({ run }: { run: RunDetail }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  const items = timeline(run);
+  const lastStep = items.findLastIndex((item) => item.kind === "step");
+  const vars = run.vars ?? {};
+  return (
+    <>
+      <ol className="timeline">
+        {items.map((item, index) => {
+          const pause = pauseBefore(items, index);
+          const { tone, shape } = toneOf(item);
+          const key = item.kind === "step" ? `step ${item.step.id}` : `${item.kind} ${index}`;
+          return (
+            <li key={key} data-state={tone}>
+              {pause >= 1000 && <p className="pause">{say("item.later", { span: duration(pause, language) })}</p>}
+              <span className="dot">
+                <Icon shape={shape} />
+              </span>
+              <ItemView item={item} open={index === lastStep || needsEyes(item)} />
+            </li>
+          );
+        })}
+      </ol>
+      {Object.keys(vars).length > 0 && (
+        <Fold title={say("panel.vars")}>
+          <Code title={say("panel.vars")} text={pretty(vars)} />
+        </Fold>
+      )}
+    </>
+  );
+}
+
+const needsEyes = (item: Item): boolean =>
+  item.kind === "step" && (item.step.state === "in_doubt" || item.step.state === "failed");
+
+function ItemView({ item, open }: { item: Item; open: boolean }) {
+  const say = useSay(text);
+  switch (item.kind) {
+    case "trigger":
+      return <Trigger item={item} />;
+    case "step":
+      return <StepCard step={item.step} decision={item.decision} againAt={item.againAt} open={open} />;
+    case "decision":
+      return <DecisionView decision={item.decision} />;
+    case "wait":
+      return (
+        <div className="card plain">
+          <span className="line">
+            <span className="mark" data-state="waiting">
+              {say("item.wait")}
+            </span>
+            {item.step && <b>{item.step}</b>}
+            <Ago at={item.until} isDue />
+          </span>
+          <small>
+            <Moment at={item.until} />
+          </small>
+        </div>
+      );
+    case "end":
+      return (
+        <div className="card plain">
+          <span className="line">
+            <span className="mark" data-state={item.run.state}>
+              {say(`state.${item.run.state}`)}
+            </span>
+            <small>
+              <Moment at={item.at} />
+            </small>
+          </span>
+        </div>
+      );
+  }
+}
+
+function Trigger({ item }: { item: Extract<Item, { kind: "trigger" }> }) {
+  const say = useSay(text);
+  const event = item.event;
+  if (!event) return <p className="card plain muted">{say("item.trigger.gone")}</p>;
+  return (
+    <details className="card">
+      <summary>
+        <span className="line">
+          <span className="mark">{say("item.trigger")}</span>
+          <b>{event.topic}</b>
+          <small>
+            <Ago at={event.received_ms} />
+          </small>
+        </span>
+        <small className="line">
+          <code>
+            {event.method} {event.path}
+          </code>
+          <span>
+            #{event.id} {say(`event.state.${event.state}`)}
+          </span>
+        </small>
+      </summary>
+      {event.reason !== "" && <p className="problem">{event.reason}</p>}
+      <Headers headers={event.headers} />
+      {event.body !== undefined && event.body !== "" && <Code title={say("step.body")} text={prettyBody(event.body)} />}
+      {event.body_base64 !== undefined && <Code title={`${say("step.body")} (base64)`} text={event.body_base64} />}
+    </details>
+  );
+}

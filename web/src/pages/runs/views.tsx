@@ -1,0 +1,5 @@
+// Saved views.
+import type { RunFilter } from "../../api/runs";
+export function Views(_: { filter: RunFilter }) {
+  return null;
+}

@@ -1,0 +1,108 @@
+// What went wrong with its mend, and why a run ended or a message was not sent.
+import { words } from "./words";
+
+export const errors = words({
+  "error.generic": ["The hub says: {message}", "허브의 답: {message}"],
+  "error.generic.mend": [
+    "Try again. If it stays, look into the hub's log.",
+    "다시 시도하세요. 계속되면 허브의 로그를 살펴보세요.",
+  ],
+  "error.not_offered": ["This hub does not offer that yet.", "이 허브에는 아직 없는 기능입니다."],
+  "error.not_offered.mend": [
+    "Renew the hub; the console came with a newer one.",
+    "허브를 새 판으로 바꾸세요. 콘솔이 더 새것입니다.",
+  ],
+  "error.unreachable": ["The hub does not answer.", "허브가 응답하지 않습니다."],
+  "error.unreachable.mend": [
+    "Is it running? Check the terminal where it was started, then try again.",
+    "실행 중인지 시작한 터미널을 확인하고 다시 시도하세요.",
+  ],
+  "error.strange_answer": ["The answer is not the hub's ({message}).", "허브의 답이 아닙니다 ({message})."],
+  "error.strange_answer.mend": [
+    "Is there a proxy in between? Open the console at the address that the hub printed.",
+    "사이에 프록시가 있나요? 허브가 알려 준 주소로 콘솔을 여세요.",
+  ],
+  "error.not_logged_in": ["The session is over.", "로그인이 끝났습니다."],
+  "error.not_logged_in.mend": [
+    "Get a new link: ieum console --data DIR",
+    "새 링크를 받으세요: ieum console --data DIR",
+  ],
+  "error.wrong_code": ["The login link was used already or is too old.", "이미 쓴 링크이거나 너무 오래되었습니다."],
+  "error.wrong_code.mend": ["Get a new one: ieum console --data DIR", "새 링크를 받으세요: ieum console --data DIR"],
+  "error.too_many_tries": ["Too many wrong login links.", "잘못된 로그인 링크가 너무 많습니다."],
+  "error.too_many_tries.mend": [
+    "Wait a minute, then get a new link: ieum console --data DIR",
+    "1분 뒤 새 링크를 받으세요: ieum console --data DIR",
+  ],
+  "error.unknown_run": ["There is no such run.", "그런 실행이 없습니다."],
+  "error.unknown_run.mend": [
+    "It may be past the retention time. Close this and choose another.",
+    "보관 기간이 지났을 수 있습니다. 닫고 다른 실행을 고르세요.",
+  ],
+  "error.unknown_recipe": ["There is no such recipe.", "그런 레시피가 없습니다."],
+  "error.unknown_recipe.mend": ["Choose another in the filter.", "필터에서 다른 레시피를 고르세요."],
+  "error.unknown_customer": ["This customer is no longer kept.", "이 고객은 더 이상 보관되지 않습니다."],
+  "error.unknown_customer.mend": [
+    "They may have been erased; the run stays.",
+    "지워졌을 수 있습니다. 실행은 남습니다.",
+  ],
+  "error.unknown_connection": ["There is no such connection.", "그런 연결이 없습니다."],
+  "error.unknown_connection.mend": [
+    "Choose another, or add it: ieum connection add",
+    "다른 연결을 고르거나 추가하세요: ieum connection add",
+  ],
+  "error.run_ended": ["The run has ended already.", "이미 끝난 실행입니다."],
+  "error.run_ended.mend": ["Nothing is left to do.", "더 할 일이 없습니다."],
+  "error.not_in_doubt": ["The run is no longer in doubt.", "더는 결과 불명이 아닙니다."],
+  "error.not_in_doubt.mend": [
+    "Somebody else may have decided. Look at its last step.",
+    "다른 사람이 정했을 수 있습니다. 마지막 단계를 보세요.",
+  ],
+  "error.too_busy": ["The hub has too much to do right now.", "허브가 지금 너무 바쁩니다."],
+  "error.too_busy.mend": ["Try again in a few seconds.", "몇 초 뒤 다시 시도하세요."],
+  "error.disk_full": ["The hub's disk is full.", "허브의 디스크가 가득 찼습니다."],
+  "error.disk_full.mend": [
+    "Make room on the disk of its data directory; it goes on by itself.",
+    "데이터 폴더가 있는 디스크를 비우세요. 그다음은 저절로 이어집니다.",
+  ],
+  "error.store_broken": ["The hub cannot write to its store.", "허브가 저장소에 쓸 수 없습니다."],
+  "error.store_broken.mend": [
+    "Check the disk and restart the hub; nothing accepted is lost.",
+    "디스크를 확인하고 허브를 다시 시작하세요. 받은 것은 잃지 않습니다.",
+  ],
+  "error.wrong_host": ["The hub is not known under this host name.", "허브가 모르는 호스트 이름입니다."],
+  "error.wrong_host.mend": [
+    "Use the address that it printed, or configure the name.",
+    "허브가 알려 준 주소를 쓰거나 이름을 설정하세요.",
+  ],
+  "reason.exit_on": ["{event} came, so there was no reason to go on", "{event} 이벤트가 와서 계속할 까닭이 없어짐"],
+  "reason.keep_while": [
+    "the condition to go on (keep_while) no longer held",
+    "계속할 조건(keep_while)이 더는 맞지 않음",
+  ],
+  "reason.unsubscribed": ["the customer has opted out", "고객이 수신을 거부함"],
+  "reason.stopped": ["the recipe stopped it", "레시피가 끝냄"],
+  "reason.cancelled": ["cancelled by an operator", "운영자가 취소함"],
+  "reason.expression_failed": ["an expression of the recipe failed", "레시피의 식을 계산할 수 없음"],
+  "reason.step_gone": ["this version of the recipe has no such step", "이 버전의 레시피에 그런 단계가 없음"],
+  "reason.vars_too_large": ["its variables grew too large", "변수가 너무 커짐"],
+  "reason.in_doubt": ["the fate of a call is unknown", "호출의 결과를 알 수 없음"],
+  "reason.fate_unknown": ["the answer was lost; it is being looked up", "응답을 잃어 결과를 확인하는 중"],
+  "reason.no_address": ["there is no address to send to", "보낼 주소가 없음"],
+  "reason.no_ad_consent": ["the customer has not agreed to advertising", "고객이 광고 수신에 동의하지 않음"],
+  "reason.ad_quiet_hours": ["no advertising at night", "밤에는 광고를 보내지 않음"],
+  "reason.channel_window": ["outside the hours of this channel", "이 채널로 보낼 수 있는 시간이 아님"],
+  "reason.expired": ["it came too late to be of use", "너무 늦어 보낼 까닭이 없음"],
+  "reason.frequency_cap": ["the customer had enough messages", "고객이 이미 메시지를 충분히 받음"],
+  "reason.render_missing": ["a value for the text is missing", "글에 들어갈 값이 없음"],
+  "reason.ad_label_missing_in_template": ["the template lacks the (광고) label", "템플릿에 (광고) 표시가 없음"],
+  "reason.run_ended": ["the run had ended", "실행이 이미 끝남"],
+  "reason.class_not_supported": [
+    "this channel does not carry messages of this class",
+    "이 채널은 이 등급의 메시지를 보내지 않음",
+  ],
+  "reason.exit_on_already_true": ["the reason to exit was there already", "나갈 까닭이 이미 있었음"],
+  "reason.connection_missing": ["the connection does not exist", "연결이 없음"],
+  "reason.connection_lost": ["the connection broke", "연결이 끊어짐"],
+  "reason.call_timeout": ["no answer in time", "제때 응답이 없음"],
+});

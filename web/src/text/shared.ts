@@ -1,0 +1,34 @@
+// What every page says: states, errors, reasons. `useSay(area)` knows these beside the words of its area.
+import { common } from "./common";
+import { errors } from "./errors";
+import { known, type SayOf } from "./words";
+
+export const shared = { ...common, ...errors };
+export type Shared = typeof shared;
+export type Say = SayOf<Shared>;
+
+// Why a run ended or a message was not sent: "no_address", "exit_on:order_created", "bad_value: line 7, ...".
+export function reasonText(reason: string, say: Say): string {
+  if (reason.startsWith("exit_on:")) return say("reason.exit_on", { event: reason.slice("exit_on:".length) });
+  const colon = reason.indexOf(": ");
+  const code = colon < 0 ? reason : reason.slice(0, colon);
+  const key = known(shared, `reason.${code}`);
+  if (!key) return reason;
+  return colon < 0 ? say(key) : `${say(key)}: ${reason.slice(colon + 2)}`;
+}
+
+export interface Trouble {
+  status: number;
+  code: string;
+  message: string;
+  mend: string;
+}
+// What went wrong and what to do, in the reader's language where the code is known, else in the hub's own words.
+export function troubleText(trouble: Trouble, say: Say): { what: string; mend: string } {
+  const what = known(shared, `error.${trouble.code}`);
+  const mend = known(shared, `error.${trouble.code}.mend`);
+  return {
+    what: what ? say(what, { message: trouble.message }) : say("error.generic", { message: trouble.message }),
+    mend: mend ? say(mend) : trouble.mend || say("error.generic.mend"),
+  };
+}

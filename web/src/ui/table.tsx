@@ -1,0 +1,77 @@
+// A table whose rows become cards on a phone. For lists of unbounded length see pages/runs/table.tsx.
+import type { ReactNode } from "react";
+
+export interface Column<T> {
+  id: string;
+  name: string; // its head, and its label on a card
+  cell: (row: T) => ReactNode; // null: left out of the card
+  main?: boolean; // the row's title: takes what room there is, comes first on a card
+  number?: boolean;
+  bare?: boolean; // no label on a card, as for buttons
+}
+interface TableProps<T> {
+  label: string;
+  columns: readonly Column<T>[];
+  rows: readonly T[];
+  id: (row: T) => string | number;
+  state?: (row: T) => string | undefined; // data-state of the row
+}
+
+export function Table<T>({ label, columns, rows, id, state }: TableProps<T>) {
+  return (
+    // The roles are said outright: on a phone the rows are laid out as cards, and lose what a table implies.
+    <table className="table" role="table" aria-label={label}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {columns.map((column) => (
+            <th key={column.id} role="columnheader" scope="col" data-number={column.number || undefined}>
+              {column.bare ? <span className="offstage">{column.name}</span> : column.name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {rows.map((row) => (
+          <tr key={id(row)} role="row" data-row-state={state?.(row)}>
+            {columns.map((column) => {
+              const cell = column.cell(row);
+              return (
+                <td
+                  key={column.id}
+                  role="cell"
+                  data-main={column.main || undefined}
+                  data-number={column.number || undefined}
+                  data-empty={cell === null || undefined}
+                >
+                  {!column.main && !column.bare && <span className="label">{column.name} </span>}
+                  {cell ?? <span className="muted">–</span>}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+// The end of a paged list.
+export function ListEnd(props: {
+  more: boolean;
+  reading: boolean;
+  older: () => void;
+  words: [string, string, string];
+}) {
+  const [end, more, reading] = props.words;
+  return (
+    <p className="list-end">
+      {props.more ? (
+        <button type="button" onClick={props.older} disabled={props.reading}>
+          {props.reading ? reading : more}
+        </button>
+      ) : (
+        <span className="muted">{end}</span>
+      )}
+    </p>
+  );
+}

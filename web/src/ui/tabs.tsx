@@ -1,0 +1,49 @@
+// Tabs: one of several views of the same thing. Arrows walk over the tabs; only the chosen one is in the tab order.
+import { type KeyboardEvent, type ReactNode, useId } from "react";
+
+interface TabsProps<T extends string> {
+  label: string;
+  tabs: readonly { id: T; name: ReactNode }[];
+  chosen: T;
+  choose: (id: T) => void;
+  children: ReactNode; // the chosen tab's panel
+}
+
+export function Tabs<T extends string>({ label, tabs, chosen, choose, children }: TabsProps<T>) {
+  const id = useId();
+  const walk = (press: KeyboardEvent<HTMLDivElement>) => {
+    const at = tabs.findIndex((tab) => tab.id === chosen);
+    const last = tabs.length - 1;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[press.key];
+    if (to === undefined) return;
+    press.preventDefault();
+    const index = (to + tabs.length) % tabs.length;
+    const next = tabs[index];
+    if (!next) return;
+    choose(next.id);
+    (press.currentTarget.children[index] as HTMLElement | undefined)?.focus();
+  };
+  return (
+    <>
+      <div className="tabs" role="tablist" aria-label={label} onKeyDown={walk}>
+        {tabs.map((tab) => (
+          <button
+            key={tab.id}
+            type="button"
+            role="tab"
+            id={`${id}-${tab.id}`}
+            aria-selected={tab.id === chosen}
+            aria-controls={`${id}-panel`}
+            tabIndex={tab.id === chosen ? 0 : -1}
+            onClick={() => choose(tab.id)}
+          >
+            {tab.name}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${chosen}`} className="tab-panel">
+        {children}
+      </div>
+    </>
+  );
+}
