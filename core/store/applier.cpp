@@ -31,6 +31,7 @@ struct Asks {
     if (dropped != nullptr) return dropped->connection == later.row.connection;
     return is<PutConnection>() != nullptr;
   }
+  bool operator()(const TakeInvitation&) const { return is<PutInvitation>() || is<TakeInvitation>(); }
   bool operator()(const PutSubscription&) const { return is<PutConnection>() != nullptr; }
   bool operator()(const PutResources&) const { return is<PutConnection>() != nullptr; }
   bool operator()(const SettleEvent& later) const {

@@ -61,6 +61,7 @@ class Applier {
   Verdict check(const PutPoll& write, Note& note);
   Verdict check(const PutSubscription& write, Note& note);
   Verdict check(const PutResources& write, Note& note);
+  Verdict check(const TakeInvitation& write, Note& note);
   Verdict check_connection(Id connection);
   // A duplicate when facts of the unit were known; names them all.
   Verdict check_facts(const Unit& unit);
@@ -101,6 +102,19 @@ class Applier {
   int apply(const PutResources& write, const Note& note, Tally& tally);
   int apply(const AddErasure& write, const Note& note, Tally& tally);
   int apply(const PutRecipe& write, const Note& note, Tally& tally);
+  // applier_people.cpp: who works with the hub
+  int apply(const PutPerson& write, const Note& note, Tally& tally);
+  int apply(const RemovePerson& write, const Note& note, Tally& tally);
+  int apply(const PutInvitation& write, const Note& note, Tally& tally);
+  int apply(const TakeInvitation& write, const Note& note, Tally& tally);
+  int apply(const PutSession& write, const Note& note, Tally& tally);
+  int apply(const DropSession& write, const Note& note, Tally& tally);
+  int apply(const DropSessionsOf& write, const Note& note, Tally& tally);
+  int apply(const PutApiToken& write, const Note& note, Tally& tally);
+  int apply(const AddAudit& write, const Note& note, Tally& tally);
+  int apply(const EndAudit& write, const Note& note, Tally& tally);
+  int apply(const PutSavedView& write, const Note& note, Tally& tally);
+  int apply(const DropSavedView& write, const Note& note, Tally& tally);
   int apply(const CountTry& write, const Note& note, Tally& tally);
   int apply(const ClearTries& write, const Note& note, Tally& tally);
   int apply(const PutMeta& write, const Note& note, Tally& tally);

@@ -45,6 +45,9 @@ constexpr std::array<const char*, kIdSpaces> kLastIds = {
     "SELECT seq FROM sqlite_sequence WHERE name = 'recipe'",
     "SELECT seq FROM sqlite_sequence WHERE name = 'recipe_version'",
     "SELECT seq FROM sqlite_sequence WHERE name = 'absence'",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'person'",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'api_token'",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'saved_view'",
 };
 
 }  // namespace

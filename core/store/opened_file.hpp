@@ -11,7 +11,7 @@
 
 namespace ieum::store {
 
-inline constexpr std::size_t kIdSpaces = 10;
+inline constexpr std::size_t kIdSpaces = 13;
 
 struct OpenedFile {
   StoreOptions options;

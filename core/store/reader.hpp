@@ -31,6 +31,12 @@ struct EventFilter {
   int limit = 50;
 };
 
+struct AuditFilter {
+  std::string who;  // "": anybody
+  Id before = 0;
+  int limit = 50;
+};
+
 // How many live runs of a version stand at a step.
 struct LivePlace {
   Id recipe = 0, version = 0;
@@ -117,6 +123,15 @@ class Reader {
                                                      int limit) = 0;
   // Not yet done, of events above `after`, oldest first.
   virtual Result<std::vector<ErasureRow>> open_erasures(Id after, int limit) = 0;
+
+  virtual Result<std::vector<PersonRow>> people() = 0;  // few
+  virtual Result<std::vector<InvitationRow>> invitations() = 0;
+  virtual Result<std::vector<SessionRow>> sessions() = 0;
+  virtual Result<std::vector<ApiTokenRow>> api_tokens() = 0;
+  virtual Result<std::vector<AuditRow>> audit(const AuditFilter& filter) = 0;  // newest first
+  virtual Result<std::vector<AuditRow>> audit_after(Id after, int limit) = 0;  // oldest first
+  virtual Result<std::vector<SavedViewRow>> saved_views(Id person) = 0;
+  virtual Result<std::optional<SavedViewRow>> saved_view(Id id) = 0;
 
   virtual Result<int> tries(bool is_event, Id id) = 0;  // crash counter
   virtual Result<std::optional<std::string>> meta(const std::string& name) = 0;

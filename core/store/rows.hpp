@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "store/rows_people.hpp"
 
 namespace ieum::store {
 

@@ -66,6 +66,14 @@ class SqliteReader final : public Reader {
   Result<std::vector<ResourceRow>> resources(Id connection, const std::string& kind, const std::string& after,
                                              int limit) override;
   Result<std::vector<ErasureRow>> open_erasures(Id after, int limit) override;
+  Result<std::vector<PersonRow>> people() override;
+  Result<std::vector<InvitationRow>> invitations() override;
+  Result<std::vector<SessionRow>> sessions() override;
+  Result<std::vector<ApiTokenRow>> api_tokens() override;
+  Result<std::vector<AuditRow>> audit(const AuditFilter& filter) override;
+  Result<std::vector<AuditRow>> audit_after(Id after, int limit) override;
+  Result<std::vector<SavedViewRow>> saved_views(Id person) override;
+  Result<std::optional<SavedViewRow>> saved_view(Id id) override;
   Result<int> tries(bool is_event, Id id) override;
   Result<std::optional<std::string>> meta(const std::string& name) override;
   Result<Totals> totals() override;

@@ -24,7 +24,21 @@
 namespace ieum::store {
 
 enum class Queue { accept, work };
-enum class IdSpace { event, run, step, decision, customer, history, connection, recipe, recipe_version, absence };
+enum class IdSpace {
+  event,
+  run,
+  step,
+  decision,
+  customer,
+  history,
+  connection,
+  recipe,
+  recipe_version,
+  absence,
+  person,
+  api_token,
+  saved_view
+};
 
 class Store {
  public:

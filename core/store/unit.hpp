@@ -199,6 +199,52 @@ struct PutRecipe {
   RecipeRow recipe;
   std::optional<RecipeVersionRow> version;
 };
+// Insert or replace by id. Breaks a rule when another has the name.
+struct PutPerson {
+  PersonRow row;
+};
+// With sessions, links and views.
+struct RemovePerson {
+  Id person = 0;
+};
+// The only one that this person has.
+struct PutInvitation {
+  InvitationRow row;
+};
+// Guard: it is there and not too old. It is gone afterwards.
+struct TakeInvitation {
+  std::string hash;
+  Millis now_ms = 0;
+};
+// Drops those that have ended.
+struct PutSession {
+  SessionRow row;
+};
+struct DropSession {
+  std::string hash;
+};
+struct DropSessionsOf {
+  Id person = 0;
+  std::string but;  // a hash that stays; "" none
+};
+// Insert, or set when it was used and revoked; what is set stays.
+struct PutApiToken {
+  ApiTokenRow row;
+};
+struct AddAudit {
+  AuditRow row;
+};
+struct EndAudit {
+  Id id = 0;
+  int status = 0;
+};
+// Insert or replace by person and name.
+struct PutSavedView {
+  SavedViewRow row;
+};
+struct DropSavedView {
+  Id id = 0;
+};
 // Crash counter of an event or run, written before the unit is tried again after an unclean end (never in normal running).
 struct CountTry {
   bool is_event = false;
@@ -216,7 +262,9 @@ using AnyWrite =
                  AddListener, AddTold, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
                  TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
                  DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription,
-                 PutResources, AddErasure, PutRecipe, CountTry, ClearTries, PutMeta>;
+                 PutResources, AddErasure, PutRecipe, PutPerson, RemovePerson, PutInvitation, TakeInvitation,
+                 PutSession, DropSession, DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView, DropSavedView,
+                 CountTry, ClearTries, PutMeta>;
 
 namespace detail {
 template <class T, class Variant>

@@ -17,7 +17,8 @@ namespace {
 
 // Tables that a person fills by hand, and the crash counter, which is empty in normal running. Reading all of them is
 // the question. CONSTANT is the one row of a SELECT without a table.
-const std::set<std::string> kSmall = {"connection", "recipe", "crash_tries", "poll", "subscription", "CONSTANT"};
+const std::set<std::string> kSmall = {"connection", "recipe",     "crash_tries", "poll",      "subscription",
+                                      "person",     "invitation", "session",     "api_token", "CONSTANT"};
 
 // SQL of a prepared statement -> its plan, one step a line.
 std::map<std::string, std::string> plans(Database& database) {
@@ -130,6 +131,18 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      AddErasure{{1, 0, 1, "{}", kNoon, ErasureState::open}},
                                      RemoveConnection{1},
                                      PutRecipe{{1, "r", true, 1}, RecipeVersionRow{1, 1, "h", "s", "yaml", 1}},
+                                     PutPerson{{1, "minji", "owner", "", false, kNoon, {}}},
+                                     PutInvitation{{"h", 1, kNoon + 1}},
+                                     TakeInvitation{"h", kNoon},
+                                     PutSession{{"s", 1, kNoon, kNoon + 1, "", ""}},
+                                     DropSession{"s"},
+                                     DropSessionsOf{1, ""},
+                                     PutApiToken{{1, "h", "", "ci", "viewer", "[]", "", kNoon, {}, {}, {}}},
+                                     AddAudit{{1, kNoon, "", "", "", "", "", "", "", {}}},
+                                     EndAudit{1, 200},
+                                     PutSavedView{{1, 1, "a", "", kNoon}},
+                                     DropSavedView{1},
+                                     RemovePerson{1},
                                      CountTry{true, 1},
                                      ClearTries{},
                                      PutMeta{"a", "b"}};
@@ -201,6 +214,15 @@ BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
   got(reader.resource(1, "templates", "a"));
   got(reader.resources(1, "templates", "", 1));
   got(reader.open_erasures(0, 1));
+  got(reader.people());
+  got(reader.invitations());
+  got(reader.sessions());
+  got(reader.api_tokens());
+  got(reader.audit({"", 0, 1}));
+  got(reader.audit({"minji", 7, 1}));
+  got(reader.audit_after(0, 1));
+  got(reader.saved_views(1));
+  got(reader.saved_view(1));
   got(reader.tries(true, 1));
   got(reader.meta("a"));
   got(reader.totals());
