@@ -13,6 +13,7 @@
 #include "net/io.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/watchdog.hpp"
+#include "store/peek.hpp"
 #include "vault/vault.hpp"
 
 namespace ieum::app {
@@ -50,12 +51,13 @@ class Process final : public HubProcess {
 
   Status start() {
     IEUM_TRY(data_, open_data_dir(options_.data_dir));
+    IEUM_CHECK(open_vault());
     store::StoreOptions store_options;
     store_options.path = data_.database();
     store_options.on_broken = [this](const Error& error) { fail(error); };
     IEUM_TRY(store_, store::open_store(std::move(store_options), log_));
+    IEUM_CHECK(mark_key());
     IEUM_TRY(token_, admin_token(data_, true, random_));
-    IEUM_CHECK(open_vault());
     crash_cause_ = runtime::read_note(data_.note_file());
     watchdog_ = runtime::make_watchdog({data_.note_file(), options_.module_call_for_max});
     note_crashes_to(watchdog_.get());
@@ -149,25 +151,28 @@ class Process final : public HubProcess {
     if (on_broken_) on_broken_();
   }
 
-  // The key is checked against a value sealed under it at the first start, so that a wrong one is found before anything runs.
+  // The key is checked against a value that was sealed under it at the first start, before a byte of what is stored changes.
   Status open_vault() {
-    auto reader = store_->reader();
-    IEUM_TRY(const auto check, reader->meta("vault_check"));
+    IEUM_TRY(const auto check, store::peek_meta(data_.database(), kKeyCheck));
     IEUM_TRY(vault_, vault::open_vault(data_.key_file(), !check, random_));
-    static constexpr std::string_view kBinding = "vault check";
-    if (check) {
-      if (auto opened = vault_->open(*check, kBinding); opened.has_error()) {
-        return Error("wrong_key", "the key file does not open what is stored in this data directory",
-                     "put the right vault.key back; nothing was changed", data_.key_file());
-      }
-      return {};
+    if (check && vault_->open(*check, kKeyBinding).has_error()) {
+      return Error("wrong_key", "the key file does not open what is stored in this data directory",
+                   "put the right vault.key back; nothing was changed", data_.key_file());
     }
+    return {};
+  }
+
+  Status mark_key() {
+    IEUM_TRY(const auto check, store_->reader()->meta(kKeyCheck));
+    if (check) return {};
     const auto put = store_->submit_and_wait(
-        store::Queue::work, store::Unit{{store::PutMeta{"vault_check", vault_->seal(Secret("ieum"), kBinding)}}});
+        store::Queue::work, store::Unit{{store::PutMeta{kKeyCheck, vault_->seal(Secret("ieum"), kKeyBinding)}}});
     if (put.error) return *put.error;
     return {};
   }
 
+  static constexpr const char* kKeyCheck = "vault_check";
+  static constexpr std::string_view kKeyBinding = "vault check";
   HubOptions options_;
   Log& log_;
   std::function<void()> on_broken_;

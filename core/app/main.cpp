@@ -2,11 +2,14 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
+#include "app/private_memory.hpp"
+#include "app/settings_file.hpp"
 #include "app/version.hpp"
 
 using namespace ieum::app;
 
 int main(int argc, char** argv) {
+  keep_memory_private();
   CLI::App app{"Ieum (이음) joins apps: webhooks come in, recipes decide, messages go out, and every step is on disk."};
   app.set_version_flag("--version", std::string("ieum ") + kVersion);
   app.require_subcommand(1);
@@ -38,8 +41,13 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(100, 600'000))
       ->capture_default_str();
   serve_command->add_option("--crash-at", serving.crash_at, "for crash tests")->group("");
-  serve_command->set_config("--config", "", "read options from a file");
-  serve_command->callback([&] { code = serve(common, serving); });
+  std::string settings;
+  serve_command->add_option("--config", settings,
+                            "FILE of options, lines such as public-url = \"https://hub.example\"");
+  serve_command->callback([&] {
+    const auto read = read_settings(*serve_command, settings);
+    code = read.has_error() ? (report(read.error(), common.json), 2) : serve(common, serving);
+  });
 
   bool once = false;
   auto* demo_command = app.add_subcommand("demo", "hub, sandbox and sample traffic in a fresh directory");

@@ -35,11 +35,11 @@ class FileVault final : public Vault {
     std::string cipher_text(plain.size(), '\0');
     std::string tag(kTagBytes, '\0');
     const Cipher cipher(EVP_CIPHER_CTX_new());
+    const Secret key = key_of(binding);
     int size = 0, rest = 0;
     const bool done =
         cipher &&
-        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(seal_key_.reveal()), bytes_of(nonce)) ==
-            1 &&
+        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key.reveal()), bytes_of(nonce)) == 1 &&
         EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(prefix_), size_of(prefix_)) == 1 &&
         EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(binding), size_of(binding)) == 1 &&
         EVP_EncryptUpdate(cipher.get(), bytes_of(cipher_text), &size, bytes_of(plain), size_of(plain)) == 1 &&
@@ -62,11 +62,11 @@ class FileVault final : public Vault {
     std::string tag(sealed.substr(sealed.size() - kTagBytes));
     std::string plain(cipher_text.size(), '\0');
     const Cipher cipher(EVP_CIPHER_CTX_new());
+    const Secret key = key_of(binding);
     int size = 0, rest = 0;
     const bool fits =
         cipher &&
-        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(seal_key_.reveal()), bytes_of(nonce)) ==
-            1 &&
+        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key.reveal()), bytes_of(nonce)) == 1 &&
         EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(prefix_), size_of(prefix_)) == 1 &&
         EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(binding), size_of(binding)) == 1 &&
         EVP_DecryptUpdate(cipher.get(), bytes_of(plain), &size, bytes_of(cipher_text), size_of(cipher_text)) == 1 &&
@@ -82,6 +82,11 @@ class FileVault final : public Vault {
   }
 
  private:
+  // Each version of each secret is sealed under a key of its own, so that random nonces have few seals to differ in.
+  [[nodiscard]] Secret key_of(std::string_view binding) const {
+    return Secret(hmac_sha256(seal_key_.reveal(), binding));
+  }
+
   Secret master_, seal_key_;
   std::string prefix_;
   Random& random_;
