@@ -2,9 +2,10 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 JOBS_TEST ?= 2
+PREFIX ?= /usr/local
 CTEST = ctest --output-on-failure --no-tests=error --timeout 300 -j $(JOBS_TEST)
 
-.PHONY: help run build setup test test-all bench check format clean
+.PHONY: help run build install setup test test-all bench check format clean
 
 help: ## this list
 	@echo "Ieum: a webhook comes in, a recipe decides, messages go out."
@@ -17,6 +18,9 @@ build: setup ## install what is missing, build the hub (build/ieum), its connect
 	@scripts/build-web
 	@scripts/build release hub
 
+install: ## lay what `make build` made below PREFIX (/usr/local), with a unit for systemd; DESTDIR as usual
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' scripts/install
+
 setup:
 	@scripts/setup build web
 
@@ -27,6 +31,7 @@ test: build ## build, then every test that is quick: the check before each commi
 	@scripts/test-web
 	@scripts/test-sdks
 	@scripts/test-browser
+	@scripts/test-operating
 
 test-all: build ## the same in its long forms, and the unit tests once more under address and undefined sanitizers
 	@scripts/build release
@@ -35,6 +40,7 @@ test-all: build ## the same in its long forms, and the unit tests once more unde
 	@scripts/test-web
 	@scripts/test-sdks
 	@IEUM_LONG=1 scripts/test-browser
+	@scripts/test-operating
 	@scripts/build asan
 	@$(CTEST) --test-dir build-asan -E '^(end_to_end|tidy|tidy_self)$$'
 
