@@ -7,8 +7,13 @@ export interface Connection {
   connector: string;
   enabled: boolean;
 }
+export interface Operation {
+  name: string;
+  outputs?: { name: string; type: string; title?: Both }[];
+}
 export interface Connector {
   name: string;
+  operations?: Operation[];
   events: { topic: string; title: Both; samples?: Record<string, unknown> }[];
 }
 export const connectionsApi = {

@@ -10,16 +10,7 @@ import { useSay, useSurroundings } from "../../text/surroundings";
 import { Command } from "../../ui/code";
 import { Dialog } from "../../ui/dialog";
 import { Around, Trouble } from "../../ui/trouble";
-
-// Where data is no JSON object: why.
-export function problemOf(data: string): string | null {
-  try {
-    const value: unknown = parseExact(data);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? null : "{ … }";
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause);
-  }
-}
+import { problemOf } from "../run/substitute";
 
 export default function SendEvent({ close }: { close: () => void }) {
   const say = useSay(text);

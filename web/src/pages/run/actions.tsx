@@ -1,4 +1,107 @@
-import type { RunDetail } from "../../api/runs";
-export function RunActions(_: { run: RunDetail }) {
-  return null;
+// What a person may do about a run: what is allowed now stands as buttons, the rest in a menu that says why not.
+import { type ReactNode, useState } from "react";
+import { type Allowed, type RunAction, type RunDetail, runActions, runsApi } from "../../api/runs";
+import { useWhyNot } from "../../data/hub";
+import { renew } from "../../data/query";
+import { run as text } from "../../text/run";
+import { reasonText } from "../../text/shared";
+import { useSay } from "../../text/surroundings";
+import { Button } from "../../ui/button";
+import { Confirm } from "../../ui/dialog";
+import type { Shape } from "../../ui/marks";
+import { Menu } from "../../ui/menu";
+import { toast } from "../../ui/toast";
+import { RecordDialog } from "./record";
+import { ReplayDialog } from "./replay";
+import { ResumeDialog } from "./resume";
+
+const icons: Record<RunAction, Shape> = {
+  look_up: "search",
+  retry: "send",
+  resume: "acting",
+  skip: "skipped",
+  fail: "failed",
+  wake: "event",
+  move: "recipes",
+  replay: "replay",
+  cancel: "cancelled",
+};
+const order = (one: Allowed): number => runActions.indexOf(one.name);
+
+export function RunActions({ run }: { run: RunDetail }) {
+  const say = useSay(text);
+  const forbidden = useWhyNot("operate");
+  const [asked, setAsked] = useState<RunAction | "record" | null>(null);
+  const known = [...(run.actions ?? [])]
+    .filter((one) => runActions.includes(one.name))
+    .sort((a, b) => order(a) - order(b));
+  const allowed = known.filter((one) => one.allowed);
+  const refused = known.filter((one) => !one.allowed);
+  // What is decided about a doubt first; the same word for all buttons but the one that ends the run.
+  const kind = (name: RunAction) =>
+    name === "cancel" ? "danger" : name === allowed[0]?.name && run.state === "in_doubt" ? "strong" : "plain";
+  const close = () => setAsked(null);
+  return (
+    <>
+      {allowed.map(({ name }) => (
+        <Button key={name} kind={kind(name)} icon={icons[name]} why={forbidden} onClick={() => setAsked(name)}>
+          {say(`do.${name}`)}
+        </Button>
+      ))}
+      <Menu
+        label={say("action.more")}
+        icon="more"
+        only
+        items={[
+          { name: say("do.record"), icon: "download", why: forbidden, act: () => setAsked("record") },
+          ...refused.map(({ name, why }) => ({
+            name: say(`do.${name}`),
+            icon: icons[name],
+            why: forbidden ?? (why === "" ? say("do.not_now") : reasonText(why, say)),
+            act: () => setAsked(name),
+          })),
+        ]}
+      />
+      {asked === "resume" && <ResumeDialog run={run} close={close} />}
+      {asked === "replay" && <ReplayDialog run={run} close={close} />}
+      {asked === "record" && <RecordDialog run={run} close={close} />}
+      {asked !== null && asked !== "resume" && asked !== "replay" && asked !== "record" && (
+        <Ask action={asked} run={run} close={close} />
+      )}
+    </>
+  );
+}
+
+type Plain = Exclude<RunAction, "resume" | "replay">;
+
+function Ask({ action, run, close }: { action: Plain; run: RunDetail; close: () => void }) {
+  const say = useSay(text);
+  const step = run.steps.findLast(
+    (one) => one.closed_ms === null || one.state === "in_doubt" || one.state === "failed",
+  );
+  const operation = step?.operation || run.at_step;
+  const inDoubt = run.state === "in_doubt";
+  const words: Record<Plain, ReactNode> = {
+    cancel: say(inDoubt ? "cancel.doubt" : "cancel.text", { operation }),
+    retry: say(inDoubt ? "retry.text" : "retry.text.known"),
+    skip: say("skip.text", { step: run.at_step }),
+    fail: say("fail.text"),
+    look_up: say("look_up.text", { operation }),
+    wake: say("wake.text"),
+    move: say("move.text"),
+  };
+  return (
+    <Confirm
+      title={say(`${action}.title`, { id: run.id, operation })}
+      text={words[action]}
+      verb={say(`do.${action}`)}
+      danger={action === "cancel"}
+      act={() => runsApi.act(run.id, action)}
+      close={close}
+      done={() => {
+        toast(say("did", { what: say(`do.${action}`), id: run.id }));
+        renew(["run", run.id], ["overview"], ["problems"]);
+      }}
+    />
+  );
 }

@@ -12,71 +12,73 @@ import { isLive } from "./timeline";
 export function RunFacts({ run }: { run: RunDetail }) {
   const say = useSay(text);
   return (
-    <Facts>
-      {run.customer !== null && <Person id={run.customer} />}
-      {run.event !== null && (
-        <Fact name={say("panel.event")}>
-          <span className="person">
-            <Link href={`/events/${run.event}`}>
-              {run.trigger?.topic || say("panel.event.number", { id: run.event })}
-            </Link>
-            {run.trigger?.connection && <span>{run.trigger.connection}</span>}
-            <Link href={runsAddress({ event: run.event })}>{say("panel.its_runs")}</Link>
-          </span>
+    <div className="panel run-facts">
+      <Facts>
+        {run.customer !== null && <Person id={run.customer} />}
+        {run.event !== null && (
+          <Fact name={say("panel.event")}>
+            <span className="person">
+              <Link href={`/events/${run.event}`}>
+                {run.trigger?.topic || say("panel.event.number", { id: run.event })}
+              </Link>
+              {run.trigger?.connection && <span>{run.trigger.connection}</span>}
+              <Link href={runsAddress({ event: run.event })}>{say("panel.its_runs")}</Link>
+            </span>
+          </Fact>
+        )}
+        <Fact name={say("panel.started")}>
+          <Moment at={run.started_ms} />
         </Fact>
-      )}
-      <Fact name={say("panel.started")}>
-        <Moment at={run.started_ms} />
-      </Fact>
-      {run.ended_ms !== null && (
-        <Fact name={say("panel.ended")}>
-          <Moment at={run.ended_ms} />
+        {run.ended_ms !== null && (
+          <Fact name={say("panel.ended")}>
+            <Moment at={run.ended_ms} />
+          </Fact>
+        )}
+        {run.due_ms !== null && (
+          <Fact name={say("panel.due")}>
+            <Ago at={run.due_ms} isDue />{" "}
+            <small>
+              (<Moment at={run.due_ms} />)
+            </small>
+          </Fact>
+        )}
+        <Fact name={say("panel.duration")}>
+          <Span from={run.started_ms} to={run.ended_ms} />
         </Fact>
-      )}
-      {run.due_ms !== null && (
-        <Fact name={say("panel.due")}>
-          <Ago at={run.due_ms} isDue />{" "}
-          <small>
-            (<Moment at={run.due_ms} />)
-          </small>
+        {isLive(run) && run.at_step !== "" && (
+          <Fact name={say("panel.step")}>
+            <code>{run.at_step}</code>
+          </Fact>
+        )}
+        {run.key !== "" && (
+          <Fact name={say("panel.key")}>
+            <code>{run.key}</code>
+          </Fact>
+        )}
+        <Fact name={say("panel.version")}>
+          <code title={run.hash ?? ""}>{run.hash?.slice(0, 12) ?? run.version}</code>
         </Fact>
-      )}
-      <Fact name={say("panel.duration")}>
-        <Span from={run.started_ms} to={run.ended_ms} />
-      </Fact>
-      {isLive(run) && run.at_step !== "" && (
-        <Fact name={say("panel.step")}>
-          <code>{run.at_step}</code>
-        </Fact>
-      )}
-      {run.key !== "" && (
-        <Fact name={say("panel.key")}>
-          <code>{run.key}</code>
-        </Fact>
-      )}
-      <Fact name={say("panel.version")}>
-        <code title={run.hash ?? ""}>{run.hash?.slice(0, 12) ?? run.version}</code>
-      </Fact>
-      {run.replay_of !== null && run.replay_of !== undefined && (
-        <Fact name={say("panel.replay_of")}>
-          <Link href={`/runs/${run.replay_of}`}>{say("panel.title", { id: run.replay_of })}</Link>
-        </Fact>
-      )}
-      {run.replays && run.replays.length > 0 && (
-        <Fact name={say("panel.replays")}>
-          <ul className="plain-list">
-            {run.replays.map((replay) => (
-              <li key={replay.run}>
-                <Link href={`/runs/${replay.run}`}>{say("panel.title", { id: replay.run })}</Link>{" "}
-                <small>
-                  {replay.made_by} <Ago at={replay.at_ms} />
-                </small>
-              </li>
-            ))}
-          </ul>
-        </Fact>
-      )}
-    </Facts>
+        {run.replay_of !== null && run.replay_of !== undefined && (
+          <Fact name={say("panel.replay_of")}>
+            <Link href={`/runs/${run.replay_of}`}>{say("panel.title", { id: run.replay_of })}</Link>
+          </Fact>
+        )}
+        {run.replays && run.replays.length > 0 && (
+          <Fact name={say("panel.replays")}>
+            <ul className="plain-list">
+              {run.replays.map((replay) => (
+                <li key={replay.run}>
+                  <Link href={`/runs/${replay.run}`}>{say("panel.title", { id: replay.run })}</Link>{" "}
+                  <small>
+                    {replay.made_by} <Ago at={replay.at_ms} />
+                  </small>
+                </li>
+              ))}
+            </ul>
+          </Fact>
+        )}
+      </Facts>
+    </div>
   );
 }
 

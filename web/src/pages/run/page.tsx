@@ -1,20 +1,25 @@
-// One run: whose it is, what it did, what it waits for, and what a person may do about it.
-import { useRef } from "react";
+// One run: whose it is, what it did on its recipe's graph, what it waits for, and what a person may do about it.
+import { useCallback, useRef, useState } from "react";
 import { type RunDetail, runsApi } from "../../api/runs";
 import { useNews } from "../../data/hub";
 import { renew, useRead } from "../../data/query";
-import { idOf, Link } from "../../shell/router";
+import { useDeeds } from "../../shell/deeds";
+import { go, idOf, Link } from "../../shell/router";
 import type { PageProps } from "../../shell/routes";
 import { run as text } from "../../text/run";
 import { reasonText } from "../../text/shared";
 import { useSay } from "../../text/surroundings";
-import { RunMark } from "../../ui/marks";
+import { Badge, RunMark } from "../../ui/marks";
+import { useMedia } from "../../ui/media";
 import { Page, Section, Skeleton } from "../../ui/page";
+import { Tabs } from "../../ui/tabs";
 import { Trouble } from "../../ui/trouble";
 import { useRecipeTitles } from "../recipe_titles";
 import { RunActions } from "./actions";
+import { DoubtPanel } from "./doubt";
 import { RunFacts } from "./facts";
-import { Timeline } from "./timeline_view";
+import { RunGraph } from "./run_graph";
+import { stepCard, Timeline } from "./timeline_view";
 import "./run.css";
 
 export default function RunPage({ params }: PageProps) {
@@ -30,6 +35,12 @@ function OneRun({ id }: { id: number }) {
     if (typeof news !== "string" && !news.some((moved) => moved.id === id || moved.replay_of === id)) return;
     clearTimeout(planned.current);
     planned.current = window.setTimeout(() => renew(["run", id]), 150);
+  });
+  useDeeds((deed) => {
+    if (deed !== "close") return false;
+    if (history.length > 1) history.back();
+    else go("/runs");
+    return true;
   });
   const { title } = useRecipeTitles();
   return (
@@ -47,10 +58,9 @@ function OneRun({ id }: { id: number }) {
       {!run && !trouble && <Skeleton />}
       {run && (
         <>
+          {run.state === "in_doubt" && <DoubtPanel run={run} />}
           <RunFacts run={run} />
-          <Section title={say("panel.timeline")}>
-            <Timeline run={run} />
-          </Section>
+          <Sides run={run} />
         </>
       )}
     </Page>
@@ -62,8 +72,61 @@ function Lead({ run, title }: { run: RunDetail; title: string }) {
   return (
     <p className="line">
       <RunMark state={run.state} />
+      {run.hold && (
+        <Badge icon="held">{say("panel.held", { kind: say(`hold.${run.hold.kind}`), name: run.hold.name })}</Badge>
+      )}
       {run.recipe ? <Link href={`/recipes/${encodeURIComponent(run.recipe)}`}>{title}</Link> : <span>{title}</span>}
-      {run.reason !== "" && run.state !== "in_doubt" && <span className="muted">{reasonText(run.reason, say)}</span>}
+      {run.reason !== "" && run.state !== "in_doubt" && <span>{reasonText(run.reason, say)}</span>}
     </p>
+  );
+}
+
+// The timeline with the graph beside it; where there is no room, one of the two.
+function Sides({ run }: { run: RunDetail }) {
+  const say = useSay(text);
+  const wide = useMedia("(min-width: 1180px)");
+  const [tab, setTab] = useState<"timeline" | "graph">("timeline");
+  const [chosen, setChosen] = useState<string | null>(null);
+  const choose = useCallback((step: string) => {
+    setTab("timeline");
+    setChosen(step);
+    // After the timeline is drawn, where it was not.
+    requestAnimationFrame(() => {
+      const card = [...document.querySelectorAll<HTMLElement>("[data-step]")].findLast(
+        (one) => one.dataset.step === step,
+      );
+      if (!card) return;
+      if (card instanceof HTMLDetailsElement) card.open = true;
+      card.scrollIntoView({ block: "center" });
+      card.querySelector<HTMLElement>("summary")?.focus({ preventScroll: true });
+    });
+  }, []);
+  const timeline = <Timeline run={run} chosen={chosen} />;
+  const graph = run.recipe === null ? null : <RunGraph run={run} chosen={chosen} choose={choose} />;
+  if (wide) {
+    return (
+      <div className="sides" onFocus={(focus) => setChosen(stepCard(focus.target) ?? chosen)}>
+        <Section title={say("panel.timeline")}>{timeline}</Section>
+        {graph && (
+          <Section title={say("panel.graph")}>
+            <div className="graph-side">{graph}</div>
+          </Section>
+        )}
+      </div>
+    );
+  }
+  if (!graph) return <Section title={say("panel.timeline")}>{timeline}</Section>;
+  return (
+    <Tabs
+      label={say("panel.views")}
+      tabs={[
+        { id: "timeline", name: say("panel.timeline") },
+        { id: "graph", name: say("panel.graph") },
+      ]}
+      chosen={tab}
+      choose={setTab}
+    >
+      {tab === "timeline" ? timeline : <div className="graph-tab">{graph}</div>}
+    </Tabs>
   );
 }

@@ -96,14 +96,20 @@ export function KeyLine({ name, text }: { name: string; text: string }) {
   );
 }
 
-export function StepCard(props: { step: Step; decision: Decision | null; againAt: number | null; open: boolean }) {
+export function StepCard(props: {
+  step: Step;
+  decision: Decision | null;
+  againAt: number | null;
+  open: boolean;
+  chosen?: boolean;
+}) {
   const { step, decision, againAt } = props;
   const say = useSay(text);
   const { language } = useSurroundings();
   const attempts = step.exchange ?? [];
   const error = step.state === "skipped" ? null : step.error;
   return (
-    <details className="card" open={props.open}>
+    <details className="card" open={props.open} data-step={step.step} data-chosen={props.chosen || undefined}>
       <summary>
         <span className="line">
           <StepMark state={step.state} />

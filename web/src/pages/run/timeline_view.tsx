@@ -1,9 +1,11 @@
 // What a run did, as a line of cards.
+import { useState } from "react";
 import { pretty, prettyBody } from "../../api/json_text";
 import type { RunDetail } from "../../api/runs";
-import { duration } from "../../text/format";
+import { count, duration } from "../../text/format";
 import { run as text } from "../../text/run";
 import { Ago, Moment, useSay, useSurroundings } from "../../text/surroundings";
+import { Button } from "../../ui/button";
 import { Code, Fold } from "../../ui/code";
 import { Icon, type Shape, stepShape, stepTones } from "../../ui/marks";
 import { DecisionView, Headers, StepCard } from "./step_card";
@@ -24,16 +26,32 @@ function toneOf(item: Item): { tone: string; shape: Shape } {
   }
 }
 
-export function Timeline({ run }: { run: RunDetail }) {
+// The step whose card something stands in.
+export const stepCard = (element: Element): string | null =>
+  element.closest<HTMLElement>("[data-step]")?.dataset.step ?? null;
+
+// A long story is told from both of its ends.
+const long = { most: 160, first: 20, last: 100 };
+
+export function Timeline({ run, chosen }: { run: RunDetail; chosen: string | null }) {
+  const [whole, setWhole] = useState(false);
   const say = useSay(text);
   const { language } = useSurroundings();
   const items = timeline(run);
+  const hidden = whole || items.length <= long.most ? 0 : items.length - long.first - long.last;
   const lastStep = items.findLastIndex((item) => item.kind === "step");
   const vars = run.vars ?? {};
   return (
     <>
       <ol className="timeline">
         {items.map((item, index) => {
+          if (hidden > 0 && index >= long.first && index < items.length - long.last) {
+            return index > long.first ? null : (
+              <li key="hidden">
+                <Button onClick={() => setWhole(true)}>{say("item.hidden", { count: count(hidden, language) })}</Button>
+              </li>
+            );
+          }
           const pause = pauseBefore(items, index);
           const { tone, shape } = toneOf(item);
           const key = item.kind === "step" ? `step ${item.step.id}` : `${item.kind} ${index}`;
@@ -43,7 +61,7 @@ export function Timeline({ run }: { run: RunDetail }) {
               <span className="dot">
                 <Icon shape={shape} />
               </span>
-              <ItemView item={item} open={index === lastStep || needsEyes(item)} />
+              <ItemView item={item} open={index === lastStep || needsEyes(item)} chosen={chosen} />
             </li>
           );
         })}
@@ -60,18 +78,26 @@ export function Timeline({ run }: { run: RunDetail }) {
 const needsEyes = (item: Item): boolean =>
   item.kind === "step" && (item.step.state === "in_doubt" || item.step.state === "failed");
 
-function ItemView({ item, open }: { item: Item; open: boolean }) {
+function ItemView({ item, open, chosen }: { item: Item; open: boolean; chosen: string | null }) {
   const say = useSay(text);
   switch (item.kind) {
     case "trigger":
       return <Trigger item={item} />;
     case "step":
-      return <StepCard step={item.step} decision={item.decision} againAt={item.againAt} open={open} />;
+      return (
+        <StepCard
+          step={item.step}
+          decision={item.decision}
+          againAt={item.againAt}
+          open={open}
+          chosen={item.step.step === chosen}
+        />
+      );
     case "decision":
       return <DecisionView decision={item.decision} />;
     case "wait":
       return (
-        <div className="card plain">
+        <div className="card plain" data-step={item.step}>
           <span className="line">
             <span className="mark" data-state="waiting">
               {say("item.wait")}

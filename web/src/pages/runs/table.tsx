@@ -1,6 +1,6 @@
 // The list of runs, newest first: only what is in sight is drawn. Each row is a link to its run; j and k, or the arrows,
 // walk over the rows, x selects.
-import { type MouseEvent, memo, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type MouseEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import type { Run, RunPage } from "../../api/runs";
 import { useDeeds } from "../../shell/deeds";
 import { go, isPlain, Link } from "../../shell/router";
@@ -8,16 +8,11 @@ import { runs as text } from "../../text/runs";
 import { reasonText } from "../../text/shared";
 import { Ago, Span, useSay } from "../../text/surroundings";
 import { Icon, RunMark } from "../../ui/marks";
+import { useMedia } from "../../ui/media";
 import { useWindow } from "../../ui/window";
 import { isLive } from "../run/timeline";
 import { Found } from "./found";
 
-const narrow = matchMedia("(max-width: 720px)");
-const watchNarrow = (changed: () => void) => {
-  narrow.addEventListener("change", changed);
-  return () => narrow.removeEventListener("change", changed);
-};
-const useNarrow = (): boolean => useSyncExternalStore(watchNarrow, () => narrow.matches);
 const heights = { wide: 54, narrow: 104 };
 
 export interface Selection {
@@ -48,7 +43,7 @@ const rowLink = (id: number): string => `run-${id}`;
 export function RunsTable({ page, title, words, selection, readingOlder, older }: TableProps) {
   const say = useSay(text);
   const list = useRef<HTMLDivElement>(null);
-  const height = useNarrow() ? heights.narrow : heights.wide;
+  const height = useMedia("(max-width: 720px)") ? heights.narrow : heights.wide;
   const ids = useMemo(() => page.runs.map((run) => run.id), [page.runs]);
   const { first, end } = useWindow(list, height, ids);
   const at = useWalk(ids, list, height, selection);
