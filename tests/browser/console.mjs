@@ -13,8 +13,9 @@ export async function enter(person, hub) {
 
 // Nothing is being read any more and nothing moves.
 export async function ready(page) {
-  await page.getByRole('main').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('.reading, [aria-busy="true"]') === null);
+  await page.waitForFunction(
+    () => document.querySelector('#console > *, main') !== null && document.querySelector('.reading, [aria-busy="true"]') === null,
+  );
 }
 
 // One in so many when the time is short, all of them in the long form.

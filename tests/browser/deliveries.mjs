@@ -33,19 +33,30 @@ export async function deliverOrder(hub, connection, secret, order, topic = 'orde
   return { status: answer.status, text: await answer.text() };
 }
 
-// An order as Shopify tells it, as far as recipes ask; `changes` stand instead.
-export const orderOf = (number, changes = {}) => ({
-  id: 5_987_654_320_000 + number,
-  name: `#${number}`,
-  order_number: number,
-  email: 'minji.kim@example.com',
-  phone: '+821011110001',
-  currency: 'KRW',
-  total_price: '62000',
-  created_at: new Date().toISOString(),
-  token: `token-${number}`,
-  checkout_token: `chk-${number}`,
-  customer: { id: 7001, email: 'minji.kim@example.com', phone: '+821011110001', first_name: '민지', last_name: '김' },
-  line_items: [{ id: 1, title: '린넨 셔츠', quantity: 1, price: '62000' }],
-  ...changes,
-});
+const buyers = [
+  ['민지', '김', 'minji.kim@example.com'],
+  ['준호', '이', 'junho.lee@example.com'],
+  ['소라', '박', 'sora.park@example.com'],
+  ['하나', '최', 'hana.choi@example.com'],
+];
+
+// An order as Shopify tells it, as far as recipes ask, of one of four buyers; `changes` stand instead.
+export function orderOf(number, changes = {}) {
+  const [first_name, last_name, email] = buyers[number % buyers.length];
+  const phone = `+82101111000${1 + (number % buyers.length)}`;
+  return {
+    id: 5_987_654_320_000 + number,
+    name: `#${number}`,
+    order_number: number,
+    email,
+    phone,
+    currency: 'KRW',
+    total_price: '62000',
+    created_at: new Date().toISOString(),
+    token: `token-${number}`,
+    checkout_token: `chk-${number}`,
+    customer: { id: 7001 + (number % buyers.length), email, phone, first_name, last_name },
+    line_items: [{ id: 1, title: '린넨 셔츠', quantity: 1, price: '62000' }],
+    ...changes,
+  };
+}

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { atTheEnd, startHub } from '../support/hub.mjs';
 import { deliver } from './deliveries.mjs';
+import { settled } from './shop.mjs';
 import { corpus, prototypeNames } from './xss_corpus.mjs';
 
 // HTTP allows no control characters in a header, and Node wants one letter a byte.
@@ -71,14 +72,6 @@ steps:
   - id: tostring
     wait: 30d
 `;
-
-// Every run has done what it can: its call has an answer, or never will.
-async function settled(hub, runs) {
-  for (;;) {
-    const { totals } = await hub.api('GET', 'status');
-    if (totals.runs === runs && totals.runs_acting === 0) return;
-  }
-}
 
 // Runs are numbered in no order of the corpus; their keys are its lines.
 export async function startHostileHub() {

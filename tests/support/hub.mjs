@@ -89,6 +89,16 @@ async function ask(base, method, path, body, headers = {}) {
   return text === '' ? null : JSON.parse(text);
 }
 
+// Asks until the answer is there, a few times a second; after a minute it is an error that says what was seen last.
+export async function until(ask, isThere) {
+  for (let left = 600; ; --left) {
+    const seen = await ask();
+    if (isThere(seen)) return seen;
+    if (left === 0) throw new Error(`waited in vain; seen last: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 // The vendors' stand-ins. `url` is http://127.0.0.1:PORT.
 export async function startSandbox(...words) {
   const url = `http://127.0.0.1:${await freePort()}`;

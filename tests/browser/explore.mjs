@@ -1,0 +1,30 @@
+// Which pages there are: those that links lead to, from the first one on. A page that is new is looked at without being listed.
+import { ready } from './console.mjs';
+
+// Pages that differ only in what they are about are one: numbers and the names of this hub's things are left out.
+export function patternOf(address, names) {
+  const { pathname, searchParams } = new URL(address);
+  const path = pathname.split('/').map((piece) => (/^\d+$/.test(piece) ? ':n' : names.has(decodeURIComponent(piece)) ? ':name' : piece));
+  const keys = [...new Set(searchParams.keys())].sort();
+  return path.join('/') + (keys.length > 0 ? `?${keys.join('&')}` : '');
+}
+
+// [{pattern, address}], the address of the first page of each pattern.
+export async function explore(page, hub, names, first = ['/']) {
+  const found = new Map();
+  const queue = first.map((path) => new URL(path, hub.admin).href);
+  while (queue.length > 0) {
+    const address = queue.shift();
+    const pattern = patternOf(address, names);
+    if (found.has(pattern) || /^\/api\/|\.\w+$/.test(new URL(address).pathname)) continue;
+    found.set(pattern, address);
+    await page.goto(address);
+    await ready(page);
+    const links = await page.locator('a[href]').evaluateAll((all) => all.filter((one) => !one.download).map((one) => one.href));
+    queue.push(...links.map((link) => link.replace(/#.*$/, '')).filter((link) => new URL(link).origin === hub.admin));
+  }
+  return [...found].map(([pattern, address]) => ({ pattern, address }));
+}
+
+// A name for files: "runs-n-tab" for /runs/:n?tab.
+export const fileName = (pattern) => pattern.replaceAll(/[^a-z0-9]+/gi, '-').replaceAll(/^-|-$/g, '') || 'home';

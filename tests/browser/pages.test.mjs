@@ -1,0 +1,99 @@
+// Every page of the console as people see it: in both languages, light and dark, at a desk and on a phone. Nothing is cut off,
+// axe finds nothing, the keyboard reaches everything. The short form shows each page once; IEUM_LONG=1 in every way, and
+// keeps a picture of each in build/screenshots.
+import assert from 'node:assert/strict';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { build, isLong, keepingTraces, startPerson } from './browser.mjs';
+import { enter, ready } from './console.mjs';
+import { explore, fileName } from './explore.mjs';
+import { walk } from './keyboard.mjs';
+import { startShop } from './shop.mjs';
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const ways = ['ko', 'en'].flatMap((language) =>
+  ['light', 'dark'].flatMap((theme) => [1440, 390].map((width) => ({ language, theme, width, height: width === 390 ? 844 : 900 }))),
+);
+const shots = join(build, 'screenshots');
+
+describe('every page of the console', { timeout: 1_800_000 }, () => {
+  let shop, pages, cookies;
+  const people = new Map();
+  // The same person in another language, light or width; one page each, opened when it is first wanted.
+  const seenAs = async (way) => {
+    const key = JSON.stringify(way);
+    if (!people.has(key)) {
+      const person = await startPerson({ ...way, cookies });
+      people.set(key, { person, page: await person.page() });
+    }
+    return people.get(key);
+  };
+  before(async () => {
+    shop = await startShop();
+    const { hub } = shop;
+    const person = await startPerson();
+    const page = await enter(person, hub);
+    cookies = await person.cookies();
+    const names = new Set();
+    for (const kind of ['recipes', 'connections', 'connectors']) for (const { name } of (await hub.api('GET', kind))[kind]) names.add(name);
+    const { runs } = await hub.api('GET', 'runs?limit=200');
+    pages = await explore(page, hub, names);
+    // A run looks otherwise in each state.
+    const ofRun = pages.find(({ address }) => /\/runs\/\d+$|[?&]run=\d+$/.test(address));
+    for (const state of new Set(runs.map((run) => run.state))) {
+      const { id } = runs.find((run) => run.state === state);
+      pages.push({ pattern: `run ${state}`, address: ofRun.address.replace(/\d+$/, id) });
+    }
+    await person.assertQuiet();
+    await person.end();
+    if (isLong) await rm(shots, { recursive: true, force: true });
+    await mkdir(shots, { recursive: true });
+  });
+
+  it('is found by links, the run list and a run among them', () => {
+    assert.ok(pages.length >= 4, `only ${pages.map((one) => one.pattern)}`);
+  });
+
+  it('stands in every language, theme and width: nothing cut off, no complaint, axe finds nothing', keepingTraces(async (context) => {
+    const wrong = [];
+    for (const [at, { pattern, address }] of pages.entries()) {
+      for (const way of isLong ? ways : [ways[at % ways.length]]) {
+        const { person, page } = await seenAs(way);
+        const where = `${fileName(pattern)}-${way.language}-${way.theme}-${way.width}`;
+        await page.goto(address);
+        await ready(page);
+        if (isLong) await page.screenshot({ path: join(shots, `${where}.png`), fullPage: true });
+        const [wide, room, language] = await page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          document.documentElement.clientWidth,
+          document.documentElement.lang,
+        ]);
+        if (wide > room) wrong.push(`${where}: ${wide} pixels stand in ${room}`);
+        if (language !== way.language) wrong.push(`${where}: the page says it is in ${language}`);
+        const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+        for (const { id, help, nodes } of violations)
+          wrong.push(`${where}: ${id}, ${help}: ${nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`);
+        await person.assertQuiet().catch((told) => wrong.push(`${where}: ${told.actual}`));
+      }
+    }
+    for (const line of wrong) context.diagnostic(line);
+    assert.deepEqual(wrong, []);
+  }));
+
+  it('can be walked with the keyboard alone: Tab reaches all that a click reaches, and each stop is marked', keepingTraces(async (context) => {
+    const wrong = [];
+    for (const [at, { pattern, address }] of pages.entries()) {
+      for (const width of isLong ? [1440, 390] : [at % 2 === 0 ? 1440 : 390]) {
+        const { page } = await seenAs(ways.find((way) => way.language === 'en' && way.theme === 'light' && way.width === width));
+        await page.goto(address);
+        await ready(page);
+        for (const [what, names] of Object.entries(await walk(page)))
+          if (names.length > 0) wrong.push(`${fileName(pattern)} at ${width}: ${what}: ${names.join(' | ')}`);
+      }
+    }
+    for (const line of wrong) context.diagnostic(line);
+    assert.deepEqual(wrong, []);
+  }));
+});
