@@ -39,6 +39,13 @@ function trap() {
   document.addEventListener('securitypolicyviolation', (event) =>
     window.__told.push(`policy: ${event.effectiveDirective} stopped ${event.blockedURI} ${event.sample}`),
   );
+  // How many answers are awaited, the live stream aside.
+  window.__asking = 0;
+  const ask = window.fetch;
+  window.fetch = (...words) => {
+    window.__asking += 1;
+    return ask(...words).finally(() => setTimeout(() => (window.__asking -= 1)));
+  };
   const plain = Object.getOwnPropertyNames(Object.prototype).sort().join(' ');
   window.__prototype = () => {
     const now = Object.getOwnPropertyNames(Object.prototype).sort().join(' ');
@@ -135,7 +142,7 @@ export const keepingTraces = (work) => async (context) => {
         const file = join(folder, `${name}-${++number}`);
         await page.screenshot({ path: `${file}.png`, timeout: 5000 }).catch(() => {});
         await writeFile(`${file}.txt`, [page.url(), ...person.seen].join('\n'));
-        context.diagnostic(`what was on the screen: ${file}.png`);
+        context.diagnostic?.(`what was on the screen: ${file}.png`);
       }
     }
     throw failure;

@@ -11,11 +11,15 @@ export async function enter(person, hub) {
   return page;
 }
 
-// Nothing is being read any more and nothing moves.
+// The page is drawn and nothing is being read: true for a few frames in a row.
 export async function ready(page) {
-  await page.waitForFunction(
-    () => document.querySelector('#console > *, main') !== null && document.querySelector('.reading, [aria-busy="true"]') === null,
-  );
+  await page.evaluate(() => (window.__still = 0));
+  await page.waitForFunction(() => {
+    const reads = window.__asking > 0 || document.querySelector('.skeleton, .reading, [aria-busy="true"]') !== null;
+    const isDrawn = document.querySelector('h1, h2') !== null;
+    window.__still = reads || !isDrawn ? 0 : window.__still + 1;
+    return window.__still > 5;
+  });
 }
 
 // One in so many when the time is short, all of them in the long form.

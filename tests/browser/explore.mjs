@@ -9,6 +9,12 @@ export function patternOf(address, names) {
   return path.join('/') + (keys.length > 0 ? `?${keys.join('&')}` : '');
 }
 
+export async function namesOf(hub) {
+  const kinds = ['recipes', 'connections', 'connectors'];
+  const lists = await Promise.all(kinds.map(async (kind) => (await hub.api('GET', kind))[kind]));
+  return new Set(lists.flat().map((one) => one.name));
+}
+
 // [{pattern, address}], the address of the first page of each pattern.
 export async function explore(page, hub, names, first = ['/']) {
   const found = new Map();

@@ -104,5 +104,5 @@ export async function startHostileHub() {
   }
   // What is signed and cannot be read is kept aside, under the name that the sender gave it.
   for (let at = 0; at < corpus.length; at += 5) await tell(`{"unreadable": ${quoted(corpus[at].text)}`, corpus[at].text, `q${at}`);
-  return { hub, settled: () => settled(hub, corpus.length) };
+  return { hub, titles: lanes.map((_, lane) => pick(lane)), settled: () => settled(hub, corpus.length) };
 }

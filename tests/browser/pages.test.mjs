@@ -8,7 +8,7 @@ import { before, describe, it } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { build, isLong, keepingTraces, startPerson } from './browser.mjs';
 import { enter, ready } from './console.mjs';
-import { explore, fileName } from './explore.mjs';
+import { explore, fileName, namesOf } from './explore.mjs';
 import { walk } from './keyboard.mjs';
 import { startShop } from './shop.mjs';
 
@@ -30,27 +30,24 @@ describe('every page of the console', { timeout: 1_800_000 }, () => {
     }
     return people.get(key);
   };
-  before(async () => {
+  before(keepingTraces(async () => {
     shop = await startShop();
     const { hub } = shop;
     const person = await startPerson();
     const page = await enter(person, hub);
     cookies = await person.cookies();
-    const names = new Set();
-    for (const kind of ['recipes', 'connections', 'connectors']) for (const { name } of (await hub.api('GET', kind))[kind]) names.add(name);
     const { runs } = await hub.api('GET', 'runs?limit=200');
-    pages = await explore(page, hub, names);
+    pages = await explore(page, hub, await namesOf(hub));
     // A run looks otherwise in each state.
-    const ofRun = pages.find(({ address }) => /\/runs\/\d+$|[?&]run=\d+$/.test(address));
     for (const state of new Set(runs.map((run) => run.state))) {
       const { id } = runs.find((run) => run.state === state);
-      pages.push({ pattern: `run ${state}`, address: ofRun.address.replace(/\d+$/, id) });
+      pages.push({ pattern: `run ${state}`, address: `${hub.admin}/runs/${id}` });
     }
     await person.assertQuiet();
     await person.end();
     if (isLong) await rm(shots, { recursive: true, force: true });
     await mkdir(shots, { recursive: true });
-  });
+  }));
 
   it('is found by links, the run list and a run among them', () => {
     assert.ok(pages.length >= 4, `only ${pages.map((one) => one.pattern)}`);
