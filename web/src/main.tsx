@@ -7,6 +7,7 @@ import { takeSecret } from "./shell/routes";
 import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/parts.css";
+import "./ui/pages.css";
 import "./shell/shell.css";
 
 const secret = takeSecret(location, history);

@@ -1,7 +1,22 @@
-// Recipes as the console's lists and graphs know them.
-import { get, piece } from "./call";
-import type { HoldKind } from "./runs";
+// Recipes as the hub tells them: what is in force, what a change would do, and how a trial went.
+import { get, piece, post } from "./call";
+import type { Hold } from "./repair";
 
+export interface Finding {
+  severity: "error" | "warning";
+  code: string;
+  message: string;
+  mend: string;
+  line: number;
+  column: number;
+}
+export interface RecipeHealth {
+  live: number;
+  waiting: number;
+  in_doubt: number;
+  failed_day: number;
+  last_started_ms: number | null;
+}
 export interface Recipe {
   id: number;
   name: string;
@@ -10,10 +25,32 @@ export interface Recipe {
   version: number;
   hash: string;
   trigger: string;
-  health?: { live: number; waiting: number; in_doubt: number; failed_day: number; last_started_ms: number | null };
-  hold?: { kind: HoldKind; name: string } | null;
+  health?: RecipeHealth;
+  hold?: Hold | null;
   problems_open?: number;
 }
+export interface Version {
+  id: number;
+  hash: string;
+  created_ms: number;
+  current: boolean;
+  live: number;
+}
+export interface VersionText {
+  source: string;
+  format: "yaml" | "json";
+  hash: string;
+  created_ms: number;
+}
+export interface RecipeDetail extends Recipe {
+  source: string;
+  format: "yaml" | "json";
+  applied_ms: number;
+  live_runs: number;
+  versions?: Version[];
+  findings?: Finding[];
+}
+
 export const nodeKinds = [
   "trigger",
   "use",
@@ -57,8 +94,100 @@ export interface RecipeGraph {
   edges: GraphEdge[];
   counts: Record<string, StepCounts>;
 }
+
+export interface KeyChange {
+  path: string;
+  before?: unknown;
+  after?: unknown;
+}
+export interface Change {
+  kind: "header" | "test" | "added" | "removed" | "moved" | "changed";
+  step?: string;
+  what?: string;
+  from?: string;
+  to?: string;
+  keys?: KeyChange[];
+}
+export interface Diff {
+  changes: Change[];
+  renamed: { from: string; to: string }[];
+  gone: string[];
+}
+export interface PlannedRecipe {
+  name: string;
+  title: string;
+  file: string;
+  state: "new" | "changed" | "unchanged" | "invalid";
+  hash: string;
+  findings: Finding[];
+  diff?: Diff;
+  diff_text?: string;
+  waiting: { version: number; hash: string; step: string; count: number; can_move: boolean; why: string }[];
+  absences?: { pending: number; note: string };
+}
+export type RunsBecome = "stay" | "move" | "cancel";
+export interface Applied {
+  recipes: { name: string; version: number; hash: string; changed: boolean; warnings: Finding[] }[];
+  runs: {
+    moved: number;
+    cancelled: number;
+    stayed: number;
+    why: { recipe: string; version: number; step: string; why: string; count: number; runs: number[] }[];
+  };
+}
+
+export interface TrialStep {
+  at_ms: number;
+  step: string;
+  what: string;
+  state: string;
+  operation: string;
+  inputs: unknown;
+  output: unknown;
+  error: { code: string; message: string } | null;
+}
+export interface Message {
+  at_ms: number;
+  step: string;
+  channel: string;
+  to: string;
+  title: string;
+  text: string;
+  html: string;
+  buttons: { name: string; url?: string }[];
+  label: string;
+}
+export interface Trial {
+  outcome: string;
+  steps: TrialStep[];
+  messages: Message[];
+  path: string[];
+  now_ms: number;
+}
+export interface TrialWish {
+  event?: number;
+  connection?: string;
+  topic?: string;
+  data?: unknown;
+  source?: string;
+  format?: string;
+  days?: number;
+}
+
+const at = (name: string, more = "") => `/recipes/${piece(name)}${more}`;
+const asText = (source: string, format: string, name: string) => [{ source, format, file: `${name}.${format}` }];
+
 export const recipesApi = {
   list: async () => (await get<{ recipes: Recipe[] }>("/recipes")).recipes,
-  graph: (name: string, version: number | null = null) =>
-    get<RecipeGraph>(`/recipes/${piece(name)}/graph`, { version }),
+  one: (name: string) => get<RecipeDetail>(at(name)),
+  graph: (name: string, version: number | null = null) => get<RecipeGraph>(at(name, "/graph"), { version }),
+  version: (name: string, id: number) => get<VersionText>(at(name, `/versions/${id}`)),
+  diff: (name: string, from: number, to: number) =>
+    get<{ changes: Diff | Change[]; text: string }>(at(name, "/diff"), { from, to }),
+  enable: (name: string, on: boolean) => post<Recipe>(at(name, on ? "/enable" : "/disable")),
+  plan: async (source: string, format: string, name: string) =>
+    (await post<{ recipes: PlannedRecipe[] }>("/recipes/plan", { recipes: asText(source, format, name) })).recipes[0],
+  apply: (source: string, format: string, name: string, runs: RunsBecome) =>
+    post<Applied>("/recipes/apply", { recipes: asText(source, format, name), runs }),
+  try: (name: string, wish: TrialWish) => post<Trial>(at(name, "/try"), wish),
 };

@@ -16,6 +16,8 @@ export interface Totals {
 export interface Status {
   version: string;
   started_ms: number;
+  ended_cleanly: boolean; // the last time
+  public_url: string | null;
   clock: { kind: "real" | "virtual"; now_ms: number };
   totals: Totals;
 }

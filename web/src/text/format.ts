@@ -74,3 +74,11 @@ export const count = (number: number, language: Language): string => new Intl.Nu
 // Half of a long key says nothing: "k_01J…9f2c".
 export const shortened = (text: string, length = 14): string =>
   text.length <= length ? text : `${text.slice(0, length - 5)}…${text.slice(-4)}`;
+
+// "1.4 GB": the largest unit that leaves a digit before the point.
+export function bytesText(bytes: number, language: Language): string {
+  const power = bytes < 1 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  const digits = power === 0 || value >= 100 ? 0 : 1;
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)} ${["B", "KB", "MB", "GB", "TB"][power]}`;
+}

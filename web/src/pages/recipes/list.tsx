@@ -1,0 +1,139 @@
+// The list of recipes with their health.
+import { useState } from "react";
+import type { Recipe } from "../../api/recipes";
+import { useCan } from "../../data/hub";
+import { Link } from "../../shell/router";
+import { count } from "../../text/format";
+import { recipes as text } from "../../text/recipes";
+import { Ago, useSay, useSurroundings } from "../../text/surroundings";
+import { Command } from "../../ui/code";
+import { Icon } from "../../ui/marks";
+import { Empty, Page, Skeleton } from "../../ui/page";
+import { type Column, Table } from "../../ui/table";
+import { Around, Trouble } from "../../ui/trouble";
+import { pathOf, Standing, Switch, useRecipes } from "./parts";
+
+const searchedFrom = 8; // fewer are seen at a glance
+const numbers = ["live", "waiting", "in_doubt", "failed_day"] as const;
+const tones = { live: "acting", waiting: "waiting", in_doubt: "in_doubt", failed_day: "failed" } as const;
+
+export function RecipeList() {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  const { value, trouble, again } = useRecipes();
+  const mayEdit = useCan("edit");
+  const [sought, setSought] = useState("");
+  const columns: Column<Recipe>[] = [
+    {
+      id: "name",
+      name: say("page.title"),
+      main: true,
+      cell: (one) => (
+        <>
+          <Link className="row-link" href={pathOf(one.name)}>
+            {one.title || one.name}
+          </Link>
+          <small>
+            {one.name}
+            {one.trigger !== "" && ` · ${say("row.trigger")} ${one.trigger}`}
+          </small>
+        </>
+      ),
+    },
+    {
+      id: "standing",
+      name: say("row.on"),
+      bare: true,
+      cell: (one) => (
+        <span className="standing">
+          <Standing recipe={one} />
+        </span>
+      ),
+    },
+    ...numbers.map(
+      (which): Column<Recipe> => ({
+        id: which,
+        name: say(`row.${which}`),
+        number: true,
+        cell: (one) =>
+          one.health?.[which] ? (
+            <Link className="number" data-state={tones[which]} href={runsWith(one.name, which)}>
+              {count(one.health[which], language)}
+            </Link>
+          ) : null,
+      }),
+    ),
+    {
+      id: "problems",
+      name: say("row.problems", { count: "" }),
+      bare: true,
+      cell: (one) =>
+        one.problems_open ? (
+          <Link href={`/problems?recipe=${encodeURIComponent(one.name)}`}>
+            {say("row.problems", { count: one.problems_open })}
+          </Link>
+        ) : null,
+    },
+    {
+      id: "started",
+      name: say("row.started"),
+      cell: (one) =>
+        one.health === undefined ? null : one.health.last_started_ms === null ? (
+          <span className="muted">{say("row.never")}</span>
+        ) : (
+          <Ago at={one.health.last_started_ms} />
+        ),
+    },
+    { id: "deeds", name: say("switch.on"), bare: true, cell: (one) => <Switch recipe={one} small /> },
+  ];
+  const add = (
+    <Link className="button strong" href="/recipes/+new">
+      <Icon shape="plus" />
+      {say("page.new")}
+    </Link>
+  );
+  const lower = sought.trim().toLowerCase();
+  const rows = (value ?? []).filter((one) => `${one.name} ${one.title} ${one.trigger}`.toLowerCase().includes(lower));
+  return (
+    <Page title={say("page.title")} lead={say("page.about")} deeds={mayEdit && add}>
+      {trouble && <Trouble trouble={trouble} again={again} />}
+      {!value && !trouble && <Skeleton />}
+      {value && value.length >= searchedFrom && (
+        <input
+          type="search"
+          className="finder"
+          aria-label={say("page.find")}
+          placeholder={say("page.find")}
+          value={sought}
+          onChange={(change) => setSought(change.target.value)}
+        />
+      )}
+      {value?.length === 0 && (
+        <Empty title={say("empty.title")}>
+          <p>{say("empty.text")}</p>
+          <ol>
+            <li>
+              <Link href="/connections">{say("empty.one")}</Link>
+            </li>
+            <li>
+              <Around say={say} text="empty.two" hole="command">
+                <Command text="ieum recipe apply recipes" />
+              </Around>
+            </li>
+            <li>{say("empty.three")}</li>
+          </ol>
+          {mayEdit && <p>{add}</p>}
+        </Empty>
+      )}
+      {value && value.length > 0 && rows.length === 0 && <p className="muted">{say("page.none")}</p>}
+      {rows.length > 0 && <Table label={say("page.title")} columns={columns} rows={rows} id={(one) => one.name} />}
+    </Page>
+  );
+}
+
+const day = 86_400_000;
+function runsWith(recipe: string, which: (typeof numbers)[number]): string {
+  const base = `/runs?recipe=${encodeURIComponent(recipe)}`;
+  if (which === "failed_day") return `${base}&state=failed&from_ms=${Date.now() - day}`;
+  return which === "live" ? base : `${base}&state=${which}`;
+}
