@@ -46,7 +46,6 @@ export function Film({ recipe, trial }: { recipe: RecipeDetail; trial: Trial }) 
       </Section>
     );
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: its keys only repeat what its buttons do
     <section className="film" aria-label={say("try.film")} onKeyDown={pressed}>
       <header>
         <h2>{say("try.film")}</h2>

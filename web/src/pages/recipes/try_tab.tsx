@@ -14,7 +14,7 @@ import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { Trouble } from "../../ui/trouble";
 import { useConnections, useConnector, useConnectors } from "../connections/parts";
-import { problemOf } from "../events/send";
+import { problemOf } from "../run/substitute";
 import type { Draft } from "./drafts";
 import { Film } from "./film";
 import { sourceKey, sourcesOf } from "./try_sources";
