@@ -105,8 +105,9 @@ const people = new Set();
 function watch(page, seen) {
   const found = [];
   page.on('console', (message) => {
-    seen.push(`${message.type()}: ${message.text()}`);
-    if (message.type() === 'error' || message.type() === 'warning') found.push(`console ${message.type()}: ${message.text()}`);
+    const line = `console ${message.type()}: ${message.text()} ${message.location().url}`;
+    seen.push(line);
+    if (message.type() === 'error' || message.type() === 'warning') found.push(line);
   });
   page.on('pageerror', (error) => {
     seen.push(`error: ${error.stack}`);
