@@ -1,4 +1,5 @@
 // The console as a person walks it: ways in, its pages and what each of them shows when it is ready.
+import assert from 'node:assert/strict';
 import { isLong } from './browser.mjs';
 
 // Through a link of the machine's owner, as `ieum console` makes it.
@@ -8,6 +9,18 @@ export async function enter(person, hub) {
   await page.goto(url);
   await page.getByRole('main').waitFor();
   await page.waitForURL((address) => !address.pathname.startsWith('/enter'));
+  return page;
+}
+
+// Through the link that the hub prints at its start, once: whoever opens it becomes the owner.
+export async function claim(person, hub, { name, password }) {
+  const link = hub.printed().match(/http:\/\/[^\s"]+\/claim#[^\s"]+/)?.[0];
+  assert.ok(link, `the hub prints no link to claim it:\n${hub.printed()}`);
+  const page = await person.page();
+  await page.goto(link);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Claim this hub' }).click();
   return page;
 }
 
