@@ -46,9 +46,16 @@ export interface BulkProgress {
   failed: number;
   problems: { run: number; code: string; message: string }[];
 }
+// Filters that ask for nothing are not sent.
+const asked = (which: { runs: number[] } | Partial<RunFilter>): object =>
+  Object.fromEntries(
+    Object.entries(which)
+      .filter(([, value]) => value !== null && value !== "" && value !== false)
+      .map(([name, value]) => [name, value === true ? "yes" : value]),
+  );
 export const bulkApi = {
   preview: (action: BulkAction, which: { runs: number[] } | Partial<RunFilter>) =>
-    post<BulkPlan>("/bulk/preview", { action, ...which }),
+    post<BulkPlan>("/bulk/preview", { action, ...asked(which) }),
   begin: (plan: BulkPlan["plan"], per_minute?: number) =>
     post<unknown>(`/bulk/${plan}`, per_minute ? { per_minute } : {}),
   progress: (plan: BulkPlan["plan"]) => get<BulkProgress>(`/bulk/${plan}`),

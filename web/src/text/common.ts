@@ -103,8 +103,8 @@ export const common = words({
     "지금 역할로는 볼 수만 있습니다. 소유자에게 부탁하세요.",
   ],
   "recipe.gone": ["removed recipe", "지워진 레시피"],
-  held: ["Held", "보류"],
-  "held.help": [
+  "state.held": ["Held", "보류"],
+  "state.held.help": [
     "Held by an operator: its outward actions wait until the hold is released",
     "운영자가 보류해 두었습니다. 풀 때까지 밖으로 나가는 동작은 기다립니다",
   ],

@@ -75,10 +75,23 @@ export const count = (number: number, language: Language): string => new Intl.Nu
 export const shortened = (text: string, length = 14): string =>
   text.length <= length ? text : `${text.slice(0, length - 5)}…${text.slice(-4)}`;
 
-// "1.4 GB": the largest unit that leaves a digit before the point.
-export function bytesText(bytes: number, language: Language): string {
-  const power = bytes < 1 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  const digits = power === 0 || value >= 100 ? 0 : 1;
-  return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)} ${["B", "KB", "MB", "GB", "TB"][power]}`;
+// "1.7 GB", "340 MB": decimal units, as disks are sold and df -H counts.
+export function bytesText(size: number, language: Language): string {
+  const names = ["B", "KB", "MB", "GB", "TB"];
+  let power = 0;
+  let left = Math.max(0, size);
+  while (left >= 999.5 && power < names.length - 1) {
+    left /= 1000;
+    power += 1;
+  }
+  const digits = power === 0 || left >= 100 ? 0 : 1;
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(left)} ${names[power]}`;
+}
+
+// "오후 9:14", "21 Nov 09:14" where the day is another one than today's.
+export function clockTime(atMs: number, nowMs: number, language: Language, zone?: string): string {
+  const day = (ms: number) => new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone: zone }).format(ms);
+  const options: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit", timeZone: zone };
+  if (day(atMs) !== day(nowMs)) Object.assign(options, { month: "short", day: "numeric" });
+  return new Intl.DateTimeFormat(language, options).format(atMs);
 }

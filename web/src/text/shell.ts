@@ -36,7 +36,7 @@ export const shell = words({
   ],
   "palette.title": ["Go to, or do", "이동하거나 실행하기"],
   "palette.hint": ["A page, a recipe, a run's number, an order…", "페이지, 레시피, 실행 번호, 주문 번호…"],
-  "palette.open": ["Search, commands", "찾기와 명령"],
+  "palette.open": ["Search", "찾기와 명령"],
   "palette.none": ["Nothing by that name.", "그런 이름이 없습니다."],
   "palette.search": ["Search the runs for “{text}”", "실행에서 ‘{text}’ 찾기"],
   "palette.run": ["Open run {id}", "실행 {id}번 열기"],

@@ -1,12 +1,6 @@
-import { shell } from "../../text/shell";
-import { useSay } from "../../text/surroundings";
-import { Empty, Page } from "../../ui/page";
+// Dead letters: events that were set aside.
+import { EventsList } from "./events_list";
 
-export default function Soon() {
-  const say = useSay(shell);
-  return (
-    <Page title={say("nav.overview")}>
-      <Empty title={say("error.not_offered")} />
-    </Page>
-  );
+export default function Dead() {
+  return <EventsList kind="dead" />;
 }

@@ -1,12 +1,151 @@
-import { shell } from "../../text/shell";
-import { useSay } from "../../text/surroundings";
-import { Empty, Page } from "../../ui/page";
+// Held: what an operator holds, how much waits behind it, and the release at a pace with a rule for what waited too long.
+import { useState } from "react";
+import { type Hold, holdsApi } from "../../api/repair";
+import { useWhyNot } from "../../data/hub";
+import { useRead } from "../../data/query";
+import { Link } from "../../shell/router";
+import { count, duration } from "../../text/format";
+import { lists as text } from "../../text/lists";
+import { Ago, Moment, useSay, useSurroundings } from "../../text/surroundings";
+import { Button } from "../../ui/button";
+import { Badge } from "../../ui/marks";
+import { Empty, Page, Skeleton } from "../../ui/page";
+import { Table } from "../../ui/table";
+import { Around, Trouble } from "../../ui/trouble";
+import { HoldDialog, ReleaseDialog } from "./hold_dialogs";
 
-export default function Soon() {
-  const say = useSay(shell);
+export default function Held() {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  const forbidden = useWhyNot("operate");
+  const [asked, setAsked] = useState<"hold" | Hold | null>(null);
+  const { value: holds, trouble, again } = useRead(["holds"], holdsApi.list, { every: 3_000 });
   return (
-    <Page title={say("nav.overview")}>
-      <Empty title={say("error.not_offered")} />
+    <Page
+      title={say("held")}
+      lead={say("held.lead")}
+      deeds={
+        <>
+          <Link href="/runs?held=yes">{say("held.runs")}</Link>
+          <Button icon="held" why={forbidden} onClick={() => setAsked("hold")}>
+            {say("hold")}
+          </Button>
+        </>
+      }
+    >
+      {trouble && <Trouble trouble={trouble} again={again} />}
+      {!holds && !trouble && <Skeleton />}
+      {holds?.length === 0 && (
+        <Empty title={say("held.empty")}>
+          <p>{say("held.empty.text")}</p>
+          <Button icon="held" why={forbidden} onClick={() => setAsked("hold")}>
+            {say("hold")}
+          </Button>
+        </Empty>
+      )}
+      {holds && holds.length > 0 && (
+        <Table
+          label={say("held")}
+          rows={holds}
+          id={(hold) => hold.id}
+          columns={[
+            {
+              id: "what",
+              name: say("hold.what"),
+              main: true,
+              cell: (hold) => (
+                <>
+                  <b>{hold.name}</b>
+                  <small>
+                    {say(`hold.kind.${hold.kind}`)}
+                    {hold.reason !== "" && ` · ${hold.reason}`}
+                  </small>
+                </>
+              ),
+            },
+            {
+              id: "state",
+              name: say("event.state"),
+              cell: (hold) => (
+                <>
+                  <Badge
+                    tone={hold.state === "holding" ? "waiting" : "acting"}
+                    icon={hold.state === "holding" ? "held" : "acting"}
+                  >
+                    {say(`hold.state.${hold.state}`)}
+                  </Badge>
+                  {hold.per_minute !== null && (
+                    <small> {say("hold.pace", { count: count(hold.per_minute, language) })}</small>
+                  )}
+                </>
+              ),
+            },
+            {
+              id: "queued",
+              name: say("hold.queued"),
+              cell: (hold) => (
+                <>
+                  {count(hold.queued, language)}
+                  {hold.oldest_ms !== null && (
+                    <small>
+                      {" "}
+                      <Around say={say} text="hold.oldest" hole="time">
+                        <Ago at={hold.oldest_ms} />
+                      </Around>
+                    </small>
+                  )}
+                </>
+              ),
+            },
+            {
+              id: "since",
+              name: say("since"),
+              cell: (hold) => (
+                <>
+                  <Ago at={hold.since_ms} />
+                  <small> {hold.made_by}</small>
+                </>
+              ),
+            },
+            {
+              id: "until",
+              name: say("hold.until"),
+              cell: (hold) =>
+                hold.until_ms === null && hold.expire_after_ms === null ? null : (
+                  <>
+                    {hold.until_ms !== null && <Moment at={hold.until_ms} />}
+                    {hold.expire_after_ms !== null && (
+                      <small>
+                        {" "}
+                        {say("hold.expires", {
+                          span: duration(hold.expire_after_ms, language),
+                          deed: say(`hold.expire.${hold.expire_then}`),
+                        })}
+                      </small>
+                    )}
+                  </>
+                ),
+            },
+            {
+              id: "deeds",
+              name: say("deeds"),
+              bare: true,
+              cell: (hold) => (
+                <Button
+                  small
+                  why={forbidden}
+                  aria-label={`${say("release")}: ${hold.name}`}
+                  onClick={() => setAsked(hold)}
+                >
+                  {say("release")}
+                </Button>
+              ),
+            },
+          ]}
+        />
+      )}
+      {asked === "hold" && <HoldDialog close={() => setAsked(null)} />}
+      {asked !== null && asked !== "hold" && <ReleaseDialog hold={asked} close={() => setAsked(null)} />}
     </Page>
   );
 }

@@ -1,12 +1,100 @@
-import { shell } from "../../text/shell";
-import { useSay } from "../../text/surroundings";
+// In doubt: calls whose fate is unknown, each with the way to decide it.
+import { useState } from "react";
+import type { BulkAction } from "../../api/repair";
+import { type Run, runsApi } from "../../api/runs";
+import { useNews, useWhyNot } from "../../data/hub";
+import { usePaged } from "../../data/paged";
+import { renew } from "../../data/query";
+import { Link } from "../../shell/router";
+import { lists as text } from "../../text/lists";
+import { reasonText } from "../../text/shared";
+import { Ago, useSay } from "../../text/surroundings";
+import { Menu } from "../../ui/menu";
 import { Empty, Page } from "../../ui/page";
+import { PagedTable } from "../paged_table";
+import { useRecipeTitles } from "../recipe_titles";
+import { BulkDialog } from "../runs/bulk_dialog";
 
-export default function Soon() {
-  const say = useSay(shell);
+export default function InDoubt() {
+  const say = useSay(text);
+  const forbidden = useWhyNot("operate");
+  const [asked, setAsked] = useState<BulkAction | null>(null);
+  const list = usePaged<Run>(["runs", "in_doubt"], async (before) => {
+    const page = await runsApi.list({ state: "in_doubt" }, 50, before);
+    return { rows: page.runs, next: page.next };
+  });
+  useNews((news) => {
+    if (
+      typeof news === "string" ||
+      news.some((run) => run.state === "in_doubt" || list.rows?.some((row) => row.id === run.id))
+    )
+      renew(["runs", "in_doubt"]);
+  });
+  const { title } = useRecipeTitles(list.rows ?? []);
+  const some = (list.rows?.length ?? 0) > 0;
   return (
-    <Page title={say("nav.overview")}>
-      <Empty title={say("error.not_offered")} />
+    <Page
+      title={say("doubt")}
+      lead={say("doubt.lead")}
+      deeds={
+        some && (
+          <Menu
+            label={say("action.more")}
+            items={[
+              { name: say("look_up_all"), icon: "send", why: forbidden, act: () => setAsked("retry") },
+              { name: say("fail_all"), icon: "failed", why: forbidden, act: () => setAsked("fail") },
+            ]}
+          />
+        )
+      }
+    >
+      <PagedTable
+        list={list}
+        label={say("doubt")}
+        id={(run) => run.id}
+        columns={[
+          {
+            id: "run",
+            name: say("run"),
+            main: true,
+            cell: (run) => (
+              <>
+                <Link href={`/runs/${run.id}`}>{title(run.recipe)}</Link>
+                <small>#{run.id}</small>
+              </>
+            ),
+          },
+          { id: "step", name: say("step"), cell: (run) => <code>{run.at_step}</code> },
+          { id: "why", name: say("why"), cell: (run) => (run.reason === "" ? null : reasonText(run.reason, say)) },
+          { id: "since", name: say("since"), cell: (run) => <Ago at={run.started_ms} /> },
+          {
+            id: "deeds",
+            name: say("deeds"),
+            bare: true,
+            cell: (run) => (
+              <Link className="button" href={`/runs/${run.id}`} aria-label={`${say("open")}: #${run.id}`}>
+                {say("open")}
+              </Link>
+            ),
+          },
+        ]}
+        empty={
+          <Empty title={say("doubt.empty")}>
+            <p>{say("doubt.empty.text")}</p>
+          </Empty>
+        }
+      />
+      {asked && (
+        <BulkDialog
+          action={asked}
+          which={{ state: "in_doubt" }}
+          close={() => setAsked(null)}
+          done={() => {
+            setAsked(null);
+            renew(["runs"]);
+          }}
+        />
+      )}
     </Page>
   );
 }

@@ -1,12 +1,6 @@
-import { shell } from "../../text/shell";
-import { useSay } from "../../text/surroundings";
-import { Empty, Page } from "../../ui/page";
+// Quarantined: deliveries that were signed, and could not be read.
+import { EventsList } from "./events_list";
 
-export default function Soon() {
-  const say = useSay(shell);
-  return (
-    <Page title={say("nav.overview")}>
-      <Empty title={say("error.not_offered")} />
-    </Page>
-  );
+export default function Quarantined() {
+  return <EventsList kind="quarantined" />;
 }

@@ -7,7 +7,7 @@ import { isLive } from "./timeline";
 export interface StepWord {
   tone: RunState;
   icon: Shape;
-  word: `step.${keyof typeof stepTones}` | "state.waiting" | "held";
+  word: `step.${keyof typeof stepTones}` | "state.waiting" | "state.held";
   times: number; // how often the step was gone through
 }
 
@@ -20,7 +20,7 @@ export function marksOf(run: RunDetail): Map<string, StepWord> {
   }
   const here = marks.get(run.at_step);
   if (run.hold && isLive(run))
-    marks.set(run.at_step, { tone: "waiting", icon: "held", word: "held", times: here?.times ?? 1 });
+    marks.set(run.at_step, { tone: "waiting", icon: "held", word: "state.held", times: here?.times ?? 1 });
   else if (run.state === "waiting") {
     marks.set(run.at_step, { tone: "waiting", icon: "waiting", word: "state.waiting", times: here?.times ?? 1 });
   }

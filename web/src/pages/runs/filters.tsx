@@ -118,7 +118,7 @@ export function Filters({ filter, change, clear, recipes }: FiltersProps) {
       {filter.reason !== null && chip(say("filter.reason", { why: reasonText(filter.reason, say) }), { reason: null })}
       {filter.problem !== null && chip(say("filter.problem", { id: filter.problem }), { problem: null })}
       {filter.replay_of !== null && chip(say("filter.replay_of", { id: filter.replay_of }), { replay_of: null })}
-      {filter.held && chip(say("held"), { held: false })}
+      {filter.held && chip(say("state.held"), { held: false })}
       {isFiltered(filter) && (
         <Button kind="quiet" onClick={clear}>
           {say("filter.clear")}

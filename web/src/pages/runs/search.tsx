@@ -195,7 +195,7 @@ function useOffers(where: Completion | null, recipes: readonly Recipe[]): Offer[
     state: runStates.map((state) => ({ value: state, title: say(`state.${state}`) })),
     recipe: recipes.map((one) => ({ value: one.name, title: one.title || one.name })),
     connection: connections.map((one) => ({ value: one.name, title: one.connector })),
-    held: [{ value: "yes", title: say("held") }],
+    held: [{ value: "yes", title: say("state.held") }],
   };
   const known = Object.hasOwn(values, where.name) ? (values[where.name] ?? []) : [];
   return known.filter((offer) => fits(offer) && offer.value !== where.typed);

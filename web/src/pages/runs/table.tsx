@@ -174,9 +174,9 @@ const Row = memo(
         <span role="cell" className="state">
           <RunMark state={run.state} />
           {run.hold && (
-            <span className="mark" title={say("held.help")}>
+            <span className="mark" title={say("state.held.help")}>
               <Icon shape="held" />
-              <span className="held-word">{say("held")}</span>
+              <span className="held-word">{say("state.held")}</span>
             </span>
           )}
           {why && (

@@ -1,0 +1,155 @@
+// The overview's smaller panels: problems by cause, backlog, waits, limits of apps, the store.
+import type { ReactNode } from "react";
+import { type Overview as Facts, statusApi } from "../../api/status";
+import { useRead } from "../../data/query";
+import { Link } from "../../shell/router";
+import { bytesText, count, duration } from "../../text/format";
+import { overview as text } from "../../text/overview";
+import { Ago, useSay, useSurroundings } from "../../text/surroundings";
+import { Fact, Facts as List, Section } from "../../ui/page";
+import { Around, Trouble } from "../../ui/trouble";
+import { ProblemLine } from "../problems/line";
+
+function Panel({ title, deeds, children }: { title: string; deeds?: ReactNode; children: ReactNode }) {
+  return (
+    <Section title={title} deeds={deeds}>
+      <div className="panel">{children}</div>
+    </Section>
+  );
+}
+
+export function OpenProblems() {
+  const say = useSay(text);
+  const { value, trouble } = useRead(["problems", "open", "first"], () => statusApi.problems("open", null, 5), {
+    every: 10_000,
+  });
+  return (
+    <Panel title={say("problems")} deeds={<Link href="/problems">{say("problems.all")}</Link>}>
+      {trouble && !value && <Trouble trouble={trouble} />}
+      {value?.problems.length === 0 && <p className="muted">{say("problems.none")}</p>}
+      <ul className="plain-list lines">
+        {value?.problems.map((problem) => (
+          <li key={problem.id}>
+            <ProblemLine problem={problem} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+export function Backlog({ facts }: { facts: Facts }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  const { events, oldest_ms, actions_due, oldest_due_ms, index_behind } = facts.backlog;
+  const line = (
+    name: "backlog.events" | "backlog.actions" | "backlog.index",
+    number: number,
+    oldest: number | null,
+  ) => (
+    <Fact name={say(name)}>
+      <b>{count(number, language)}</b>{" "}
+      {oldest !== null && number > 0 && (
+        <small>
+          <Around say={say} text="backlog.oldest" hole="time">
+            <Ago at={oldest} />
+          </Around>
+        </small>
+      )}
+    </Fact>
+  );
+  return (
+    <Panel title={say("backlog")}>
+      {events + actions_due + index_behind === 0 ? (
+        <p className="muted">{say("backlog.none")}</p>
+      ) : (
+        <List>
+          {line("backlog.events", events, oldest_ms)}
+          {line("backlog.actions", actions_due, oldest_due_ms)}
+          {line("backlog.index", index_behind, null)}
+        </List>
+      )}
+    </Panel>
+  );
+}
+
+export function Waits({ facts }: { facts: Facts }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  const { next_ms, within_hour, within_day } = facts.waits;
+  return (
+    <Panel title={say("waits")}>
+      {next_ms === null ? (
+        <p className="muted">{say("waits.none")}</p>
+      ) : (
+        <List>
+          <Fact name={say("waits.next")}>
+            <Ago at={next_ms} isDue />
+          </Fact>
+          <Fact name={say("waits.hour")}>
+            <b>{count(within_hour, language)}</b>
+          </Fact>
+          <Fact name={say("waits.day")}>
+            <b>{count(within_day, language)}</b>
+          </Fact>
+        </List>
+      )}
+    </Panel>
+  );
+}
+
+export function Quotas({ facts }: { facts: Facts }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  return (
+    <Panel title={say("quotas")}>
+      {facts.quotas.length === 0 && <p className="muted">{say("quotas.none")}</p>}
+      <ul className="plain-list lines">
+        {facts.quotas.map((quota) => {
+          const used = say("quotas.used", {
+            used: count(quota.used, language),
+            limit: count(quota.limit, language),
+            per: duration(quota.per_ms, language),
+          });
+          return (
+            <li key={`${quota.connection} ${quota.bucket}`}>
+              <p className="line">
+                <Link href={`/connections/${encodeURIComponent(quota.connection)}`}>{quota.connection}</Link>
+                <span>{quota.bucket}</span>
+                <small>{used}</small>
+              </p>
+              <meter
+                min={0}
+                max={quota.limit}
+                high={quota.limit * 0.8}
+                value={quota.used}
+                aria-label={`${quota.connection} ${quota.bucket}: ${used}`}
+              />
+              {quota.waits_until_ms !== null && (
+                <small className="warn-text">
+                  <Around say={say} text="quotas.waits" hole="time">
+                    <Ago at={quota.waits_until_ms} isDue />
+                  </Around>
+                </small>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Panel>
+  );
+}
+
+export function Store({ facts }: { facts: Facts }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  return (
+    <Panel title={say("store")}>
+      <List>
+        <Fact name={say("store.size")}>{bytesText(facts.store.bytes, language)}</Fact>
+        <Fact name={say("store.wal")}>{bytesText(facts.store.wal_bytes, language)}</Fact>
+        <Fact name={say("store.free")}>{bytesText(facts.store.disk_free_bytes, language)}</Fact>
+      </List>
+    </Panel>
+  );
+}

@@ -1,0 +1,180 @@
+// One action over many runs: a look ahead at what happens again and what is refused, then the progress.
+import { useEffect, useState } from "react";
+import { type ApiError, troubleOf } from "../../api/call";
+import { type BulkAction, type BulkPlan, type BulkProgress, bulkApi } from "../../api/repair";
+import type { RunFilter } from "../../api/runs";
+import { live } from "../../data/hub";
+import { renew, useRead } from "../../data/query";
+import { Link } from "../../shell/router";
+import { count } from "../../text/format";
+import { runs as text } from "../../text/runs";
+import { reasonText, troubleText } from "../../text/shared";
+import { useSay, useSurroundings } from "../../text/surroundings";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { Field } from "../../ui/field";
+import { Skeleton } from "../../ui/page";
+import { Trouble } from "../../ui/trouble";
+import { Effects } from "../run/effects";
+
+interface BulkDialogProps {
+  action: BulkAction;
+  which: { runs: number[] } | Partial<RunFilter>;
+  close: () => void;
+  done?: () => void; // it was begun, and is over
+}
+
+export function BulkDialog({ action, which, close, done }: BulkDialogProps) {
+  const say = useSay(text);
+  const [plan, setPlan] = useState<BulkPlan | null>(null);
+  const [begun, setBegun] = useState(false);
+  const [trouble, setTrouble] = useState<ApiError | null>(null);
+  const [pace, setPace] = useState("");
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    bulkApi.preview(action, which).then(
+      (found) => wanted && setPlan(found),
+      (cause) => wanted && setTrouble(troubleOf(cause)),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [action, round]);
+  const perMinute = /^[1-9][0-9]{0,5}$/.test(pace) ? Number(pace) : undefined;
+  const begin = async () => {
+    if (!plan) return;
+    setTrouble(null);
+    try {
+      await bulkApi.begin(plan.plan, perMinute);
+      setBegun(true);
+    } catch (cause) {
+      setTrouble(troubleOf(cause));
+    }
+  };
+  const again = () => {
+    setTrouble(null);
+    setPlan(null);
+    setRound(round + 1);
+  };
+  return (
+    <Dialog title={say(`bulk.${action}.title`)} close={begun && done ? done : close} wide>
+      {trouble && <Trouble trouble={trouble} again={again} />}
+      {!plan && !trouble && <Skeleton rows={3} />}
+      {plan && !begun && (
+        <>
+          <Preview plan={plan} />
+          <Field
+            name={say("bulk.pace")}
+            help={say("bulk.pace.help")}
+            wrong={pace !== "" && !perMinute ? say("bulk.pace.wrong") : null}
+          >
+            {(tied) => (
+              <input
+                {...tied}
+                inputMode="numeric"
+                value={pace}
+                onChange={(change) => setPace(change.target.value.trim())}
+              />
+            )}
+          </Field>
+          <div className="buttons">
+            <Button onClick={close}>{say("action.back")}</Button>
+            <Button
+              kind={action === "cancel" ? "danger" : "strong"}
+              disabled={plan.total === 0 || (pace !== "" && !perMinute)}
+              onClick={begin}
+            >
+              {say("bulk.begin", { what: say(`bulk.${action}`), count: plan.total })}
+            </Button>
+          </div>
+        </>
+      )}
+      {plan && begun && <Progress plan={plan} close={done ?? close} />}
+    </Dialog>
+  );
+}
+
+function Preview({ plan }: { plan: BulkPlan }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  return (
+    <>
+      <p>
+        <b>{say("bulk.total", { count: count(plan.total, language) })}</b> {plan.capped && say("bulk.capped")}
+      </p>
+      <h3>{say("bulk.effects")}</h3>
+      <Effects effects={plan.effects} />
+      {plan.refused.length > 0 && (
+        <>
+          <h3>{say("bulk.refused")}</h3>
+          <ul>
+            {plan.refused.map((one) => (
+              <li key={one.why}>
+                {reasonText(one.why, say)}: {count(one.count, language)}{" "}
+                <small>
+                  {one.runs.map((run) => (
+                    <Link key={run} href={`/runs/${run}`}>
+                      #{run}{" "}
+                    </Link>
+                  ))}
+                </small>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function Progress({ plan, close }: { plan: BulkPlan; close: () => void }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  const [over, setOver] = useState(false);
+  const { value, trouble } = useRead<BulkProgress>(["bulk", plan.plan], () => bulkApi.progress(plan.plan), {
+    ...(over ? {} : { every: 700 }),
+  });
+  const isDone = value?.state === "done";
+  useEffect(() => {
+    if (!isDone) return;
+    setOver(true);
+    live.refresh();
+    renew(["overview"], ["problems"], ["holds"]);
+  }, [isDone]);
+  const stop = () => void bulkApi.stop(plan.plan).catch(() => {}); // what came of it shows with the next look
+  const total = value?.total ?? plan.total;
+  const done = value?.done ?? 0;
+  return (
+    <>
+      {trouble && <Trouble trouble={trouble} />}
+      <label className="bulk-progress">
+        <span role="status">
+          {say(isDone ? "bulk.over" : "bulk.running", { done: count(done, language), total: count(total, language) })}
+        </span>
+        <progress value={done} max={total} />
+      </label>
+      {value && value.failed > 0 && (
+        <>
+          <p className="problem">{say("bulk.failed", { count: count(value.failed, language) })}</p>
+          <ul>
+            {value.problems.map((one) => {
+              const { what } = troubleText({ status: 409, code: one.code, message: one.message, mend: "" }, say);
+              return (
+                <li key={one.run}>
+                  <Link href={`/runs/${one.run}`}>#{one.run}</Link> {what}
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      )}
+      <div className="buttons">
+        {!isDone && <Button onClick={stop}>{say("bulk.stop")}</Button>}
+        <Button kind="strong" onClick={close}>
+          {say(isDone ? "action.close" : "bulk.leave")}
+        </Button>
+      </div>
+    </>
+  );
+}
