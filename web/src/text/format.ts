@@ -53,6 +53,19 @@ export function duration(spanMs: number, language: Language): string {
   return rest === 0 ? head : `${head}${units[language].between}${amount(rest, small, language)}`;
 }
 
+// A span that is a rule: "1초", "15분", "1 d"; whole units where it is one.
+export function period(spanMs: number, language: Language): string {
+  const whole = (
+    [
+      ["d", day],
+      ["h", hour],
+      ["m", minute],
+      ["s", second],
+    ] as const
+  ).find(([, ms]) => spanMs >= ms && spanMs % ms === 0);
+  return whole ? amount(spanMs / whole[1], whole[0], language) : duration(spanMs, language);
+}
+
 // "11월 21일 오후 9:14:05"; with the year where it is another one.
 export function moment(atMs: number, nowMs: number, language: Language, zone?: string): string {
   const at = new Date(atMs);

@@ -52,7 +52,7 @@ export const overview = words({
   quotas: ["Limits of the apps", "앱의 한도"],
   "quotas.none": ["No app's limit is in use.", "쓰고 있는 한도가 없습니다."],
   "quotas.used": ["{used} of {limit} each {per}", "{per}마다 {limit} 가운데 {used}"],
-  "quotas.waits": ["holds calls back until {time}", "{time}까지 호출을 미룹니다"],
+  "quotas.waits": ["holds calls back, free {time}", "호출을 미루는 중, {time} 풀림"],
   store: ["Store", "저장소"],
   "store.size": ["Data", "데이터"],
   "store.wal": ["Being written", "쓰는 중"],

@@ -90,7 +90,7 @@ export const runs = words({
   "bulk.retry": ["Send again", "다시 보내기"],
   "bulk.skip": ["Skip", "건너뛰기"],
   "bulk.fail": ["Count as failed", "실패로 보기"],
-  "bulk.cancel": ["Cancel", "취소"],
+  "bulk.cancel": ["Cancel runs", "실행 취소"],
   "bulk.replay": ["Replay", "다시 실행"],
   "bulk.retry.title": ["Send the open step of these runs again?", "이 실행들의 단계를 다시 보낼까요?"],
   "bulk.skip.title": ["Skip the step at which these runs stand?", "이 실행들이 서 있는 단계를 건너뛸까요?"],

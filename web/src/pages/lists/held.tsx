@@ -4,7 +4,7 @@ import { type Hold, holdsApi } from "../../api/repair";
 import { useWhyNot } from "../../data/hub";
 import { useRead } from "../../data/query";
 import { Link } from "../../shell/router";
-import { count, duration } from "../../text/format";
+import { count, period } from "../../text/format";
 import { lists as text } from "../../text/lists";
 import { Ago, Moment, useSay, useSurroundings } from "../../text/surroundings";
 import { Button } from "../../ui/button";
@@ -118,7 +118,7 @@ export default function Held() {
                       <small>
                         {" "}
                         {say("hold.expires", {
-                          span: duration(hold.expire_after_ms, language),
+                          span: period(hold.expire_after_ms, language),
                           deed: say(`hold.expire.${hold.expire_then}`),
                         })}
                       </small>

@@ -72,7 +72,7 @@ export default function InDoubt() {
             name: say("deeds"),
             bare: true,
             cell: (run) => (
-              <Link className="button" href={`/runs/${run.id}`} aria-label={`${say("open")}: #${run.id}`}>
+              <Link className="button small" href={`/runs/${run.id}`} aria-label={`${say("open")}: #${run.id}`}>
                 {say("open")}
               </Link>
             ),

@@ -1,7 +1,7 @@
 // Throughput as a picture: what came in, what began, what failed; a slot under the pointer is told in words.
 import { type PointerEvent, useState } from "react";
 import type { Throughput } from "../../api/status";
-import { clockTime, count, duration } from "../../text/format";
+import { clockTime, count, period } from "../../text/format";
 import { overview as text } from "../../text/overview";
 import { useSay, useSurroundings } from "../../text/surroundings";
 import { Fold } from "../../ui/code";
@@ -20,7 +20,7 @@ export function Chart({ data }: { data: Throughput }) {
   const sum = (name: "events" | "started" | "failed") => slots.reduce((total, slot) => total + slot[name], 0);
   const number = (value: number) => count(value, language);
   const time = (ms: number) => clockTime(ms, nowMs(), language);
-  const step = duration(step_ms, language);
+  const step = period(step_ms, language);
   const told = at === null ? undefined : slots[at];
   const moved = (event: PointerEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();

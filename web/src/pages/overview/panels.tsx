@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { type Overview as Facts, statusApi } from "../../api/status";
 import { useRead } from "../../data/query";
 import { Link } from "../../shell/router";
-import { bytesText, count, duration } from "../../text/format";
+import { bytesText, count, period } from "../../text/format";
 import { overview as text } from "../../text/overview";
 import { Ago, useSay, useSurroundings } from "../../text/surroundings";
 import { Fact, Facts as List, Section } from "../../ui/page";
@@ -109,7 +109,7 @@ export function Quotas({ facts }: { facts: Facts }) {
           const used = say("quotas.used", {
             used: count(quota.used, language),
             limit: count(quota.limit, language),
-            per: duration(quota.per_ms, language),
+            per: period(quota.per_ms, language),
           });
           return (
             <li key={`${quota.connection} ${quota.bucket}`}>

@@ -4,6 +4,7 @@ import { count } from "../../text/format";
 import { run as text } from "../../text/run";
 import { useBoth, useSay, useSurroundings } from "../../text/surroundings";
 import { Badge, Icon } from "../../ui/marks";
+import "./effects.css";
 
 const shown = 5;
 
