@@ -28,7 +28,7 @@ export const recipes = words({
   "row.failed_day": ["failed today", "하루 실패"],
   "row.problems": ["{count} open problems", "열린 문제 {count}개"],
   "row.started": ["last run", "마지막 실행"],
-  "row.never": ["never ran", "실행된 적 없음"],
+  "row.never": ["never", "없음"],
   "row.trigger": ["starts on", "시작"],
   "row.held": ["Held", "보류"],
   "row.releasing": ["Being released", "풀어 주는 중"],

@@ -142,7 +142,7 @@ export const settings = words({
   "data.runs": ["Ended runs", "끝난 실행"],
   "data.events": ["Events", "이벤트"],
   "data.days": ["days", "일"],
-  "data.save": ["Keep it so", "저장"],
+  "data.save": ["Save", "저장"],
   "data.saved": ["Kept so from now on.", "이제부터 이렇게 보관합니다."],
   "data.shorter": [
     "What is older than that goes now, and cannot be brought back.",

@@ -1,5 +1,5 @@
 // Tabs: one of several views of the same thing. Arrows walk over the tabs; only the chosen one is in the tab order.
-import { type KeyboardEvent, type ReactNode, useId } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 
 interface TabsProps<T extends string> {
   label: string;
@@ -11,6 +11,13 @@ interface TabsProps<T extends string> {
 
 export function Tabs<T extends string>({ label, tabs, chosen, choose, children }: TabsProps<T>) {
   const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone the tabs are wider than the page: the chosen one is brought into sight, the page stays where it is.
+  useEffect(() => {
+    const tab = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
+    if (tab && list.current)
+      list.current.scrollLeft = tab.offsetLeft - (list.current.clientWidth - tab.offsetWidth) / 2;
+  }, [chosen]);
   const walk = (press: KeyboardEvent<HTMLDivElement>) => {
     const at = tabs.findIndex((tab) => tab.id === chosen);
     const last = tabs.length - 1;
@@ -25,7 +32,7 @@ export function Tabs<T extends string>({ label, tabs, chosen, choose, children }
   };
   return (
     <>
-      <div className="tabs" role="tablist" aria-label={label} onKeyDown={walk}>
+      <div className="tabs" ref={list} role="tablist" aria-label={label} onKeyDown={walk}>
         {tabs.map((tab) => (
           <button
             key={tab.id}

@@ -80,7 +80,8 @@ export function ConnectionForm({ connector, before, taken, stored, back }: FormP
   };
 
   if (!questions) return trouble ? <Trouble trouble={trouble} /> : <Skeleton rows={6} />;
-  const first = all.filter((question) => question.need !== "more");
+  const choices = all.filter((question) => question.need === "choice");
+  const first = all.filter((question) => question.need === "must" || question.need === "may");
   const more = all.filter((question) => question.need === "more");
   const names = lacks.map((one) => both(all.find((question) => question.name === one)?.title) || one);
   return (
@@ -110,6 +111,7 @@ export function ConnectionForm({ connector, before, taken, stored, back }: FormP
           )}
         </Field>
       )}
+      {choices.map(field)}
       {form?.login &&
         (form.redirect ? (
           <div className="note">

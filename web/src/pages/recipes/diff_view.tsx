@@ -13,7 +13,8 @@ export function DiffView({ diff }: { diff: Diff }) {
       {all.map((line) => (
         <li key={`${line.sign} ${line.part} ${line.name} ${line.values[0]?.path ?? ""}`} data-sign={line.sign}>
           <p>
-            <span className="sign">{say(`diff.${line.sign}`)}</span> {say(`diff.${line.part}`)} <code>{line.name}</code>
+            <span className="sign">{say(`diff.${line.sign}`)}</span> {say(`diff.${line.part}`)}{" "}
+            {!isItself(line) && <code>{line.name}</code>}
             {line.what !== "" && <span className="muted"> {line.what}</span>} <Where line={line} />
           </p>
           {line.values.length > 0 && (
@@ -37,6 +38,10 @@ export function DiffView({ diff }: { diff: Diff }) {
     </ul>
   );
 }
+
+// A member of the recipe itself stands with its values already.
+const isItself = (line: DiffLine): boolean =>
+  line.part === "recipe" && line.values.some(({ path }) => path === line.name);
 
 function Where({ line }: { line: DiffLine }) {
   const say = useSay(text);

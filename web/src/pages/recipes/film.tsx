@@ -99,7 +99,7 @@ function Frames({ trial, at, act }: { trial: Trial; at: number; act: (wish: Move
   const start = trial.steps[0]?.at_ms ?? 0;
   const now = trial.steps[at];
   return (
-    <div>
+    <div className="frames-box">
       <ol className="frames">
         {trial.steps.map((step, index) => (
           <li key={index} data-seen={index <= at || undefined}>

@@ -131,5 +131,13 @@ export function TrialGraph({ recipe, trial, scene }: TrialGraphProps) {
     return found;
   }, [scene, say]);
   if (!value || !way) return null;
-  return <Graph graph={value} label={say("try.film")} marks={marks} walked={way} chosen={scene.now?.step ?? null} />;
+  return (
+    <Graph
+      graph={value}
+      label={say("graph.label", { name: recipe })}
+      marks={marks}
+      walked={way}
+      chosen={scene.now?.step ?? null}
+    />
+  );
 }
