@@ -1,5 +1,7 @@
 #include "store/committer.hpp"
 
+#include <algorithm>
+
 namespace ieum::store {
 namespace {
 
@@ -37,6 +39,16 @@ bool breaks(int code, bool at_commit) {
   }
 }
 
+// Whether secrets go: then nothing of them may be left on a page that is free, nor in the log.
+bool erases(std::span<const Pending> batch) {
+  return std::any_of(batch.begin(), batch.end(), [](const Pending& pending) {
+    return std::any_of(pending.unit.writes.begin(), pending.unit.writes.end(), [](const Write& write) {
+      return write.as<RemoveConnection>() != nullptr || write.as<DropSecrets>() != nullptr ||
+             write.as<RetireSecrets>() != nullptr;
+    });
+  });
+}
+
 int count_pages(void* pages, sqlite3*, const char*, int count) {
   *static_cast<int*>(pages) = count;
   return SQLITE_OK;
@@ -51,8 +63,12 @@ Committer::Committer(std::shared_ptr<Database> database, Log& log, std::function
 
 void Committer::commit(std::span<Pending> batch) {
   if (broken_) return fail_all(batch, *broken_);
+  const bool erasing = erases(batch);
+  if (erasing) database_->exec("PRAGMA secure_delete = ON");
   Attempt result = attempt(batch, false);
   if (result == Attempt::again_with_care) result = attempt(batch, true);
+  if (erasing) database_->exec("PRAGMA secure_delete = FAST");
+  erased_ = erased_ || erasing;
   if (result == Attempt::committed) {
     if (full_) log_.info("store: there is room on the disk again");
     full_ = false;
@@ -179,18 +195,19 @@ void Committer::break_with(const Error& error) {
   if (on_broken_) on_broken_(*broken_);
 }
 
-bool Committer::log_is_long() const { return log_pages_ - copied_pages_ >= kCheckpointPages; }
+bool Committer::log_is_long() const { return erased_ || log_pages_ - copied_pages_ >= kCheckpointPages; }
 
 void Committer::checkpoint() {
   if (broken_) return;
   int pages = 0;
   int copied = 0;
   int code = sqlite3_wal_checkpoint_v2(database_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
-  if (code == SQLITE_OK && pages > kTruncatePages && copied == pages) {
+  if (code == SQLITE_OK && (erased_ || pages > kTruncatePages) && copied == pages) {
     // All of it is copied. Where no reader stands in the log it is cut now; otherwise it is tried next time.
     sqlite3_busy_timeout(database_->handle(), 0);
     code = sqlite3_wal_checkpoint_v2(database_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, &pages, &copied);
     sqlite3_busy_timeout(database_->handle(), kBusyMs);
+    if (code == SQLITE_OK) erased_ = false;
   }
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     log_pages_ = pages;

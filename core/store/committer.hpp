@@ -27,10 +27,11 @@ class Committer {
 
   // Fills the outcome of each unit, in order, and returns when what is good is on disk. Calls no done().
   void commit(std::span<Pending> batch);
-  // Whether the log has grown so far that it should be checkpointed although somebody waits.
+  // Whether the log has grown so far, or holds what must not be found any more, that it should be checkpointed although
+  // somebody waits.
   [[nodiscard]] bool log_is_long() const;
   // Whether a checkpoint would find anything to do.
-  [[nodiscard]] bool log_has_news() const { return log_pages_ != copied_pages_; }
+  [[nodiscard]] bool log_has_news() const { return erased_ || log_pages_ != copied_pages_; }
   // Copies the log into the file as far as readers allow; never waits for one.
   void checkpoint();
   // Marks a clean end and empties the log. Nothing may be committed after it.
@@ -58,6 +59,7 @@ class Committer {
   int code_ = SQLITE_OK;
   Error lost_;  // why the last transaction was lost
   bool full_ = false;
+  bool erased_ = false;   // secrets were deleted, and the log may still hold them
   int log_pages_ = 0;     // frames in the write-ahead log after the last commit
   int copied_pages_ = 0;  // of these, frames that a checkpoint has copied
 };

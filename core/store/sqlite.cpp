@@ -10,7 +10,8 @@ static_assert(kLengthMax > static_cast<int>(limits::kBodyBytesMax));
 
 // auto_vacuum and page_size count only before the first page is written, and the change to WAL writes it.
 // wal_autocheckpoint 0: the writer checkpoints when it is not in somebody's way. secure_delete FAST: what is freed is
-// overwritten where that costs no extra page (Debian's default, on, writes every page of a dropped table again).
+// overwritten where that costs no extra page (Debian's default, on, writes every page of a dropped table again); where secrets
+// go, the committer turns it on.
 constexpr const char* kWriterSettings =
     "PRAGMA page_size = 4096;"
     "PRAGMA auto_vacuum = INCREMENTAL;"
