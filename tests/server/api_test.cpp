@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(nobody_waits_for_a_vendor_that_somebody_else_asked) {
   BOOST_TEST(tested.get() == 200);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_in_use_is_not_removed) {
+BOOST_AUTO_TEST_CASE(SEC_09_a_connection_in_use_is_not_removed) {
   RunningHub hub;
   hub.connect_all();
   hub.apply(kNoteRecipe);

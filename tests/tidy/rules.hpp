@@ -14,6 +14,10 @@ void check_code(const Tree& tree, const House& house, std::vector<Finding>& find
 void check_layout(const Tree& tree, const House& house, std::vector<Finding>& findings);
 // tab, trailing_blank, carriage_return, last_newline, unfinished, machine_path, registry_host, two_titles, long_file, big_file.
 void check_text(const Tree& tree, std::vector<Finding>& findings);
+// test_map: docs/TESTING.md against its own lists and the names of the tests.
+void check_tests(const Tree& tree, std::vector<Finding>& findings);
+// What that page says is not proven yet: advice that fails nothing.
+std::vector<std::string> open_tests(const Tree& tree);
 // Advice that fails nothing: "core/x/y.cpp: 430 lines".
 std::vector<std::string> warnings(const Tree& tree);
 

@@ -157,6 +157,7 @@ std::vector<Finding> check(const std::filesystem::path& root) {
   check_code(tree, house, findings);
   check_layout(tree, house, findings);
   check_text(tree, findings);
+  check_tests(tree, findings);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return a.path != b.path ? a.path < b.path : a.line < b.line;
   });

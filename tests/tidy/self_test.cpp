@@ -57,6 +57,24 @@ ieum_room(store ROOMS base
 ieum_room(runtime ROOMS expr base store LIBS)
 )";
 
+const std::string kMap = R"(# Tests
+### Doors (CON): `01 02 03 04 05 06 07 08 09 10`
+| id | what | test |
+|---|---|---|
+| CON-01 | shut | `CON_01_shut` |
+| CON-02 | shut | `CON_02 is shut` |
+| CON-03 | shut | `CON_01_CON_03_both` |
+| CON-04 | shut | `CON_04_shut` |
+| CON-05 | shut | `CON_05_shut` |
+| CON-06 | shut | `CON_06_shut` |
+| CON-07 | shut | `CON_07_shut` |
+| CON-08 | shut | `CON_08_shut` |
+| CON-09 | shut | open |
+| CON-10 | shut | not held: there is no such door here |
+)";
+const std::string kTests =
+    "CON_01_shut 'CON_02 is shut' CON_01_CON_03_both CON_04_shut CON_05_shut CON_06_shut CON_07_shut CON_08_shut\n";
+
 struct Expected {
   std::string path, rule;
   std::size_t line;
@@ -92,6 +110,8 @@ class Folder {
 
 void write_good_tree(const Folder& folder) {
   folder.write("docs/ARCHITECTURE.md", kPage);
+  folder.write("docs/TESTING.md", kMap);
+  folder.write("tests/doors.cpp", kTests);
   folder.write("CMakeLists.txt", kLinks);
   folder.write("Makefile", "all:\n\t@true\n");
   folder.write("core/base/value.hpp", "#pragma once\n#include <string>\n");
@@ -286,6 +306,29 @@ std::vector<Case> text_cases() {
   };
 }
 
+std::vector<Case> map_cases() {
+  const std::string page = "docs/TESTING.md";
+  return {
+      {"a test that is gone",
+       "tests/doors.cpp",
+       replaced(kTests, "CON_04_shut", "CON_04_shut_up"),
+       {{page, "test_map", 8}}},
+      {"a test of another name", page, replaced(kMap, "`CON_04_shut`", "`CON_05_shut`"), {{page, "test_map", 8}}},
+      {"a row without a test",
+       page,
+       replaced(kMap, "`CON_04_shut`", "is shut"),
+       {{page, "test_map", 2}, {page, "test_map", 8}}},
+      {"a reason that is none", page, replaced(kMap, "there is no such door here", ""), {{page, "test_map", 14}}},
+      {"an id without a row", page, replaced(kMap, "| CON-10 | shut |", "| - | shut |"), {{page, "test_map", 2}}},
+      {"a row without an id", page, replaced(kMap, "09 10`", "09`"), {{page, "test_map", 14}}},
+      {"a row twice", page, kMap + "| CON-05 | shut | `CON_05_shut` |\n", {{page, "test_map", 15}}},
+      {"too few are held",
+       page,
+       replaced(kMap, "`CON_08_shut`", "not held: the door is not built yet"),
+       {{page, "test_map", 2}}},
+  };
+}
+
 std::string shown(const Finding& finding) {
   return finding.path + ":" + std::to_string(finding.line) + " " + finding.rule + " (" + finding.what + ")";
 }
@@ -324,7 +367,7 @@ bool warns_about_length() {
 int self_test() {
   std::size_t failed = warns_about_length() ? 0 : 1;
   std::size_t count = 1;
-  for (const auto& cases : {code_cases(), layout_cases(), text_cases()})
+  for (const auto& cases : {code_cases(), layout_cases(), text_cases(), map_cases()})
     for (const Case& one : cases) {
       ++count;
       if (!passes(one)) ++failed;

@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -105,13 +107,33 @@ BOOST_AUTO_TEST_CASE(another_key_is_named_as_such) {
   BOOST_TEST(opened.error().code == "wrong_key");
 }
 
-BOOST_AUTO_TEST_CASE(sealing_twice_never_repeats_a_nonce) {
+BOOST_AUTO_TEST_CASE(SEC_06_a_million_seals_have_a_million_nonces) {
   const Folder folder;
   ieum::SystemRandom random;
   const auto vault = vault_with(folder, 'a', random);
-  std::set<std::string> nonces;
-  for (int i = 0; i < 2000; ++i) nonces.insert(vault->seal(Secret("same"), "b").substr(10, 12));
-  BOOST_TEST(nonces.size() == 2000U);
+  constexpr std::size_t kSeals = 1'000'000;
+  std::vector<std::string> nonces;
+  nonces.reserve(kSeals);
+  const Secret same("same");
+  for (std::size_t i = 0; i < kSeals; ++i) nonces.push_back(vault->seal(same, "b").substr(10, 12));
+  std::sort(nonces.begin(), nonces.end());
+  BOOST_TEST((std::adjacent_find(nonces.begin(), nonces.end()) == nonces.end()));
+}
+
+// Even with one nonce for all, two versions of a secret share no key stream: what was the same text is not the same bytes.
+BOOST_AUTO_TEST_CASE(SEC_06_each_version_of_a_secret_has_a_key_of_its_own) {
+  class OneNonce final : public ieum::Random {
+   public:
+    void fill(void* out, std::size_t size) override { std::memset(out, 'n', size); }
+  };
+  const Folder folder;
+  OneNonce random;
+  const auto vault = vault_with(folder, 'a', random);
+  std::set<std::string> sealed;
+  for (const auto& binding : {secret_binding(7, "token", 1), secret_binding(7, "token", 2), secret_binding(7, "key", 1),
+                              secret_binding(8, "token", 1)})
+    sealed.insert(vault->seal(Secret("the same secret"), binding).substr(22, 15));
+  BOOST_TEST(sealed.size() == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(derived_keys_are_stable_and_differ_by_purpose_and_key) {
