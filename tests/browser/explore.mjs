@@ -1,4 +1,4 @@
-// Which pages there are: those that links lead to, from the first one on. A page that is new is looked at without being listed.
+// Which pages there are: those that links and tabs lead to, from the first one on. A page that is new is looked at without being listed.
 import { ready } from './console.mjs';
 
 // Pages that differ only in what they are about are one: numbers and the names of this hub's things are left out.
@@ -28,6 +28,12 @@ export async function explore(page, hub, names, first = ['/']) {
     await ready(page);
     const links = await page.locator('a[href]').evaluateAll((all) => all.filter((one) => !one.download).map((one) => one.href));
     queue.push(...links.map((link) => link.replace(/#.*$/, '')).filter((link) => new URL(link).origin === hub.admin));
+    // A tab is a page of its own when the address follows it.
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await ready(page);
+      queue.push(page.url());
+    }
   }
   return [...found].map(([pattern, address]) => ({ pattern, address }));
 }
