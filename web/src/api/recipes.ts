@@ -163,6 +163,7 @@ export interface Trial {
   messages: Message[];
   path: string[];
   now_ms: number;
+  graph?: Omit<RecipeGraph, "counts">; // of what was tried; without it, of what is in force
 }
 export interface TrialWish {
   event?: number;

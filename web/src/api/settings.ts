@@ -1,5 +1,5 @@
 // Who may do what at this hub, and how it is kept: people, sessions, tokens, the audit log, retention, backups.
-import { get, post, remove } from "./call";
+import { get, piece, post, remove } from "./call";
 import type { Role } from "./me";
 
 export interface Person {
@@ -17,7 +17,7 @@ export interface Invitation {
   expires_ms: number;
 }
 export interface Session {
-  id: number;
+  id: string;
   current: boolean;
   created_ms: number;
   expires_ms: number;
@@ -53,10 +53,15 @@ export interface AuditEntry {
   details: unknown;
   status: number | null;
 }
+export interface Chain {
+  state: "whole" | "broken";
+  entries?: number;
+  at?: number;
+}
 export interface AuditPage {
   entries: AuditEntry[];
   next: number | null;
-  chain: { state: "whole" | "broken"; at?: number };
+  chain: Chain; // of this page
 }
 export interface HubSettings {
   retention: { runs_days: number; events_days: number };
@@ -78,7 +83,7 @@ export const peopleApi = {
 export const accountApi = {
   changePassword: (old: string, next: string) => post<unknown>("/me/password", { old, new: next }),
   sessions: async () => (await get<{ sessions: Session[] }>("/me/sessions")).sessions,
-  endSession: (id: number) => remove<unknown>(`/me/sessions/${id}`),
+  endSession: (id: string) => remove<unknown>(`/me/sessions/${piece(id)}`),
 };
 export const tokensApi = {
   list: async () => (await get<{ tokens: Token[] }>("/tokens")).tokens,
@@ -87,6 +92,7 @@ export const tokensApi = {
 };
 export const hubApi = {
   audit: (who: string, before: number | null) => get<AuditPage>("/audit", { who, before, limit: 50 }),
+  chain: () => get<Chain>("/audit/chain"),
   settings: () => get<HubSettings>("/settings"),
   keep: (retention: HubSettings["retention"]) => post<HubSettings>("/settings", { retention }),
   backups: async () => (await get<{ backups: Backup[] }>("/backups")).backups,

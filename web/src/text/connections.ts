@@ -237,7 +237,6 @@ export const connections = words({
   "one.last_ok": ["last well {time}", "마지막 성공 {time}"],
   "one.never_ok": ["not yet", "아직 없음"],
   "one.quota": ["Waits for the limits of the app: {bucket}", "앱의 한도를 기다림: {bucket}"],
-  "one.hold": ["Hold", "붙들기"],
   "deliveries.title": ["Last deliveries", "최근 받은 소식"],
   "deliveries.none": ["Nothing has come yet.", "아직 온 것이 없습니다."],
   "deliveries.none.text": [

@@ -74,6 +74,10 @@ export const door = words({
     "Guessers try this one first. Choose something else.",
     "가장 먼저 시도되는 비밀번호입니다. 다른 것으로 정하세요.",
   ],
+  "weak.digits": [
+    "Digits and signs alone are tried first. Add words.",
+    "숫자와 기호만으로는 금방 알아냅니다. 낱말을 더하세요.",
+  ],
   "weak.name": [
     "It is mostly your name. Add something that nobody would guess.",
     "거의 이름 그대로입니다. 남이 모를 것을 더하세요.",

@@ -170,9 +170,14 @@ export const settings = words({
     "누가, 언제, 어디서, 무엇을 바꾸었는지입니다. 각 기록이 앞의 기록을 봉인하므로 고칠 수 없습니다.",
   ],
   "audit.whole": [
-    "The chain is whole: nothing was taken out or changed.",
-    "사슬이 온전합니다. 빠지거나 바뀐 기록이 없습니다.",
+    "The chain of these entries is whole: nothing was taken out or changed.",
+    "여기 보이는 기록의 사슬은 온전합니다. 빠지거나 바뀐 것이 없습니다.",
   ],
+  "audit.whole.all": [
+    "The whole log, {count} entries, is as it was written.",
+    "전체 기록 {count}개가 모두 적힌 그대로입니다.",
+  ],
+  "audit.check": ["Check the whole log", "전체 기록 확인"],
   "audit.broken": [
     "The chain is broken at entry {at}: somebody changed the store from outside. Compare it with a backup.",
     "{at}번 기록에서 사슬이 끊겼습니다. 누군가 밖에서 저장소를 바꾸었습니다. 백업과 견주어 보세요.",

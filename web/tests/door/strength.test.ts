@@ -7,14 +7,15 @@ describe("a password", () => {
     expect(why("가나다")).toBe("short");
     expect(why("Passw0rd!!2026")).toBe("common");
     expect(why("비밀번호1234")).toBe("common");
-    expect(why("minji-2026!", "minji")).toBe("name");
+    expect(why("minji-2026-!", "minji")).toBe("name");
     expect(why("aaaaaaaaaaab")).toBe("same");
+    expect(why("481516234299")).toBe("digits");
     expect(why("asdfghjkl-88")).toBe("row");
     expect(why("abcdefghijkl")).toBe("row");
   });
   it("says how many characters are still to go, counted as people count them", () => {
-    expect(strengthOf("한글여섯자요").lacks).toBe(4);
-    expect(strengthOf("🔑🔑🔑").lacks).toBe(7);
+    expect(strengthOf("한글여섯자요").lacks).toBe(6);
+    expect(strengthOf("🔑🔑🔑").lacks).toBe(9);
   });
   it("is strong when it is long, also of plain words", () => {
     expect(strengthOf("correct horse battery staple").level).toBe(3);

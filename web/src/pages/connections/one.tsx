@@ -11,6 +11,7 @@ import { Button } from "../../ui/button";
 import { Confirm } from "../../ui/dialog";
 import { Empty, Fact, Facts, Page, Section, Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
+import { HeldBadge, HoldButton } from "../lists/hold_button";
 import { Back } from "./add";
 import { HookAddress, LoginBox, SecretsToPaste, TestBox } from "./deeds";
 import { Deliveries } from "./deliveries";
@@ -41,19 +42,25 @@ function Shown({ connection }: { connection: Connection }) {
   const [over, setOver] = useState<"remove" | null>(null);
   const users = useUsers(connection);
   const { name } = connection;
-  const deeds = mayEdit && (
+  const deeds = (
     <>
-      <Link className="button" href={pathOf(name, "/settings")}>
-        {say("one.change")}
-      </Link>
-      <Button kind="danger" onClick={() => setOver("remove")}>
-        {say("remove.go")}
-      </Button>
+      <HoldButton kind="connection" name={name} />
+      {mayEdit && (
+        <>
+          <Link className="button" href={pathOf(name, "/settings")}>
+            {say("one.change")}
+          </Link>
+          <Button kind="danger" onClick={() => setOver("remove")}>
+            {say("remove.go")}
+          </Button>
+        </>
+      )}
     </>
   );
   const lead = (
     <>
-      <Wellbeing connection={connection} /> <span>{both(connector?.title) || connection.connector}</span>
+      <Wellbeing connection={connection} /> <HeldBadge kind="connection" name={name} />{" "}
+      <span>{both(connector?.title) || connection.connector}</span>
     </>
   );
   return (

@@ -1,7 +1,7 @@
 // How a password could be guessed, said in words: what to mend first. The hub has the last word.
-export const passwordLeast = 10;
+export const passwordLeast = 12;
 
-export type Weakness = "short" | "common" | "name" | "row" | "same" | "words";
+export type Weakness = "short" | "common" | "digits" | "name" | "row" | "same" | "words";
 export interface Strength {
   level: 0 | 1 | 2 | 3; // too weak, weak, good, strong
   weakness: Weakness | null;
@@ -10,7 +10,7 @@ export interface Strength {
 
 // The heads of the lists that every guesser begins with; digits and signs around them do not help.
 const common =
-  "password passw0rd qwerty admin administrator letmein welcome iloveyou monkey dragon sunshine princess football baseball superman master shadow login secret changeme default guest hello love test ieum 이음 비밀번호 사랑해 dkssud qlalfqjsgh tkfkdgo".split(
+  "password passw0rd qwerty admin administrator letmein welcome iloveyou monkey dragon sunshine princess football baseball superman master shadow login secret changeme default guest hello helloworld integration korea seoul love test ieum 이음 비밀번호 사랑해 dkssud qlalfqjsgh tkfkdgo".split(
     " ",
   );
 const rows = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv"];
@@ -36,6 +36,7 @@ export function strengthOf(password: string, name = ""): Strength {
   if (common.includes(core) || common.includes(core.replace(/[@0]/g, (sign) => (sign === "@" ? "a" : "o"))))
     return weak("common");
   if (lacks > 0) return weak("short");
+  if (core === "") return weak("digits");
   const owner = name.trim().toLowerCase();
   if (owner.length >= 2 && lower.includes(owner) && letters.length - [...owner].length < passwordLeast - 2)
     return weak("name");

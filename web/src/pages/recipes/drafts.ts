@@ -35,6 +35,18 @@ export function useJudged(draft: Draft | null, name: string): Judged {
   return judged;
 }
 
+// A draft stays while the console is open, also when its page is left and come back to.
+const kept = new Map<string, Draft>();
+export function useDraft(name: string): [Draft | null, (draft: Draft | null) => void] {
+  const [draft, setDraft] = useState<Draft | null>(kept.get(name) ?? null);
+  const set = (next: Draft | null) => {
+    if (next) kept.set(name, next);
+    else kept.delete(name);
+    setDraft(next);
+  };
+  return [draft, set];
+}
+
 // Whoever leaves the page with a draft is asked by the browser.
 export function useLeaveWarning(when: boolean): void {
   useEffect(() => {

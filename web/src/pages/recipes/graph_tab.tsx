@@ -111,7 +111,8 @@ interface TrialGraphProps {
 // What was reached up to this frame, each step with how it stands.
 export function TrialGraph({ recipe, trial, scene }: TrialGraphProps) {
   const say = useSay(text);
-  const { value } = useGraph(recipe);
+  const inForce = useGraph(recipe).value;
+  const value = useMemo(() => (trial.graph ? { ...trial.graph, counts: {} } : inForce), [trial, inForce]);
   const way = useMemo(
     () =>
       value

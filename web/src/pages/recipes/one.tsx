@@ -1,6 +1,6 @@
 // One recipe: its graph with live counts, its text, a trial, its versions, its runs. Each view is a tab with an address of
 // its own; a view that is written later is one entry more.
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import type { RecipeDetail } from "../../api/recipes";
 import { go, usePlace } from "../../shell/router";
 import { recipes as text } from "../../text/recipes";
@@ -8,9 +8,9 @@ import { Ago, useSay } from "../../text/surroundings";
 import { Empty, Page, Skeleton } from "../../ui/page";
 import { Tabs } from "../../ui/tabs";
 import { Around, Trouble } from "../../ui/trouble";
-import { type Draft, useLeaveWarning } from "./drafts";
+import { HoldButton } from "../lists/hold_button";
+import { type Draft, useDraft, useLeaveWarning } from "./drafts";
 import { GraphTab } from "./graph_tab";
-import { HoldButton } from "./hold";
 import { Back, pathOf, Standing, Switch, useRecipe, useRecipes } from "./parts";
 import { RunsTab } from "./runs_tab";
 import { TextTab } from "./text_tab";
@@ -39,7 +39,7 @@ export function RecipePage({ name, tab }: { name: string; tab: string }) {
   const { query } = usePlace();
   const { value, trouble, again } = useRecipe(name);
   const row = useRecipes().value?.find((one) => one.name === name);
-  const [draft, setDraft] = useState<Draft | null>(null);
+  const [draft, setDraft] = useDraft(name);
   useLeaveWarning(draft !== null && draft.source !== value?.source);
   if (!value)
     return (
@@ -74,14 +74,14 @@ export function RecipePage({ name, tab }: { name: string; tab: string }) {
       before={<Back />}
       deeds={
         <>
-          <HoldButton recipe={recipe} />
+          <HoldButton kind="recipe" name={recipe.name} />
           <Switch recipe={recipe} />
         </>
       }
     >
       <Tabs
         label={recipe.title || recipe.name}
-        tabs={order.map((id) => ({ id, name: say(`tab.${id}`) }))}
+        tabs={order.map((id) => ({ id, name: id === "text" && draft ? say("tab.text.draft") : say(`tab.${id}`) }))}
         chosen={chosen}
         choose={(id) => go(pathOf(name, id), true)}
       >

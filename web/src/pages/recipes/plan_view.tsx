@@ -59,7 +59,7 @@ export function PlanView({ plan, draft, back, applied }: PlanProps) {
           </ul>
           {pending > 0 && <p className="muted">{say("plan.absences", { count: pending })}</p>}
           {plan.waiting.length > 0 && (
-            <fieldset className="choice">
+            <fieldset className="options">
               <legend>{say("plan.runs")}</legend>
               {fates.map((fate) => (
                 <label key={fate}>

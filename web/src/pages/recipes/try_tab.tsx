@@ -58,7 +58,7 @@ export function TryTab({ recipe, draft }: { recipe: RecipeDetail; draft: Draft |
         {changed && <p className="note">{say("try.draft")}</p>}
         {needsEvent && (
           <>
-            <fieldset className="choice inline">
+            <fieldset className="options inline">
               <legend>{say("try.from")}</legend>
               {(["sample", "past"] as const).map((one) => (
                 <label key={one}>

@@ -28,7 +28,7 @@ export function VersionsTab({ recipe, change }: VersionsProps) {
   const [from, setFrom] = useState(versions[1]?.id ?? 0);
   const [open, setOpen] = useState<number | null>(null);
   const choice = (version: Version, which: "from" | "to", chosen: number, set: (id: number) => void) => (
-    <label className="pick">
+    <label className="version-pick">
       <input type="radio" name={which} checked={chosen === version.id} onChange={() => set(version.id)} />
       {say(`versions.${which}`)}
     </label>

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { type ApiError, troubleOf } from "../../api/call";
 import { pretty } from "../../api/json_text";
-import { type AuditEntry, type AuditPage, hubApi } from "../../api/settings";
+import { type AuditEntry, type AuditPage, type Chain, hubApi, peopleApi, tokensApi } from "../../api/settings";
 import { useRead } from "../../data/query";
 import { settings as text } from "../../text/settings";
 import { Moment, useSay } from "../../text/surroundings";
@@ -21,18 +21,29 @@ export function Audit() {
   const [who, setWho] = useState("");
   const first = useRead(["audit", who], () => hubApi.audit(who, null), { keep: true });
   const [older, setOlder] = useState<{ of: string; pages: AuditPage[] }>({ of: "", pages: [] });
+  const [whole, setWhole] = useState<Chain | null>(null);
+  const [working, setWorking] = useState(false);
   const [trouble, setTrouble] = useState<ApiError | null>(null);
+  const names = useNames();
   const pages = first.value ? [first.value, ...(older.of === who ? older.pages : [])] : [];
   const entries = pages.flatMap((page) => page.entries);
   const next = pages.at(-1)?.next ?? null;
-  const more = async () => {
+  const during = async (work: () => Promise<void>) => {
+    setWorking(true);
+    setTrouble(null);
     try {
-      const page = await hubApi.audit(who, next);
-      setOlder({ of: who, pages: [...(older.of === who ? older.pages : []), page] });
+      await work();
     } catch (cause) {
       setTrouble(troubleOf(cause));
     }
+    setWorking(false);
   };
+  const more = () =>
+    during(async () => {
+      const page = await hubApi.audit(who, next);
+      setOlder({ of: who, pages: [...(older.of === who ? older.pages : []), page] });
+    });
+  const check = () => during(async () => setWhole(await hubApi.chain()));
   const outcome = (entry: AuditEntry): string =>
     entry.status === null
       ? say("audit.unknown")
@@ -69,31 +80,28 @@ export function Audit() {
     { id: "from", name: say("audit.from"), cell: (entry) => entry.from || null },
     { id: "status", name: say("audit.status"), cell: (entry) => outcome(entry) },
   ];
-  const chain = first.value?.chain;
+  const broken = pages.find((page) => page.chain.state === "broken")?.chain;
+  const chain = whole?.state === "broken" ? whole : (broken ?? whole ?? first.value?.chain);
   return (
-    <Section title={say("tab.audit")}>
+    <Section
+      title={say("tab.audit")}
+      deeds={
+        <Button disabled={working} onClick={() => void check()}>
+          {say("audit.check")}
+        </Button>
+      }
+    >
       <p className="muted">{say("audit.about")}</p>
-      {chain && (
-        <p
-          className={chain.state === "whole" ? "note good" : "note grave"}
-          role={chain.state === "whole" ? undefined : "alert"}
-        >
-          <Icon shape={chain.state === "whole" ? "allowed" : "warning"} />{" "}
-          {chain.state === "whole"
-            ? say("audit.whole")
-            : chain.at === undefined
-              ? say("audit.broken.somewhere")
-              : say("audit.broken", { at: chain.at })}
-        </p>
-      )}
-      <input
-        type="search"
-        className="finder"
-        aria-label={say("audit.who")}
-        placeholder={say("audit.who")}
-        value={who}
-        onChange={(change) => setWho(change.target.value)}
-      />
+      {chain && <ChainNote chain={chain} isAll={chain === whole} />}
+      <label className="choose-who">
+        {say("audit.who")}
+        <select value={who} onChange={(change) => setWho(change.target.value)}>
+          <option value="">{say("audit.anybody")}</option>
+          {names.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
       {(first.trouble ?? trouble) && <Trouble trouble={(first.trouble ?? trouble) as ApiError} again={first.again} />}
       {!first.value && !first.trouble && <Skeleton />}
       {first.value && entries.length === 0 && <p className="muted">{say("audit.none")}</p>}
@@ -102,9 +110,33 @@ export function Audit() {
       )}
       {next !== null && (
         <p className="list-end">
-          <Button onClick={() => void more()}>{say("audit.older")}</Button>
+          <Button disabled={working} onClick={() => void more()}>
+            {say("audit.older")}
+          </Button>
         </p>
       )}
     </Section>
+  );
+}
+
+// Everybody who may stand in the log: people, tokens, the owner of the machine.
+function useNames(): readonly string[] {
+  const people = useRead(["people"], peopleApi.list).value ?? [];
+  const tokens = useRead(["tokens"], tokensApi.list).value ?? [];
+  return [...new Set([...people.map((one) => one.name), ...tokens.map((one) => one.name), "local"])];
+}
+
+function ChainNote({ chain, isAll }: { chain: Chain; isAll: boolean }) {
+  const say = useSay(text);
+  const isWhole = chain.state === "whole";
+  return (
+    <p className={isWhole ? "note good" : "note grave"} role={isWhole ? "status" : "alert"}>
+      <Icon shape={isWhole ? "allowed" : "warning"} />{" "}
+      {isWhole
+        ? say(isAll ? "audit.whole.all" : "audit.whole", { count: chain.entries ?? "" })
+        : chain.at === undefined
+          ? say("audit.broken.somewhere")
+          : say("audit.broken", { at: chain.at })}
+    </p>
   );
 }

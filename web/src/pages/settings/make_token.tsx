@@ -48,7 +48,7 @@ export function MakeToken(props: { close: () => void; made: (made: Made) => void
         )}
       </Field>
       <RoleChoice role={role} set={setRole} />
-      <fieldset className="choice">
+      <fieldset className="options">
         <legend>{say("tokens.scopes")}</legend>
         <label>
           <input type="radio" name="all" checked={isAll} onChange={() => setAll(true)} />

@@ -10,7 +10,7 @@ interface RoleChoiceProps {
 export function RoleChoice({ role, set }: RoleChoiceProps) {
   const say = useSay(text);
   return (
-    <fieldset className="choice">
+    <fieldset className="options">
       <legend>{say("people.role")}</legend>
       {roles.map((one) => (
         <label key={one}>
