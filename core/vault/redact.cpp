@@ -50,6 +50,35 @@ std::string escaped_slashes(std::string text) {
   return text;
 }
 
+// A text without its line breaks, as they are or as JSON writes them, and without the blanks that fold a header's next line.
+struct Unbroken {
+  std::string text;
+  std::vector<std::size_t> at;  // where each byte stands in the text as it was
+};
+
+Unbroken unbroken(std::string_view text) {
+  Unbroken result;
+  const auto break_at = [&](std::size_t at) -> std::size_t {
+    if (text[at] == '\n' || text[at] == '\r') return 1;
+    return text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == 'n' || text[at + 1] == 'r') ? 2 : 0;
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t size = break_at(at); size > 0) {
+      at += size;
+      while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+      continue;
+    }
+    result.text += text[at];
+    result.at.push_back(at++);
+  }
+  return result;
+}
+
+bool has_breaks(std::string_view text) {
+  return text.find('\n') != std::string_view::npos || text.find("\\n") != std::string_view::npos ||
+         text.find("\\r") != std::string_view::npos;
+}
+
 }  // namespace
 
 void Redactor::add(const Secret& secret) {
@@ -79,6 +108,14 @@ std::string Redactor::clean(std::string_view text) const {
     const std::string_view wanted = form.reveal();
     for (auto at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) {
       holes.emplace_back(at, at + wanted.size());
+    }
+  }
+  if (!forms_.empty() && has_breaks(text)) {
+    const Unbroken lines = unbroken(text);
+    for (const auto& form : forms_) {
+      const std::string_view wanted = form.reveal();
+      for (auto at = lines.text.find(wanted); at != std::string::npos; at = lines.text.find(wanted, at + 1))
+        holes.emplace_back(lines.at[at], lines.at[at + wanted.size() - 1] + 1);
     }
   }
   if (holes.empty()) return std::string(text);

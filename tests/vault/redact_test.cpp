@@ -43,6 +43,21 @@ BOOST_AUTO_TEST_CASE(a_secret_inside_other_base64_is_found) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_that_is_split_over_lines_is_found) {
+  const std::string secret = "xoxb-1/2+3-and-some-more-of-it-so-that-it-is-long-enough-for-two-lines-of-base64";
+  Redactor redactor;
+  redactor.add(Secret(secret));
+  const auto base64 = base64_encode(secret);
+  for (const std::string line_end : {"\n", "\r\n", "\\n", "\\r\\n", "\r\n  ", "\n\t"}) {
+    for (const std::string& form : {secret, base64, hex_encode(secret)}) {
+      const std::string cleaned =
+          redactor.clean("a" + line_end + "<" + form.substr(0, 76) + line_end + form.substr(76) + ">" + line_end + "z");
+      BOOST_TEST(cleaned == "a" + line_end + "<[redacted]>" + line_end + "z");
+    }
+  }
+  BOOST_TEST(redactor.clean("two\nlines\\nof \\ text\\") == "two\nlines\\nof \\ text\\");
+}
+
 BOOST_AUTO_TEST_CASE(other_text_stays_as_it_is) {
   Redactor redactor;
   redactor.add(Secret("abcdef"));
