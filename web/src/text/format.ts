@@ -6,6 +6,22 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+// Formatters are dear to make and asked for by each row of a list.
+const dates = new Map<string, Intl.DateTimeFormat>();
+function dateFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const made = dates.get(key) ?? new Intl.DateTimeFormat(language, options);
+  dates.set(key, made);
+  return made;
+}
+const numbers = new Map<string, Intl.NumberFormat>();
+function numberFormat(language: Language, digits: number): Intl.NumberFormat {
+  const key = `${language} ${digits}`;
+  const made = numbers.get(key) ?? new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+  numbers.set(key, made);
+  return made;
+}
+
 const units = {
   ko: { ms: "밀리초", s: "초", m: "분", h: "시간", d: "일", gap: "", between: " " },
   en: { ms: "ms", s: "s", m: "min", h: "h", d: "d", gap: " ", between: " " },
@@ -77,12 +93,12 @@ export function moment(atMs: number, nowMs: number, language: Language, zone?: s
     second: "2-digit",
     timeZone: zone,
   };
-  const year = (date: Date) => new Intl.DateTimeFormat("en", { year: "numeric", timeZone: zone }).format(date);
+  const year = (date: Date) => dateFormat("en", { year: "numeric", timeZone: zone }).format(date);
   if (year(at) !== year(new Date(nowMs))) options.year = "numeric";
-  return new Intl.DateTimeFormat(language, options).format(at);
+  return dateFormat(language, options).format(at);
 }
 
-export const count = (number: number, language: Language): string => new Intl.NumberFormat(language).format(number);
+export const count = (number: number, language: Language): string => numberFormat(language, 3).format(number);
 
 // Half of a long key says nothing: "k_01J…9f2c".
 export const shortened = (text: string, length = 14): string =>
@@ -98,13 +114,13 @@ export function bytesText(size: number, language: Language): string {
     power += 1;
   }
   const digits = power === 0 || left >= 100 ? 0 : 1;
-  return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(left)} ${names[power]}`;
+  return `${numberFormat(language, digits).format(left)} ${names[power]}`;
 }
 
 // "오후 9:14", "21 Nov 09:14" where the day is another one than today's.
 export function clockTime(atMs: number, nowMs: number, language: Language, zone?: string): string {
-  const day = (ms: number) => new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone: zone }).format(ms);
+  const day = (ms: number) => dateFormat("en", { dateStyle: "short", timeZone: zone }).format(ms);
   const options: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit", timeZone: zone };
   if (day(atMs) !== day(nowMs)) Object.assign(options, { month: "short", day: "numeric" });
-  return new Intl.DateTimeFormat(language, options).format(atMs);
+  return dateFormat(language, options).format(atMs);
 }

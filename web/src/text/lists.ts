@@ -123,5 +123,6 @@ export const lists = words({
   "customer.opt_outs": ["Opted out of", "받지 않기로 한 것"],
   "customer.runs": ["Runs", "실행"],
   "customer.runs.all": ["All runs of this customer", "이 고객의 모든 실행"],
+  "customer.runs.none": ["No run was about this customer yet.", "아직 이 고객에 대한 실행이 없습니다."],
   "customer.since": ["Since", "처음 본 때"],
 });

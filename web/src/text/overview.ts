@@ -29,7 +29,7 @@ export const overview = words({
     "{time}: {events} in, {started} begun, {failed} failed",
     "{time}: 이벤트 {events}, 시작 {started}, 실패 {failed}",
   ],
-  "chart.per": ["each {step}", "{step}마다"],
+  "chart.per": ["one step: {step}", "한 칸: {step}"],
   "chart.table": ["As a table", "표로 보기"],
   "chart.time": ["Time", "시각"],
   backlog: ["Backlog", "밀린 일"],

@@ -24,9 +24,20 @@ export function useSay<A extends Area>(area: A): SayOf<A & Shared> {
   return useMemo(() => sayIn({ ...shared, ...area }, language), [area, language]);
 }
 
+// One clock for all the times on the page.
+const ticked = new Set<() => void>();
+let clock = 0;
 const everySecond = (work: () => void): (() => void) => {
-  const handle = setInterval(work, 1000);
-  return () => clearInterval(handle);
+  ticked.add(work);
+  if (ticked.size === 1) {
+    clock = window.setInterval(() => {
+      for (const one of ticked) one();
+    }, 1000);
+  }
+  return () => {
+    ticked.delete(work);
+    if (ticked.size === 0) clearInterval(clock);
+  };
 };
 // A text that depends on the time; drawn again only when it changes.
 export function useTicking(text: (nowMs: number, language: Language) => string): string {

@@ -76,7 +76,7 @@ export default function CustomerPage({ params }: PageProps) {
             {customer.runs && customer.runs.length > 0 ? (
               <RunLines runs={customer.runs} label={say("customer.runs")} />
             ) : (
-              <p className="muted">{say("event.runs.none")}</p>
+              <p className="muted">{say("customer.runs.none")}</p>
             )}
           </Section>
         </>

@@ -87,7 +87,7 @@ function List({ state, recipe, title }: ListProps) {
       name: say("where"),
       cell: (one) => (
         <>
-          {title(one.recipe)}
+          {title(one.recipe)}{" "}
           <small>
             <code>{one.step}</code> {one.operation} {one.connection}
           </small>

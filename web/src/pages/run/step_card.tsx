@@ -46,7 +46,7 @@ function AttemptView({ attempt, number }: { attempt: Attempt; number: number }) 
   const tone = !answer ? "none" : answer.status < 300 ? "good" : answer.status < 500 ? "bad" : "worse";
   return (
     <section className="attempt">
-      <h4>
+      <h3>
         {say("step.attempt", { count: number })}
         {attempt.purpose && (
           <span className="tag">{attempt.purpose === "look-up" ? say("step.look_up") : attempt.purpose}</span>
@@ -55,7 +55,7 @@ function AttemptView({ attempt, number }: { attempt: Attempt; number: number }) 
           {answer ? answer.status : (failure?.code ?? "?")}
         </span>
         <Ago at={attempt.at_ms} />
-      </h4>
+      </h3>
       <p className="request-line">
         <b>{request.method}</b> {request.url}
       </p>

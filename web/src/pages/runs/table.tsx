@@ -118,7 +118,8 @@ function useWalk(ids: readonly number[], list: { current: HTMLElement | null }, 
     }
     if (deed !== "next" && deed !== "previous") return false;
     const index = here === null ? -1 : ids.indexOf(here);
-    const to = index < 0 ? 0 : index + (deed === "next" ? 1 : -1);
+    const inSight = Math.max(0, Math.ceil((140 - (list.current?.getBoundingClientRect().top ?? 0)) / height) - 1);
+    const to = index < 0 ? inSight : index + (deed === "next" ? 1 : -1);
     const id = ids[to];
     if (id === undefined) return ids.length > 0;
     const top = (list.current?.getBoundingClientRect().top ?? 0) + to * height;
