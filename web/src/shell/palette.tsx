@@ -26,6 +26,18 @@ interface PaletteProps {
   open: (over: "help" | "send") => void;
 }
 
+// Places behind a page that somebody may look for by name.
+const deeper = [
+  { to: "/recipes/+new", name: "place.new_recipe", icon: "plus" },
+  { to: "/connections/+add", name: "place.add_connection", icon: "plus" },
+  { to: "/settings/people", name: "place.people", icon: "person" },
+  { to: "/settings/account", name: "place.account", icon: "person" },
+  { to: "/settings/tokens", name: "place.tokens", icon: "settings" },
+  { to: "/settings/data", name: "place.data", icon: "settings" },
+  { to: "/settings/audit", name: "place.audit", icon: "settings" },
+  { to: "/settings/hub", name: "place.hub", icon: "settings" },
+] as const;
+
 export default function Palette({ close, choices, choose, open }: PaletteProps) {
   const say = useSay(shell);
   const [text, setText] = useState("");
@@ -47,6 +59,13 @@ export default function Palette({ close, choices, choose, open }: PaletteProps) 
           act: to(one.to),
         })),
       ),
+      ...deeper.map(({ to: path, name, icon }) => ({
+        id: path,
+        name: say(name),
+        also: shell[name].join(" "),
+        icon,
+        act: to(path),
+      })),
       { id: "send", name: say("help.send"), also: shell["help.send"].join(" "), icon: "send", act: () => open("send") },
       ...(recipes ?? []).map((one) => ({
         id: `recipe ${one.name}`,

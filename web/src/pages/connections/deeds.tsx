@@ -84,7 +84,7 @@ export function LoginBox({ connection }: { connection: Connection }) {
       {trouble && <Trouble trouble={trouble} />}
       {mayEdit && state !== "waiting" && (
         <p>
-          <Button kind={again ? "plain" : "strong"} onClick={() => void begin()}>
+          <Button kind={again || state === "done" ? "plain" : "strong"} onClick={() => void begin()}>
             {say(again || state !== "idle" ? "login.again" : "login.go")}
           </Button>
         </p>
