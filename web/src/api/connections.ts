@@ -117,6 +117,10 @@ export interface Delivery {
   mend: Both;
   headers: string[];
 }
+export interface DeliveryPage {
+  deliveries: Delivery[];
+  next?: number | null;
+}
 export interface Rotation {
   slot: string;
   secret?: string;
@@ -153,8 +157,7 @@ export const connectionsApi = {
   logIn: (name: string) => post<Login>(at(name, "/login")),
   // Answers when the login is over, or after a while: whoever waits asks again.
   login: (login: string) => get<LoginState>(`/logins/${piece(login)}`),
-  deliveries: (name: string, before: number | null = null) =>
-    get<{ deliveries: Delivery[]; next?: number | null }>(at(name, "/deliveries"), { before }),
+  deliveries: (name: string, before: number | null = null) => get<DeliveryPage>(at(name, "/deliveries"), { before }),
   vendorList: (name: string, list: string, after: string | null = null) =>
     get<VendorList>(at(name, `/lists/${piece(list)}`), { after }),
   readVendorList: (name: string, list: string) => post<VendorList>(at(name, `/lists/${piece(list)}`)),

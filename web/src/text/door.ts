@@ -13,13 +13,7 @@ export const door = words({
     "Is it running? Start it, then open the link again; it has not been used up.",
     "실행 중인지 확인하고 시작한 뒤 링크를 다시 여세요. 링크는 아직 쓰이지 않았습니다.",
   ],
-  "out.title": ["You are not logged in", "로그인이 필요합니다"],
-  "out.text": [
-    "On the machine where the hub runs, this prints a link that logs you in:",
-    "허브가 실행되는 컴퓨터에서 아래 명령을 실행하면 로그인 링크가 나옵니다.",
-  ],
   "out.data": ["DIR is the hub's data directory.", "DIR 은 허브의 데이터 폴더입니다."],
-  "out.left": ["You have logged out.", "로그아웃했습니다."],
   "claim.title": ["Welcome to Ieum", "이음에 오신 것을 환영합니다"],
   "claim.text": [
     "This hub belongs to nobody yet. Choose a name and a password: you become its owner.",

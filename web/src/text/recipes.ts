@@ -72,8 +72,6 @@ export const recipes = words({
   "text.label": ["Text of {name}", "{name} 레시피의 글"],
   "text.findings": ["Findings", "살핀 결과"],
   "text.clean": ["Nothing to complain about.", "나무랄 데가 없습니다."],
-  "text.errors": ["{count} errors", "오류 {count}개"],
-  "text.warnings": ["{count} warnings", "경고 {count}개"],
   "text.at": ["line {line}", "{line}번째 줄"],
   "text.error": ["Error", "오류"],
   "text.warning": ["Warning", "경고"],

@@ -34,6 +34,7 @@ export const settings = words({
   "people.name.help": ["They log in with it.", "이 이름으로 로그인합니다."],
   "people.role": ["Role", "역할"],
   "people.role_of": ["Role of {name}", "{name} 님의 역할"],
+  "people.change_role": ["Change the role", "역할 바꾸기"],
   "people.state": ["State", "상태"],
   "people.seen": ["Last seen", "마지막 접속"],
   "people.never": ["never", "없음"],
@@ -65,6 +66,7 @@ export const settings = words({
   ],
   "link.invite.title": ["{name} is invited", "{name} 님을 초대했습니다"],
   "account.me": ["You are {name}", "{name} 님으로 로그인했습니다"],
+  "account.machine": ["You are the owner of this machine", "이 컴퓨터의 주인으로 로그인했습니다"],
   "account.local": [
     "You came by a link from the hub's own machine, so there is no password to change. To have an account of your own, invite yourself under People.",
     "허브 컴퓨터에서 만든 링크로 들어왔으니 바꿀 비밀번호가 없습니다. 자기 계정을 가지려면 사람 탭에서 자신을 초대하세요.",
@@ -79,8 +81,6 @@ export const settings = words({
   ],
   "account.sessions": ["Where you are logged in", "로그인한 곳"],
   "account.this": ["this browser", "이 브라우저"],
-  "account.since": ["since {time}", "{time}부터"],
-  "account.ends": ["ends {time}", "{time} 끝남"],
   "account.end": ["Log out there", "거기서 로그아웃"],
   "account.no_sessions": ["Nowhere else.", "다른 곳은 없습니다."],
   "tokens.about": [

@@ -1,19 +1,12 @@
 // Which app: every connector with what it is for, in the reader's language.
 import { useState } from "react";
-import type { Connector } from "../../api/connections";
 import { Link } from "../../shell/router";
 import { connections as text } from "../../text/connections";
 import { useBoth, useSay } from "../../text/surroundings";
 import { Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
+import { fits } from "./connectors";
 import { useConnectors } from "./parts";
-
-// Both languages and the name: somebody may know an app by any of them.
-export const fits = (connector: Connector, sought: string): boolean =>
-  [connector.name, connector.title.ko, connector.title.en, connector.help.ko, connector.help.en]
-    .join(" ")
-    .toLowerCase()
-    .includes(sought.trim().toLowerCase());
 
 const firstSentence = (help: string): string => help.split("\n", 1)[0] ?? "";
 

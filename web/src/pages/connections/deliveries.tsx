@@ -1,9 +1,12 @@
 // What came to a connection's webhook lately: taken, or refused with the reason and the mend in plain words.
-import { type Connection, connectionsApi, type Delivery } from "../../api/connections";
+import { useState } from "react";
+import { type ApiError, troubleOf } from "../../api/call";
+import { type Connection, connectionsApi, type Delivery, type DeliveryPage } from "../../api/connections";
 import { useRead } from "../../data/query";
 import { Link } from "../../shell/router";
 import { connections as text } from "../../text/connections";
 import { Ago, useBoth, useSay } from "../../text/surroundings";
+import { Button } from "../../ui/button";
 import { Badge, type Shape } from "../../ui/marks";
 import { Section, Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
@@ -22,7 +25,18 @@ export function Deliveries({ connection }: { connection: Connection }) {
     () => connectionsApi.deliveries(connection.name),
     { every: 5_000 },
   );
-  const all = value?.deliveries ?? [];
+  const [older, setOlder] = useState<DeliveryPage | null>(null);
+  const [refusal, setRefusal] = useState<ApiError | null>(null);
+  const all = [...(value?.deliveries ?? []), ...(older?.deliveries ?? [])];
+  const next = older ? older.next : value?.next;
+  const more = async () => {
+    try {
+      const page = await connectionsApi.deliveries(connection.name, next ?? null);
+      setOlder({ ...page, deliveries: [...(older?.deliveries ?? []), ...page.deliveries] });
+    } catch (cause) {
+      setRefusal(troubleOf(cause));
+    }
+  };
   // A hub that does not tell of deliveries yet is no trouble of the reader's.
   if (trouble?.status === 404 && trouble.code === "not_found") return null;
   return (
@@ -42,6 +56,14 @@ export function Deliveries({ connection }: { connection: Connection }) {
           </li>
         ))}
       </ol>
+      {refusal && <Trouble trouble={refusal} />}
+      {next && (
+        <p>
+          <Button small onClick={() => void more()}>
+            {say("deliveries.older")}
+          </Button>
+        </p>
+      )}
       {all.length > 0 && <p className="muted">{say("deliveries.kept")}</p>}
     </Section>
   );

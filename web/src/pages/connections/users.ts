@@ -11,10 +11,20 @@ export function uses(source: string, connection: Pick<Connection, "name" | "conn
   return new RegExp(`(\\buse"?\\s*:\\s*["']?${name}\\.|\\bevent"?\\s*:\\s*["']?${name}/)`).test(source);
 }
 
+const atOnce = 6;
+async function readTexts(): Promise<{ recipe: Recipe; source: string }[]> {
+  const left = await recipesApi.list();
+  const found: { recipe: Recipe; source: string }[] = [];
+  while (left.length > 0) {
+    const turn = left
+      .splice(0, atOnce)
+      .map(async (recipe) => ({ recipe, source: (await recipesApi.one(recipe.name)).source }));
+    found.push(...(await Promise.all(turn)));
+  }
+  return found;
+}
+
 export function useUsers(connection: Connection): readonly Recipe[] {
-  const { value } = useRead(["recipes", "texts"], async () => {
-    const all = await recipesApi.list();
-    return Promise.all(all.map(async (recipe) => ({ recipe, source: (await recipesApi.one(recipe.name)).source })));
-  });
+  const { value } = useRead(["recipes", "texts"], readTexts);
   return (value ?? []).filter(({ source }) => uses(source, connection)).map(({ recipe }) => recipe);
 }

@@ -11,12 +11,7 @@ import { Fold } from "../../ui/code";
 import { Section } from "../../ui/page";
 import { Table } from "../../ui/table";
 import { Trouble } from "../../ui/trouble";
-
-// The lists that inputs and fields of the connector are chosen from.
-export function listsOf(connector: Connector): string[] {
-  const fields = [...connector.fields, ...connector.operations.flatMap((operation) => operation.inputs ?? [])];
-  return [...new Set(fields.flatMap((field) => (field.resource ? [field.resource.name] : [])))].sort();
-}
+import { listsOf } from "./connectors";
 
 export function VendorLists({ connection, connector }: { connection: Connection; connector: Connector }) {
   const say = useSay(text);

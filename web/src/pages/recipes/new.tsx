@@ -1,11 +1,10 @@
 // A new recipe: begins with a whole one that works.
-import { useState } from "react";
 import { useCan } from "../../data/hub";
 import { go } from "../../shell/router";
 import { recipes as text } from "../../text/recipes";
 import { useSay, useSurroundings } from "../../text/surroundings";
 import { Page } from "../../ui/page";
-import { type Draft, useLeaveWarning } from "./drafts";
+import { useDraft, useLeaveWarning } from "./drafts";
 import { Back, pathOf } from "./parts";
 import { Editor } from "./text_tab";
 
@@ -50,8 +49,9 @@ export function NewRecipe() {
   const say = useSay(text);
   const { language } = useSurroundings();
   const mayEdit = useCan("edit");
-  const [draft, setDraft] = useState<Draft>({ source: starters[language], format: "yaml" });
-  useLeaveWarning(draft.source !== starters.ko && draft.source !== starters.en);
+  const [written, write] = useDraft("+new");
+  const draft = written ?? { source: starters[language], format: "yaml" as const };
+  useLeaveWarning(written !== null);
   return (
     <Page title={say("new.title")} lead={say("new.text")} before={<Back />}>
       {mayEdit ? (
@@ -59,8 +59,11 @@ export function NewRecipe() {
           name="new"
           label={say("new.title")}
           draft={draft}
-          change={(next) => next && setDraft(next)}
-          applied={(_, name) => go(pathOf(name), true)}
+          change={write}
+          applied={(_, name) => {
+            write(null);
+            go(pathOf(name), true);
+          }}
           fresh
         />
       ) : (

@@ -43,6 +43,8 @@ export function SourceView({ source, label, findings, line, write }: SourceProps
     const indent = indentAfter(before.slice(before.lastIndexOf("\n") + 1));
     if (indent === "") return;
     press.preventDefault();
+    // Typed, not set: what is typed can be undone.
+    if (document.execCommand("insertText", false, `\n${indent}`)) return;
     field.setRangeText(`\n${indent}`, field.selectionStart, field.selectionEnd, "end");
     write?.(field.value);
   };

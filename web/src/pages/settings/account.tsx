@@ -23,7 +23,7 @@ export function Account() {
   if (!me) return <Skeleton />;
   return (
     <>
-      <Section title={say("account.me", { name: me.name })}>
+      <Section title={me.kind === "local" ? say("account.machine") : say("account.me", { name: me.name })}>
         <p>
           <Badge>{say(`role.${me.role}`)}</Badge> <span className="muted">{say(`role.${me.role}.help`)}</span>
         </p>

@@ -1,7 +1,7 @@
 // People: who may enter, with which role; invitations and new passwords go as links that an owner hands over.
 import { useState } from "react";
 import { type ApiError, troubleOf } from "../../api/call";
-import { type Role, roles } from "../../api/me";
+import type { Role } from "../../api/me";
 import { type Invitation, type Person, peopleApi } from "../../api/settings";
 import { useMe } from "../../data/hub";
 import { renew, useRead } from "../../data/query";
@@ -19,7 +19,7 @@ import { Around, Trouble } from "../../ui/trouble";
 import { RoleChoice } from "./role_choice";
 
 const key = ["people"];
-type Over = { kind: "invite" } | { kind: "disable" | "remove"; person: Person } | null;
+type Over = { kind: "invite" } | { kind: "role" | "disable" | "remove"; person: Person } | null;
 interface Handed extends Invitation {
   name: string;
   isNew: boolean;
@@ -62,20 +62,7 @@ export function People() {
     {
       id: "role",
       name: say("people.role"),
-      cell: (person) => (
-        <select
-          aria-label={say("people.role_of", { name: person.name })}
-          title={say(`role.${person.role}.help`)}
-          value={person.role}
-          onChange={(change) => void during(() => peopleApi.change(person.id, { role: change.target.value as Role }))}
-        >
-          {roles.map((role) => (
-            <option key={role} value={role}>
-              {say(`role.${role}`)}
-            </option>
-          ))}
-        </select>
-      ),
+      cell: (person) => <span title={say(`role.${person.role}.help`)}>{say(`role.${person.role}`)}</span>,
     },
     {
       id: "state",
@@ -112,6 +99,7 @@ export function People() {
           small
           kind="quiet"
           items={[
+            { name: say("people.change_role"), act: () => setOver({ kind: "role", person }) },
             { name: say(person.invited ? "people.link.invited" : "people.link"), act: () => void newLink(person) },
             person.disabled
               ? {
@@ -145,6 +133,7 @@ export function People() {
       {value && value.length > 0 && (
         <Table label={say("tab.people")} columns={columns} rows={value} id={(person) => person.id} />
       )}
+      {over?.kind === "role" && <ChangeRole person={over.person} close={() => setOver(null)} />}
       {over?.kind === "invite" && <Invite close={() => setOver(null)} invited={setHanded} />}
       {(over?.kind === "disable" || over?.kind === "remove") && (
         <Confirm
@@ -163,6 +152,23 @@ export function People() {
       )}
       {handed && <Link handed={handed} close={() => setHanded(null)} />}
     </Section>
+  );
+}
+
+function ChangeRole({ person, close }: { person: Person; close: () => void }) {
+  const say = useSay(text);
+  const [role, setRole] = useState<Role>(person.role);
+  return (
+    <Confirm
+      title={say("people.role_of", { name: person.name })}
+      verb={say("people.change_role")}
+      ready={role !== person.role}
+      act={() => peopleApi.change(person.id, { role })}
+      close={close}
+      done={() => renew(key)}
+    >
+      <RoleChoice role={role} set={setRole} />
+    </Confirm>
   );
 }
 
