@@ -18,6 +18,7 @@ export async function namesOf(hub) {
 // [{pattern, address}], the address of the first page of each pattern.
 export async function explore(page, hub, names, first = ['/']) {
   const found = new Map();
+  const rows = new Set();
   const queue = first.map((path) => new URL(path, hub.admin).href);
   while (queue.length > 0) {
     const address = queue.shift();
@@ -28,11 +29,16 @@ export async function explore(page, hub, names, first = ['/']) {
     await ready(page);
     const links = await page.locator('a[href]').evaluateAll((all) => all.filter((one) => !one.download).map((one) => one.href));
     queue.push(...links.map((link) => link.replace(/#.*$/, '')).filter((link) => new URL(link).origin === hub.admin));
-    // A tab is a page of its own when the address follows it.
-    for (const tab of await page.getByRole('tab').all()) {
-      await tab.click();
-      await ready(page);
-      queue.push(page.url());
+    // A tab is a page of its own when the address follows it. One row of tabs is tried once.
+    for (const row of await page.getByRole('tablist').all()) {
+      const label = `${pattern.split('/')[1]} ${await row.getAttribute('aria-label')}`;
+      if (rows.has(label)) continue;
+      rows.add(label);
+      for (const tab of await row.getByRole('tab').all()) {
+        await tab.click();
+        await ready(page);
+        queue.push(page.url());
+      }
     }
   }
   return [...found].map(([pattern, address]) => ({ pattern, address }));
