@@ -36,6 +36,11 @@ describe("withNews", () => {
     expect(after.unsure).toBe(true);
     expect(withNews(found, [aRun(9)], filter).unsure).toBe(false);
   });
+  it("keeps what the live feed does not tell", () => {
+    const { replay_of: _, ...told } = aRun(9, { state: "failed" });
+    const after = withNews({ runs: [aRun(9, { replay_of: 4 })], next: null }, [told], everything);
+    expect(after.runs[0]).toMatchObject({ state: "failed", replay_of: 4 });
+  });
 });
 
 describe("withHead", () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { asQuery } from "../src/api/repair";
+import { everything } from "../src/data/run_list";
 import { pieces } from "../src/pages/runs/found";
 import { complete, completionAt, markedWords, quoted, tokens, without } from "../src/pages/runs/query";
 
@@ -31,6 +33,23 @@ describe("the search text", () => {
   });
   it("hands out the words to mark, without names and quotes", () => {
     expect(markedWords('order:1042 "두 낱말" 주문 state:')).toEqual(["1042", "두 낱말", "주문"]);
+  });
+});
+
+describe("a filter as a search text, for a plan over many runs", () => {
+  it("has a term for each member, quoted where it must be", () => {
+    const filter = {
+      ...everything,
+      q: ' "두 낱말" 1042 ',
+      state: "failed" as const,
+      reason: "held: recipe x",
+      held: true,
+    };
+    expect(asQuery(filter)).toEqual({ q: '"두 낱말" 1042 state:failed reason:"held: recipe x" held:yes' });
+    expect(asQuery({ problem: 7, from_ms: 5 })).toEqual({ q: "problem:7", from_ms: 5 });
+  });
+  it("is empty where nothing is asked for, which no plan takes", () => {
+    expect(asQuery(everything)).toEqual({ q: "" });
   });
 });
 

@@ -72,6 +72,10 @@ describe("reasons", () => {
     expect(reasonText("no_address", sayKo)).toBe("보낼 주소가 없음");
     expect(reasonText("exit_on:order_created", sayKo)).toContain("order_created");
   });
+  it("say whose hold a run waits for, in whole sentences", () => {
+    expect(reasonText("held: connection kakao: maintenance", sayKo)).toBe("연결 kakao의 보류가 풀리기를 기다림");
+    expect(reasonText("held: recipe cart-rescue", sayEn)).toContain("recipe cart-rescue");
+  });
   it("keep the details behind a known code, and whole what is not known", () => {
     expect(reasonText("expression_failed: line 7, `if`: no such key", sayEn)).toBe(
       "an expression of the recipe failed: line 7, `if`: no such key",

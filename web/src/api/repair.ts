@@ -28,6 +28,21 @@ export const holdsApi = {
   release: (id: number, how: { per_minute?: number } & Expiry) => post<Hold>(`/holds/${id}/release`, how),
 };
 
+// A filter as the search text that means the same, which is how a plan is told its runs.
+export function asQuery(filter: Partial<RunFilter>): { q: string; from_ms?: number; until_ms?: number } {
+  const { q = "", held, from_ms, until_ms, ...terms } = filter;
+  const quoted = (value: string | number) =>
+    /[\s"]/.test(String(value)) ? `"${String(value).replaceAll('"', "")}"` : String(value);
+  const all = Object.entries(terms).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [`${name}:${quoted(value)}`],
+  );
+  return {
+    q: [q.trim(), ...all, held ? "held:yes" : ""].filter(Boolean).join(" "),
+    ...(from_ms ? { from_ms } : {}),
+    ...(until_ms ? { until_ms } : {}),
+  };
+}
+
 export const bulkActions = ["retry", "skip", "fail", "cancel", "replay"] as const;
 export type BulkAction = (typeof bulkActions)[number];
 export interface BulkPlan {
@@ -46,16 +61,9 @@ export interface BulkProgress {
   failed: number;
   problems: { run: number; code: string; message: string }[];
 }
-// Filters that ask for nothing are not sent.
-const asked = (which: { runs: number[] } | Partial<RunFilter>): object =>
-  Object.fromEntries(
-    Object.entries(which)
-      .filter(([, value]) => value !== null && value !== "" && value !== false)
-      .map(([name, value]) => [name, value === true ? "yes" : value]),
-  );
 export const bulkApi = {
   preview: (action: BulkAction, which: { runs: number[] } | Partial<RunFilter>) =>
-    post<BulkPlan>("/bulk/preview", { action, ...asked(which) }),
+    post<BulkPlan>("/bulk/preview", { action, ...("runs" in which ? which : asQuery(which)) }),
   begin: (plan: BulkPlan["plan"], per_minute?: number) =>
     post<unknown>(`/bulk/${plan}`, per_minute ? { per_minute } : {}),
   progress: (plan: BulkPlan["plan"]) => get<BulkProgress>(`/bulk/${plan}`),

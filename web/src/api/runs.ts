@@ -23,8 +23,8 @@ export interface Run {
   started_ms: number;
   ended_ms: number | null;
   reason: string;
-  hold: { kind: HoldKind; name: string } | null;
-  replay_of: number | null;
+  hold: { kind: HoldKind | ""; name: string } | null; // "": of nobody who is named
+  replay_of?: number | null; // not told by the live feed
   found?: string | null; // where the search text was found
 }
 // How the hub read the search text.
@@ -101,7 +101,8 @@ export type RunAction = (typeof runActions)[number];
 export interface Allowed {
   name: RunAction;
   allowed: boolean;
-  why: string;
+  code?: string; // and why, where it is not
+  why?: string;
 }
 export interface RunDetail extends Run {
   hash: string | null;
@@ -118,7 +119,7 @@ export interface Effect {
   step: string;
   operation: string;
   connection: string | null;
-  reaches: "customer" | "team" | "system";
+  reaches: "customer" | "team" | "system" | null; // null: the connector has no such operation any more
   channel: string | null;
   title: Both;
   count: number;
@@ -133,7 +134,10 @@ const run = (id: number, deed = "") => `/runs/${id}${deed && `/${deed}`}`;
 export const runsApi = {
   list: (filter: Partial<RunFilter>, limit: number, before: number | null = null, signal?: AbortSignal) =>
     get<RunPage>("/runs", { ...filter, held: filter.held ? "yes" : null, before, limit }, signal),
-  fields: async () => (await get<{ fields: SearchField[] }>("/search/fields")).fields,
+  fields: async () =>
+    (await get<{ fields: (SearchField | string)[] }>("/search/fields")).fields.map((field) =>
+      typeof field === "string" ? { name: field, title: { ko: field, en: field } } : field,
+    ),
   one: (id: number) => get<RunDetail>(run(id)),
   act: (id: number, action: Exclude<RunAction, "resume" | "replay">) => post<Run>(run(id, action)),
   resume: (id: number, output: unknown) => post<Run>(run(id, "resume"), { output }),

@@ -39,12 +39,13 @@ export interface Overview {
   quotas: {
     connection: string;
     bucket: string;
+    key?: string;
     limit: number;
     per_ms: number;
     used: number;
     waits_until_ms: number | null;
   }[];
-  store: { bytes: number; wal_bytes: number; disk_free_bytes: number };
+  store: { bytes: number; wal_bytes: number; disk_free_bytes: number | null };
   holds: number;
 }
 export interface Slot {

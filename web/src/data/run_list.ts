@@ -32,13 +32,13 @@ export function matches(run: Run, filter: RunFilter): boolean | null {
     (filter.recipe === null || run.recipe === filter.recipe) &&
     (filter.customer === null || run.customer === filter.customer) &&
     (filter.event === null || run.event === filter.event) &&
-    (filter.replay_of === null || run.replay_of === filter.replay_of) &&
     (!filter.held || run.hold !== null) &&
     (filter.from_ms === null || run.started_ms >= filter.from_ms) &&
     (filter.until_ms === null || run.started_ms < filter.until_ms);
   if (!holds) return false;
   const asks =
-    filter.q.trim() !== "" || filter.connection !== null || filter.reason !== null || filter.problem !== null;
+    filter.q.trim() !== "" ||
+    [filter.connection, filter.reason, filter.problem, filter.replay_of].some((value) => value !== null);
   return asks ? null : true;
 }
 
@@ -47,7 +47,7 @@ export interface Laid extends RunPage {
 }
 // News laid over a page, newest run first. A run that no longer matches leaves; one older than the page stays out of it.
 export function withNews(page: RunPage, news: readonly Run[], filter: RunFilter): Laid {
-  const oldest = page.next === null ? 0 : (page.runs.at(-1)?.id ?? 0);
+  const oldest = page.next ?? 0; // what is older is left to the next page
   const at = new Map(page.runs.map((run, index) => [run.id, index]));
   const runs: (Run | null)[] = [...page.runs];
   const added = new Map<number, Run>();
@@ -55,10 +55,9 @@ export function withNews(page: RunPage, news: readonly Run[], filter: RunFilter)
   for (const run of news) {
     const belongs = matches(run, filter);
     const index = at.get(run.id);
-    if (index !== undefined)
-      runs[index] = belongs === false ? null : { ...run, found: run.found ?? page.runs[index]?.found };
-    else if (belongs === null) unsure ||= run.id > oldest;
-    else if (belongs && run.id > oldest) added.set(run.id, run);
+    if (index !== undefined) runs[index] = belongs === false ? null : { ...page.runs[index], ...run };
+    else if (belongs === null) unsure ||= run.id >= oldest;
+    else if (belongs && run.id >= oldest) added.set(run.id, run);
     else added.delete(run.id);
   }
   const kept = runs.filter((run) => run !== null);
@@ -73,10 +72,9 @@ export function withNews(page: RunPage, news: readonly Run[], filter: RunFilter)
 
 // The newest page as the hub has it now, over what was loaded: older rows stay where they join on, else they go.
 export function withHead(page: RunPage | null, head: RunPage): RunPage {
-  const last = head.runs.at(-1)?.id ?? 0;
-  const joins = page !== null && head.next !== null && (page.runs[0]?.id ?? 0) >= last;
-  if (!joins || !page) return head;
-  const older = page.runs.filter((run) => run.id < last);
+  if (!page || head.next === null || (page.runs[0]?.id ?? 0) < head.next) return head;
+  const until = head.next;
+  const older = page.runs.filter((run) => run.id < until);
   return older.length === 0 ? head : { ...head, runs: [...head.runs, ...older], next: page.next };
 }
 

@@ -72,9 +72,6 @@ export const run = words({
   "panel.graph.label": ["The way of run {id} through its recipe", "실행 {id}번이 레시피에서 지나온 길"],
   "panel.views": ["Views of the run", "실행 보기"],
   "panel.held": ["Held: {kind} {name}", "보류: {kind} {name}"],
-  "hold.recipe": ["recipe", "레시피"],
-  "hold.connection": ["connection", "연결"],
-  "hold.connector": ["connector", "커넥터"],
   "item.hidden": ["Show the {count} in between", "사이의 {count}개 보기"],
   "doubt.since": ["Since", "언제부터"],
   "doubt.would": ["If it is sent again", "다시 보내면"],
@@ -89,7 +86,6 @@ export const run = words({
   "do.replay": ["Replay", "다시 실행"],
   "do.cancel": ["Cancel the run", "실행 취소"],
   "do.record": ["Record as a test", "테스트로 남기기"],
-  "do.not_now": ["not possible in this state", "지금 상태에서는 할 수 없음"],
   did: ["{what}: run {id}", "{what}: 실행 {id}번"],
   "retry.text.known": [
     "The step's request goes out once more, with the same key. An app that knows the key does not act twice.",

@@ -10,6 +10,8 @@ export type Say = SayOf<Shared>;
 // Why a run ended or a message was not sent: "no_address", "exit_on:order_created", "bad_value: line 7, ...".
 export function reasonText(reason: string, say: Say): string {
   if (reason.startsWith("exit_on:")) return say("reason.exit_on", { event: reason.slice("exit_on:".length) });
+  const held = /^held: (recipe|connection|connector) ([^ :]+)/.exec(reason);
+  if (held) return say("reason.held", { kind: say(`holder.${held[1] as "recipe"}`), name: held[2] ?? "" });
   const colon = reason.indexOf(": ");
   const code = colon < 0 ? reason : reason.slice(0, colon);
   const key = known(shared, `reason.${code}`);

@@ -112,10 +112,12 @@ export function Quotas({ facts }: { facts: Facts }) {
             per: period(quota.per_ms, language),
           });
           return (
-            <li key={`${quota.connection} ${quota.bucket}`}>
+            <li key={`${quota.connection} ${quota.bucket} ${quota.key}`}>
               <p className="line">
                 <Link href={`/connections/${encodeURIComponent(quota.connection)}`}>{quota.connection}</Link>
-                <span>{quota.bucket}</span>
+                <span>
+                  {quota.bucket} {quota.key}
+                </span>
                 <small>{used}</small>
               </p>
               <meter
@@ -148,7 +150,9 @@ export function Store({ facts }: { facts: Facts }) {
       <List>
         <Fact name={say("store.size")}>{bytesText(facts.store.bytes, language)}</Fact>
         <Fact name={say("store.wal")}>{bytesText(facts.store.wal_bytes, language)}</Fact>
-        <Fact name={say("store.free")}>{bytesText(facts.store.disk_free_bytes, language)}</Fact>
+        {facts.store.disk_free_bytes !== null && (
+          <Fact name={say("store.free")}>{bytesText(facts.store.disk_free_bytes, language)}</Fact>
+        )}
       </List>
     </Panel>
   );

@@ -4,7 +4,7 @@ import { type Allowed, type RunAction, type RunDetail, runActions, runsApi } fro
 import { useWhyNot } from "../../data/hub";
 import { renew } from "../../data/query";
 import { run as text } from "../../text/run";
-import { reasonText } from "../../text/shared";
+import { type Say, troubleText } from "../../text/shared";
 import { useSay } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Confirm } from "../../ui/dialog";
@@ -27,6 +27,9 @@ const icons: Record<RunAction, Shape> = {
   cancel: "cancelled",
 };
 const order = (one: Allowed): number => runActions.indexOf(one.name);
+
+const whyNot = ({ code = "", why = "" }: Allowed, say: Say): string =>
+  troubleText({ status: 409, code, message: why, mend: "" }, say).what;
 
 export function RunActions({ run }: { run: RunDetail }) {
   const say = useSay(text);
@@ -54,11 +57,11 @@ export function RunActions({ run }: { run: RunDetail }) {
         only
         items={[
           { name: say("do.record"), icon: "download", why: forbidden, act: () => setAsked("record") },
-          ...refused.map(({ name, why }) => ({
-            name: say(`do.${name}`),
-            icon: icons[name],
-            why: forbidden ?? (why === "" ? say("do.not_now") : reasonText(why, say)),
-            act: () => setAsked(name),
+          ...refused.map((one) => ({
+            name: say(`do.${one.name}`),
+            icon: icons[one.name],
+            why: forbidden ?? whyNot(one, say),
+            act: () => setAsked(one.name),
           })),
         ]}
       />

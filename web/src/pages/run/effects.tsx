@@ -26,7 +26,9 @@ export function Effects({ effects }: { effects: readonly Effect[] }) {
         {effects.map((one) => (
           <li key={`${one.step} ${one.operation} ${one.connection}`}>
             <p className="line">
-              <Badge tone={one.reaches === "customer" ? "in_doubt" : undefined}>{say(`reaches.${one.reaches}`)}</Badge>
+              <Badge tone={one.reaches === "customer" ? "in_doubt" : undefined}>
+                {say(`reaches.${one.reaches ?? "system"}`)}
+              </Badge>
               <b>{both(one.title) || one.operation}</b>
               <span>{say("effects.times", { count: count(one.count, language) })}</span>
               <small>

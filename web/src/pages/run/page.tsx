@@ -73,7 +73,11 @@ function Lead({ run, title }: { run: RunDetail; title: string }) {
     <p className="line">
       <RunMark state={run.state} />
       {run.hold && (
-        <Badge icon="held">{say("panel.held", { kind: say(`hold.${run.hold.kind}`), name: run.hold.name })}</Badge>
+        <Badge icon="held">
+          {run.hold.kind === ""
+            ? say("state.held")
+            : say("panel.held", { kind: say(`holder.${run.hold.kind}`), name: run.hold.name })}
+        </Badge>
       )}
       {run.recipe ? <Link href={`/recipes/${encodeURIComponent(run.recipe)}`}>{title}</Link> : <span>{title}</span>}
       {run.reason !== "" && run.state !== "in_doubt" && <span>{reasonText(run.reason, say)}</span>}

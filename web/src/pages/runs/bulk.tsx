@@ -1,6 +1,6 @@
 // Many runs at once: the bar that says which, and what can be done with them.
 import { useState } from "react";
-import { type BulkAction, bulkActions } from "../../api/repair";
+import { asQuery, type BulkAction, bulkActions } from "../../api/repair";
 import type { RunFilter, RunPage } from "../../api/runs";
 import { count } from "../../text/format";
 import { runs as text } from "../../text/runs";
@@ -43,7 +43,7 @@ export function BulkBar({ filter, page, chosen, all, takeLoaded, takeAll, clear 
         </Button>
       )}
       {!all && (
-        <Button kind="quiet" onClick={takeAll}>
+        <Button kind="quiet" why={asQuery(filter).q === "" ? say("bulk.take_all.none") : null} onClick={takeAll}>
           {say("bulk.take_all")}
         </Button>
       )}

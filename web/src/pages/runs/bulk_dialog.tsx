@@ -8,8 +8,9 @@ import { renew, useRead } from "../../data/query";
 import { Link } from "../../shell/router";
 import { count } from "../../text/format";
 import { runs as text } from "../../text/runs";
-import { reasonText, troubleText } from "../../text/shared";
+import { troubleText } from "../../text/shared";
 import { useSay, useSurroundings } from "../../text/surroundings";
+import type { SayOf } from "../../text/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field } from "../../ui/field";
@@ -95,6 +96,18 @@ export function BulkDialog({ action, which, close, done }: BulkDialogProps) {
   );
 }
 
+// The hub says it in English.
+const whys = new Map<string, "alive" | "ended" | "not_in_doubt" | "waits">([
+  ["it has not ended", "alive"],
+  ["it has ended already", "ended"],
+  ["it is not in doubt", "not_in_doubt"],
+  ["it waits; nothing of it was refused", "waits"],
+]);
+const whyText = (why: string, say: SayOf<typeof text>): string => {
+  const known = whys.get(why);
+  return known ? say(`bulk.why.${known}`) : why;
+};
+
 function Preview({ plan }: { plan: BulkPlan }) {
   const say = useSay(text);
   const { language } = useSurroundings();
@@ -111,7 +124,7 @@ function Preview({ plan }: { plan: BulkPlan }) {
           <ul>
             {plan.refused.map((one) => (
               <li key={one.why}>
-                {reasonText(one.why, say)}: {count(one.count, language)}{" "}
+                {whyText(one.why, say)}: {count(one.count, language)}{" "}
                 <small>
                   {one.runs.map((run) => (
                     <Link key={run} href={`/runs/${run}`}>

@@ -1,5 +1,5 @@
 // The runs page: search and filters over the live list, saved views, and many runs repaired at once.
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { RunFilter } from "../../api/runs";
 import { useCan } from "../../data/hub";
 import { everything } from "../../data/run_list";
@@ -45,7 +45,13 @@ export default function Runs() {
     });
   }, []);
   const selection: Selection = { has: (id) => all || chosen.has(id), toggle, can };
-  const { page, error } = list;
+  const { page, error, older } = list;
+  // A search looks through so much at a time: a page without a row may have others behind it.
+  const searching = page?.runs.length === 0 && page.next !== null;
+  const next = page?.next ?? null;
+  useEffect(() => {
+    if (searching && next !== null) void older();
+  }, [searching, next, older]);
   return (
     <Page title={say("list.title")} deeds={<Views filter={filter} />}>
       <search aria-label={say("filter.title")}>
@@ -54,8 +60,8 @@ export default function Runs() {
         <Filters filter={filter} change={change} clear={() => change(everything)} recipes={recipes} />
       </search>
       {error && error.status !== 0 && <Trouble trouble={error} again={list.again} />}
-      {!page && !error && <Skeleton rows={8} />}
-      {page && page.runs.length === 0 && <Nothing filter={filter} clear={() => change(everything)} />}
+      {(!page || searching) && !error && <Skeleton rows={8} />}
+      {page && page.runs.length === 0 && !searching && <Nothing filter={filter} clear={() => change(everything)} />}
       {page && page.runs.length > 0 && (
         <RunsTable
           page={page}
@@ -63,7 +69,7 @@ export default function Runs() {
           words={words}
           selection={selection}
           readingOlder={list.readingOlder}
-          older={list.older}
+          older={older}
         />
       )}
       {can && page && (chosen.size > 0 || all) && (

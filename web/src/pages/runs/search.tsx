@@ -22,6 +22,7 @@ interface Offer {
   title: string;
 }
 const pause = 250;
+const filterNames = ["state", "recipe", "connection", "customer", "event", "problem", "reason", "held"] as const;
 const shown = 8;
 
 export function Search({ q, terms, recipes, search }: SearchProps) {
@@ -189,7 +190,10 @@ function useOffers(where: Completion | null, recipes: readonly Recipe[]): Offer[
   if (where.name === null) {
     if (typed === "") return [];
     const names = fields.map((field) => ({ value: field.name, title: both(field.title) }));
-    return names.filter(fits);
+    const own = filterNames
+      .filter((name) => !fields.some((field) => field.name === name))
+      .map((name) => ({ value: name, title: say(`search.name.${name}`) }));
+    return [...own, ...names].filter(fits);
   }
   const values: Record<string, Offer[]> = {
     state: runStates.map((state) => ({ value: state, title: say(`state.${state}`) })),
