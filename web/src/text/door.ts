@@ -81,7 +81,7 @@ export const door = words({
     "자판이나 글자를 차례로 이은 것입니다. 다르게 바꾸세요.",
   ],
   "weak.same": ["It repeats itself. Use more different characters.", "같은 글자가 되풀이됩니다. 더 다양하게 쓰세요."],
-  "weak.words": ["It will do. One word more makes it strong.", "쓸 수 있습니다. 한 낱말을 더하면 튼튼해집니다."],
+  "weak.words": ["It will do. One word more makes it strong.", "쓸 수 있습니다. 한 낱말을 더하면 안전해집니다."],
   "level.2": ["Good.", "좋습니다."],
-  "level.3": ["Strong.", "튼튼합니다."],
+  "level.3": ["Strong.", "안전합니다."],
 });

@@ -77,7 +77,7 @@ export const errors = words({
     "The recipe has mistakes, so nothing was changed.",
     "레시피에 틀린 곳이 있어 아무것도 바꾸지 않았습니다.",
   ],
-  "error.recipe_invalid.mend": ["Look at its findings and mend them.", "살핀 결과를 보고 고치세요."],
+  "error.recipe_invalid.mend": ["Look at its findings and mend them.", "검사 결과를 보고 고치세요."],
   "error.unknown_run": ["There is no such run.", "그런 실행이 없습니다."],
   "error.unknown_run.mend": [
     "It may be past the retention time. Close this and choose another.",
