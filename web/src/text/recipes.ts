@@ -48,6 +48,9 @@ export const recipes = words({
   "one.version": ["version of {time}", "{time} 버전"],
   "one.live": ["{count} live runs", "진행 중인 실행 {count}개"],
   "one.all_runs": ["All its runs", "모든 실행 보기"],
+  "one.started": ["Started", "시작"],
+  "one.step": ["Step", "단계"],
+  "one.state": ["State", "상태"],
   "one.span": ["Duration", "걸린 시간"],
   "one.no_runs": ["No run yet.", "아직 실행이 없습니다."],
   "graph.none": [

@@ -57,6 +57,7 @@ export function LoginBox({ connection }: { connection: Connection }) {
       return;
     }
   };
+  const wanted = connection.health.state === "login" || connection.health.state === "dead";
   const again = connection.health.state !== "login" && state === "idle";
   return (
     <Section title={say("login.title")}>
@@ -84,7 +85,7 @@ export function LoginBox({ connection }: { connection: Connection }) {
       {trouble && <Trouble trouble={trouble} />}
       {mayEdit && state !== "waiting" && (
         <p>
-          <Button kind={again || state === "done" ? "plain" : "strong"} onClick={() => void begin()}>
+          <Button kind={wanted && state !== "done" ? "strong" : "plain"} onClick={() => void begin()}>
             {say(again || state !== "idle" ? "login.again" : "login.go")}
           </Button>
         </p>

@@ -4,6 +4,7 @@ import { door as text } from "../../text/door";
 import { useSay } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
+import "./password.css";
 import { passwordLeast, strengthOf } from "./strength";
 
 interface NewPasswordProps {

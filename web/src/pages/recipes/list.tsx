@@ -42,7 +42,7 @@ export function RecipeList() {
     },
     {
       id: "standing",
-      name: say("row.on"),
+      name: say("one.state"),
       bare: true,
       cell: (one) => (
         <span className="standing">

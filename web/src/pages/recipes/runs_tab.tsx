@@ -33,7 +33,7 @@ export function RunsTab({ recipe }: { recipe: RecipeDetail }) {
     },
     {
       id: "state",
-      name: say("row.on"),
+      name: say("one.state"),
       bare: true,
       cell: (run) => (
         <>
@@ -42,8 +42,8 @@ export function RunsTab({ recipe }: { recipe: RecipeDetail }) {
         </>
       ),
     },
-    { id: "step", name: say("diff.step"), cell: (run) => run.at_step || null },
-    { id: "started", name: say("row.started"), cell: (run) => <Ago at={run.started_ms} /> },
+    { id: "step", name: say("one.step"), cell: (run) => run.at_step || null },
+    { id: "started", name: say("one.started"), cell: (run) => <Ago at={run.started_ms} /> },
     { id: "span", name: say("one.span"), cell: (run) => <Span from={run.started_ms} to={run.ended_ms} /> },
   ];
   return (
