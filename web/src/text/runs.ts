@@ -96,7 +96,7 @@ export const runs = words({
   "views.for.all": ["everybody", "모두"],
   "views.for.me": ["me", "나"],
   "views.manage": ["Saved views", "저장한 보기 관리"],
-  "views.remove": ["Remove the view {name}?", "보기 ‘{name}’을(를) 지울까요?"],
+  "views.remove": ["Remove the view {name}?", "‘{name}’ 보기를 지울까요?"],
   "bulk.title": ["Selected runs", "고른 실행"],
   "bulk.chosen": ["{count} selected", "{count}건 고름"],
   "bulk.all": ["All that match", "조건에 맞는 모두"],

@@ -4,9 +4,10 @@ import { type ApiError, troubleOf } from "../../api/call";
 import { type Connection, type Connector, connectionsApi } from "../../api/connections";
 import { eventsApi } from "../../api/events";
 import { parseExact, pretty } from "../../api/json_text";
-import { live } from "../../data/hub";
+import { live, useWhyNot } from "../../data/hub";
 import { send as text } from "../../text/send";
 import { useSay, useSurroundings } from "../../text/surroundings";
+import { Button } from "../../ui/button";
 import { Command } from "../../ui/code";
 import { Dialog } from "../../ui/dialog";
 import { Around, Trouble } from "../../ui/trouble";
@@ -14,6 +15,7 @@ import { problemOf } from "../run/substitute";
 
 export default function SendEvent({ close }: { close: () => void }) {
   const say = useSay(text);
+  const forbidden = useWhyNot("operate");
   const { language } = useSurroundings();
   const [connections, setConnections] = useState<Connection[] | null>(null);
   const [connector, setConnector] = useState<Connector | null>(null);
@@ -71,6 +73,7 @@ export default function SendEvent({ close }: { close: () => void }) {
   const samples = connector?.events.find((one) => one.topic === topic)?.samples ?? {};
 
   const send = async () => {
+    if (forbidden) return;
     setReceipt("");
     setTrouble(null);
     const why = problemOf(data);
@@ -164,12 +167,10 @@ export default function SendEvent({ close }: { close: () => void }) {
             </p>
           )}
           <div className="buttons">
-            <button type="button" onClick={close}>
-              {say("action.close")}
-            </button>
-            <button type="submit" className="strong" disabled={state === "sending" || connection === ""}>
+            <Button onClick={close}>{say("action.close")}</Button>
+            <Button kind="strong" submit why={forbidden} disabled={state === "sending" || connection === ""}>
               {say(state === "sending" ? "send.sending" : "send.go")}
-            </button>
+            </Button>
           </div>
         </form>
       )}

@@ -134,10 +134,10 @@ export default function Held() {
                 <Button
                   small
                   why={forbidden}
-                  aria-label={`${say("release")}: ${hold.name}`}
+                  aria-label={`${say(hold.state === "releasing" ? "release.change" : "release")}: ${hold.name}`}
                   onClick={() => setAsked(hold)}
                 >
-                  {say("release")}
+                  {say(hold.state === "releasing" ? "release.change" : "release")}
                 </Button>
               ),
             },

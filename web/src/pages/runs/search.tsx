@@ -55,10 +55,12 @@ export function Search({ q, terms, recipes, search }: SearchProps) {
   };
   const type = (value: string, caret: number, isWhole: boolean) => {
     setTyped(value);
-    setWhere(completionAt(value, caret));
+    const next = completionAt(value, caret);
+    setWhere(next);
     setAt(-1);
     clearTimeout(later.current);
-    if (isWhole) later.current = window.setTimeout(() => send(value), pause);
+    const isBegun = next?.name != null && next.typed === ""; // "recipe:" asks for nothing yet
+    if (isWhole && !isBegun) later.current = window.setTimeout(() => send(value), pause);
   };
   const offers = useOffers(where, recipes).slice(0, shown);
   const take = (offer: Offer) => {
