@@ -26,7 +26,7 @@ judge_unit() {
   analyze=$(command -v systemd-analyze || true)
   if [ -z "$analyze" ] && [ -x .tools/operate/usr/bin/systemd-analyze ]; then
     analyze=$PWD/.tools/operate/usr/bin/systemd-analyze
-    shared=$(dirname "$(find "$PWD/.tools/operate" -name 'libsystemd-shared-*.so' | head -1)")
+    shared=$(find "$PWD/.tools/operate" -name '*.so*' -printf '%h\n' | sort -u | tr '\n' ':')
   fi
   if [ -z "$analyze" ] || ! LD_LIBRARY_PATH=$shared "$analyze" --version >/dev/null 2>&1; then
     echo "  NOT LOOKED AT: the unit, because there is no systemd-analyze here"
