@@ -1,5 +1,6 @@
 // A table whose rows become cards on a phone. For lists of unbounded length see pages/runs/table.tsx.
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
+import { useDeeds } from "./deeds";
 
 export interface Column<T> {
   id: string;
@@ -18,9 +19,11 @@ interface TableProps<T> {
 }
 
 export function Table<T>({ label, columns, rows, id, state }: TableProps<T>) {
+  const table = useRef<HTMLTableElement>(null);
+  useWalk(table);
   return (
     // The roles are said outright: on a phone the rows are laid out as cards, and lose what a table implies.
-    <table className="table" role="table" aria-label={label}>
+    <table className="table" role="table" aria-label={label} ref={table}>
       <thead role="rowgroup">
         <tr role="row">
           {columns.map((column) => (
@@ -53,6 +56,25 @@ export function Table<T>({ label, columns, rows, id, state }: TableProps<T>) {
       </tbody>
     </table>
   );
+}
+
+// j and k, or the arrows, go from row to row: to the first thing in it that can be pressed. Of several tables it is the one
+// in which the reader is, else the first in sight.
+function useWalk(table: RefObject<HTMLTableElement | null>): void {
+  useDeeds((deed) => {
+    const here = table.current;
+    if (!here || (deed !== "next" && deed !== "previous")) return false;
+    const shown = [...document.querySelectorAll<HTMLTableElement>(".table")].filter((one) => one.offsetParent !== null);
+    const mine = shown.find((one) => one.contains(document.activeElement)) ?? shown[0];
+    if (mine !== here) return false;
+    const stops = [...here.querySelectorAll("tbody > tr")].map((row) => row.querySelector<HTMLElement>("a, button"));
+    const at = stops.findIndex((_, index) =>
+      here.querySelectorAll("tbody > tr")[index]?.contains(document.activeElement),
+    );
+    const to = at < 0 ? 0 : at + (deed === "next" ? 1 : -1);
+    stops[to]?.focus();
+    return stops.length > 0;
+  });
 }
 
 // The end of a paged list.

@@ -4,10 +4,10 @@ import { connectionsApi } from "../../api/connections";
 import type { Recipe } from "../../api/recipes";
 import { runStates, runsApi, type Term } from "../../api/runs";
 import { useRead } from "../../data/query";
-import { useDeeds } from "../../shell/deeds";
 import { runs as text } from "../../text/runs";
 import { useBoth, useSay } from "../../text/surroundings";
 import { Button } from "../../ui/button";
+import { useDeeds } from "../../ui/deeds";
 import { Icon } from "../../ui/marks";
 import { type Completion, complete, completionAt, tokens, without } from "./query";
 

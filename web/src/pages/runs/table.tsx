@@ -2,11 +2,11 @@
 // walk over the rows, x selects.
 import { type MouseEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import type { Run, RunPage } from "../../api/runs";
-import { useDeeds } from "../../shell/deeds";
 import { go, isPlain, Link } from "../../shell/router";
 import { runs as text } from "../../text/runs";
 import { reasonText } from "../../text/shared";
 import { Ago, Span, useSay } from "../../text/surroundings";
+import { useDeeds } from "../../ui/deeds";
 import { Icon, RunMark } from "../../ui/marks";
 import { useMedia } from "../../ui/media";
 import { useWindow } from "../../ui/window";

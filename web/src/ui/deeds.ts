@@ -1,6 +1,6 @@
 // What the open page does on a key: the shell hears the keys, a list or a page says what they mean there.
 import { useEffect, useRef } from "react";
-import type { Deed } from "./keyboard";
+import type { Deed } from "../shell/keyboard";
 
 type Handler = (deed: Exclude<Deed, object>) => boolean; // true: it was for this page
 const handlers: Handler[] = [];
