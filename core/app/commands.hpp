@@ -23,6 +23,7 @@ struct ServeArguments {
   std::string public_url;
   std::string virtual_clock;  // RFC 3339; "" is the real clock
   std::string tls_cert, tls_key, extra_ca;
+  std::string admin_tls_cert, admin_tls_key;
   std::vector<std::string> admin_names;
   std::string log = "auto";  // auto | text | json
   std::int64_t module_deadline_ms = 10'000;
@@ -98,6 +99,22 @@ int event_list(const Common& common, const std::string& state, int limit);
 int event_show(const Common& common, std::int64_t id);
 int event_send(const Common& common, const std::string& connection, const std::string& topic, const std::string& file);
 int customer_show(const Common& common, std::int64_t id);
+int user_list(const Common& common);
+int user_add(const Common& common, const std::string& name, const std::string& role);
+int user_change(const Common& common, const std::string& name, const Value& change);  // {role?, disabled?}
+int user_remove(const Common& common, const std::string& name);
+int user_link(const Common& common, const std::string& name);  // to choose a new password
+int user_claim_link(const Common& common);
+struct NewTokenArguments {
+  std::string name, role = "viewer", expires_in;
+  std::vector<std::string> scopes;
+};
+int token_list(const Common& common);
+int token_add(const Common& common, const NewTokenArguments& arguments);
+int token_revoke(const Common& common, std::int64_t id);
+int audit_list(const Common& common, const std::string& who, int limit);
+int audit_verify(const Common& common);  // 1 when it is not whole
+
 int status(const Common& common);
 int console(const Common& common);
 int doctor(const Common& common);

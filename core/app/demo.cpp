@@ -91,11 +91,15 @@ class Demo {
     return {};
   }
 
-  void show_addresses(const std::string& console) {
+  void show_addresses(const std::string& console, const std::string& claim) {
     std::printf("\n%s  %s\n\n", terminal_.paint(Colour::bold, "Ieum 이음").c_str(),
                 "demo: a hub and its vendors, all on this machine");
     std::printf("  console    %s   %s\n", terminal_.paint(Colour::bold, console).c_str(),
                 terminal_.paint(Colour::dim, "(works once, for five minutes)").c_str());
+    if (!claim.empty())
+      std::printf(
+          "  owner      %s   %s\n", claim.c_str(),
+          terminal_.paint(Colour::dim, "(makes you its owner, with a password; once, for half an hour)").c_str());
     std::printf("  messages   %s/_sandbox/   %s\n", sandbox_url_.c_str(),
                 terminal_.paint(Colour::dim, "(as their receivers see them)").c_str());
     std::printf("  deliveries %s/hooks/shopify\n", hub_url_.c_str());
@@ -320,7 +324,7 @@ int demo(const Common& common, bool once) {
                                std::string((*process)->token().reveal()))
                         .call("POST", "/api/v1/login-links");
   if (link.has_error()) return report(link.error());
-  demo.show_addresses(link->text("url"));
+  demo.show_addresses(link->text("url"), (*process)->server().claim_url());
   demo.watch();
   const bool interrupted = demo.play(once);
   demo.unwatch();

@@ -95,6 +95,7 @@ class Process final : public HubProcess {
     io_->start();
     IEUM_CHECK(hub_->start());
     options_.server.admin_token = token_;
+    options_.server.audit_key = vault_->derive("audit");
     IEUM_TRY(server_, server::make_server(
                           {*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_, log_, *admin_},
                           options_.server));

@@ -1,5 +1,6 @@
 // ieum: the command line. Reads the words, calls one command, answers its exit code.
 #include <CLI/CLI.hpp>
+#include <functional>
 
 #include "app/commands.hpp"
 #include "app/private_memory.hpp"
@@ -7,6 +8,74 @@
 #include "app/version.hpp"
 
 using namespace ieum::app;
+
+namespace {
+
+struct PeopleWords {
+  std::string name, role = "viewer", who;
+  NewTokenArguments token;
+  std::int64_t id = 0;
+  int limit = 50;
+};
+
+void add_people_commands(CLI::App& app, const Common& common, PeopleWords& words, int& code) {
+  const CLI::IsMember roles({"viewer", "operator", "editor", "owner"});
+  auto* user = app.add_subcommand("user", "people who work with the hub")->require_subcommand(1);
+  const auto named = [&](const char* word, const char* help, const std::function<int()>& run) {
+    auto* command = user->add_subcommand(word, help);
+    command->add_option("name", words.name, "as they log in")->required();
+    command->callback([&code, run] { code = run(); });
+    return command;
+  };
+  user->add_subcommand("list", "who may come in")->callback([&] { code = user_list(common); });
+  named("add", "invite somebody; prints the address where they choose a password",
+        [&] { return user_add(common, words.name, words.role); })
+      ->add_option("--role", words.role, "viewer, operator, editor or owner")
+      ->check(roles)
+      ->capture_default_str();
+  named("role", "give somebody another role; their sessions end",
+        [&] {
+          return user_change(common, words.name, ieum::Map{{"role", words.role}});
+        })
+      ->add_option("role", words.role, "viewer, operator, editor or owner")
+      ->required()
+      ->check(roles);
+  named("disable", "shut somebody out", [&] { return user_change(common, words.name, ieum::Map{{"disabled", true}}); });
+  named("enable", "let somebody in again", [&] {
+    return user_change(common, words.name, ieum::Map{{"disabled", false}});
+  });
+  named("remove", "remove somebody with their sessions and views", [&] { return user_remove(common, words.name); });
+  named("link", "an address where somebody chooses a new password", [&] { return user_link(common, words.name); });
+  user->add_subcommand("claim-link", "an address that makes the first owner")->callback([&] {
+    code = user_claim_link(common);
+  });
+
+  auto* token = app.add_subcommand("token", "API tokens, for programs")->require_subcommand(1);
+  token->add_subcommand("list", "newest first")->callback([&] { code = token_list(common); });
+  auto* making = token->add_subcommand("add", "make one; its text is printed this once");
+  making->add_option("name", words.token.name, "what it is for")->required();
+  making->add_option("--role", words.token.role, "viewer, operator, editor or owner")
+      ->check(roles)
+      ->capture_default_str();
+  making->add_option("--scope", words.token.scopes,
+                     "AREA:read or AREA:write; several times (default: all of the role)");
+  making->add_option("--expires-in", words.token.expires_in, "such as 90d (default: never)");
+  making->callback([&] { code = token_add(common, words.token); });
+  auto* revoking = token->add_subcommand("revoke", "end one at once");
+  revoking->add_option("id", words.id, "its number")->required()->check(CLI::PositiveNumber);
+  revoking->callback([&] { code = token_revoke(common, words.id); });
+
+  auto* audit = app.add_subcommand("audit", "what was done to the hub, and by whom")->require_subcommand(1);
+  auto* entries = audit->add_subcommand("list", "newest first");
+  entries->add_option("--who", words.who, "by this person or token");
+  entries->add_option("--limit", words.limit, "how many")->check(CLI::Range(1, 200))->capture_default_str();
+  entries->callback([&] { code = audit_list(common, words.who, words.limit); });
+  audit->add_subcommand("verify", "whether the log is as it was written")->callback([&] {
+    code = audit_verify(common);
+  });
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   keep_memory_private();
@@ -23,10 +92,14 @@ int main(int argc, char** argv) {
   ServeArguments serving;
   auto* serve_command = app.add_subcommand("serve", "run a hub until Ctrl-C");
   serve_command->add_option("--public", serving.public_address, "HOST:PORT for deliveries")->capture_default_str();
-  serve_command->add_option("--admin", serving.admin_address, "HOST:PORT for console and API; loopback only")
+  serve_command
+      ->add_option("--admin", serving.admin_address,
+                   "HOST:PORT for console and API; beyond loopback only when the hub is claimed")
       ->capture_default_str();
   serve_command->add_option("--public-url", serving.public_url, "https address by which the world reaches the hub");
   serve_command->add_option("--admin-name", serving.admin_names, "further Host name of the admin address");
+  serve_command->add_option("--admin-tls-cert", serving.admin_tls_cert, "PEM certificate of the admin address");
+  serve_command->add_option("--admin-tls-key", serving.admin_tls_key, "PEM key of the admin address");
   serve_command->add_option("--tls-cert", serving.tls_cert, "PEM certificate of the public address");
   serve_command->add_option("--tls-key", serving.tls_key, "PEM key of the public address");
   serve_command->add_option("--extra-ca", serving.extra_ca, "PEM file of further CAs that vendors may be certified by");
@@ -211,6 +284,8 @@ int main(int argc, char** argv) {
 
   auto* customer = app.add_subcommand("customer", "who runs are about")->require_subcommand(1);
   numbered(customer, "show", "profile, identities and runs", [&] { code = customer_show(common, id); });
+  PeopleWords people;
+  add_people_commands(app, common, people, code);
   app.add_subcommand("status", "totals of a running hub")->callback([&] { code = status(common); });
   app.add_subcommand("console", "a one-time address of the console")->callback([&] { code = console(common); });
   app.add_subcommand("doctor", "what is wrong here")->callback([&] { code = doctor(common); });

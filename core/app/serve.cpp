@@ -77,6 +77,8 @@ int serve(const Common& common, const ServeArguments& arguments) {
   options.server.tls_cert_file = arguments.tls_cert;
   options.server.tls_key_file = arguments.tls_key;
   options.server.admin_names = arguments.admin_names;
+  options.server.admin_tls_cert_file = arguments.admin_tls_cert;
+  options.server.admin_tls_key_file = arguments.admin_tls_key;
   options.server.console_dir = default_console_dir();
   options.server.version = kVersion;
   if (!arguments.virtual_clock.empty()) {
@@ -91,6 +93,13 @@ int serve(const Common& common, const ServeArguments& arguments) {
   log->info("the hub listens", {{"public", public_address->first + ":" + std::to_string(server.public_port())},
                                 {"admin", admin_address->first + ":" + std::to_string(server.admin_port())},
                                 {"data", (*process)->data().path}});
+  // Not to the log: whoever reads logs later must not own the hub.
+  if (const auto claim = server.claim_url(); !claim.empty()) {
+    std::printf(
+        "This hub has no owner yet. Whoever opens this address becomes it; it works once, for half an hour:\n%s\n",
+        claim.c_str());
+    std::fflush(stdout);
+  }
   wait_for_signal(-1);
   const bool broken = (*process)->broken();
   if (!broken) log->info("the hub ends: no new deliveries, calls under way are awaited");

@@ -15,6 +15,12 @@ constexpr std::size_t kLoginBodyBytes = 4 * 1024;
 AdminDoor::AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files, const RouteTable& open)
     : api_(api), files_(std::move(files)) {
   add_session_routes(table_, api);
+  add_me_routes(table_, api);
+  add_people_routes(table_, api);
+  add_token_routes(table_, api);
+  add_audit_routes(table_, api);
+  add_view_routes(table_, api);
+  add_metrics_routes(table_, api);
   add_status_routes(table_, api);
   add_run_routes(table_, api);
   add_event_routes(table_, api);
@@ -43,7 +49,7 @@ AdminDoor::Judged AdminDoor::judge(const HttpRequest& head) const {
     judged.match = table_.find(head.method, head.target);
     switch (judged.match.kind) {
       case RouteTable::Match::Kind::found:
-        judged.refusal = api_->guard.refuse(head, judged.match.route->needs, judged.caller);
+        judged.refusal = api_->guard.refuse(head, *judged.match.route, judged.caller);
         break;
       case RouteTable::Match::Kind::not_found: judged.refusal = not_found_answer(); break;
       case RouteTable::Match::Kind::wrong_method: judged.refusal = wrong_method_answer(judged.match.allow); break;
@@ -68,6 +74,7 @@ net::RequestHandler::HeadVerdict AdminDoor::on_head(const HttpRequest& head, con
 void AdminDoor::on_request(net::IncomingRequest request, std::shared_ptr<net::Responder> responder) {
   auto judged = judge(request.http);
   if (judged.refusal) return responder->send(std::move(*judged.refusal));
+  request.peer_address = api_->guard.peer(request.http, request.peer_address);
   judged.match.route->handler({std::move(request), std::move(judged.match.path), std::move(responder),
                                *judged.match.route, std::move(judged.caller)});
 }

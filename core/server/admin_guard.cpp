@@ -1,6 +1,7 @@
 #include "server/admin_guard.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "base/digest.hpp"
@@ -50,17 +51,22 @@ bool says_json(const HttpRequest& head) {
 
 constexpr std::string_view kCookieRules = "; HttpOnly; SameSite=Strict; Path=/; Max-Age=";
 
-std::string cookie_name(const HttpRequest& head) {
-  const auto host = head.headers.get("Host").value_or("");
-  const auto colon = host.rfind(':');
-  const bool port = colon != std::string_view::npos && !host.ends_with(']');
-  return port ? "ieum_session_" + std::string(host.substr(colon + 1)) : "ieum_session";
-}
-
 // A person who follows a link to the console from elsewhere. The page holds nothing; its own calls are same-origin.
 bool is_navigation(const HttpRequest& head) {
   return !writes(head.method) && head.headers.get("Sec-Fetch-Mode") == "navigate" &&
          head.headers.get("Sec-Fetch-Dest") == "document" && !path_of(head.target).starts_with("/api/");
+}
+
+// An API token, wherever in the address.
+bool names_a_token(std::string_view target) {
+  constexpr std::size_t kLetters = 40;
+  const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; };
+  for (auto at = target.find(Identity::kTokenStart); at != std::string_view::npos;
+       at = target.find(Identity::kTokenStart, at + 1)) {
+    const auto text = target.substr(at + Identity::kTokenStart.size());
+    if (text.size() >= kLetters && std::all_of(text.begin(), text.begin() + kLetters, is_letter)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -72,8 +78,8 @@ bool is_loopback_host(std::string_view host) {
   return address && (address->v6 || !brackets) && net::refused_reason(*address) == "loopback";
 }
 
-AdminGuard::AdminGuard(Secret token, const std::vector<std::string>& names, Sessions& sessions)
-    : token_(std::move(token)), sessions_(sessions) {
+AdminGuard::AdminGuard(Secret token, const std::vector<std::string>& names, bool tls, Identity& identity)
+    : token_(std::move(token)), tls_(tls), identity_(identity) {
   IEUM_ASSERT(!token_.empty());
   for (const auto& name : names) names_.push_back(host_part(name).value_or(std::string()));
 }
@@ -87,6 +93,7 @@ AdminGuard::Place AdminGuard::place_of(std::string_view host_header) const {
 
 std::string AdminGuard::origin(const HttpRequest& head) const {
   const auto host = to_lower_ascii(head.headers.get("Host").value_or(""));
+  if (tls_) return "https://" + host;
   // A named hub is reached through a proxy that ends TLS, unless the browser itself says otherwise.
   if (place_of(host) != Place::named || head.headers.get("Origin") == "http://" + host) return "http://" + host;
   return "https://" + host;
@@ -106,21 +113,45 @@ std::optional<HttpResponse> AdminGuard::refuse_place(const HttpRequest& head) co
   if (site && *site != "same-origin" && *site != "none" && !is_navigation(head)) {
     return error_answer(403, Error("foreign_origin", "the request was made by a page of another site"));
   }
+  if (names_a_token(head.target)) {
+    return error_answer(400, Error("token_in_url", "a token stands in the address, where logs and histories keep it",
+                                   "revoke it, and send the next one in the header Authorization: Bearer"));
+  }
   return std::nullopt;
 }
 
-bool AdminGuard::has_token(const HttpRequest& head) const {
+std::string AdminGuard::peer(const HttpRequest& head, const std::string& peer_address) const {
+  const auto forwarded = head.headers.get("X-Forwarded-For");
+  if (!forwarded || !is_loopback_host(peer_address) || place_of(head.headers.get("Host").value_or("")) != Place::named)
+    return peer_address;
+  const auto comma = forwarded->rfind(',');
+  const auto last = trim(comma == std::string_view::npos ? *forwarded : forwarded->substr(comma + 1));
+  return net::parse_address(last) ? std::string(last) : peer_address;
+}
+
+std::optional<Caller> AdminGuard::bearer(const HttpRequest& head) const {
   static constexpr std::string_view kScheme = "bearer ";
   const auto header = head.headers.get("Authorization");
   if (!header || head.headers.count("Authorization") != 1 || header->size() <= kScheme.size() ||
       !equals_ignoring_case(header->substr(0, kScheme.size()), kScheme)) {
-    return false;
+    return std::nullopt;
   }
+  const auto text = header->substr(kScheme.size());
   // Digests, so that time does not tell the token's length either.
-  return constant_time_equal(sha256(header->substr(kScheme.size())), sha256(token_.reveal()));
+  if (constant_time_equal(sha256(text), sha256(token_.reveal())))
+    return Caller{Caller::Kind::local, 0, "local", Role::owner, {}, {}};
+  return identity_.by_token(text);
 }
 
-std::string AdminGuard::session(const HttpRequest& head) const {
+std::string AdminGuard::cookie_name(const HttpRequest& head) const {
+  if (origin(head).starts_with("https:")) return "__Host-ieum";
+  const auto host = head.headers.get("Host").value_or("");
+  const auto colon = host.rfind(':');
+  const bool port = colon != std::string_view::npos && !host.ends_with(']');
+  return port ? "ieum_session_" + std::string(host.substr(colon + 1)) : "ieum_session";
+}
+
+std::optional<Caller> AdminGuard::session(const HttpRequest& head) const {
   const auto wanted = cookie_name(head) + "=";
   for (const auto& [name, value] : head.headers.fields()) {
     if (!equals_ignoring_case(name, "Cookie")) continue;
@@ -130,45 +161,52 @@ std::string AdminGuard::session(const HttpRequest& head) const {
       const auto pair = trim(left.substr(0, end));
       left.remove_prefix(std::min(end + 1, left.size()));
       if (!pair.starts_with(wanted)) continue;
-      const auto id = pair.substr(wanted.size());
-      if (sessions_.known(id)) return std::string(id);
+      if (auto caller = identity_.by_session(pair.substr(wanted.size()))) return caller;
     }
   }
-  return {};
+  return std::nullopt;
 }
 
-std::optional<HttpResponse> AdminGuard::refuse(const HttpRequest& head, Needs needs, Caller& caller) const {
+std::optional<HttpResponse> AdminGuard::refuse(const HttpRequest& head, const Route& route, Caller& caller) const {
   caller = {};
   const bool must_say_json = head.method == "DELETE" ? has_body(head) : writes(head.method);
   if (must_say_json && !says_json(head)) {
     return error_answer(415, Error("not_json", "this address takes application/json",
                                    "send the header Content-Type: application/json, also with an empty body"));
   }
-  const auto role = role_for(needs);
+  const auto role = role_for(route.needs);
   if (!role) return std::nullopt;
-  if (has_token(head)) {
-    caller = {Caller::Kind::local, 0, "local", Role::owner, {}, {}};
-  } else if (needs != Needs::local) {
-    if (const auto id = session(head); !id.empty()) caller = {Caller::Kind::local, 0, "local", Role::owner, id, {}};
-  }
-  if (caller.kind == Caller::Kind::nobody) {
-    auto answer = error_answer(401, Error("not_logged_in", "this needs the admin token or a session of the console",
-                                          "send Authorization: Bearer <the text of admin.token>, or log in again"));
+  auto shown = bearer(head);
+  if (!shown && route.needs != Needs::local && !head.headers.get("Authorization")) shown = session(head);
+  if (!shown || (route.needs == Needs::local && shown->kind != Caller::Kind::local)) {
+    auto answer = error_answer(401, Error("not_logged_in", "this needs a token or a session of the console",
+                                          "log in, or send Authorization: Bearer <an API token>"));
     answer.headers.add("WWW-Authenticate", "Bearer");
     return answer;
   }
-  if (caller.role >= *role) return std::nullopt;
-  return error_answer(
-      403, Error("not_allowed", "this needs the role " + std::string(role_name(*role)), "ask an owner of the hub"));
+  if (shown->role < *role)
+    return error_answer(
+        403, Error("not_allowed", "this needs the role " + std::string(role_name(*role)), "ask an owner of the hub"));
+  if (!lets_in(shown->scopes, area_of(route.pattern), writes(head.method)))
+    return error_answer(403, Error("wrong_scope", "this token's scopes do not let it in here",
+                                   "make one with " + std::string(area_of(route.pattern)) +
+                                       (writes(head.method) ? ":write" : ":read")));
+  if (!shown->session.empty() && writes(head.method) && !head.headers.get("Origin") &&
+      head.headers.get("Sec-Fetch-Site") != "same-origin")
+    return error_answer(403, Error("foreign_origin", "nothing shows that a page of this hub made the request",
+                                   "send Origin, or use an API token"));
+  caller = std::move(*shown);
+  return std::nullopt;
 }
 
-std::string AdminGuard::cookie_for(const HttpRequest& head, const Sessions::Made& session) const {
+std::string AdminGuard::cookie_for(const HttpRequest& head, const Identity::Made& session) const {
   return cookie_name(head) + "=" + session.text + std::string(kCookieRules) +
-         std::to_string(Sessions::kSessionFor / kSecond) + (origin(head).starts_with("https:") ? "; Secure" : "");
+         std::to_string(Identity::kSessionFor / kSecond) + (origin(head).starts_with("https:") ? "; Secure" : "");
 }
 
 std::string AdminGuard::cookie_gone(const HttpRequest& head) const {
-  return cookie_name(head) + "=" + std::string(kCookieRules) + "0";
+  return cookie_name(head) + "=" + std::string(kCookieRules) + "0" +
+         (origin(head).starts_with("https:") ? "; Secure" : "");
 }
 
 }  // namespace ieum::server

@@ -29,6 +29,13 @@ constexpr std::array kStatuses = std::to_array<CodeStatus>({
     {"vendor_refused", 502},    {"connect_failed", 502},   {"resolve_failed", 502},
     {"tls_failed", 502},        {"connection_lost", 502},  {"bad_answer", 502},
     {"call_timeout", 504},      {"unknown_list", 404},     {"connection_dead", 409},
+    {"not_logged_in", 401},     {"not_allowed", 403},      {"wrong_scope", 403},
+    {"foreign_origin", 403},    {"wrong_host", 421},       {"not_json", 415},
+    {"token_in_url", 400},      {"wrong_password", 401},   {"wrong_link", 401},
+    {"already_claimed", 409},   {"unknown_person", 404},   {"unknown_token", 404},
+    {"unknown_view", 404},      {"unknown_session", 404},  {"name_taken", 409},
+    {"last_owner", 409},        {"not_a_person", 409},     {"audit_unwritable", 503},
+    {"bad_scope", 400},         {"not_found", 404},        {"wrong_method", 405},
 });
 
 }  // namespace
@@ -66,10 +73,14 @@ int status_of(std::string_view code) {
 }
 
 void add_browser_rules(HttpResponse& answer) {
-  answer.headers.set(
-      "Content-Security-Policy",
-      "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-      "frame-ancestors 'none'");
+  if (!answer.headers.get("Content-Security-Policy"))
+    answer.headers.add(
+        "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
+  answer.headers.set("Permissions-Policy",
+                     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
+                     "microphone=(), midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=()");
   answer.headers.set("X-Content-Type-Options", "nosniff");
   answer.headers.set("X-Frame-Options", "DENY");
   answer.headers.set("Referrer-Policy", "no-referrer");

@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kQueuedMax = 256;  // requests that wait in a lane
 constexpr int kReceiptsMax = 64;
+constexpr int kPasswordsMax = 16;
+constexpr std::size_t kWhoBytes = 64;
 constexpr int kLimitMax = 200;
 constexpr int kLimitUsual = 50;
 
@@ -66,18 +68,25 @@ Result<std::string> ApiCall::text(std::string_view member) const {
   return *value->if_string();
 }
 
-Api::Api(ServerParts parts_, const ServerOptions& options, runtime::Executor& commands)
+Api::Api(ServerParts parts_, const ServerOptions& options, runtime::Executor& commands, runtime::Executor& passwords)
     : parts(parts_),
       version(options.version),
       public_url(options.public_url),
-      sessions(parts.clock, parts.random),
-      guard(options.admin_token, options.admin_names, sessions),
+      identity(parts.store, parts.clock, parts.random, options.password_cost),
+      audit(parts.store, parts.clock, options.audit_key),
+      guard(options.admin_token, options.admin_names, !options.admin_tls_cert_file.empty(), identity),
       live_runs(std::make_shared<LiveRuns>(parts.hub, parts.io, parts.admin,
                                            [this]() -> store::Reader& { return reader(); })),
       started_ms(parts.clock.now()),
       admin_{parts.admin, kQueuedMax},
       commands_{commands, kQueuedMax},
+      passwords_{passwords, kPasswordsMax},
       receipts_{parts.admin, kReceiptsMax} {}
+
+Status Api::load() {
+  IEUM_CHECK(identity.load());
+  return audit.load();
+}
 
 store::Reader& Api::reader_of(Lane& lane) {
   if (!lane.reader) lane.reader = parts.store.reader();
@@ -95,25 +104,47 @@ void Api::close_lane(Lane& lane, std::function<void()> done) {
 
 void Api::close(std::function<void()> done) {
   close_lane(commands_, [self = shared_from_this(), done = std::move(done)] {
-    self->close_lane(self->receipts_, [] {});
-    self->close_lane(self->admin_, [done] {
-      if (done) done();
+    self->close_lane(self->passwords_, [self, done] {
+      self->close_lane(self->receipts_, [] {});
+      self->close_lane(self->admin_, [done] {
+        if (done) done();
+      });
     });
   });
 }
 
-Handler Api::on_admin(ApiHandler work) { return in_lane(admin_, std::move(work)); }
-Handler Api::on_commands(ApiHandler work) { return in_lane(commands_, std::move(work)); }
-Handler Api::on_receipts(ApiHandler work) { return in_lane(receipts_, std::move(work)); }
+namespace {
 
-Handler Api::in_lane(Lane& lane, ApiHandler work) {
+Api::PageHandler as_page(Api::ApiHandler work) {
+  return [work = std::move(work)](Api& api, ApiCall& call) -> Result<HttpResponse> {
+    IEUM_TRY(const auto value, work(api, call));
+    return json_answer(200, value);
+  };
+}
+
+}  // namespace
+
+Handler Api::on_admin(ApiHandler work) { return in_lane(admin_, as_page(std::move(work))); }
+Handler Api::on_admin(PageHandler work) { return in_lane(admin_, std::move(work)); }
+Handler Api::on_commands(ApiHandler work) { return in_lane(commands_, as_page(std::move(work))); }
+Handler Api::on_passwords(ApiHandler work) { return in_lane(passwords_, as_page(std::move(work))); }
+Handler Api::on_receipts(ApiHandler work) { return in_lane(receipts_, as_page(std::move(work))); }
+
+void send_error(net::Responder& responder, const Error& error) {
+  const int status = status_of(error.code);
+  auto answer = error_answer(status, error);
+  if (status == 503) answer.headers.add("Retry-After", "5");
+  if (status == 429) answer.headers.add("Retry-After", "60");
+  add_browser_rules(answer);
+  responder.send(std::move(answer));
+}
+
+Handler Api::in_lane(Lane& lane, PageHandler work) {
   return [self = shared_from_this(), &lane, work = std::move(work)](Exchange exchange) {
     if (lane.queued.fetch_add(1) >= lane.queued_max) {
       lane.queued.fetch_sub(1);
-      auto answer = error_answer(503, Error("too_busy", "too many requests at once", "try again in a few seconds"));
-      answer.headers.add("Retry-After", "5");
-      add_browser_rules(answer);
-      return exchange.responder->send(std::move(answer));
+      return send_error(*exchange.responder,
+                        Error("too_busy", "too many requests at once", "try again in a few seconds"));
     }
     lane.executor.post([self, &lane, work, exchange = std::move(exchange)]() mutable {
       lane.queued.fetch_sub(1);
@@ -125,27 +156,48 @@ Handler Api::in_lane(Lane& lane, ApiHandler work) {
   };
 }
 
-HttpResponse Api::run(Lane& lane, const ApiHandler& work, Exchange& exchange) {
+Result<Id> Api::write_down(const ApiCall& call) {
+  const auto& [request, path, responder, route, caller] = call.exchange;
+  if (route.method == Method::get || route.needs == Needs::anyone) return 0;
+  // Who is not known yet says who it is; a link of the command line is the owner of the machine.
+  const bool known = caller.kind != Caller::Kind::nobody;
+  const bool by_link = call.body.get("code") != nullptr;
+  Audit::Act act;
+  act.who = known ? caller.name : by_link ? "local" : call.body.text("name").substr(0, kWhoBytes);
+  act.kind = known ? kind_name(caller.kind) : by_link ? "local" : "person";
+  act.what = std::string(method_name(route.method)) + " " + route.pattern;
+  act.target = path.text();
+  act.peer = request.peer_address;
+  act.details = audited(route.doc, call.body);
+  return audit.begin(act);
+}
+
+HttpResponse Api::run(Lane& lane, const PageHandler& work, Exchange& exchange) {
   auto& request = exchange.request.http;
   ApiCall call{exchange, reader_of(lane), {}, Map{}, guard.origin(request), {}, {}};
-  const auto result = [&]() -> Result<Value> {
+  Id entry = 0;
+  auto result = [&]() -> Result<HttpResponse> {
+    // Whoever was thrown out while this waited in the lane does no more.
+    if (exchange.caller.kind != Caller::Kind::nobody && !identity.in_force(exchange.caller))
+      return Error("not_logged_in", "the session or token has ended", "log in again");
     IEUM_TRY(call.query, form_decode(query_of(request.target)));
     IEUM_TRY(call.body, read_body(std::move(request.body)));
     if (!exchange.route.doc.open) {
       IEUM_CHECK(judge_query(exchange.route.doc, call.query));
       IEUM_CHECK(judge_body(exchange.route.doc, call.body));
     }
+    IEUM_TRY(entry, write_down(call));
     return work(*this, call);
   }();
-  const int status = result.has_value() ? 200 : status_of(result.error().code);
-  if (exchange.caller.kind != Caller::Kind::nobody && request.method != "GET" && request.method != "HEAD") {
+  auto answer = result.has_value() ? std::move(*result)
+                                   : error_answer(status_of(result.error().code), result.error(), call.error_details);
+  if (entry != 0) {
+    audit.end(entry, answer.status);
     parts.log.info("somebody asked for a change",
                    {{"what", request.method + " " + std::string(path_of(request.target))},
                     {"by", exchange.caller.name},
-                    {"status", std::to_string(status)}});
+                    {"status", std::to_string(answer.status)}});
   }
-  auto answer =
-      result.has_value() ? json_answer(status, *result) : error_answer(status, result.error(), call.error_details);
   for (const auto& [name, value] : call.answer_headers.fields()) answer.headers.add(name, value);
   return answer;
 }

@@ -10,10 +10,11 @@
 #include "base/url.hpp"
 #include "base/value.hpp"
 #include "server/admin_guard.hpp"
+#include "server/audit.hpp"
+#include "server/identity.hpp"
 #include "server/live_runs.hpp"
 #include "server/routes.hpp"
 #include "server/server.hpp"
-#include "server/sessions.hpp"
 
 namespace ieum::server {
 
@@ -44,15 +45,19 @@ struct ApiCall {
 class Api : public std::enable_shared_from_this<Api> {
  public:
   using ApiHandler = std::function<Result<Value>(Api&, ApiCall&)>;
+  using PageHandler = std::function<Result<HttpResponse>(Api&, ApiCall&)>;  // what is no JSON
 
-  // `commands`: a thread for what may take long.
-  Api(ServerParts parts, const ServerOptions& options, runtime::Executor& commands);
+  // `commands`: a thread for what may take long. `passwords`: one for hashing, so that no flood of logins takes more than a core.
+  Api(ServerParts parts, const ServerOptions& options, runtime::Executor& commands, runtime::Executor& passwords);
+  Status load();  // once, before a door opens
 
   // Route handlers that do `work` in a lane. Too many waiting there: 503.
-  Handler on_admin(ApiHandler work);  // the admin executor: what looks, and what is quick
+  Handler on_admin(ApiHandler work);
+  Handler on_admin(PageHandler work);  // the admin executor: what looks, and what is quick
   Handler on_commands(
       ApiHandler work);  // what asks vendors, moves the clock, or waits for such; nobody's look waits for it
-  Handler on_receipts(ApiHandler work);  // the admin executor; strangers take none of the operator's places
+  Handler on_passwords(ApiHandler work);  // few may wait there: a flood is told to come back
+  Handler on_receipts(ApiHandler work);   // the admin executor; strangers take none of the operator's places
   // The reader of the admin executor. [admin]
   store::Reader& reader();
   // Gives the readers back, after everything posted before. [any-thread]
@@ -61,7 +66,8 @@ class Api : public std::enable_shared_from_this<Api> {
   ServerParts parts;
   const std::string version;
   const std::string public_url;
-  Sessions sessions;
+  Identity identity;
+  Audit audit;
   const AdminGuard guard;
   const std::shared_ptr<LiveRuns> live_runs;
   const Millis started_ms;
@@ -73,15 +79,26 @@ class Api : public std::enable_shared_from_this<Api> {
     std::atomic<int> queued = 0;
     std::unique_ptr<store::Reader> reader = nullptr;  // lives on the executor
   };
-  Handler in_lane(Lane& lane, ApiHandler work);
+  Handler in_lane(Lane& lane, PageHandler work);
   store::Reader& reader_of(Lane& lane);
   void close_lane(Lane& lane, std::function<void()> done);
-  HttpResponse run(Lane& lane, const ApiHandler& work, Exchange& exchange);
-  Lane admin_, commands_, receipts_;
+  HttpResponse run(Lane& lane, const PageHandler& work, Exchange& exchange);
+  // The entry of what changes something; 0 where nothing does.
+  Result<Id> write_down(const ApiCall& call);
+  Lane admin_, commands_, passwords_, receipts_;
 };
+
+// Answers an error from outside a lane. [any-thread]
+void send_error(net::Responder& responder, const Error& error);
 
 // The routes, by subject.
 void add_session_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_me_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_people_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_token_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_audit_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_view_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_metrics_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 Result<Value> record_run(Api& api, ApiCall& call);  // a route of runs, in a file of its own

@@ -51,6 +51,19 @@ Result<Value> show_event(Api&, ApiCall& call) {
   return Value(std::move(view));
 }
 
+// The bytes as they were sent, to be saved: no browser shows them as a page of the hub's.
+Result<HttpResponse> download_body(Api&, ApiCall& call) {
+  IEUM_TRY(const auto id, call.id("event"));
+  IEUM_TRY(const auto event, call.reader.event(id));
+  if (!event) return Error("unknown_event", "there is no event " + std::to_string(id));
+  HttpResponse answer;
+  answer.headers.add("Content-Type", "application/octet-stream");
+  answer.headers.add("Content-Disposition", "attachment; filename=\"event-" + std::to_string(id) + ".bin\"");
+  answer.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+  answer.body = event->payload.body;
+  return answer;
+}
+
 Result<Value> send_event(Api& api, ApiCall& call) {
   IEUM_TRY(const auto connection, call.text("connection"));
   IEUM_TRY(const auto topic, call.text("topic"));
@@ -89,6 +102,14 @@ void add_event_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              {.summary = "One event with its body and its runs",
               .answer = "the row of the list, and method, path, headers, `body` or `body_base64`, and `runs`"},
              api->on_admin(show_event)});
+  table.add({Method::get,
+             "/api/v1/events/{id}/body",
+             Needs::viewer,
+             {.summary = "An event's body as it was sent, to be saved",
+              .answer = "the bytes, as an attachment",
+              .errors = {"unknown_event"},
+              .media = "application/octet-stream"},
+             api->on_admin(Api::PageHandler(download_body))});
 }
 
 }  // namespace ieum::server

@@ -87,16 +87,12 @@ Result<Value> move_run(Api& api, ApiCall& call) {
   return summary_now(call, id);
 }
 
-// Lives on the io thread. A stream opened with a session ends with it.
+// Lives on the io thread. A stream ends with the session or token that it was opened with.
 void watch_runs(const std::shared_ptr<Api>& api, const Exchange& exchange) {
-  std::function<bool()> allowed = [] { return true; };
-  if (!exchange.caller.session.empty()) {
-    allowed = [weak = std::weak_ptr(api), id = exchange.caller.session] {
-      const auto still = weak.lock();
-      return still && still->sessions.known(id);
-    };
-  }
-  api->live_runs->add(*exchange.responder, std::move(allowed));
+  api->live_runs->add(*exchange.responder, [weak = std::weak_ptr(api), caller = exchange.caller] {
+    const auto still = weak.lock();
+    return still && still->identity.in_force(caller);
+  });
 }
 
 }  // namespace

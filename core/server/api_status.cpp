@@ -42,7 +42,7 @@ Result<Value> move_clock(Api& api, ApiCall& call) {
   }
   const Millis before = api.parts.clock.now();
   const auto moved = api.parts.hub.advance_clock(*api.parts.virtual_clock, to);
-  api.sessions.clock_moved(api.parts.clock.now() - before);
+  api.identity.clock_moved(api.parts.clock.now() - before);
   if (moved.has_error()) return moved.error();
   return clock_view(api);
 }

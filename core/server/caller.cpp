@@ -45,6 +45,43 @@ std::optional<Role> role_for(Needs needs) {
   return std::nullopt;
 }
 
+std::string_view area_of(std::string_view pattern) {
+  using Pair = std::pair<std::string_view, std::string_view>;
+  static constexpr auto kAreas = std::to_array<Pair>({{"runs", "runs"},
+                                                      {"bulk", "runs"},
+                                                      {"search", "runs"},
+                                                      {"problems", "runs"},
+                                                      {"holds", "runs"},
+                                                      {"overview", "runs"},
+                                                      {"throughput", "runs"},
+                                                      {"status", "runs"},
+                                                      {"views", "runs"},
+                                                      {"events", "events"},
+                                                      {"recipes", "recipes"},
+                                                      {"connections", "connections"},
+                                                      {"connectors", "connections"},
+                                                      {"logins", "connections"},
+                                                      {"customers", "customers"},
+                                                      {"me", ""},
+                                                      {"door", ""},
+                                                      {"openapi.json", ""},
+                                                      {"sessions", ""}});
+  static constexpr std::string_view kApi = "/api/v1/";
+  if (!pattern.starts_with(kApi)) return "settings";
+  pattern.remove_prefix(kApi.size());
+  const auto first = pattern.substr(0, pattern.find('/'));
+  const auto found = std::find_if(kAreas.begin(), kAreas.end(), [&](const Pair& pair) { return pair.first == first; });
+  return found == kAreas.end() ? "settings" : found->second;
+}
+
+bool lets_in(const Scopes& scopes, std::string_view area, bool writes) {
+  if (scopes.empty() || area.empty()) return true;
+  return std::any_of(scopes.begin(), scopes.end(), [&](const std::string& scope) {
+    const auto colon = std::min(scope.find(':'), scope.size());
+    return std::string_view(scope).substr(0, colon) == area && (!writes || scope.ends_with(":write"));
+  });
+}
+
 std::string_view kind_name(Caller::Kind kind) {
   switch (kind) {
     case Caller::Kind::local: return "local";

@@ -43,4 +43,9 @@ struct Caller {
 };
 std::string_view kind_name(Caller::Kind kind);
 
+// The area of a route's pattern, as scopes name it; "" for those that any token may use.
+std::string_view area_of(std::string_view pattern);
+// Whether scopes let into this area.
+bool lets_in(const Scopes& scopes, std::string_view area, bool writes);
+
 }  // namespace ieum::server

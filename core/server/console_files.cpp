@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/encoding.hpp"
 #include "server/answers.hpp"
 
 namespace ieum::server {
@@ -59,6 +60,18 @@ bool has_digest(std::string_view path) {
   return path.starts_with("assets/") && std::all_of(digest.begin(), digest.end(), is_letter);
 }
 
+// The console finds its page by itself; the hub only knows where one may be, so that what is nowhere stays missing.
+bool is_page(std::string_view path) {
+  static constexpr auto kPages =
+      std::to_array<std::string_view>({"", "enter", "claim", "login", "invitation", "runs", "problems", "lists",
+                                       "events", "customers", "recipes", "connections", "settings"});
+  const auto decoded = percent_decode(path);
+  if (!decoded || decoded->find("//") != std::string::npos || decoded->ends_with('/')) return false;
+  const auto is_odd = [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '.' || c == '\\'; };
+  if (std::any_of(decoded->begin(), decoded->end(), is_odd)) return false;
+  return std::find(kPages.begin(), kPages.end(), path.substr(0, path.find('/'))) != kPages.end();
+}
+
 }  // namespace
 
 ConsoleFiles ConsoleFiles::read(const std::string& folder, Log& log) {
@@ -90,8 +103,7 @@ ConsoleFiles ConsoleFiles::read(const std::string& folder, Log& log) {
 }
 
 HttpResponse ConsoleFiles::answer(const std::string& path) const {
-  const auto found =
-      files_.find(path.empty() || path == "enter" ? std::string_view("index.html") : std::string_view(path));
+  const auto found = files_.find(is_page(path) ? std::string_view("index.html") : std::string_view(path));
   HttpResponse answer;
   if (found == files_.end()) {
     answer = not_found_answer();

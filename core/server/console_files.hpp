@@ -15,7 +15,7 @@ class ConsoleFiles {
   // A folder without index.html gives a page that says how to build one. Files over 16 MiB are left out with a warning.
   static ConsoleFiles read(const std::string& folder, Log& log);
 
-  // `path` has no '/' in front. "" and "enter" are index.html. Names with a digest in them (name-1a2b3c4d.js) may be kept by the
+  // `path` has no '/' in front. The addresses of pages, "" and "runs/7" among them, are index.html. Names with a digest in them (name-1a2b3c4d.js) may be kept by the
   // browser for ever; all else is asked for again. 404 where nothing is.
   [[nodiscard]] HttpResponse answer(const std::string& path) const;
 

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string>
 
+#include "base/json.hpp"
+
 namespace ieum::server {
 namespace {
 
@@ -136,6 +138,21 @@ Status judge_body(const RouteDoc& doc, Value& body) {
   }
   body = Value(std::move(given));
   return {};
+}
+
+std::string audited(const RouteDoc& doc, const Value& body) {
+  constexpr std::size_t kTextMax = 200;
+  Map shown;
+  const auto* map = body.if_map();
+  for (const auto& member : doc.body) {
+    const auto* value = map == nullptr ? nullptr : map->find(member.name.text);
+    if (value == nullptr) continue;
+    const bool plain = member.type == Type::integer || member.type == Type::number || member.type == Type::boolean ||
+                       member.type == Type::integers;
+    const bool text = member.shown && value->is_string() && value->if_string()->size() <= kTextMax;
+    shown.set(member.name.text, plain || text || (member.shown && value->is_list()) ? *value : Value("..."));
+  }
+  return write_json(shown);
 }
 
 }  // namespace ieum::server

@@ -2,6 +2,7 @@
 // (server/openapi.hpp) are written from it.
 #pragma once
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,9 +27,15 @@ struct Member {
   Type type;
   bool required;
   Words help;
+  bool shown =
+      false;  // the audit log has its text; of others, that they were there. Numbers and flags are always shown
 };
 constexpr Member must(Words name, Type type, Words help) { return {name, type, true, help}; }
 constexpr Member may(Words name, Type type, Words help) { return {name, type, false, help}; }
+constexpr Member shown(Member member) {
+  member.shown = true;
+  return member;
+}
 
 // Of every list: ids below this one, and how many.
 inline constexpr Member kBefore = may("before", Type::integer, "the `next` of the page before");
@@ -47,6 +54,9 @@ struct RouteDoc {
 // Errors: "bad_parameter", "bad_body". A member that may be there and is null was not given: it is taken out.
 Status judge_query(const RouteDoc& doc, const QueryPairs& query);
 Status judge_body(const RouteDoc& doc, Value& body);
+
+// A judged body as the audit log shows it, a JSON object.
+std::string audited(const RouteDoc& doc, const Value& body);
 
 std::string_view type_name(Type type);
 

@@ -49,6 +49,12 @@ const std::string& PathValues::at(std::string_view name) const {
   return found->second;
 }
 
+std::string PathValues::text() const {
+  std::string text;
+  for (std::size_t i = 0; i < size_; ++i) text.append(i == 0 ? "" : "/").append(values_[i].second);
+  return text;
+}
+
 void PathValues::add(std::string_view name, std::string value) {
   IEUM_ASSERT(size_ < kMax);
   values_[size_++] = {name, std::move(value)};

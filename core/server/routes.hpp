@@ -28,6 +28,7 @@ class PathValues {
   static constexpr std::size_t kMax = 2;
   [[nodiscard]] const std::string& at(std::string_view name) const;  // asserts that the pattern has it
   void add(std::string_view name, std::string value);
+  [[nodiscard]] std::string text() const;  // "shop/channels"
 
  private:
   std::array<std::pair<std::string_view, std::string>, kMax> values_;

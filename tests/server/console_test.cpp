@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(pages_and_assets_have_their_types_and_ages) {
   Console console;
   RunningHub hub(console.options);
   auto client = hub.admin_client();
-  for (const char* path : {"/", "/enter", "/index.html"}) {
+  for (const char* path : {"/", "/enter", "/claim", "/invitation", "/runs", "/runs/7", "/recipes/%EC%A3%BC%EB%AC%B8",
+                           "/settings/people", "/index.html"}) {
     const auto page = client.Get(path);
     BOOST_TEST(page->status == 200);
     BOOST_TEST(page->get_header_value("Content-Type") == "text/html; charset=utf-8");
@@ -51,9 +52,10 @@ BOOST_AUTO_TEST_CASE(no_path_leads_out_of_the_folder) {
   Console console;
   RunningHub hub(console.options);
   auto client = hub.admin_client();
-  for (const char* path : {"/key.txt", "/up/vault.key", "/../vault.key", "/%2e%2e/vault.key", "/..%2fvault.key",
-                           "/assets/../../vault.key", "/assets/..", "/assets", "/assets/", "//index.html",
-                           "/./index.html", "/index.html/", "/INDEX.HTML", "/index.html%00"}) {
+  for (const char* path :
+       {"/key.txt", "/up/vault.key", "/../vault.key", "/%2e%2e/vault.key", "/..%2fvault.key", "/assets/../../vault.key",
+        "/assets/..", "/assets", "/assets/", "//index.html", "/./index.html", "/index.html/", "/runs/../vault.key",
+        "/runs/%2e%2e", "/runs//7", "/runs/", "/run", "/INDEX.HTML", "/index.html%00"}) {
     BOOST_TEST_CONTEXT(path) {
       const auto answer = client.Get(path);
       BOOST_REQUIRE(answer);

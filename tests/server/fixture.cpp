@@ -154,12 +154,27 @@ RunningHub::RunningHub(ServerOptions options, bool virtual_clock) {
   BOOST_REQUIRE_MESSAGE(started.has_value(), (started.has_error() ? started.error().text() : std::string()));
   options.public_port = options.admin_port = 0;
   options.admin_token = Secret(kToken);
+  options.audit_key = vault_->derive("audit");
+  options.password_cost = {64, 1};
   options.version = "0.1.0-test";
   server = got(make_server(
       {*io_, *hub, *store, *registry_, clock, virtual_clock ? &clock : nullptr, random_, log_, *admin}, options));
 }
 
 RunningHub::~RunningHub() { stop(); }
+
+Status RunningHub::second_server(ServerOptions options) {
+  options.public_port = options.admin_port = 0;
+  options.admin_token = Secret(kToken);
+  options.audit_key = vault_->derive("audit");
+  options.password_cost = {64, 1};
+  IEUM_TRY(const auto second,
+           make_server({*io_, *hub, *store, *registry_, clock, &clock, random_, log_, *admin}, options));
+  std::promise<void> drained;
+  second->stop([&] { drained.set_value(); });
+  drained.get_future().get();
+  return {};
+}
 
 void RunningHub::stop() {
   if (!server) return;

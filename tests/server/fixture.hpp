@@ -82,6 +82,8 @@ class RunningHub {
   // Everything due is done when this returns.
   void settle();
   void stop();
+  // Whether another server would open beside this one on the same parts; it is closed again.
+  Status second_server(ServerOptions options);
 
   Folder folder;
   ManualClock clock{kMonday};

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_ended_hears_nothing_more) {
   const auto set = session->get_header_value("Set-Cookie");
   client.set_default_headers({{"Cookie", set.substr(0, set.find(';'))}});
   auto logging_out = hub.admin_client();
-  logging_out.set_default_headers({{"Cookie", set.substr(0, set.find(';'))}});
+  logging_out.set_default_headers({{"Cookie", set.substr(0, set.find(';'))}, {"Sec-Fetch-Site", "same-origin"}});
   const auto told = watch(
       std::move(client),
       [&] {

@@ -62,7 +62,7 @@ std::string log_in(const RunningHub& hub) {
 
 BOOST_AUTO_TEST_SUITE(policies)
 
-BOOST_AUTO_TEST_CASE(every_admin_route_refuses_what_is_not_allowed_in) {
+BOOST_AUTO_TEST_CASE(CON_07_every_admin_route_refuses_what_is_not_allowed_in) {
   RunningHub hub;
   int checked = 0;
   for (const auto& line : route_table(*hub.server)) {
@@ -128,6 +128,9 @@ BOOST_AUTO_TEST_CASE(every_admin_route_refuses_what_is_not_allowed_in) {
       }
       BOOST_TEST(good->get_header_value("Content-Security-Policy").starts_with("default-src 'self';"));
       BOOST_TEST(good->get_header_value("Content-Security-Policy").find("frame-ancestors 'none'") != std::string::npos);
+      BOOST_TEST(good->get_header_value("Content-Security-Policy").find("unsafe") == std::string::npos);
+      BOOST_TEST(good->get_header_value("X-Frame-Options") == "DENY");
+      BOOST_TEST(!good->get_header_value("Permissions-Policy").empty());
       BOOST_TEST(good->get_header_value("X-Content-Type-Options") == "nosniff");
       BOOST_TEST(good->get_header_value("Referrer-Policy") == "no-referrer");
       if (line.needs != Needs::page) BOOST_TEST(good->get_header_value("Cache-Control") == "no-store");
@@ -199,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_login_link_opens_a_session_that_acts_and_ends) {
   BOOST_TEST(send(hub, {"POST", "/api/v1/runs/1/cancel", {{"Cookie", cookie}, {"Origin", "http://evil.example"}}, ""})
                  ->status == 403);
 
-  const auto closed = send(hub, {"DELETE", "/api/v1/sessions", {{"Cookie", cookie}}, ""});
+  const auto closed =
+      send(hub, {"DELETE", "/api/v1/sessions", {{"Cookie", cookie}, {"Origin", "http://127.0.0.1:" + port}}, ""});
   BOOST_TEST(closed->status == 200);
   BOOST_TEST(closed->get_header_value("Set-Cookie").find("Max-Age=0") != std::string::npos);
   BOOST_TEST(send(hub, {"GET", "/api/v1/status", {{"Cookie", cookie}}, ""})->status == 401);
@@ -222,26 +226,16 @@ BOOST_AUTO_TEST_CASE(guessing_codes_is_slowed_down) {
   log_in(hub);  // the owner comes in with a fresh link
 }
 
-BOOST_AUTO_TEST_CASE(the_admin_side_does_not_leave_the_machine) {
+BOOST_AUTO_TEST_CASE(CON_01_the_admin_side_does_not_leave_the_machine_of_an_unclaimed_hub) {
+  RunningHub hub;
+  BOOST_TEST(ServerOptions().admin_host == "127.0.0.1");
   for (const char* host : {"0.0.0.0", "192.0.2.1", "::", "hub.example", ""}) {
-    Folder folder;
-    ManualClock clock{kMonday};
-    SystemRandom random;
-    NullLog log;
-    RunningHub hub;  // lends its parts
-    net::Io io;
-    const auto engine = runtime::make_thread_executor("lent");
     ServerOptions options;
     options.admin_host = host;
-    options.admin_token = Secret(kToken);
-    struct NoConnectors final : host::Registry {
-      const host::Connector* find(std::string_view) const override { return nullptr; }
-      std::vector<const host::Connector*> all() const override { return {}; }
-      std::string digest(std::string_view) const override { return {}; }
-    } none;
-    const auto made = make_server({io, *hub.hub, *hub.store, none, clock, nullptr, random, log, *engine}, options);
+    options.admin_names = {"hub.example"};
+    const auto made = hub.second_server(options);
     BOOST_REQUIRE(made.has_error());
-    BOOST_TEST(made.error().code == "admin_not_loopback");
+    BOOST_TEST(made.error().code == "admin_not_claimed");
   }
 }
 

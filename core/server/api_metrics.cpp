@@ -1,0 +1,105 @@
+// What a monitor asks: numbers in the text form of Prometheus.
+#include "server/answers.hpp"
+#include "server/api.hpp"
+
+namespace ieum::server {
+namespace {
+
+class Page {
+ public:
+  void family(std::string_view name, std::string_view type, std::string_view help) {
+    text_.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name);
+    text_.append(" ").append(type).append("\n");
+  }
+  void sample(std::string_view name, std::string_view labels, std::int64_t value) {
+    text_.append(name);
+    if (!labels.empty()) text_.append("{").append(labels).append("}");
+    text_.append(" ").append(std::to_string(value)).append("\n");
+  }
+  void gauge(std::string_view name, std::string_view help, std::int64_t value) {
+    family(name, "gauge", help);
+    sample(name, {}, value);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+// A label's value: backslash, quote and line feed are escaped.
+std::string label(std::string_view name, std::string_view value) {
+  std::string text = std::string(name) + "=\"";
+  for (const char c : value) {
+    if (c == '\\' || c == '"') text += '\\';
+    text += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  return text + '"';
+}
+
+void add_totals(Page& page, const store::Totals& totals) {
+  page.family("ieum_events", "gauge", "Accepted events in the store, by state.");
+  const auto routed = totals.events - totals.events_fresh - totals.events_quarantined - totals.events_dead;
+  for (const auto& [state, count] : {std::pair<std::string_view, std::int64_t>{"accepted", totals.events_fresh},
+                                     {"routed", routed},
+                                     {"quarantined", totals.events_quarantined},
+                                     {"set_aside", totals.events_dead}})
+    page.sample("ieum_events", label("state", state), count);
+  page.family("ieum_runs", "gauge", "Runs in the store, by state.");
+  const auto other = totals.runs - totals.runs_acting - totals.runs_waiting - totals.runs_in_doubt -
+                     totals.runs_failed - totals.runs_finished;
+  for (const auto& [state, count] : {std::pair<std::string_view, std::int64_t>{"acting", totals.runs_acting},
+                                     {"waiting", totals.runs_waiting},
+                                     {"in_doubt", totals.runs_in_doubt},
+                                     {"failed", totals.runs_failed},
+                                     {"finished", totals.runs_finished},
+                                     {"other", other}})
+    page.sample("ieum_runs", label("state", state), count);
+}
+
+void add_connections(Page& page, const runtime::Hub& hub) {
+  page.family("ieum_connection_up", "gauge", "1 while the vendor takes the connection's credentials.");
+  for (const auto& connection : hub.connections()) {
+    const auto* health = connection.get("health");
+    const auto state = health == nullptr ? std::string() : health->text("state");
+    page.sample("ieum_connection_up", label("connection", connection.text("name")),
+                state == "dead" || state == "login" ? 0 : 1);
+  }
+}
+
+Result<HttpResponse> show_metrics(Api& api, ApiCall& call) {
+  IEUM_TRY(const auto totals, call.reader.totals());
+  auto& store = api.parts.store;
+  Page page;
+  page.family("ieum_build_info", "gauge", "Always 1; the version is a label.");
+  page.sample("ieum_build_info", label("version", api.version), 1);
+  page.gauge("ieum_start_time_seconds", "When the hub was started, Unix time.", api.started_ms / kSecond);
+  page.gauge("ieum_store_epoch", "How often this store was opened.", store.epoch());
+  page.gauge("ieum_ended_cleanly", "Whether the process before this one closed the store itself.",
+             store.ended_cleanly() ? 1 : 0);
+  page.family("ieum_queue_units", "gauge", "Units that wait for the store's writer.");
+  page.sample("ieum_queue_units", label("queue", "accept"),
+              static_cast<std::int64_t>(store.queued(store::Queue::accept)));
+  page.sample("ieum_queue_units", label("queue", "work"), static_cast<std::int64_t>(store.queued(store::Queue::work)));
+  page.family("ieum_password_hashes_total", "counter", "Passwords that were compared since the start.");
+  page.sample("ieum_password_hashes_total", {}, static_cast<std::int64_t>(api.identity.hashes_judged()));
+  add_totals(page, totals);
+  add_connections(page, api.parts.hub);
+  HttpResponse answer;
+  answer.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  answer.body = page.take();
+  return answer;
+}
+
+}  // namespace
+
+void add_metrics_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
+  table.add({Method::get,
+             "/metrics",
+             Needs::viewer,
+             {.summary = "Numbers for a monitor; a token wants the scope settings:read",
+              .answer = "the text form of Prometheus",
+              .media = "text/plain"},
+             api->on_admin(Api::PageHandler(show_metrics))});
+}
+
+}  // namespace ieum::server
