@@ -16,10 +16,11 @@ export async function namesOf(hub) {
 }
 
 // [{pattern, address}], the address of the first page of each pattern.
-export async function explore(page, hub, names, first = ['/']) {
+// `look(address)` is called on each, as it stands there.
+export async function explore(page, hub, names, look = async () => {}) {
   const found = new Map();
   const rows = new Set();
-  const queue = first.map((path) => new URL(path, hub.admin).href);
+  const queue = [new URL('/', hub.admin).href];
   while (queue.length > 0) {
     const address = queue.shift();
     const pattern = patternOf(address, names);
@@ -27,6 +28,7 @@ export async function explore(page, hub, names, first = ['/']) {
     found.set(pattern, address);
     await page.goto(address);
     await ready(page);
+    await look(address);
     const links = await page.locator('a[href]').evaluateAll((all) => all.filter((one) => !one.download).map((one) => one.href));
     queue.push(...links.map((link) => link.replace(/#.*$/, '')).filter((link) => new URL(link).origin === hub.admin));
     // A tab is a page of its own when the address follows it. One row of tabs is tried once.
