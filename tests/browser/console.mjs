@@ -1,5 +1,5 @@
 // The console as a person walks it: ways in, its pages and what each of them shows when it is ready.
-import assert from 'node:assert/strict';
+import { until } from '../support/hub.mjs';
 import { isLong } from './browser.mjs';
 
 // Through a link of the machine's owner, as `ieum console` makes it.
@@ -14,8 +14,8 @@ export async function enter(person, hub) {
 
 // Through the link that the hub prints at its start, once: whoever opens it becomes the owner.
 export async function claim(person, hub, { name, password }) {
-  const link = hub.printed().match(/http:\/\/[^\s"]+\/claim#[^\s"]+/)?.[0];
-  assert.ok(link, `the hub prints no link to claim it:\n${hub.printed()}`);
+  const printed = await until(async () => hub.printed(), (text) => /\/claim#\S+\s/.test(text));
+  const link = printed.match(/http:\/\/[^\s"]+\/claim#[^\s"]+/)[0];
   const page = await person.page();
   await page.goto(link);
   await page.getByLabel('Your name').fill(name);

@@ -73,6 +73,20 @@ steps:
     wait: 30d
 `;
 
+// Those of the names that the hub takes; the others it refuses by what they are.
+async function accepted(names, make) {
+  const taken = [];
+  for (const name of names) {
+    try {
+      await make(name);
+      taken.push(name);
+    } catch (refusal) {
+      if (refusal.status !== 422 && refusal.status !== 400) throw refusal;
+    }
+  }
+  return taken;
+}
+
 // Runs are numbered in no order of the corpus; their keys are its lines.
 export async function startHostileHub() {
   const hub = await startHub();
@@ -104,5 +118,9 @@ export async function startHostileHub() {
   }
   // What is signed and cannot be read is kept aside, under the name that the sender gave it.
   for (let at = 0; at < corpus.length; at += 5) await tell(`{"unreadable": ${quoted(corpus[at].text)}`, corpus[at].text, `q${at}`);
-  return { hub, titles: lanes.map((_, lane) => pick(lane)), settled: () => settled(hub, corpus.length) };
+  const names = [...corpus.filter((_, at) => at % 9 === 0).map((one) => one.text), ...prototypeNames];
+  const people = await accepted(names, (name) => hub.api('POST', 'people', { name, role: 'viewer' }));
+  const tokens = await accepted(names, (name) => hub.api('POST', 'tokens', { name, role: 'viewer', scopes: [] }));
+  const views = await accepted(names, (name) => hub.api('POST', 'views', { name, query: `?q=${encodeURIComponent(name)}`, shared: true }));
+  return { hub, people, tokens, views, titles: lanes.map((_, lane) => pick(lane)), settled: () => settled(hub, corpus.length) };
 }

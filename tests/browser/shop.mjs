@@ -91,6 +91,10 @@ export async function startShop() {
   await settled(hub, 10);
   await deliver(hub, 'intake', intakeSecret, '{"cut off": ', { 'x-event-type': 'note' });
   await deliver(hub, 'intake', 'a wrong secret', '{"a": 1}');
+  await hub.api('POST', 'people', { name: '준호', role: 'operator' });
+  await hub.api('POST', 'people', { name: 'Sora Park', role: 'viewer' });
+  await hub.api('POST', 'tokens', { name: 'monitor', role: 'viewer', scopes: ['settings:read'] });
+  await hub.api('POST', 'views', { name: '오늘 실패한 주문', query: '?state=failed', shared: true });
   return { hub, sandbox, told, fault };
 }
 

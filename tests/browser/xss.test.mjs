@@ -123,6 +123,24 @@ describe('hostile text in the console', { timeout: 900_000 }, () => {
     }
   }));
 
+  it('CON_04 CON_12 shows people, tokens, saved views and the audit log under hostile names, and those of prototypes', keepingTraces(async () => {
+    const { people, tokens, views } = hostile;
+    for (const names of [people, tokens, views])
+      for (const name of prototypeNames) assert.ok(names.includes(name), `${name} was refused as a name`);
+    const shownOn = async (path, names) => {
+      const shown = await open(path);
+      for (const name of names) assert.ok(stands(shown, name), `${path} does not show ${name}`);
+    };
+    await shownOn('/settings/people', people);
+    await shownOn('/settings/tokens', tokens);
+    await shownOn('/recipes', hostile.titles);
+    await open('/settings/audit');
+    await open('/runs');
+    await page.getByRole('button', { name: 'Views' }).click();
+    const shown = await judge('saved views');
+    for (const name of views) assert.ok(stands(shown, name), `the saved views lack ${name}`);
+  }));
+
   it('CON_04 CON_12 runs nothing on any page that a link leads to', keepingTraces(async () => {
     const pages = await explore(page, hub, await namesOf(hub), judge);
     assert.ok(pages.length > 20, pages.map((one) => one.pattern).join(' '));
