@@ -195,6 +195,7 @@ export const connections = words({
   "secret.hub": ["made by the hub", "허브가 만듦"],
   "secret.versions": ["{count} versions", "{count}개 버전"],
   "secret.reveal": ["Show what to paste", "붙여 넣을 것 보기"],
+  "secret.owner": ["Only an owner of the hub can show it.", "허브의 소유자만 볼 수 있습니다."],
   "secret.paste": ["Paste this", "붙여 넣을 글"],
   "secret.rotate": ["Change", "바꾸기"],
   "rotate.title": ["Change {slot}", "{slot} 비밀키 바꾸기"],

@@ -96,7 +96,7 @@ export function LoginBox({ connection }: { connection: Connection }) {
 
 export function HookAddress({ connection }: { connection: Connection }) {
   const say = useSay(text);
-  const mayEdit = useCan("edit");
+  const mayReveal = useCan("own");
   const [secret, setSecret] = useState<string | null>(null);
   const [trouble, setTrouble] = useState<ApiError | null>(null);
   if (!connection.hook) return null;
@@ -117,12 +117,12 @@ export function HookAddress({ connection }: { connection: Connection }) {
       </p>
       {slot && secret === null && (
         <p>
-          {byHub && mayEdit ? (
+          {byHub && mayReveal ? (
             <Button small onClick={() => void reveal()}>
               {say("hook.show")}
             </Button>
           ) : (
-            <span className="muted">{say("hook.entered")}</span>
+            <span className="muted">{say(byHub ? "secret.owner" : "hook.entered")}</span>
           )}
         </p>
       )}
@@ -135,11 +135,11 @@ export function HookAddress({ connection }: { connection: Connection }) {
 // A secret that the hub made and a person must enter elsewhere, with the text to paste around it.
 export function SecretsToPaste({ connection }: { connection: Connection }) {
   const say = useSay(text);
-  const mayEdit = useCan("edit");
+  const mayReveal = useCan("own");
   const [shown, setShown] = useState<Record<string, { value: string; paste?: string }>>({});
   const [trouble, setTrouble] = useState<ApiError | null>(null);
   const slots = connection.secrets.filter((secret) => secret.made_by_hub && secret.paste).map((secret) => secret.slot);
-  if (slots.length === 0 || !mayEdit) return null;
+  if (slots.length === 0) return null;
   const reveal = async (slot: string) => {
     try {
       const value = await connectionsApi.reveal(connection.name, slot);
@@ -150,7 +150,8 @@ export function SecretsToPaste({ connection }: { connection: Connection }) {
   };
   return (
     <Section title={say("secret.reveal")}>
-      {slots.map((slot) => {
+      {!mayReveal && <p className="muted">{say("secret.owner")}</p>}
+      {(mayReveal ? slots : []).map((slot) => {
         const found = shown[slot];
         return found ? (
           <div key={slot} className="to-paste">

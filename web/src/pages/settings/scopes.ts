@@ -20,7 +20,7 @@ const writers: Record<Area, readonly Role[]> = {
   runs: ["operator", "editor", "owner"],
   events: ["operator", "editor", "owner"],
   recipes: ["editor", "owner"],
-  connections: ["editor", "owner"],
+  connections: ["operator", "editor", "owner"], // an operator tests them
   customers: ["operator", "editor", "owner"],
   settings: ["owner"],
 };
