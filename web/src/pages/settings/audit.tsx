@@ -4,8 +4,10 @@ import { type ApiError, troubleOf } from "../../api/call";
 import { pretty } from "../../api/json_text";
 import { type AuditEntry, type AuditPage, type Chain, hubApi, peopleApi, tokensApi } from "../../api/settings";
 import { useRead } from "../../data/query";
+import { audit, deedKey } from "../../text/audit";
 import { settings as text } from "../../text/settings";
 import { Moment, useSay } from "../../text/surroundings";
+import { known } from "../../text/words";
 import { Button } from "../../ui/button";
 import { Code, Fold } from "../../ui/code";
 import { Icon } from "../../ui/marks";
@@ -18,6 +20,7 @@ const isEmpty = (details: unknown): boolean =>
 
 export function Audit() {
   const say = useSay(text);
+  const deeds = useSay(audit);
   const [who, setWho] = useState("");
   const first = useRead(["audit", who], () => hubApi.audit(who, null), { keep: true });
   const [older, setOlder] = useState<{ of: string; pages: AuditPage[] }>({ of: "", pages: [] });
@@ -57,7 +60,8 @@ export function Audit() {
       name: say("audit.who"),
       cell: (entry) => (
         <>
-          {entry.who} {entry.kind !== "person" && <small>{say(`kind.${entry.kind}`)}</small>}
+          {entry.who || <span className="muted">{deeds("nobody.yet")}</span>}{" "}
+          {entry.kind !== "person" && entry.who !== "" && <small>{say(`kind.${entry.kind}`)}</small>}
         </>
       ),
     },
@@ -67,7 +71,7 @@ export function Audit() {
       main: true,
       cell: (entry) => (
         <>
-          <code>{entry.what}</code>
+          <Deed what={entry.what} />
           {!isEmpty(entry.details) && (
             <Fold title={say("audit.details")}>
               <Code title={say("audit.details")} text={pretty(entry.details)} />
@@ -124,6 +128,18 @@ function useNames(): readonly string[] {
   const people = useRead(["people"], peopleApi.list).value ?? [];
   const tokens = useRead(["tokens"], tokensApi.list).value ?? [];
   return [...new Set([...people.map((one) => one.name), ...tokens.map((one) => one.name), "local"])];
+}
+
+// In words where there are any, and the request as it was.
+function Deed({ what }: { what: string }) {
+  const deeds = useSay(audit);
+  const key = known(audit, deedKey(what));
+  return (
+    <>
+      {key && <b>{deeds(key as "nobody.yet")}</b>}
+      <code className="block">{what.replace("/api/v1", "")}</code>
+    </>
+  );
 }
 
 function ChainNote({ chain, isAll }: { chain: Chain; isAll: boolean }) {
