@@ -34,7 +34,7 @@ describe("every text", () => {
   });
   it("is Korean where the English is a sentence, and holds no Korean in English", () => {
     for (const { at, key, pair } of all) {
-      if (key.startsWith("language.") || key === "top.language") continue;
+      if (key.startsWith("language.")) continue;
       if (/[a-z]{2} [a-z]{2}/i.test(pair[0])) expect(pair[1], at).toMatch(/[가-힣]/);
       expect(pair[0].replace(/\([^)]*\)/g, ""), at).not.toMatch(/[가-힣]/); // "(광고)" is what it is about
     }
@@ -56,6 +56,25 @@ describe("every text", () => {
       expect(known(shared, `state.${state}.help`)).not.toBeNull();
     }
     expect(runActions.length).toBeGreaterThan(0);
+  });
+});
+
+describe("each text", () => {
+  const sources = import.meta.glob<string>("../src/**/*.{ts,tsx}", { eager: true, query: "?raw", import: "default" });
+  const areaFile = /src\/text\/(?!shared|surroundings|words|format)/;
+  const code = Object.entries(sources)
+    .filter(([file]) => !areaFile.test(file))
+    .map(([, source]) => source)
+    .join("\n");
+  const said = new Set([...code.matchAll(/"([\w.]+)"/g)].map((hit) => hit[1]));
+  // `state.${state}.help` says every key of that shape.
+  const shapes = [...code.matchAll(/`((?:[\w.]|\$\{[^}`]*\})+)`/g)]
+    .map((hit) => hit[1] ?? "")
+    .filter((shape) => shape.includes("${") && /[a-z]{2}/.test(shape.replace(/\$\{[^}]*\}/g, "")))
+    .map((shape) => new RegExp(`^${shape.replaceAll(".", "\\.").replace(/\$\{[^}]*\}/g, "[\\w.]+")}$`));
+  it("is said somewhere", () => {
+    const silent = all.filter(({ key }) => !said.has(key) && !shapes.some((shape) => shape.test(key)));
+    expect(silent.map(({ at }) => at)).toEqual([]);
   });
 });
 

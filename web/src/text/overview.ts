@@ -11,7 +11,6 @@ export const overview = words({
   "tile.held": ["Held", "보류"],
   "tile.dead": ["Dead letters", "제쳐 둔 이벤트"],
   "tile.quarantined": ["Quarantined", "격리"],
-  "tile.connections": ["Dead connections", "끊긴 연결"],
   throughput: ["Throughput", "처리량"],
   span: ["Span", "기간"],
   "span.60": ["1 hour", "1시간"],

@@ -18,7 +18,7 @@ export const problems = words({
   last: ["Last", "마지막"],
   first: ["first {time}", "처음 {time}"],
   reopened: ["came back {count}×", "{count}번 다시 생김"],
-  "resolved.by": ["by {name}", "{name}"],
+  "resolved.by": ["resolved {time}", "해결 {time}"],
   runs: ["Runs", "실행"],
   "runs.all": ["Its runs", "이 문제의 실행"],
   "runs.last": ["run {id}", "실행 {id}번"],

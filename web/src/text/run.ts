@@ -3,8 +3,6 @@ import { words } from "./words";
 
 export const run = words({
   "panel.title": ["Run {id}", "실행 {id}"],
-  "panel.close": ["Close", "닫기"],
-  "panel.reading": ["Reading the run…", "실행을 읽는 중…"],
   "panel.customer": ["Customer", "고객"],
   "panel.event": ["Trigger", "계기"],
   "panel.started": ["Started", "시작"],
@@ -14,7 +12,6 @@ export const run = words({
   "panel.version": ["Recipe version", "레시피 버전"],
   "panel.key": ["Entry key", "진입 키"],
   "panel.step": ["At step", "현재 단계"],
-  "panel.reason": ["Reason", "까닭"],
   "panel.vars": ["Variables", "변수"],
   "panel.their_runs": ["runs of this customer", "이 고객의 실행"],
   "panel.its_runs": ["runs of this event", "이 이벤트의 실행"],
@@ -56,10 +53,7 @@ export const run = words({
   "item.trigger": ["Event arrived", "이벤트 도착"],
   "item.trigger.gone": ["The event is no longer kept.", "이 이벤트는 더 이상 보관되지 않습니다."],
   "item.wait": ["Waits", "기다리는 중"],
-  "item.wait.until": ["until {time}", "{time}까지"],
   "item.later": ["{span} later", "{span} 뒤"],
-  "item.end": ["Run ended", "실행 끝"],
-  "item.decision": ["Judged", "판단"],
   "decision.allowed": ["Allowed to send", "보내도 됨"],
   "decision.refused": ["Not sent", "보내지 않음"],
   "decision.channel": ["{channel}, class {class}", "{channel}, {class} 등급"],

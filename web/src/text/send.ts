@@ -2,7 +2,6 @@
 import { words } from "./words";
 
 export const send = words({
-  "send.open": ["Send a test event", "시험 이벤트 보내기"],
   "send.title": ["Send a test event", "시험 이벤트 보내기"],
   "send.text": [
     "The hub treats it as if the app had sent it. Its recipes run for real, and may message real people.",

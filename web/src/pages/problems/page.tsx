@@ -120,6 +120,15 @@ function List({ state, recipe, title }: ListProps) {
               <Ago at={one.first_ms} />
             </Around>
           </small>
+          {one.resolved_ms !== null && (
+            <small>
+              {" "}
+              <Around say={say} text="resolved.by" hole="time">
+                <Ago at={one.resolved_ms} />
+              </Around>{" "}
+              {one.resolved_by}
+            </small>
+          )}
         </>
       ),
     },
