@@ -5,19 +5,13 @@ import assert from 'node:assert/strict';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { build, isLong, keepingTraces, startPerson } from './browser.mjs';
 import { enter, ready } from './console.mjs';
 import { explore, fileName, namesOf } from './explore.mjs';
 import { walk } from './keyboard.mjs';
+import { judge, ways } from './looks.mjs';
 import { startShop } from './shop.mjs';
 
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-// The console has no frames of other sites; without them one page is enough, and much faster.
-const judge = (page) => new AxeBuilder({ page }).setLegacyMode(true).options({ runOnly: tags, resultTypes: ['violations'] }).analyze();
-const ways = ['ko', 'en'].flatMap((language) =>
-  ['light', 'dark'].flatMap((theme) => [1440, 390].map((width) => ({ language, theme, width, height: width === 390 ? 844 : 900 }))),
-);
 const shots = join(build, 'screenshots');
 
 describe('every page of the console', { timeout: 1_800_000 }, () => {
