@@ -72,8 +72,9 @@ describe("each text", () => {
     .map((hit) => hit[1] ?? "")
     .filter((shape) => shape.includes("${") && /[a-z]{2}/.test(shape.replace(/\$\{[^}]*\}/g, "")))
     .map((shape) => new RegExp(`^${shape.replaceAll(".", "\\.").replace(/\$\{[^}]*\}/g, "[\\w.]+")}$`));
-  it("is said somewhere", () => {
-    const silent = all.filter(({ key }) => !said.has(key) && !shapes.some((shape) => shape.test(key)));
+  it("is said somewhere; those of requests are asked for by what the hub tells", () => {
+    const own = all.filter(({ key }) => !/^[A-Z]+ \//.test(key));
+    const silent = own.filter(({ key }) => !said.has(key) && !shapes.some((shape) => shape.test(key)));
     expect(silent.map(({ at }) => at)).toEqual([]);
   });
 });
