@@ -99,8 +99,7 @@ class Process final : public HubProcess {
     IEUM_TRY(server_, server::make_server(
                           {*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_, log_, *admin_},
                           options_.server));
-    return write_private_file(data_.address_file(), "http://" + options_.server.admin_host + ":" +
-                                                        std::to_string(server_->admin_port()) + "\n");
+    return write_private_file(data_.address_file(), admin_address() + "\n");
   }
 
   runtime::Hub& hub() override { return *hub_; }
@@ -146,6 +145,16 @@ class Process final : public HubProcess {
   }
 
  private:
+  // Where this machine's command line reaches the admin side: one that listens everywhere listens here too.
+  [[nodiscard]] std::string admin_address() const {
+    std::string host = options_.server.admin_host;
+    if (host == "0.0.0.0") host = "127.0.0.1";
+    if (host == "::") host = "::1";
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    const char* scheme = options_.server.admin_tls_cert_file.empty() ? "http://" : "https://";
+    return scheme + host + ":" + std::to_string(server_->admin_port());
+  }
+
   void fail(const Error& error) {
     log_.error("the store failed; the hub stops so that nothing false is said", {{"error", error.text()}});
     broken_.store(true);

@@ -36,6 +36,8 @@ Result<Remote> Remote::to(const std::string& data_dir) {
 
 Result<Value> Remote::call(const std::string& method, const std::string& path, const Value& body) const {
   httplib::Client client(address_);
+  // The address is the one that the hub wrote down for its owner; its certificate is made out to the name that others use.
+  client.enable_server_certificate_verification(false);
   client.set_connection_timeout(5);
   client.set_read_timeout(120);
   httplib::Request request;
