@@ -6,6 +6,7 @@ export interface Place {
   query: string; // "" or "?state=waiting"
   entry: string; // one visit in the browser's history
   moved: "first" | "forward" | "back";
+  from: string; // the path that a link was followed from; "" where none was
 }
 
 const listeners = new Set<() => void>();
@@ -17,7 +18,7 @@ function read(moved: Place["moved"]): Place {
   const known = (history.state as { entry?: string } | null)?.entry;
   const entry = known ?? `${Date.now()} ${++entries}`;
   if (!known) history.replaceState({ entry }, "");
-  return { path: location.pathname, query: location.search, entry, moved };
+  return { path: location.pathname, query: location.search, entry, moved, from: "" };
 }
 function moveTo(next: Place): void {
   place = next;
@@ -54,7 +55,8 @@ export function go(to: string, isStep = false): void {
     history.pushState({ entry: `${Date.now()} ${++entries}` }, "", to);
   }
   const next = read("forward");
-  moveTo(isStep ? { ...next, moved: current().moved } : next);
+  const { moved, from, path } = current();
+  moveTo(isStep ? { ...next, moved, from } : { ...next, from: path });
 }
 
 // Stands inside a page: where it was left when it is come back to, else at its top.

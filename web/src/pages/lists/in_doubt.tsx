@@ -1,5 +1,5 @@
 // In doubt: calls whose fate is unknown, each with the way to decide it.
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { BulkAction } from "../../api/repair";
 import { type Run, runsApi } from "../../api/runs";
 import { useNews, useWhyNot } from "../../data/hub";
@@ -23,12 +23,17 @@ export default function InDoubt() {
     const page = await runsApi.list({ state: "in_doubt" }, 50, before);
     return { rows: page.runs, next: page.next };
   });
+  const planned = useRef(0);
+  const soon = () => {
+    clearTimeout(planned.current);
+    planned.current = window.setTimeout(() => renew(["runs", "in_doubt"]), 500);
+  };
   useNews((news) => {
     if (
       typeof news === "string" ||
       news.some((run) => run.state === "in_doubt" || list.rows?.some((row) => row.id === run.id))
     )
-      renew(["runs", "in_doubt"]);
+      soon();
   });
   const { title } = useRecipeTitles(list.rows ?? []);
   const some = (list.rows?.length ?? 0) > 0;

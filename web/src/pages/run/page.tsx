@@ -3,7 +3,7 @@ import { useCallback, useRef, useState } from "react";
 import { type RunDetail, runsApi } from "../../api/runs";
 import { useNews } from "../../data/hub";
 import { renew, useRead } from "../../data/query";
-import { go, idOf, Link } from "../../shell/router";
+import { go, idOf, isPlain, Link, usePlace } from "../../shell/router";
 import type { PageProps } from "../../shell/routes";
 import { run as text } from "../../text/run";
 import { reasonText } from "../../text/shared";
@@ -36,9 +36,11 @@ function OneRun({ id }: { id: number }) {
     clearTimeout(planned.current);
     planned.current = window.setTimeout(() => renew(["run", id]), 150);
   });
+  const { from } = usePlace();
   useDeeds((deed) => {
     if (deed !== "close") return false;
-    if (history.length > 1) history.back();
+    // Back to the list as it was left; who came from elsewhere stays in the console.
+    if (from !== "") history.back();
     else go("/runs");
     return true;
   });
@@ -47,7 +49,15 @@ function OneRun({ id }: { id: number }) {
     <Page
       title={say("panel.title", { id })}
       before={
-        <Link href="/runs" className="back">
+        <Link
+          href="/runs"
+          className="back"
+          onClick={(click) => {
+            if (from !== "/runs" || !isPlain(click)) return;
+            click.preventDefault();
+            history.back();
+          }}
+        >
           {say("run.back")}
         </Link>
       }
