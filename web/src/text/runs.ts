@@ -43,6 +43,8 @@ export const runs = words({
   "filter.reason": ["Reason: {why}", "까닭: {why}"],
   "filter.problem": ["Problem {id}", "문제 {id}"],
   "filter.replay_of": ["Replays of run {id}", "실행 {id}번을 다시 한 것"],
+  "filter.until": ["Started before {until}", "{until} 전에 시작"],
+  "filter.between": ["Started {from} to {until}", "{from}에서 {until} 사이에 시작"],
   "filter.since": ["Started", "시작"],
   "filter.since.any": ["any time", "언제든"],
   "filter.since.hour": ["within an hour", "한 시간 안"],

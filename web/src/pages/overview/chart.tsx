@@ -1,11 +1,13 @@
 // Throughput as a picture: what came in, what began, what failed; a slot under the pointer is told in words.
 import { type PointerEvent, useState } from "react";
-import type { Throughput } from "../../api/status";
+import type { Slot, Throughput } from "../../api/status";
+import { go, Link } from "../../shell/router";
 import { clockTime, count, period } from "../../text/format";
 import { overview as text } from "../../text/overview";
 import { useSay, useSurroundings } from "../../text/surroundings";
 import { Fold } from "../../ui/code";
 import { Table } from "../../ui/table";
+import { runsAddress } from "../runs/address";
 import { area, line, niceTop } from "./scale";
 
 const size = { width: 1000, height: 220 };
@@ -27,6 +29,7 @@ export function Chart({ data }: { data: Throughput }) {
     const index = Math.floor(((event.clientX - box.left) / box.width) * slots.length);
     setAt(Math.max(0, Math.min(slots.length - 1, index)));
   };
+  const runsOf = (slot: Slot) => runsAddress({ from_ms: slot.at_ms, until_ms: slot.at_ms + step_ms });
   const wide = size.width / Math.max(1, slots.length);
   const middle = (index: number) => (index + 0.5) * wide;
   const heights = (name: "events" | "started") => slots.map((slot) => (slot[name] / top) * size.height);
@@ -69,6 +72,7 @@ export function Chart({ data }: { data: Throughput }) {
           })}
           onPointerMove={moved}
           onPointerLeave={() => setAt(null)}
+          onClick={() => told && go(runsOf(told))}
         >
           <path className="grid" d={`M0 ${size.height / 2}H${size.width}M0 .5H${size.width}`} />
           {at !== null && <rect className="here" x={at * wide} y="0" width={wide} height={size.height} />}
@@ -104,7 +108,12 @@ export function Chart({ data }: { data: Throughput }) {
             .slice(0, 30)}
           id={(slot) => slot.at_ms}
           columns={[
-            { id: "at", name: say("chart.time"), main: true, cell: (slot) => time(slot.at_ms) },
+            {
+              id: "at",
+              name: say("chart.time"),
+              main: true,
+              cell: (slot) => <Link href={runsOf(slot)}>{time(slot.at_ms)}</Link>,
+            },
             { id: "events", name: say("series.events"), number: true, cell: (slot) => number(slot.events) },
             { id: "started", name: say("series.started"), number: true, cell: (slot) => number(slot.started) },
             { id: "failed", name: say("series.failed"), number: true, cell: (slot) => number(slot.failed) },

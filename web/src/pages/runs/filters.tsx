@@ -3,7 +3,7 @@
 import type { Recipe } from "../../api/recipes";
 import { endStates, liveStates, type RunFilter, type RunState } from "../../api/runs";
 import { live, useLive } from "../../data/hub";
-import { count } from "../../text/format";
+import { clockTime, count } from "../../text/format";
 import { runs as text } from "../../text/runs";
 import { reasonText } from "../../text/shared";
 import { useSay, useSurroundings } from "../../text/surroundings";
@@ -57,6 +57,7 @@ export function States({ filter, change }: Pick<FiltersProps, "filter" | "change
 
 export function Filters({ filter, change, clear, recipes }: FiltersProps) {
   const say = useSay(text);
+  const { language } = useSurroundings();
   const isOther = filter.state !== null && others.includes(filter.state as (typeof others)[number]);
   const chip = (name: string, without: Partial<RunFilter>) => (
     <button type="button" className="chip" aria-label={say("filter.remove", { name })} onClick={() => change(without)}>
@@ -118,6 +119,16 @@ export function Filters({ filter, change, clear, recipes }: FiltersProps) {
       {filter.reason !== null && chip(say("filter.reason", { why: reasonText(filter.reason, say) }), { reason: null })}
       {filter.problem !== null && chip(say("filter.problem", { id: filter.problem }), { problem: null })}
       {filter.replay_of !== null && chip(say("filter.replay_of", { id: filter.replay_of }), { replay_of: null })}
+      {filter.until_ms !== null &&
+        chip(
+          filter.from_ms === null
+            ? say("filter.until", { until: clockTime(filter.until_ms, live.nowMs(), language) })
+            : say("filter.between", {
+                from: clockTime(filter.from_ms, live.nowMs(), language),
+                until: clockTime(filter.until_ms, live.nowMs(), language),
+              }),
+          { from_ms: null, until_ms: null },
+        )}
       {filter.held && chip(say("state.held"), { held: false })}
       {isFiltered(filter) && (
         <Button kind="quiet" onClick={clear}>
