@@ -65,7 +65,7 @@ export async function startPerson({ language = 'en', theme = 'light', width = 14
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000); // a machine that is busy with other things is not a fault
   await context.addCookies(cookies);
   await context.addInitScript(trap);
   const seen = [];
