@@ -1,5 +1,5 @@
 // Throughput as a picture: what came in, what began, what failed; a slot under the pointer is told in words.
-import { type PointerEvent, useState } from "react";
+import { type MouseEvent, useState } from "react";
 import type { Slot, Throughput } from "../../api/status";
 import { go, Link } from "../../shell/router";
 import { clockTime, count, period } from "../../text/format";
@@ -24,10 +24,10 @@ export function Chart({ data }: { data: Throughput }) {
   const time = (ms: number) => clockTime(ms, nowMs(), language);
   const step = period(step_ms, language);
   const told = at === null ? undefined : slots[at];
-  const moved = (event: PointerEvent<SVGSVGElement>) => {
+  const under = (event: MouseEvent<SVGSVGElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
     const index = Math.floor(((event.clientX - box.left) / box.width) * slots.length);
-    setAt(Math.max(0, Math.min(slots.length - 1, index)));
+    return Math.max(0, Math.min(slots.length - 1, index));
   };
   const runsOf = (slot: Slot) => runsAddress({ from_ms: slot.at_ms, until_ms: slot.at_ms + step_ms });
   const wide = size.width / Math.max(1, slots.length);
@@ -70,9 +70,12 @@ export function Chart({ data }: { data: Throughput }) {
             most: number(Math.max(0, ...slots.map((slot) => slot.events))),
             step,
           })}
-          onPointerMove={moved}
+          onPointerMove={(event) => setAt(under(event))}
           onPointerLeave={() => setAt(null)}
-          onClick={() => told && go(runsOf(told))}
+          onClick={(event) => {
+            const slot = slots[under(event)];
+            if (slot) go(runsOf(slot));
+          }}
         >
           <path className="grid" d={`M0 ${size.height / 2}H${size.width}M0 .5H${size.width}`} />
           {at !== null && <rect className="here" x={at * wide} y="0" width={wide} height={size.height} />}
