@@ -257,7 +257,7 @@ Result<Value> HubInside::receipt(const std::string& receipt, store::Reader& read
   IEUM_TRY(const auto runs, reader.runs(filter));
   return Value(Map{{"receipt", receipt},
                    {"state", kStates[static_cast<int>(stored->event.state)]},
-                   {"runs", static_cast<std::int64_t>(runs.size())}});
+                   {"runs", static_cast<std::int64_t>(runs.rows.size())}});
 }
 
 std::unique_ptr<Hub> make_hub(HubParts parts) { return std::make_unique<HubInside>(std::move(parts)); }

@@ -205,7 +205,7 @@ Status Router::plan_goals(Delivery& delivery, std::size_t item, Plan& plan) {
     filter.customer = person->customer.id;
     filter.limit = kGoalRunsMax;
     IEUM_TRY(const auto runs, context_.reader->runs(filter));
-    for (const auto& run : runs) {
+    for (const auto& run : runs.rows) {
       IEUM_TRY(const auto steps, context_.reader->steps(run.id));
       const bool touched = std::any_of(steps.begin(), steps.end(), [&](const store::StepRow& step) {
         return step.reaches_customer && step.state == store::StepState::done && step.closed_ms &&

@@ -42,10 +42,10 @@ Result<Value> show_event(Api&, ApiCall& call) {
   if (!event) return Error("unknown_event", "there is no event " + std::to_string(id));
   store::RunFilter filter;
   filter.trigger_event = id;
-  IEUM_TRY(const auto rows, call.reader.runs(filter));
+  IEUM_TRY(const auto page, call.reader.runs(filter));
   const auto recipes = recipe_names(call.reader);
   List runs;
-  for (const auto& row : rows) runs.push_back(run_summary(row, recipes));
+  for (const auto& row : page.rows) runs.push_back(run_summary(row, recipes));
   Map view = *event_whole(*event, connection_names(call.reader)).if_map();
   view.set("runs", std::move(runs));
   return Value(std::move(view));

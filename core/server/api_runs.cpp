@@ -31,12 +31,11 @@ Result<store::RunFilter> filter_of(const ApiCall& call) {
 
 Result<Value> list_runs(Api&, ApiCall& call) {
   IEUM_TRY(const auto filter, filter_of(call));
-  IEUM_TRY(const auto rows, call.reader.runs(filter));
+  IEUM_TRY(const auto page, call.reader.runs(filter));
   const auto names = recipe_names(call.reader);
   List runs;
-  for (const auto& row : rows) runs.push_back(run_summary(row, names));
-  const bool more = rows.size() == static_cast<std::size_t>(filter.limit);
-  return Value(Map{{"runs", std::move(runs)}, {"next", more ? Value(rows.back().id) : Value()}});
+  for (const auto& row : page.rows) runs.push_back(run_summary(row, names));
+  return Value(Map{{"runs", std::move(runs)}, {"next", page.next != 0 ? Value(page.next) : Value()}});
 }
 
 Error unknown_run(Id id) { return {"unknown_run", "there is no run " + std::to_string(id), "see: ieum run list"}; }

@@ -43,6 +43,7 @@ class Applier {
   // What a guard learned that its write needs.
   struct Note {
     RunState run_state = RunState::acting;
+    Id recipe = 0;
     Dedupe::Key dedupe{};
   };
 
@@ -62,6 +63,8 @@ class Applier {
   Verdict check(const PutSubscription& write, Note& note);
   Verdict check(const PutResources& write, Note& note);
   Verdict check(const TakeInvitation& write, Note& note);
+  Verdict check(const MoveProblem& write, Note& note);
+  Verdict check(const AddReplay& write, Note& note);
   Verdict check_connection(Id connection);
   // A duplicate when facts of the unit were known; names them all.
   Verdict check_facts(const Unit& unit);
@@ -118,6 +121,15 @@ class Applier {
   int apply(const CountTry& write, const Note& note, Tally& tally);
   int apply(const ClearTries& write, const Note& note, Tally& tally);
   int apply(const PutMeta& write, const Note& note, Tally& tally);
+  // applier_watch.cpp: what people watch, find and repair with
+  int apply(const PutHold& write, const Note& note, Tally& tally);
+  int apply(const DropHold& write, const Note& note, Tally& tally);
+  int apply(const MoveProblem& write, const Note& note, Tally& tally);
+  int apply(const AddReplay& write, const Note& note, Tally& tally);
+  int apply(const IndexRun& write, const Note& note, Tally& tally);
+  // A run failed or stands in doubt: its cause is opened, or counted.
+  int note_problem(Id run, Id recipe, RunState state, const std::string& at_step, const std::string& reason,
+                   Millis at_ms);
 
   // Runs a statement that gives no rows.
   template <class... Values>

@@ -10,7 +10,7 @@ int Applier::insert(const EventRow& event, const PayloadRow& payload, Tally& tal
   if (code == SQLITE_OK)
     code = run("INSERT INTO payload (event, method, path, headers, body) VALUES (?1, ?2, ?3, ?4, ?5)", event.id,
                payload.method, payload.path, payload.headers, Blob{payload.body});
-  tally.event_added(event.state);
+  tally.event_added(event.state, event.received_ms);
   return code;
 }
 
@@ -51,7 +51,7 @@ int Applier::apply(const SettleEvent& write, const Note&, Tally& tally) {
 
 int Applier::apply(const StartRun& write, const Note&, Tally& tally) {
   const RunRow& row = write.run;
-  tally.run_added(row.state);
+  tally.run_added(row.state, row.started_ms);
   int code = run(
       "INSERT INTO run (id, recipe, version, customer, key, state, rev, lease_epoch, at_step, due_ms, trigger_event,"
       " trigger_item, started_ms, ended_ms, reason)"
@@ -60,11 +60,13 @@ int Applier::apply(const StartRun& write, const Note&, Tally& tally) {
       row.due_ms, row.trigger_event, row.trigger_item, row.started_ms, row.ended_ms, row.reason);
   if (code == SQLITE_OK && !row.vars.empty())
     code = run("INSERT INTO run_vars (run, vars) VALUES (?1, ?2)", row.id, row.vars);
+  if (code == SQLITE_OK && row.state == RunState::failed)
+    code = note_problem(row.id, row.recipe, row.state, row.at_step, row.reason, row.started_ms);
   return code;
 }
 
 int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
-  tally.run_moved(note.run_state, write.state);
+  tally.run_moved(note.run_state, write.state, write.ended_ms.value_or(0));
   int code =
       run("UPDATE run SET state = ?2, rev = ?3, lease_epoch = ?4, at_step = ?5, due_ms = ?6, ended_ms = ?7, reason = ?8"
           " WHERE id = ?1",
@@ -75,6 +77,9 @@ int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
                write.run, *write.vars);
   if (code == SQLITE_OK && write.version)
     code = run("UPDATE run SET version = ?2 WHERE id = ?1", write.run, *write.version);
+  const bool trouble = write.state == RunState::failed || write.state == RunState::in_doubt;
+  if (code == SQLITE_OK && trouble && note.run_state != write.state)
+    code = note_problem(write.run, note.recipe, write.state, write.at_step, write.reason, write.ended_ms.value_or(0));
   if (code != SQLITE_OK || !is_terminal(write.state)) return code;
   code = run("DELETE FROM listener WHERE owner = ?1", write.run);
   if (code == SQLITE_OK) code = run("DELETE FROM told WHERE run = ?1", write.run);
@@ -83,8 +88,9 @@ int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
   return code;
 }
 
-int Applier::apply(const OpenStep& write, const Note&, Tally&) {
+int Applier::apply(const OpenStep& write, const Note&, Tally& tally) {
   const StepRow& row = write.step;
+  if (row.state == StepState::intent) tally.step_opened(row.opened_ms);
   std::optional<Id> decision;
   if (row.decision != 0) decision = row.decision;
   return run(

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "store/rows.hpp"
+#include "store/rows_watch.hpp"
 
 namespace ieum::store {
 
@@ -15,13 +16,27 @@ struct EventWithPayload {
   PayloadRow payload;
 };
 
+// All that is asked must hold.
 struct RunFilter {
   Id recipe = 0;  // 0: any
   std::optional<RunState> state;
   Id customer = 0;
   Id trigger_event = 0;
-  Id before = 0;  // keyset: ids below this one; 0: from the newest
+  Id connection = 0;  // of the trigger's event
+  Id problem = 0;
+  Id replay_of = 0;
+  bool held = false;
+  std::string reason;                                       // the run's reason begins so
+  std::optional<Millis> from_ms, until_ms;                  // when it started: from, to before
+  std::vector<std::pair<std::string, std::string>> fields;  // what manifests and recipes mark `search`: name, value
+  std::vector<std::string> texts;                           // each stands somewhere in what the run is found by
+  Id before = 0;                                            // keyset: ids below this one; 0: from the newest
   int limit = 50;
+};
+// A page may be short although there is more: a question looks at a bounded number of runs.
+struct RunPage {
+  std::vector<RunRow> rows;  // newest first
+  Id next = 0;               // `before` of the next page; 0: there is none
 };
 
 struct EventFilter {
@@ -80,7 +95,7 @@ class Reader {
   virtual Result<std::optional<RunRow>> live_run(Id recipe, Id customer, const std::string& key) = 0;
   // Runs of the recipe about this customer (key "" means any key) that started at or after `since`.
   virtual Result<std::int64_t> entries(Id recipe, Id customer, const std::string& key, Millis since) = 0;
-  virtual Result<std::vector<RunRow>> runs(const RunFilter& filter) = 0;  // newest first
+  virtual Result<RunPage> runs(const RunFilter& filter) = 0;
   virtual Result<std::int64_t> live_runs_of_version(Id version) = 0;
   // Live runs of a recipe with id above `after`, by id.
   virtual Result<std::vector<RunRow>> live_runs_of_recipe(Id recipe, Id after, int limit) = 0;
@@ -132,6 +147,21 @@ class Reader {
   virtual Result<std::vector<AuditRow>> audit_after(Id after, int limit) = 0;  // oldest first
   virtual Result<std::vector<SavedViewRow>> saved_views(Id person) = 0;
   virtual Result<std::optional<SavedViewRow>> saved_view(Id id) = 0;
+  // reader_watch.cpp: what people watch, find and repair with
+  virtual Result<std::vector<HoldRow>> holds() = 0;
+  // Newest failure first, those after `after` (a problem's id; 0: from the first).
+  virtual Result<std::vector<ProblemRow>> problems(bool resolved, Id recipe, Id after, int limit) = 0;
+  virtual Result<std::optional<ProblemRow>> problem(Id id) = 0;
+  virtual Result<std::optional<ReplayRow>> replay_of(Id run) = 0;         // what this run is a replay of
+  virtual Result<std::vector<ReplayRow>> replays(Id original) = 0;        // first one first
+  virtual Result<std::vector<MinuteRow>> minutes(Millis from, Millis until) = 0;  // those in which something went through
+  // Live runs due in [from, until], counted up to `most`.
+  virtual Result<std::int64_t> due_between(Millis from, Millis until, std::int64_t most) = 0;
+  virtual Result<std::optional<SearchDoc>> search_doc(Id run) = 0;  // without its fields
+  virtual Result<std::vector<RunRow>> runs_after(Id after, int limit) = 0;  // by id
+  // Runs that were indexed while they lived, with id above `after`, that have ended since.
+  virtual Result<std::vector<Id>> ended_since_indexed(Id after, int limit) = 0;
+  virtual Result<std::int64_t> newest_run() = 0;  // its id, 0 when there is none
 
   virtual Result<int> tries(bool is_event, Id id) = 0;  // crash counter
   virtual Result<std::optional<std::string>> meta(const std::string& name) = 0;

@@ -18,9 +18,6 @@ namespace {
 
 // The part of a filter that its index does not answer.
 #define IEUM_EVENT_REST " AND (?2 = 0 OR +connection = ?2) AND (?3 < 0 OR +state = ?3) ORDER BY id DESC LIMIT ?4"
-#define IEUM_RUN_REST \
-  " AND (?2 = 0 OR +recipe = ?2) AND (?3 < 0 OR +state = ?3) AND (?4 = 0 OR +customer = ?4)" \
-  " AND (?5 = 0 OR +trigger_event = ?5) ORDER BY id DESC LIMIT ?6"
 
 EventRow event_row(Columns c) {
   return {c.integer(), c.integer(), c.text(), c.integer(), c.state<EventState>(), c.text()};
@@ -87,15 +84,6 @@ const char* sql_for(const EventFilter& filter) {
     return IEUM_EVENT "WHERE state = ?3 AND state <> 1 AND id < ?1" IEUM_EVENT_REST;
   if (filter.connection != 0) return IEUM_EVENT "WHERE connection = ?2 AND id < ?1" IEUM_EVENT_REST;
   return IEUM_EVENT "WHERE id < ?1" IEUM_EVENT_REST;
-}
-
-const char* sql_for(const RunFilter& filter) {
-  if (filter.trigger_event != 0) return IEUM_RUN "WHERE trigger_event = ?5 AND id < ?1" IEUM_RUN_REST;
-  if (filter.customer != 0) return IEUM_RUN "WHERE customer = ?4 AND customer <> 0 AND +id < ?1" IEUM_RUN_REST;
-  if (filter.state && *filter.state != RunState::finished)
-    return IEUM_RUN "WHERE state = ?3 AND state <> 10 AND id < ?1" IEUM_RUN_REST;
-  if (filter.recipe != 0) return IEUM_RUN "WHERE recipe = ?2 AND id < ?1" IEUM_RUN_REST;
-  return IEUM_RUN "WHERE id < ?1" IEUM_RUN_REST;
 }
 
 }  // namespace
@@ -193,10 +181,8 @@ Result<std::int64_t> SqliteReader::entries(Id recipe, Id customer, const std::st
   return count;
 }
 
-Result<std::vector<RunRow>> SqliteReader::runs(const RunFilter& filter) {
-  const int state = filter.state ? static_cast<int>(*filter.state) : -1;
-  return all(sql_for(filter), &run_row, below(filter.before), filter.recipe, state, filter.customer,
-             filter.trigger_event, filter.limit);
+Result<std::vector<RunRow>> SqliteReader::runs_after(Id after, int limit) {
+  return all(IEUM_RUN "WHERE id > ?1 ORDER BY id LIMIT ?2", &run_row, after, limit);
 }
 
 Result<std::int64_t> SqliteReader::live_runs_of_version(Id version) {
@@ -242,6 +228,5 @@ Result<std::vector<DecisionRow>> SqliteReader::decisions(Id run) {
 #undef IEUM_RUN
 #undef IEUM_STEP
 #undef IEUM_EVENT_REST
-#undef IEUM_RUN_REST
 
 }  // namespace ieum::store

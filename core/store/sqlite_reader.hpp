@@ -36,7 +36,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<RunRow>> live_runs_of(Id customer) override;
   Result<std::optional<RunRow>> live_run(Id recipe, Id customer, const std::string& key) override;
   Result<std::int64_t> entries(Id recipe, Id customer, const std::string& key, Millis since) override;
-  Result<std::vector<RunRow>> runs(const RunFilter& filter) override;
+  Result<RunPage> runs(const RunFilter& filter) override;
   Result<std::int64_t> live_runs_of_version(Id version) override;
   Result<std::vector<RunRow>> live_runs_of_recipe(Id recipe, Id after, int limit) override;
   Result<std::vector<LivePlace>> live_places(Id recipe) override;
@@ -74,6 +74,17 @@ class SqliteReader final : public Reader {
   Result<std::vector<AuditRow>> audit_after(Id after, int limit) override;
   Result<std::vector<SavedViewRow>> saved_views(Id person) override;
   Result<std::optional<SavedViewRow>> saved_view(Id id) override;
+  Result<std::vector<HoldRow>> holds() override;
+  Result<std::vector<ProblemRow>> problems(bool resolved, Id recipe, Id after, int limit) override;
+  Result<std::optional<ProblemRow>> problem(Id id) override;
+  Result<std::optional<ReplayRow>> replay_of(Id run) override;
+  Result<std::vector<ReplayRow>> replays(Id original) override;
+  Result<std::vector<MinuteRow>> minutes(Millis from, Millis until) override;
+  Result<std::int64_t> due_between(Millis from, Millis until, std::int64_t most) override;
+  Result<std::optional<SearchDoc>> search_doc(Id run) override;
+  Result<std::vector<RunRow>> runs_after(Id after, int limit) override;
+  Result<std::vector<Id>> ended_since_indexed(Id after, int limit) override;
+  Result<std::int64_t> newest_run() override;
   Result<int> tries(bool is_event, Id id) override;
   Result<std::optional<std::string>> meta(const std::string& name) override;
   Result<Totals> totals() override;
@@ -82,6 +93,11 @@ class SqliteReader final : public Reader {
   Result<Database*> database();
 
  private:
+  // reader_search.cpp
+  Result<std::vector<Id>> candidates(const RunFilter& filter, Id from, Id below, int limit);
+  Result<bool> meets(const RunRow& row, const RunFilter& filter);
+  Result<Id> first_started(Millis since);  // the first run that started at that time or later; past the newest: its id + 1
+
   // Every row of the answer through `take`, until it returns false.
   template <class Take, class... Values>
   Status each(const char* sql, Take take, const Values&... values) {

@@ -38,6 +38,12 @@ void Tally::add(const Tally& other) {
   sum_.runs_in_doubt += other.sum_.runs_in_doubt;
   sum_.runs_failed += other.sum_.runs_failed;
   sum_.runs_finished += other.sum_.runs_finished;
+  see(other.minute_.at_ms);
+  minute_.events += other.minute_.events;
+  minute_.started += other.minute_.started;
+  minute_.ended += other.minute_.ended;
+  minute_.failed += other.minute_.failed;
+  minute_.steps += other.minute_.steps;
 }
 
 int Tally::write(Database& database) const {
@@ -50,7 +56,14 @@ int Tally::write(Database& database) const {
   if (update == nullptr) return database.code();
   update->bind(sum_.events, sum_.events_fresh, sum_.events_dead, sum_.events_quarantined, sum_.runs, sum_.runs_acting,
                sum_.runs_waiting, sum_.runs_in_doubt, sum_.runs_failed, sum_.runs_finished);
-  return update->run();
+  if (const int code = update->run(); code != SQLITE_OK || minute_.at_ms <= 0) return code;
+  Statement* minute = database.cached(
+      "INSERT INTO minute (at, events, started, ended, failed, steps) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+      " ON CONFLICT (at) DO UPDATE SET events = events + excluded.events, started = started + excluded.started,"
+      " ended = ended + excluded.ended, failed = failed + excluded.failed, steps = steps + excluded.steps");
+  if (minute == nullptr) return database.code();
+  minute->bind(minute_.at_ms / kMinute, minute_.events, minute_.started, minute_.ended, minute_.failed, minute_.steps);
+  return minute->run();
 }
 
 }  // namespace ieum::store

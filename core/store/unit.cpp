@@ -63,5 +63,10 @@ template Write::Write(DropSavedView);
 template Write::Write(CountTry);
 template Write::Write(ClearTries);
 template Write::Write(PutMeta);
+template Write::Write(PutHold);
+template Write::Write(DropHold);
+template Write::Write(MoveProblem);
+template Write::Write(AddReplay);
+template Write::Write(IndexRun);
 
 }  // namespace ieum::store

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "store/rows.hpp"
+#include "store/rows_watch.hpp"
 
 namespace ieum::store {
 
@@ -64,6 +65,7 @@ struct MoveRun {
   std::optional<Millis> ended_ms;
   std::string reason;
   std::optional<Id> version;  // none: unchanged
+  bool reopens = false;       // the guard asks for a run that failed instead of one that lives
 };
 // INTENT.
 struct OpenStep {
@@ -251,6 +253,28 @@ struct CountTry {
   Id id = 0;
 };
 struct ClearTries {};
+// Insert or replace by (kind, name); one that is there keeps its id.
+struct PutHold {
+  HoldRow row;
+};
+struct DropHold {
+  Id hold = 0;
+};
+// Guard: it is in the other state.
+struct MoveProblem {
+  Id problem = 0;
+  bool resolved = false;
+  std::string by;
+  Millis at_ms = 0;
+};
+// Guard: the original has nth - 1 replays.
+struct AddReplay {
+  ReplayRow row;
+};
+// Insert or replace.
+struct IndexRun {
+  SearchDoc doc;
+};
 // Small named values: hub id, cursors. Names that begin with "store." are the store's own.
 struct PutMeta {
   std::string name;
@@ -264,7 +288,7 @@ using AnyWrite =
                  DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription,
                  PutResources, AddErasure, PutRecipe, PutPerson, RemovePerson, PutInvitation, TakeInvitation,
                  PutSession, DropSession, DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView, DropSavedView,
-                 CountTry, ClearTries, PutMeta>;
+                 CountTry, ClearTries, PutMeta, PutHold, DropHold, MoveProblem, AddReplay, IndexRun>;
 
 namespace detail {
 template <class T, class Variant>

@@ -40,9 +40,9 @@ class Watcher {
     filter.limit = kPage;
     for (;;) {
       IEUM_TRY(const auto page, reader_.runs(filter));
-      runs.insert(runs.end(), page.begin(), page.end());
-      if (page.size() < static_cast<std::size_t>(kPage)) break;
-      filter.before = page.back().id;
+      runs.insert(runs.end(), page.rows.begin(), page.rows.end());
+      if (page.next == 0) break;
+      filter.before = page.next;
     }
     std::reverse(runs.begin(), runs.end());
     for (const auto& run : runs) {
@@ -136,7 +136,7 @@ Result<std::string> newest_key(store::Reader& reader, const std::string& step) {
   store::RunFilter filter;
   filter.limit = kPage;
   IEUM_TRY(const auto runs, reader.runs(filter));
-  for (const auto& run : runs) {
+  for (const auto& run : runs.rows) {
     IEUM_TRY(const auto visits, reader.steps(run.id));
     for (const auto& visit : visits)
       if (visit.step == step && visit.id > newest.first) newest = {visit.id, visit.key};

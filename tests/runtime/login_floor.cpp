@@ -272,7 +272,7 @@ void LoginFloor::event(const std::string& text) {
 std::vector<store::RunRow> LoginFloor::runs() {
   store::RunFilter filter;
   filter.limit = 1000;
-  auto rows = *reader->runs(filter);
+  auto rows = reader->runs(filter)->rows;
   return {rows.rbegin(), rows.rend()};
 }
 

@@ -328,7 +328,7 @@ HttpResponse TestHub::deliver(const std::string& topic, const std::string& body,
 std::vector<store::RunRow> TestHub::runs() {
   store::RunFilter filter;
   filter.limit = 1000;
-  auto rows = *reader->runs(filter);
+  auto rows = reader->runs(filter)->rows;
   return {rows.rbegin(), rows.rend()};
 }
 

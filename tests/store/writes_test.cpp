@@ -169,7 +169,7 @@ BOOST_DATA_TEST_CASE(runs_are_found_by_every_filter, data::make(kModes), mode) {
   hub.must({move(6, 1, RunState::waiting, kNoon + 99)});
   const auto ids = [&](const RunFilter& filter) {
     std::vector<Id> found;
-    for (const RunRow& row : got(hub.reader->runs(filter))) found.push_back(row.id);
+    for (const RunRow& row : got(hub.reader->runs(filter)).rows) found.push_back(row.id);
     return found;
   };
   using Ids = std::vector<Id>;

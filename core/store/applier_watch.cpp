@@ -1,0 +1,123 @@
+// The statements of what people watch, find and repair with.
+#include "store/applier.hpp"
+#include "store/search_grams.hpp"
+
+namespace ieum::store {
+
+int Applier::apply(const PutHold& write, const Note&, Tally&) {
+  const HoldRow& row = write.row;
+  return run(
+      "INSERT INTO hold (kind, name, reason, made_by, since_ms, until_ms, per_minute, expire_after_ms, expire_then)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (kind, name) DO UPDATE SET reason = excluded.reason,"
+      " made_by = excluded.made_by, since_ms = excluded.since_ms, until_ms = excluded.until_ms,"
+      " per_minute = excluded.per_minute, expire_after_ms = excluded.expire_after_ms, expire_then = excluded.expire_then",
+      row.kind, row.name, row.reason, row.made_by, row.since_ms, row.until_ms, row.per_minute, row.expire_after_ms,
+      row.expire_then);
+}
+
+int Applier::apply(const DropHold& write, const Note&, Tally&) {
+  return run("DELETE FROM hold WHERE id = ?1", write.hold);
+}
+
+Verdict Applier::check(const MoveProblem& write, Note&) {
+  bool holds = false;
+  const int code = ask(
+      "SELECT state FROM problem WHERE id = ?1", [&](Columns columns) { holds = columns.truth() != write.resolved; },
+      write.problem);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return Verdict::of(code);
+  return holds ? Verdict{} : Verdict::stale();
+}
+
+int Applier::apply(const MoveProblem& write, const Note&, Tally&) {
+  std::optional<Millis> resolved_ms;
+  if (write.resolved) resolved_ms = write.at_ms;
+  return run("UPDATE problem SET state = ?2, resolved_ms = ?3, resolved_by = ?4 WHERE id = ?1", write.problem,
+             write.resolved, resolved_ms, write.resolved ? write.by : std::string());
+}
+
+int Applier::note_problem(Id run_id, Id recipe, RunState state, const std::string& at_step, const std::string& reason,
+                          Millis at_ms) {
+  std::string operation, code_text = reason.substr(0, reason.find(": ")), message = reason;
+  Id connection = 0;
+  Millis closed_ms = at_ms;
+  const int found = ask(
+      "SELECT operation, connection, error_code, error_text, coalesce(closed_ms, opened_ms) FROM step"
+      " WHERE run = ?1 AND +step = ?2 ORDER BY id DESC LIMIT 1",
+      [&](Columns columns) {
+        operation = columns.text();
+        connection = columns.integer();
+        auto step_code = columns.text();
+        auto step_text = columns.text();
+        if (state == RunState::in_doubt && !step_code.empty()) code_text = step_code;
+        if (!step_text.empty()) message = step_text;
+        if (at_ms == 0) closed_ms = columns.integer();
+      },
+      run_id, at_step);
+  if (found != SQLITE_ROW && found != SQLITE_DONE) return found;
+  constexpr std::size_t kMessageBytes = 600;
+  std::size_t cut = std::min(message.size(), kMessageBytes);
+  while (cut < message.size() && cut > 0 && (static_cast<unsigned char>(message[cut]) & 0xC0) == 0x80) --cut;
+  message.resize(cut);
+  int code = run(
+      "INSERT INTO problem (recipe, step, operation, connection, code, message, state, seen, since_open, reopened,"
+      " first_ms, last_ms, last_run, resolved_ms, resolved_by)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 1, 1, 0, ?7, ?7, ?8, NULL, '')"
+      " ON CONFLICT (recipe, step, operation, connection, code) DO UPDATE SET message = excluded.message,"
+      " seen = seen + 1, since_open = CASE state WHEN 0 THEN since_open + 1 ELSE 1 END, reopened = reopened + state,"
+      " last_ms = max(last_ms, excluded.last_ms), last_run = excluded.last_run, state = 0, resolved_ms = NULL,"
+      " resolved_by = ''",
+      recipe, at_step, operation, connection, code_text, message, closed_ms, run_id);
+  if (code == SQLITE_OK)
+    code = run(
+        "INSERT INTO problem_run (problem, run) SELECT id, ?6 FROM problem"
+        " WHERE recipe = ?1 AND step = ?2 AND operation = ?3 AND connection = ?4 AND code = ?5"
+        " ON CONFLICT (problem, run) DO NOTHING",
+        recipe, at_step, operation, connection, code_text, run_id);
+  return code;
+}
+
+Verdict Applier::check(const AddReplay& write, Note&) {
+  std::int64_t count = -1;
+  const int code = ask(
+      "SELECT count(*) FROM replay WHERE original = ?1", [&](Columns columns) { count = columns.integer(); },
+      write.row.original);
+  if (code != SQLITE_ROW) return Verdict::of(code);
+  return count == write.row.nth - 1 ? Verdict{} : Verdict::stale();
+}
+
+int Applier::apply(const AddReplay& write, const Note&, Tally&) {
+  const ReplayRow& row = write.row;
+  return run("INSERT INTO replay (run, original, nth, made_by, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)", row.run,
+             row.original, row.nth, row.made_by, row.at_ms);
+}
+
+// The index forgets a text only when it is told it again.
+int Applier::apply(const IndexRun& write, const Note&, Tally&) {
+  const SearchDoc& doc = write.doc;
+  std::optional<std::string> before;
+  int code = ask(
+      "SELECT text FROM search_doc WHERE run = ?1", [&](Columns columns) { before = columns.text(); }, doc.run);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
+  code = SQLITE_OK;
+  if (!before || *before != doc.text) {
+    if (before)
+      code = run("INSERT INTO search_text (search_text, rowid, grams) VALUES ('delete', ?1, ?2)", doc.run,
+                 search_grams(*before));
+    if (code == SQLITE_OK)
+      code = run("INSERT INTO search_text (rowid, grams) VALUES (?1, ?2)", doc.run, search_grams(doc.text));
+    if (code == SQLITE_OK)
+      code = run("INSERT INTO search_doc (run, text) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET text = excluded.text",
+                 doc.run, doc.text);
+  }
+  if (code == SQLITE_OK && before) code = run("DELETE FROM search_field WHERE run = ?1", doc.run);
+  for (const auto& [name, value] : doc.fields) {
+    if (code == SQLITE_OK)
+      code = run("INSERT INTO search_field (name, value, run) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", name, value,
+                 doc.run);
+  }
+  if (code != SQLITE_OK) return code;
+  if (doc.lives) return run("INSERT INTO search_live (run) VALUES (?1) ON CONFLICT DO NOTHING", doc.run);
+  return before ? run("DELETE FROM search_live WHERE run = ?1", doc.run) : SQLITE_OK;
+}
+
+}  // namespace ieum::store
