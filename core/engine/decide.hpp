@@ -55,6 +55,7 @@ struct Facts {
 // Inputs.
 struct Begin {};        // a new run, or go on behind at_step, whose step ended without effect
 struct TimerFired {};   // a wait or pause is over; at a `use` step: it was deferred, and is opened now
+struct Again {};        // the instruction at at_step failed, or ended without effect, and is passed once more
 struct StepDone {};     // the open step ended well; its output is in facts.steps
 struct StepSkipped {};  // the gate said no: the run goes on
 struct StepFailed {     // after retries: on_error, or the run fails
@@ -65,7 +66,7 @@ struct EventCame {  // at a wait_for: what awaited() found
   std::string name;
   Value event;
 };
-using Input = std::variant<Begin, TimerFired, StepDone, StepSkipped, StepFailed, EventCame>;
+using Input = std::variant<Begin, TimerFired, Again, StepDone, StepSkipped, StepFailed, EventCame>;
 
 // Transitions.
 struct Act {  // open a step with these rendered inputs

@@ -59,6 +59,7 @@ Walk::Step Walk::enter(const Input& input) {
                "this version of the recipe has no step \"" + point_.at_step + "\"");
   const Instruction& instruction = program_.code[at_];
   if (failed != nullptr) return fail(failed->code, failed->message);
+  if (std::holds_alternative<Again>(input)) return {};
   if (const auto* came = std::get_if<EventCame>(&input)) return event_came(instruction, *came);
   if (!std::holds_alternative<TimerFired>(input)) {
     at_ = instruction.next;

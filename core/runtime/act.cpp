@@ -5,6 +5,7 @@
 #include "runtime/flight.hpp"
 #include "runtime/held.hpp"
 #include "runtime/outbound.hpp"
+#include "runtime/repairs.hpp"
 #include "runtime/tokens.hpp"
 
 namespace ieum::runtime {
@@ -68,6 +69,11 @@ void Worker::act(OpenedRun opened, bool fate_unknown) {
   if (flight->opened.again && !fate_unknown && step.continuation.empty()) {
     if (program.recipe.keep_while && given_up(flight)) return;
     if (step.reaches_customer && gate_closed(flight)) return;
+  }
+  // A conversation that has begun goes on: the vendor has part of it already.
+  if (const auto* hold = live->hold_over(flight->run().recipe, *flight->connection);
+      hold != nullptr && step.continuation.empty()) {
+    return park(flight, held_reason(*hold), "", "", fate_unknown);
   }
   if (flight->connection->dead()) {
     return hold(flight, {host::FailKind::auth_dead, "connection_dead", flight->connection->health->problem, {}},
@@ -135,7 +141,7 @@ void Worker::send(const FlightPtr& flight, host::HttpEffect effect, bool reconci
     auto& result = std::get<net::CallResult>(sent.outcome);
     record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
                    reconciling ? "look-up" : "");
-    if (is_held(flight->run().reason)) {
+    if (begins_anew(flight->run().reason)) {
       begin_budget(flight->exchange);
       flight->run().reason.clear();
     }

@@ -65,6 +65,14 @@ Status Context::reload_connection(Id connection) {
   return {};
 }
 
+Status Context::reload_holds() {
+  const std::lock_guard lock(loading_);
+  auto next = std::make_shared<Live>(*live());
+  IEUM_TRY(next->holds, load_holds(*reader));
+  set_live(std::move(next));
+  return {};
+}
+
 void Context::commit(store::Unit unit, std::function<void(const store::UnitOutcome&)> done) {
   ++commits_pending_;
   parts.store.submit(store::Queue::work, std::move(unit),

@@ -55,6 +55,7 @@ class Context {
   // caller's own. [any-thread]
   Status reload(store::Reader& of_caller);
   Status reload_connection(Id connection);  // [engine]
+  Status reload_holds();                    // [engine]
   // A connection died or was mended. [engine]
   std::function<void()> health_changed;
 

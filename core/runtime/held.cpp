@@ -18,6 +18,11 @@ std::string held_reason(const LiveConnection& connection, const std::string& pro
   return std::string(kHeld) + "connection " + connection.row.name + ": " + problem;
 }
 
+std::string held_reason(const store::HoldRow& hold) {
+  return std::string(kHeld) + hold.kind + " " + hold.name + " is on hold" +
+         (hold.reason.empty() ? "" : " (" + hold.reason + ")");
+}
+
 void Held::died(Id connection, const std::string& problem) {
   const auto live = context_.live();
   const auto found = live->connections_by_id.find(connection);
@@ -76,7 +81,11 @@ void Held::mended(Id connection, std::function<void()> done) {
       });
 }
 
-void Held::wake(std::function<void()> done) { wake_after(0, std::move(done)); }
+void Held::wake(std::function<void()> done) {
+  let_go();
+  if (!letting_go_) return wake_after(0, std::move(done));
+  if (done) done();  // what is let go at a rate is not woken all at once
+}
 
 void Held::wake_after(Id after, std::function<void()> done) {
   const auto runs = context_.reader->held_runs(after, kSlice);
@@ -98,7 +107,9 @@ void Held::wake_after(Id after, std::function<void()> done) {
     const auto step = context_.reader->open_step(run.id);
     if (step.has_error() || !*step) continue;
     const auto connection = live->connections_by_id.find((*step)->connection);
-    if (connection != live->connections_by_id.end() && connection->second->dead()) continue;
+    if (connection != live->connections_by_id.end() &&
+        (connection->second->dead() || live->hold_over(run.recipe, *connection->second) != nullptr))
+      continue;
     auto move = end_run(run, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
     move.ended_ms.reset();
     move.due_ms = now;
@@ -109,7 +120,7 @@ void Held::wake_after(Id after, std::function<void()> done) {
         auto moved = run;
         moved.due_ms = now;
         context_.tell_run(moved);
-        due_(now);
+        links_.due(now);
       }
       ended();
     });

@@ -1,10 +1,14 @@
-// Held: steps of a connection that a person must mend wait, and go on when it is mended. Belongs to the engine.
+// Held: outward actions that wait for a person: of a connection that must be mended, and of what somebody put on hold. They go on
+// when it is mended, or released. Belongs to the engine.
 //
 // A dead connection is a row of the store, and so is a held run (acting, due at store::kHeldDue, its reason says why): both
 // survive a restart. Nothing of a held step was accepted by the vendor, or its fate is unknown and it is looked up first.
+// A released hold stays until all that it held is set due, so that a restart in the middle of it goes on; then its row goes.
 // A connection is mended by new credentials or settings, a new login, or a test that succeeds.
 #pragma once
 #include <functional>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -14,8 +18,11 @@ namespace ieum::runtime {
 
 class Held {
  public:
-  // due: a run may go on now.
-  Held(Context& context, std::function<void(Millis)> due) : context_(context), due_(std::move(due)) {}
+  struct Links {
+    std::function<void(Millis)> due;  // a run may go on then
+    std::function<void(Id run, const RunDeed& deed, std::function<void(Status)> done)> repair;
+  };
+  Held(Context& context, Links links) : context_(context), links_(std::move(links)) {}
 
   void died(Id connection, const std::string& problem);
   // Its deliveries say otherwise than the connection: told to its owner, and nothing is held. "" takes it back. What stands
@@ -23,21 +30,36 @@ class Held {
   void drifted(Id connection, const std::string& drift);
   // done: after everything that it held has been set due, or cannot be.
   void mended(Id connection, std::function<void()> done = {});
-  // Sets every held run due whose connection is alive or gone; at the start, too: the former process may have ended in the
+  // Sets every held run due that nothing holds any more; at the start, too: the former process may have ended in the
   // middle of it.
   void wake(std::function<void()> done = {});
+
+  // holds.cpp: what people put on hold.
+  // The holds in the store have changed.
+  Status changed();
+  // Ends those whose time is over.
+  void pass();
+  // When the next one ends by itself.
+  [[nodiscard]] std::optional<Millis> next() const;  // [any-thread]
 
  private:
   void wake_after(Id after, std::function<void()> done);
   void write(store::HealthRow row);
+  // holds.cpp
+  struct Release;
+  void let_go();  // begins with the first hold that was released
+  void let_go_after(const std::shared_ptr<Release>& release, Id after);
+  void let_go_one(const store::RunRow& run, const std::shared_ptr<Release>& release, std::function<void()> done);
 
   Context& context_;
-  std::function<void(Millis)> due_;
+  Links links_;
+  bool letting_go_ = false;
   std::set<Id> writing_;  // connections whose health is being written: what a delivery says waits for the next one
 };
 
 // What a held run gives as its reason.
 std::string held_reason(const LiveConnection& connection, const std::string& problem);
+std::string held_reason(const store::HoldRow& hold);
 bool is_held(std::string_view reason);
 inline bool is_held(const store::RunRow& run) { return run.due_ms && *run.due_ms == store::kHeldDue; }
 

@@ -24,6 +24,7 @@ HubInside::HubInside(HubParts parts)
                             [this] {
                               poller_.pass();
                               subscriptions_.pass();
+                              held_.pass();
                             },
                             [this] { return vendors_due(); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
@@ -36,7 +37,11 @@ HubInside::HubInside(HubParts parts)
       poller_(context_, {[this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
                          [this] { scheduler_.arrivals_moved(); }, [this](Millis due) { scheduler_.note_due(due); }}),
       subscriptions_(context_, [this](Millis due) { scheduler_.note_due(due); }),
-      held_(context_, [this](Millis due) { scheduler_.note_due(due); }),
+      repairs_(context_, [this](Id run) { return worker_.in_flight(run); }),
+      held_(context_, {[this](Millis due) { scheduler_.note_due(due); },
+                       [this](Id run, const RunDeed& deed, std::function<void(Status)> done) {
+                         change_on_engine(run, repair_work(deed), std::move(done));
+                       }}),
       tokens_(context_),
       logins_(context_, tokens_, held_) {
   context_.tokens = &tokens_;
@@ -104,7 +109,10 @@ void HubInside::look_after_vendors() {
 std::optional<Millis> HubInside::vendors_due() const {
   const auto poll = poller_.next();
   const auto subscription = subscriptions_.next();
-  return !poll || (subscription && *subscription < *poll) ? subscription : poll;
+  const auto hold = held_.next();
+  auto next = !poll || (subscription && *subscription < *poll) ? subscription : poll;
+  if (hold && (!next || *hold < *next)) next = hold;
+  return next;
 }
 
 void HubInside::delivered(store::EventWithPayload delivery) {

@@ -77,6 +77,7 @@ struct AppliedRecipe {
   std::vector<recipe::Finding> findings;  // warnings
 };
 
+inline constexpr std::size_t kRunsAtOnce = 500;     // that are repaired together
 inline constexpr std::size_t kRecipesAtOnce = 500;  // texts that are planned or applied together
 
 // One of them.
@@ -109,6 +110,22 @@ struct RunsOutcome {
 struct AppliedRecipes {
   std::vector<AppliedRecipe> recipes;  // in the order given
   RunsOutcome runs;
+};
+
+// What a person decides about a run (runtime/repairs.hpp).
+struct RunDeed {
+  enum class Kind {
+    retry,    // in doubt, failed, or waiting for another attempt: its step is sent again, now
+    resume,   // its step counts as done, with this output
+    skip,     // its step, or its wait, is passed over
+    fail,     // a step in doubt counts as failed: on_error, or the run fails
+    look_up,  // a step in doubt: the vendor is asked once more
+    cancel,
+  };
+  Kind kind = Kind::retry;
+  Value output = {};
+  std::string by = {};   // who asked
+  std::string why = {};  // the reason that is written down; "" the usual one
 };
 
 // A run moved; for live views. Sent after the commit.
@@ -175,12 +192,26 @@ class Hub {
   // that it can be asked for again. A run that begins while this happens may begin on the older version and stay.
   virtual Result<AppliedRecipes> apply_recipes(const std::vector<RecipeText>& texts, RunsBecome runs) = 0;
   virtual Status enable_recipe(const std::string& name, bool enabled) = 0;
-  virtual Status cancel_run(Id run) = 0;
+  // Errors "unknown_run", and why the deed is not possible now (runtime/repairs.hpp).
+  virtual Status repair_run(Id run, const RunDeed& deed) = 0;
+  // Many at once, so that they share commits; the answers in the same order. Not more than kRunsAtOnce.
+  virtual std::vector<Status> repair_runs(const std::vector<Id>& runs, const RunDeed& deed) = 0;
+  // Begins the run once more, from its trigger, in the current version of its recipe; entry rules but "one at a time" do not
+  // count. nth: how many replays it has then; error "already_replayed" when it has them. Others: "unknown_run",
+  // "already_running", "cannot_replay".
+  virtual Result<Id> replay_run(Id run, std::int64_t nth, const std::string& by) = 0;
+  // An event that was quarantined or set aside: routed once more, or given up. Error "event_routed".
+  virtual Status retry_event(Id event) = 0;
+  virtual Status discard_event(Id event, const std::string& by) = 0;
+  // Outward actions of a recipe, connection or connector wait from now on; intake, filters and timers go on. `kind`, `name`,
+  // `reason`, `made_by` and the rules of the row count. Errors "bad_hold", "unknown_recipe", "unknown_connection", "unknown_connector".
+  virtual Result<Id> put_hold(store::HoldRow hold) = 0;
+  // Lets go what it held, per_minute at most (0: all at once), with its expiry rule or these. Error "unknown_hold".
+  virtual Status release_hold(Id hold, std::int64_t per_minute, std::optional<Millis> expire_after_ms,
+                              const std::string& expire_then) = 0;
   // To the current version of its recipe. A wait keeps its end, an open step its inputs. Errors "run_ended", and
   // "cannot_move" with the reason; a run that is there already stays as it is.
   virtual Status move_run(Id run) = 0;
-  // A run in doubt: sends its step again. Error "not_in_doubt".
-  virtual Status retry_run(Id run) = 0;
   // An event of the hub's own making, for trying recipes: data as `webhook/<topic>` of that connection, unsigned.
   virtual Result<std::string> send_event(const std::string& connection, const std::string& topic,
                                          const Value& data) = 0;

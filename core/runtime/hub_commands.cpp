@@ -54,55 +54,29 @@ void HubInside::change_on_engine(Id run, const RunWork& work, const std::functio
     };
     const auto stored = context_.reader->run(run);
     if (stored.has_error() || !*stored) return leave(Error("unknown_run", "the run cannot be read"));
-    auto unit = work(**stored);
-    if (unit.has_error()) return leave(unit.error());
-    if (unit->writes.empty()) return leave({});
-    context_.commit(std::move(*unit), [this, run, leave](const store::UnitOutcome& outcome) {
-      if (const auto moved = context_.reader->run(run); moved.has_value() && *moved) context_.tell_run(**moved);
-      leave(committed(outcome));
-      scheduler_.pass();
-    });
+    auto repair = work(**stored);
+    if (repair.has_error()) return leave(repair.error());
+    if (repair->unit.writes.empty()) return leave({});
+    context_.commit(std::move(repair->unit),
+                    [this, run, leave, next = std::move(repair->next)](const store::UnitOutcome& outcome) mutable {
+                      if (const auto moved = context_.reader->run(run); moved.has_value() && *moved)
+                        context_.tell_run(**moved);
+                      if (next && outcome.kind == store::UnitOutcome::Kind::committed) act(std::move(*next), false);
+                      leave(committed(outcome));
+                      scheduler_.pass();
+                    });
   });
 }
 
-Status HubInside::cancel_run(Id run) {
-  return change_run(run, [this](const store::RunRow& row) { return cancel_of(row); });
+HubInside::RunWork HubInside::repair_work(const RunDeed& deed) {
+  return [this, deed](const store::RunRow& row) { return repairs_.plan(row, deed); };
 }
 
-Result<store::Unit> HubInside::cancel_of(const store::RunRow& row) {
-  if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
-  store::Unit unit;
-  unit.writes.emplace_back(
-      end_run(row, store::RunState::cancelled, "cancelled", context_.parts.store.epoch(), context_.now()));
-  IEUM_TRY(const auto step, context_.reader->open_step(row.id));
-  if (step && step->state == store::StepState::intent && !worker_.in_flight(row.id)) {
-    store::MoveStep cancel;
-    cancel.step = step->id;
-    cancel.from = step->state;
-    cancel.expected_attempt = cancel.attempt = step->attempt;
-    cancel.to = store::StepState::cancelled;
-    cancel.error_code = "cancelled";
-    cancel.closed_ms = context_.now();
-    unit.writes.emplace_back(std::move(cancel));
-  }
-  return unit;
-}
+Status HubInside::repair_run(Id run, const RunDeed& deed) { return change_run(run, repair_work(deed)); }
 
-Status HubInside::retry_run(Id run) {
-  return change_run(run, [this](const store::RunRow& row) -> Result<store::Unit> {
-    if (row.state != store::RunState::in_doubt)
-      return Error("not_in_doubt", "the run is not in doubt", "only a step whose fate is unknown can be sent again");
-    IEUM_TRY(const auto step, context_.reader->open_step(row.id));
-    if (!step) return Error("not_in_doubt", "the run has no open step");
-    store::MoveStep again;
-    again.step = step->id;
-    again.from = step->state;
-    again.expected_attempt = again.attempt = step->attempt;
-    auto move = end_run(row, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
-    move.ended_ms.reset();
-    move.due_ms = context_.now();
-    return store::Unit{{std::move(move), std::move(again)}};
-  });
+std::vector<Status> HubInside::repair_runs(const std::vector<Id>& runs, const RunDeed& deed) {
+  IEUM_ASSERT(runs.size() <= kRunsAtOnce);
+  return change_runs(runs, repair_work(deed));
 }
 
 Result<std::string> HubInside::send_event(const std::string& connection, const std::string& topic, const Value& data) {

@@ -11,6 +11,7 @@
 #include "runtime/logins.hpp"
 #include "runtime/poller.hpp"
 #include "runtime/recovery.hpp"
+#include "runtime/repairs.hpp"
 #include "runtime/router.hpp"
 #include "runtime/scheduler.hpp"
 #include "runtime/subscriptions.hpp"
@@ -48,9 +49,15 @@ class HubInside final : public Hub {
   Result<Value> plan_recipes(const std::vector<RecipeText>& texts) override;
   Result<AppliedRecipes> apply_recipes(const std::vector<RecipeText>& texts, RunsBecome runs) override;
   Status enable_recipe(const std::string& name, bool enabled) override;
-  Status cancel_run(Id run) override;
+  Status repair_run(Id run, const RunDeed& deed) override;
+  std::vector<Status> repair_runs(const std::vector<Id>& runs, const RunDeed& deed) override;
+  Result<Id> replay_run(Id run, std::int64_t nth, const std::string& by) override;
+  Status retry_event(Id event) override;
+  Status discard_event(Id event, const std::string& by) override;
+  Result<Id> put_hold(store::HoldRow hold) override;
+  Status release_hold(Id hold, std::int64_t per_minute, std::optional<Millis> expire_after_ms,
+                      const std::string& expire_then) override;
   Status move_run(Id run) override;
-  Status retry_run(Id run) override;
   Result<std::string> send_event(const std::string& connection, const std::string& topic, const Value& data) override;
   Status advance_clock(ManualClock& clock, Millis to) override;
 
@@ -77,14 +84,21 @@ class HubInside final : public Hub {
   void close_instant_later(Millis at, std::uint64_t deliveries);
   Status reload();  // with commands_mutex_ held
   // Called on the engine under the run's lock with its stored row; its unit is committed, an empty one is not.
-  using RunWork = std::function<Result<store::Unit>(const store::RunRow&)>;
+  using RunWork = std::function<Result<Repair>(const store::RunRow&)>;
   Status change_run(Id run, const RunWork& work);
   // All at once, so that their units share commits; the answers in the same order.
   std::vector<Status> change_runs(const std::vector<Id>& runs, const RunWork& work);
   void change_on_engine(Id run, const RunWork& work, const std::function<void(Status)>& done);
-  Result<store::Unit> cancel_of(const store::RunRow& row);  // [engine]
+  RunWork repair_work(const RunDeed& deed);
   // To a version of its recipe; error "cannot_move" says why not. [engine]
-  Result<store::Unit> move_of(const store::RunRow& row, Id version);
+  Result<Repair> move_of(const store::RunRow& row, Id version);
+  // hub_repairs.cpp
+  template <class T>
+  Result<T> ask_engine(const std::function<void(std::function<void(Result<T>)>)>& work);
+  Result<std::pair<Advance, store::Unit>> plan_replay(const store::RunRow& run, std::int64_t nth,
+                                                      const std::string& by);  // [engine]
+  Status settle_event(Id event, store::EventState to, const std::string& reason);
+  Status write_hold(store::HoldRow row);
   Status settle_older_runs(const std::vector<AppliedRecipe>& recipes, RunsBecome runs, RunsOutcome& outcome);
 
   Context context_;
@@ -95,6 +109,7 @@ class HubInside final : public Hub {
   Acceptor acceptor_;
   Poller poller_;
   Subscriptions subscriptions_;
+  Repairs repairs_;
   Held held_;
   Tokens tokens_;
   Logins logins_;

@@ -108,7 +108,7 @@ Status HubInside::settle_older_runs(const std::vector<AppliedRecipe>& recipes, R
   for (const auto& recipe : recipes) {
     const RunWork work =
         runs == RunsBecome::cancel
-            ? RunWork([this](const store::RunRow& row) { return cancel_of(row); })
+            ? repair_work({RunDeed::Kind::cancel})
             : RunWork([this, version = recipe.version](const store::RunRow& row) { return move_of(row, version); });
     for (Id after = 0;;) {
       IEUM_TRY(auto rows, commands_reader_->live_runs_of_recipe(recipe.recipe, after, kSlice));
@@ -139,7 +139,7 @@ Status HubInside::settle_older_runs(const std::vector<AppliedRecipe>& recipes, R
 
 Status HubInside::move_run(Id run) {
   std::lock_guard lock(commands_mutex_);
-  return change_run(run, [this](const store::RunRow& row) -> Result<store::Unit> {
+  return change_run(run, [this](const store::RunRow& row) -> Result<Repair> {
     const auto live = context_.live();
     const auto recipe = live->recipes_by_id.find(row.recipe);
     if (recipe == live->recipes_by_id.end()) return Error("cannot_move", "its recipe is not in force");
@@ -147,9 +147,9 @@ Status HubInside::move_run(Id run) {
   });
 }
 
-Result<store::Unit> HubInside::move_of(const store::RunRow& row, Id version) {
+Result<Repair> HubInside::move_of(const store::RunRow& row, Id version) {
   if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
-  if (row.version == version) return store::Unit{};
+  if (row.version == version) return Repair{};
   IEUM_TRY(const auto before, context_.program(row.recipe, row.version));
   IEUM_TRY(const auto after, context_.program(row.recipe, version));
   if (auto verdict = recipe::can_move(*before, *after, row.at_step); !verdict.can)
@@ -164,7 +164,7 @@ Result<store::Unit> HubInside::move_of(const store::RunRow& row, Id version) {
   const bool exits_by_key =
       std::any_of(exits.begin(), exits.end(), [](const recipe::EventMatch& exit) { return !exit.match.empty(); });
   const bool waits_by_key = listens_by_key(*after, row.at_step);
-  if (!exits_by_key && !waits_by_key) return unit;
+  if (!exits_by_key && !waits_by_key) return Repair{std::move(unit), {}};
   RunFacts facts(context_, row, after->recipe);
   IEUM_TRY(const auto known, facts.facts());
   if (waits_by_key) {
@@ -176,7 +176,7 @@ Result<store::Unit> HubInside::move_of(const store::RunRow& row, Id version) {
   }
   // Those of the older version stay until the run ends; what they lead to is judged by the version that the run has then.
   if (exits_by_key) add_exit_listeners(row, after->recipe, known.trigger, context_.parts.zones, unit.writes);
-  return unit;
+  return Repair{std::move(unit), {}};
 }
 
 Status HubInside::enable_recipe(const std::string& name, bool enabled) {

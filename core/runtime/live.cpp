@@ -206,6 +206,26 @@ Result<std::shared_ptr<const LiveConnection>> load_live_connection(Id id, store:
   return std::shared_ptr<const LiveConnection>();
 }
 
+bool covers(const store::HoldRow& hold, const std::string& recipe, const store::ConnectionRow& connection) {
+  return hold.name == (hold.kind == "recipe" ? recipe : hold.kind == "connection" ? connection.name : connection.connector);
+}
+
+const store::HoldRow* Live::hold_over(Id recipe, const LiveConnection& connection) const {
+  if (holds.empty()) return nullptr;
+  const auto known = recipes_by_id.find(recipe);
+  const std::string name = known == recipes_by_id.end() ? std::string() : known->second->row.name;
+  const auto found = std::find_if(holds.begin(), holds.end(), [&](const store::HoldRow& hold) {
+    return covers(hold, name, connection.row);
+  });
+  return found == holds.end() ? nullptr : &*found;
+}
+
+Result<std::vector<store::HoldRow>> load_holds(store::Reader& reader) {
+  IEUM_TRY(auto holds, reader.holds());
+  std::erase_if(holds, [](const store::HoldRow& hold) { return hold.released(); });
+  return holds;
+}
+
 Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host::Registry& connectors,
                                               const vault::Vault& vault, Millis now_ms, Log& log) {
   auto live = std::make_shared<Live>();
@@ -234,6 +254,7 @@ Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host:
         recipe);
   }
   IEUM_CHECK(listen_for_older_runs(reader, *live, log));
+  IEUM_TRY(live->holds, load_holds(reader));
   return std::shared_ptr<const Live>(std::move(live));
 }
 

@@ -94,13 +94,17 @@ void Worker::hold(FlightPtr flight, const host::FailEffect& fail, bool fate_unkn
   const std::string message = clean(&connection, fail.message);
   const std::string problem = connection.dead() ? connection.health->problem : message;
   if (context_.connection_died && !connection.dead()) context_.connection_died(connection.row.id, message);
+  park(std::move(flight), held_reason(connection, problem), fail.code, message, fate_unknown);
+}
+
+void Worker::park(FlightPtr flight, std::string reason, std::string code, std::string message, bool fate_unknown) {
   auto move = move_of(flight->step());
   if (!flight->exchange.empty()) move.exchange = write_json(flight->exchange);
-  move.error_code = fate_unknown ? std::string(kFateUnknown) : fail.code;
-  move.error_text = message;
+  move.error_code = fate_unknown ? std::string(kFateUnknown) : std::move(code);
+  move.error_text = std::move(message);
   commit_outcome(
       flight,
-      [this, reason = held_reason(connection, problem)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+      [this, reason = std::move(reason)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
         auto held = end_run(run, store::RunState::acting, reason, context_.parts.store.epoch(), 0);
         held.ended_ms.reset();
         held.due_ms = store::kHeldDue;
@@ -304,7 +308,7 @@ void Worker::commit_outcome(FlightPtr flight,
         leave(flight);
         if (!ended) context_.tell_run(run);
         if (next_step != 0) return links_.act(std::move(opened));
-        if (due && *due == store::kHeldDue) return held(opened.step.connection);
+        if (due && *due == store::kHeldDue) return held(opened.run, opened.step.connection);
         if (due) links_.due(*due);
       });
     };
@@ -312,12 +316,13 @@ void Worker::commit_outcome(FlightPtr flight,
   });
 }
 
-// The connection may have been mended while the run was being held: nobody else would wake it then.
-void Worker::held(Id connection) {
+// What held the run may be gone by now: nobody else would wake it then.
+void Worker::held(const store::RunRow& run, Id connection) {
   const auto live = context_.live();
   const auto found = live->connections_by_id.find(connection);
-  const bool dead = found != live->connections_by_id.end() && found->second->dead();
-  if (!dead && context_.wake_held) context_.wake_held();
+  const bool waits = found != live->connections_by_id.end() &&
+                     (found->second->dead() || live->hold_over(run.recipe, *found->second) != nullptr);
+  if (!waits && context_.wake_held) context_.wake_held();
 }
 
 void Worker::leave(FlightPtr flight) {

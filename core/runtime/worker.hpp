@@ -53,6 +53,8 @@ class Worker {
   void try_later(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
   // A person must mend the connection first.
   void hold(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
+  // The run waits until somebody lets it go; the reason says who.
+  void park(FlightPtr flight, std::string reason, std::string code, std::string message, bool fate_unknown);
   // The vendor refused a token that the hub can fetch anew: once, then the same request again.
   bool renewed(const FlightPtr& flight, const host::HttpEffect& effect, const host::FailEffect& fail, int status,
                bool reconciling);
@@ -67,7 +69,7 @@ class Worker {
   void commit_outcome(FlightPtr flight, std::function<Result<std::vector<store::Write>>(const store::RunRow&)> decide,
                       store::MoveStep move);
   void leave(FlightPtr flight);
-  void held(Id connection);
+  void held(const store::RunRow& run, Id connection);
   // The store refused: runs work in a second, with the run as it is stored then.
   void again_later(FlightPtr flight, std::function<void()> work);
   // Before another attempt: keep_while and the gate. True when the attempt is not made; the outcome is committed then.

@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_waits_for_another_attempt_or_a_person_moves_with
     BOOST_TEST((hub.only_run().state == (doubt ? RunState::in_doubt : RunState::acting)));
     hub.crash();
     hub.start();
-    if (doubt) BOOST_REQUIRE(hub.hub->retry_run(hub.only_run().id).has_value());
+    if (doubt) BOOST_REQUIRE(hub.hub->repair_run(hub.only_run().id, {}).has_value());
     hub.run_until(kMonday + 2 * kDay);
     BOOST_TEST(sent(hub).back() == "new");
     BOOST_TEST((hub.only_run().state == RunState::finished));

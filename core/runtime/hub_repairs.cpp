@@ -1,0 +1,172 @@
+// What people ask of a running hub to repair with: replays, events once more, holds. Each is committed and in force when it returns.
+#include <algorithm>
+
+#include "runtime/hub_parts.hpp"
+#include "runtime/starting.hpp"
+#include "runtime/stored_events.hpp"
+
+namespace ieum::runtime {
+
+// Runs work on the engine and waits for its answer.
+template <class T>
+Result<T> HubInside::ask_engine(const std::function<void(std::function<void(Result<T>)>)>& work) {
+  auto promise = std::make_shared<std::promise<Result<T>>>();
+  auto answer = promise->get_future();
+  context_.parts.engine.post(
+      [work, promise] { work([promise](Result<T> result) { promise->set_value(std::move(result)); }); });
+  context_.parts.engine.lend_hand();
+  return answer.get();
+}
+
+Result<Id> HubInside::replay_run(Id original, std::int64_t nth, const std::string& by) {
+  return ask_engine<Id>([this, original, nth, by](const std::function<void(Result<Id>)>& done) {
+    const auto stored = context_.reader->run(original);
+    if (stored.has_error()) return done(stored.error());
+    if (!*stored)
+      return done(Error("unknown_run", "there is no run " + std::to_string(original), "see: ieum run list"));
+    std::vector<std::string> locks{run_lock(**stored)};
+    if ((*stored)->customer == 0 && !(*stored)->key.empty())
+      locks.push_back(key_lock((*stored)->recipe, (*stored)->key));
+    context_.locks.acquire(std::move(locks), [this, run = **stored, nth, by, done](KeyLocks::Ticket ticket) {
+      const auto leave = [this, ticket, done](Result<Id> result) {
+        context_.locks.release(ticket);
+        done(std::move(result));
+      };
+      auto planned = plan_replay(run, nth, by);
+      if (planned.has_error()) return leave(planned.error());
+      auto advanced = std::make_shared<Advance>(std::move(planned->first));
+      context_.commit(std::move(planned->second), [this, leave, advanced, run](const store::UnitOutcome& outcome) {
+        if (outcome.kind == store::UnitOutcome::Kind::stale)
+          return leave(Error("moved_on", "somebody else was faster, or a run about the same began", "look again"));
+        if (const auto status = committed(outcome); status.has_error()) return leave(status.error());
+        context_.tell_run(advanced->run);
+        context_.tell_run(run);
+        const Id id = advanced->run.id;
+        if (advanced->run.due_ms) scheduler_.note_due(*advanced->run.due_ms);
+        const auto live = context_.live();
+        const auto recipe = live->recipes_by_id.find(advanced->run.recipe);
+        if (advanced->open && recipe != live->recipes_by_id.end())
+          act({std::move(advanced->run), std::move(*advanced->open), recipe->second->program}, false);
+        leave(id);
+      });
+    });
+  });
+}
+
+Result<std::pair<Advance, store::Unit>> HubInside::plan_replay(const store::RunRow& run, std::int64_t nth,
+                                                               const std::string& by) {
+  IEUM_TRY(const auto replays, context_.reader->replays(run.id));
+  if (static_cast<std::int64_t>(replays.size()) >= nth)
+    return Error("already_replayed", "somebody has replayed this run already, as run " + std::to_string(replays.back().run),
+                 "look at that run; replay again if another one is wanted");
+  const auto live = context_.live();
+  const auto recipe = live->recipes_by_id.find(run.recipe);
+  if (recipe == live->recipes_by_id.end())
+    return Error("cannot_replay", "its recipe is not in force", "apply it again first");
+  if (run.customer != 0 || !run.key.empty()) {
+    IEUM_TRY(const auto other, context_.reader->live_run(run.recipe, run.customer, run.key));
+    if (other)
+      return Error("already_running", "run " + std::to_string(other->id) + " about the same has not ended",
+                   "let it end, or cancel it first");
+  }
+  IEUM_TRY(const auto stored, context_.reader->event(run.trigger_event));
+  if (!stored) return Error("cannot_replay", "the event that began it is not kept any more");
+  IEUM_TRY(const auto items, events_of(*live, *stored));
+  if (static_cast<std::size_t>(run.trigger_item) >= items.size())
+    return Error("cannot_replay", "the event that began it cannot be read as it was");
+  const auto& item = items[static_cast<std::size_t>(run.trigger_item)];
+  const TriggerFact trigger{run.trigger_event, run.trigger_item, host::event_scope(item), item.at_ms};
+  IEUM_TRY(auto advanced,
+           start_run(context_, *recipe->second, Entrant{run.customer, run.key, nullptr}, trigger, context_.now()));
+  store::Unit unit{std::move(advanced.writes)};
+  unit.writes.emplace_back(store::AddReplay{{advanced.run.id, run.id, nth, by, context_.now()}});
+  return std::pair{std::move(advanced), std::move(unit)};
+}
+
+Status HubInside::settle_event(Id event, store::EventState to, const std::string& reason) {
+  const auto settled = ask_engine<Id>([this, event, to, reason](const std::function<void(Result<Id>)>& done) {
+    const auto stored = context_.reader->event(event);
+    if (stored.has_error()) return done(stored.error());
+    if (!*stored) return done(Error("unknown_event", "there is no event " + std::to_string(event)));
+    const auto state = (*stored)->event.state;
+    if (state != store::EventState::dead && state != store::EventState::quarantined)
+      return done(Error("event_routed", "the event was not set aside", "replay its runs instead"));
+    context_.commit(store::Unit{{store::SettleEvent{event, state, to, reason}}},
+                    [this, done, to, event = **stored](const store::UnitOutcome& outcome) mutable {
+                      if (const auto status = committed(outcome); status.has_error()) return done(status.error());
+                      const Id id = event.event.id;
+                      if (to == store::EventState::fresh) {
+                        event.event.state = to;
+                        context_.arrivals.add(event.event.received_ms);
+                        router_.enqueue(id, event.event.received_ms, std::move(event));
+                      }
+                      done(id);
+                    });
+  });
+  if (settled.has_error()) return settled.error();
+  return {};
+}
+
+Status HubInside::retry_event(Id event) { return settle_event(event, store::EventState::fresh, ""); }
+
+Status HubInside::discard_event(Id event, const std::string& by) {
+  return settle_event(event, store::EventState::routed, "discarded" + (by.empty() ? std::string() : " by " + by));
+}
+
+Result<Id> HubInside::put_hold(store::HoldRow hold) {
+  std::lock_guard lock(commands_mutex_);
+  const auto live = context_.live();
+  if (hold.kind == "recipe") {
+    if (!live->recipes.contains(hold.name))
+      return Error("unknown_recipe", "there is no recipe \"" + hold.name + "\"", "see: ieum recipe list");
+  } else if (hold.kind == "connection") {
+    if (!live->connections.contains(hold.name))
+      return Error("unknown_connection", "there is no connection \"" + hold.name + "\"", "see: ieum connection list");
+  } else if (hold.kind == "connector") {
+    if (context_.parts.connectors.find(hold.name) == nullptr)
+      return Error("unknown_connector", "there is no connector \"" + hold.name + "\"", "see: ieum connector list");
+  } else {
+    return Error("bad_hold", "\"" + hold.kind + "\" cannot be put on hold", "known are: recipe, connection, connector");
+  }
+  const Millis now = context_.now();
+  if (hold.until_ms && *hold.until_ms <= now) return Error("bad_hold", "the hold would have ended before it began");
+  if (hold.expire_then != "skip" && hold.expire_then != "cancel")
+    return Error("bad_hold", "what becomes of what waited too long must be skip or cancel");
+  hold.since_ms = now;
+  hold.per_minute.reset();
+  IEUM_CHECK(write_hold(hold));
+  IEUM_TRY(const auto holds, commands_reader_->holds());
+  for (const auto& row : holds)
+    if (row.kind == hold.kind && row.name == hold.name) return row.id;
+  return Error("moved_on", "it was released while it was being made", "try again");
+}
+
+Status HubInside::release_hold(Id id, std::int64_t per_minute, std::optional<Millis> expire_after_ms,
+                               const std::string& expire_then) {
+  std::lock_guard lock(commands_mutex_);
+  IEUM_TRY(const auto holds, commands_reader_->holds());
+  const auto found = std::find_if(holds.begin(), holds.end(), [&](const auto& row) { return row.id == id; });
+  if (found == holds.end() || found->released())
+    return Error("unknown_hold", "there is no such hold, or it is being released already");
+  if (per_minute < 0 || (!expire_then.empty() && expire_then != "skip" && expire_then != "cancel"))
+    return Error("bad_hold", "the rate must be 0 or more, and what becomes of the rest skip or cancel");
+  auto released = *found;
+  released.per_minute = per_minute;
+  if (expire_after_ms) released.expire_after_ms = expire_after_ms;
+  if (!expire_then.empty()) released.expire_then = expire_then;
+  return write_hold(std::move(released));
+}
+
+Status HubInside::write_hold(store::HoldRow row) {
+  const auto written = ask_engine<Id>([this, row = std::move(row)](const std::function<void(Result<Id>)>& done) {
+    context_.commit(store::Unit{{store::PutHold{row}}}, [this, done](const store::UnitOutcome& outcome) {
+      if (const auto status = committed(outcome); status.has_error()) return done(status.error());
+      if (const auto read = held_.changed(); read.has_error()) return done(read.error());
+      done(Id{0});
+    });
+  });
+  if (written.has_error()) return written.error();
+  return {};
+}
+
+}  // namespace ieum::runtime

@@ -1,0 +1,219 @@
+#include "runtime/repairs.hpp"
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "engine/reasons.hpp"
+#include "runtime/flight.hpp"
+#include "runtime/held.hpp"
+#include "runtime/visits.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+Error ended() { return {"run_ended", "the run has ended already", "replay it to do all of it again"}; }
+
+Error cannot_retry(std::string why) {
+  return {"cannot_retry", std::move(why), "replay the run: it begins anew from its trigger"};
+}
+
+store::MoveStep move_of(const store::StepRow& step, store::StepState to) {
+  store::MoveStep move;
+  move.step = step.id;
+  move.from = step.state;
+  move.expected_attempt = move.attempt = step.attempt;
+  move.to = to;
+  return move;
+}
+
+bool stands_open(const store::RunRow& run) {
+  return run.state == store::RunState::in_doubt || (run.state == store::RunState::acting && run.due_ms);
+}
+
+}  // namespace
+
+bool begins_anew(std::string_view reason) { return is_held(reason) || reason.starts_with(kRetried); }
+
+Result<Repair> Repairs::plan(const store::RunRow& run, const RunDeed& deed) {
+  using Kind = RunDeed::Kind;
+  const bool failed = run.state == store::RunState::failed;
+  if (store::is_terminal(run.state) && (!failed || deed.kind == Kind::cancel)) return ended();
+  if (deed.kind == Kind::cancel) return cancel(run, deed.why.empty() ? "cancelled" : deed.why);
+  if (in_flight_(run.id) || (run.state == store::RunState::acting && !run.due_ms))
+    return Error("in_flight", "its call is under way", "try again when it is answered, or has failed");
+  switch (deed.kind) {
+    case Kind::retry: return send_again(run, deed);
+    case Kind::look_up: return look_up(run);
+    case Kind::fail:
+      if (run.state == store::RunState::waiting || failed)
+        return Error("nothing_open", "the run has no open step that could count as failed");
+      return decide(run, deed);
+    case Kind::resume:
+      if (run.state == store::RunState::waiting)
+        return Error("nothing_open", "the run waits; it has no open step that could get an answer", "skip the wait");
+      return decide(run, deed);
+    case Kind::skip:
+    case Kind::cancel: break;
+  }
+  return decide(run, deed);
+}
+
+Result<std::optional<store::StepRow>> Repairs::step_of(const store::RunRow& run) {
+  if (stands_open(run)) return context_.reader->open_step(run.id);
+  std::optional<store::StepRow> found;
+  if (run.state != store::RunState::failed) return found;
+  IEUM_TRY(auto steps, context_.reader->steps(run.id));
+  if (!steps.empty() && steps.back().step == run.at_step) found = std::move(steps.back());
+  return found;
+}
+
+Result<std::vector<store::Write>> Repairs::reopen(const store::RunRow& run, const recipe::Program& program) {
+  const auto at = program.find(run.at_step);
+  if (run.at_step.empty() || at >= program.code.size())
+    return cannot_retry("the run failed before its first step, or its place is gone");
+  if (!program.code[at].loops.empty())
+    return cannot_retry("the run failed inside a loop, and where it stood in there is gone");
+  if (run.customer != 0 || !run.key.empty()) {
+    IEUM_TRY(const auto other, context_.reader->live_run(run.recipe, run.customer, run.key));
+    if (other)
+      return Error("already_running", "run " + std::to_string(other->id) + " has begun since and is about the same",
+                   "let it go on, or cancel it first");
+  }
+  std::vector<store::Write> writes;
+  RunFacts facts(context_, run, program.recipe);
+  IEUM_TRY(const auto trigger, facts.trigger());
+  add_exit_listeners(run, program.recipe, trigger, context_.parts.zones, writes);
+  return writes;
+}
+
+Result<Repair> Repairs::send_again(const store::RunRow& run, const RunDeed& deed) {
+  if (run.state == store::RunState::waiting)
+    return Error("nothing_open", "the run waits; nothing of it was refused", "skip the wait to go on now");
+  IEUM_TRY(const auto program, context_.program(run.recipe, run.version));
+  IEUM_TRY(const auto step, step_of(run));
+  const bool failed = run.state == store::RunState::failed;
+  Repair repair;
+  if (failed && (!step || step->state != store::StepState::failed || step->connection == 0)) {
+    if (step && step->connection != 0)
+      return cannot_retry("its failure was handled by on_error, and the run failed behind it");
+    return decide(run, deed);
+  }
+  if (!step) return Error("nothing_open", "the run has no open step");
+  auto move = end_run(run, store::RunState::acting, std::string(kRetried) + (deed.by.empty() ? "" : " by " + deed.by),
+                      context_.parts.store.epoch(), 0);
+  move.ended_ms.reset();
+  move.due_ms = context_.now();
+  move.reopens = failed;
+  repair.unit.writes.emplace_back(std::move(move));
+  // A request that may have arrived stays so: it is looked up before it goes out again. A person who has seen a run in doubt decides.
+  if (step->state != store::StepState::intent)
+    repair.unit.writes.emplace_back(move_of(*step, store::StepState::intent));
+  if (!failed) return repair;
+  IEUM_TRY(auto writes, reopen(run, *program));
+  add_step_listeners(*step, *program, writes);
+  for (auto& write : writes) repair.unit.writes.emplace_back(std::move(write));
+  return repair;
+}
+
+Result<Repair> Repairs::look_up(const store::RunRow& run) {
+  if (run.state != store::RunState::in_doubt)
+    return Error("not_in_doubt", "the run is not in doubt", "only a step whose fate is unknown can be looked up");
+  IEUM_TRY(const auto step, context_.reader->open_step(run.id));
+  if (!step) return Error("nothing_open", "the run has no open step");
+  const auto live = context_.live();
+  const auto connection = live->connections_by_id.find(step->connection);
+  const host::Operation* operation = nullptr;
+  if (connection != live->connections_by_id.end() && connection->second->connector != nullptr)
+    operation =
+        connection->second->connector->manifest().operation(step->operation.substr(step->operation.find('.') + 1));
+  if (operation == nullptr || operation->reconcile.empty())
+    return Error("no_look_up", "the vendor offers no way to find out what became of this request",
+                 "look there, then retry, skip, or resume with its answer");
+  auto move = end_run(run, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
+  move.ended_ms.reset();
+  move.due_ms = context_.now();
+  auto again = move_of(*step, store::StepState::intent);
+  again.error_code = kFateUnknown;
+  again.error_text = "a person asked for another look-up";
+  return Repair{store::Unit{{std::move(move), std::move(again)}}, {}};
+}
+
+// The engine goes on as if the step had ended so.
+Result<Repair> Repairs::decide(const store::RunRow& stored, const RunDeed& deed) {
+  using Kind = RunDeed::Kind;
+  const Millis now = context_.now();
+  IEUM_TRY(const auto program, context_.program(stored.recipe, stored.version));
+  IEUM_TRY(const auto step, step_of(stored));
+  const bool failed = stored.state == store::RunState::failed;
+  std::vector<store::Write> reopened;
+  if (failed) {
+    IEUM_TRY(reopened, reopen(stored, *program));
+  }
+  store::RunRow run = stored;
+  run.ended_ms.reset();
+  run.reason.clear();
+
+  Repair repair;
+  RunFacts facts(context_, run, program->recipe);
+  engine::Input input = engine::StepSkipped{};
+  const bool of_a_step = step && step->connection != 0 &&
+                         (step->state == store::StepState::intent || step->state == store::StepState::in_doubt ||
+                          step->state == store::StepState::failed);
+  if (of_a_step && deed.kind != Kind::retry) {
+    const std::string by = deed.by.empty() ? std::string() : " by " + deed.by;
+    auto closed = *step;
+    closed.state = deed.kind == Kind::resume ? store::StepState::done
+                   : deed.kind == Kind::skip ? store::StepState::skipped
+                                             : store::StepState::failed;
+    auto move = move_of(*step, closed.state);
+    if (deed.kind == Kind::resume) {
+      move.output = closed.output = write_json(deed.output);
+      move.error_text = "the answer was entered" + by;
+      input = engine::StepDone{};
+    } else {
+      move.error_code = closed.error_code = deed.kind == Kind::skip ? "skipped" : "in_doubt";
+      move.error_text = deed.why.empty() ? (deed.kind == Kind::skip ? "passed over" : "counted as failed") + by : deed.why;
+      closed.error_text = move.error_text;
+      if (deed.kind == Kind::fail) input = engine::StepFailed{closed.error_code, closed.error_text};
+    }
+    move.continuation = "";
+    move.closed_ms = now;
+    repair.unit.writes.emplace_back(std::move(move));
+    facts.know_step(std::move(closed));
+  } else if (deed.kind == Kind::resume) {
+    return Error("nothing_open", "no step of the run asks for an answer", "retry it, or skip the step");
+  } else if (deed.kind == Kind::retry) {
+    input = engine::Again{};
+  } else if (stored.state == store::RunState::waiting) {
+    input = engine::TimerFired{};
+  }
+  IEUM_TRY(auto advanced, advance(context_, run, false, *program, facts, input, now));
+  for (auto& write : advanced.writes) {
+    if (auto* move = write.as<store::MoveRun>()) {
+      move->reopens = failed;
+      repair.unit.writes.emplace_back(std::move(write));
+      if (failed && !store::is_terminal(advanced.run.state))
+        for (auto& more : reopened) repair.unit.writes.emplace_back(std::move(more));
+      continue;
+    }
+    repair.unit.writes.emplace_back(std::move(write));
+  }
+  if (advanced.open) repair.next = OpenedRun{std::move(advanced.run), std::move(*advanced.open), program};
+  return repair;
+}
+
+Result<Repair> Repairs::cancel(const store::RunRow& run, const std::string& why) {
+  Repair repair;
+  repair.unit.writes.emplace_back(
+      end_run(run, store::RunState::cancelled, why, context_.parts.store.epoch(), context_.now()));
+  IEUM_TRY(const auto step, context_.reader->open_step(run.id));
+  if (step && step->state == store::StepState::intent && !in_flight_(run.id)) {
+    auto cancelled = move_of(*step, store::StepState::cancelled);
+    cancelled.error_code = "cancelled";
+    cancelled.closed_ms = context_.now();
+    repair.unit.writes.emplace_back(std::move(cancelled));
+  }
+  return repair;
+}
+
+}  // namespace ieum::runtime
