@@ -8,6 +8,7 @@
 #include <future>
 
 #include "app/crash_note.hpp"
+#include "app/sandbox_vendors.hpp"
 #include "base/random.hpp"
 #include "base/zone.hpp"
 #include "net/io.hpp"
@@ -74,6 +75,7 @@ class Process final : public HubProcess {
     zones_ = system_zones();
     engine_ = runtime::make_thread_executor("engine");
     admin_ = runtime::make_thread_executor("admin");
+    behind_ = runtime::make_thread_executor("search");
     runtime::HubParts parts{
         *store_,
         *connectors_,
@@ -89,6 +91,7 @@ class Process final : public HubProcess {
         [this](Millis delay_for, std::function<void()> work) { io_->after(delay_for, std::move(work)); },
         crash_point(options_.crash_at),
         [this](const Error& error) { fail(error); }};
+    parts.behind = behind_.get();
     parts.public_url = options_.server.public_url;
     while (parts.public_url.ends_with('/')) parts.public_url.pop_back();
     hub_ = runtime::make_hub(std::move(parts));
@@ -97,7 +100,8 @@ class Process final : public HubProcess {
     options_.server.admin_token = token_;
     options_.server.audit_key = vault_->derive("audit");
     IEUM_TRY(server_, server::make_server(
-                          {*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_, log_, *admin_},
+                          {*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_, log_, *admin_,
+                           [this]() -> const trial::StageParts& { return stage(); }},
                           options_.server));
     return write_private_file(data_.address_file(), admin_address() + "\n");
   }
@@ -125,6 +129,7 @@ class Process final : public HubProcess {
       hub_->stop(grace_for, [&quiet] { quiet.set_value(); });
       quiet.get_future().get();
     }
+    if (behind_) behind_->stop();
     // Only a hub that ran ends cleanly: a start that failed must not hide the crash before it.
     if (store_ && server_) {
       store_->close();
@@ -201,7 +206,18 @@ class Process final : public HubProcess {
   std::unique_ptr<net::Io> io_;
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<ZoneSource> zones_;
-  std::unique_ptr<runtime::ThreadExecutor> engine_, admin_;
+  // What recipes are played with in virtual time; read when the first one is.
+  const trial::StageParts& stage() {
+    if (!stage_) {
+      samples_ = std::make_unique<trial::Samples>(trial::Samples::load(options_.connectors_dir, *connectors_));
+      stage_.reset(new trial::StageParts{*connectors_, *samples_, *zones_, sandbox_vendors});
+    }
+    return *stage_;
+  }
+
+  std::unique_ptr<trial::Samples> samples_;
+  std::unique_ptr<trial::StageParts> stage_;
+  std::unique_ptr<runtime::ThreadExecutor> engine_, admin_, behind_;
   std::unique_ptr<runtime::Hub> hub_;
   std::unique_ptr<server::Server> server_;
 };

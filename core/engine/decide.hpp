@@ -140,7 +140,9 @@ std::optional<EventCame> awaited(const recipe::Program& program, const RunPoint&
 // Whether keep_while holds at the step where the run stands, for another attempt of it. An error is one of evaluation.
 Result<bool> keeps(const recipe::Program& program, const RunPoint& run, const Facts& facts, Millis now_ms);
 
-// Evaluates `about` over an event: identity kind -> text. Missing and empty ones are left out.
+// Evaluates `about` over an event: identity kind -> text; and `search`: name -> text. Missing and empty ones are left out.
+std::vector<std::pair<std::string, std::string>> search_of(const recipe::Recipe& recipe, const Value& event,
+                                                           ZoneSource* zones = nullptr);
 std::vector<std::pair<std::string, std::string>> about_of(const recipe::Recipe& recipe, const Value& event,
                                                           ZoneSource* zones = nullptr);
 // Entry key as text, "" when the recipe has none; error "bad_key" when it cannot be evaluated, or is no text or number

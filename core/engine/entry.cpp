@@ -16,15 +16,28 @@ Result<Value> evaluate(const recipe::Condition& condition, const Value& event, c
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> about_of(const recipe::Recipe& recipe, const Value& event,
-                                                          ZoneSource* zones) {
-  std::vector<std::pair<std::string, std::string>> about;
-  for (const auto& [kind, condition] : recipe.about) {
+namespace {
+// What has no value, or no text, is left out.
+std::vector<std::pair<std::string, std::string>> values_of(
+    const std::vector<std::pair<std::string, recipe::Condition>>& named, const Value& event, ZoneSource* zones) {
+  std::vector<std::pair<std::string, std::string>> values;
+  for (const auto& [name, condition] : named) {
     const auto value = evaluate(condition, event, event, zones);
     if (value.has_error()) continue;
-    if (auto text = plain_text(*value); text && !text->empty()) about.emplace_back(kind, std::move(*text));
+    if (auto text = plain_text(*value); text && !text->empty()) values.emplace_back(name, std::move(*text));
   }
-  return about;
+  return values;
+}
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> about_of(const recipe::Recipe& recipe, const Value& event,
+                                                          ZoneSource* zones) {
+  return values_of(recipe.about, event, zones);
+}
+
+std::vector<std::pair<std::string, std::string>> search_of(const recipe::Recipe& recipe, const Value& event,
+                                                           ZoneSource* zones) {
+  return values_of(recipe.search, event, zones);
 }
 
 Result<std::string> entry_key(const recipe::Recipe& recipe, const Value& event, ZoneSource* zones) {

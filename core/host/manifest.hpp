@@ -47,7 +47,8 @@ struct Field {
   std::map<std::string, std::vector<std::string>> when;
   std::string pattern;                           // RE2 that the whole text must fit; "" any
   std::optional<expr::Expression> fits_pattern;  // over `value`
-  std::string paste;  // generated: a text to paste elsewhere, {secret} and {hook_url} to be filled in; "" none
+  std::string search;  // of an event: runs that it begins are found by this name and the field's value; "" they are not
+  std::string paste;   // generated: a text to paste elsewhere, {secret} and {hook_url} to be filled in; "" none
   LocalText title, help;
 };
 

@@ -255,7 +255,7 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
   out.name = name;
   if (!keys(node, "a field",
             {"type", "required", "required_when", "secret", "generate", "derive", "choices", "default", "resource",
-             "title", "help", "when", "pattern", "paste"}))
+             "title", "help", "when", "pattern", "paste", "search"}))
     return out;
   out.type = types[choice(node, "type", 0, {"string", "integer", "number", "boolean", "list", "map", "any", "time"})];
   out.required = flag(node, "required", false);
@@ -274,6 +274,9 @@ Field ManifestReader::field(const std::string& name, const YamlNode& node, bool 
     }
   }
   out.choices = texts(node, "choices");
+  out.search = text(node, "search");
+  if (!out.search.empty() && secrets_allowed)
+    fail(*node.member("search"), "bad_manifest", "only fields of events are searched by", "delete it");
   if (const YamlNode* fallback = node.member("default")) out.fallback = fallback->value();
   const std::string what = of + " field " + quoted(name);
   out.title = local(node, "title", true, what);

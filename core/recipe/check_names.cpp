@@ -19,6 +19,7 @@ Names roots_of(const Asked& asked) {
     case Seat::match_event: return {"event"};
     case Seat::match_run: return {"trigger"};
     case Seat::about:
+    case Seat::search:
     case Seat::trigger_where:
     case Seat::entry_key:
     case Seat::absent_where:

@@ -46,6 +46,7 @@ std::optional<Wanted> misfit(Seat seat, Type type) {
       if (text_or_number) return {};
       return Wanted{"a number", "write it like dec(event.total)"};
     case Seat::about:
+    case Seat::search:
     case Seat::entry_key:
     case Seat::match_event:
     case Seat::match_run:

@@ -38,6 +38,7 @@ std::vector<Shape> make_parts() {
         {.name = "timezone", .takes = Takes::zone, .help = "of civil times; default Asia/Seoul"},
         {.name = "topic", .takes = Takes::name, .help = "what an opt-out closes"},
         {.name = "about", .takes = Takes::expressions, .help = "whose run it is: kind of identity -> expression"},
+        {.name = "search", .takes = Takes::expressions, .help = "names by which its runs are found -> expression"},
         {.name = "trigger", .takes = Takes::map, .required = true, .inner = "trigger", .help = "what starts a run"},
         {.name = "entry", .takes = Takes::map, .inner = "entry", .help = "how often a customer may enter"},
         {.name = "keep_while", .takes = Takes::expression, .help = "judged before each action; false ends the run"},

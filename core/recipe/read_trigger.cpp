@@ -57,6 +57,9 @@ void RecipeReader::check_schedule(const Node& root, const Recipe& recipe) {
   if (root.find("about") != nullptr)
     findings_.error(recipe.about_place, "misplaced_key", "`about` reads an event, and a schedule has none",
                     "leave it out, or take an event as trigger");
+  if (root.find("search") != nullptr)
+    findings_.error(recipe.search_place, "misplaced_key", "`search` reads an event, and a schedule has none",
+                    "leave it out, or take an event as trigger");
   if (recipe.entry.key)
     findings_.error(recipe.entry.key->place, "misplaced_key", "`key` reads an event, and a schedule has none",
                     "leave it out: each time of the schedule is a run of its own");
@@ -126,6 +129,7 @@ Schedule RecipeReader::schedule(const Node& node) {
       if (findings_.errors() > before) continue;
       if (const auto parsed = parse_cron(written)) {
         schedule.cron = *parsed;
+        schedule.written = written;
       } else {
         std::size_t field = 0;
         for (const char c : parsed.error().place) field = field * 10 + static_cast<std::size_t>(c - '0');

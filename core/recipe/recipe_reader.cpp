@@ -117,6 +117,7 @@ void RecipeReader::head(const Node& root, Recipe& recipe) {
     if (key.text == "title") recipe.title = text(value, "title");
     if (key.text == "timezone") recipe.zone = zone(value, "timezone"), recipe.zone_place = value.place;
     if (key.text == "about") recipe.about = about(value), recipe.about_place = key.place;
+    if (key.text == "search") recipe.search = search(value), recipe.search_place = key.place;
     if (key.text == "trigger") trigger(value, recipe);
     if (key.text == "entry") recipe.entry = entry(value), recipe.entry_place = key.place;
     if (key.text == "keep_while") recipe.keep_while = condition(value, "keep_while");
@@ -145,6 +146,27 @@ std::vector<std::pair<std::string, Condition>> RecipeReader::about(const Node& n
     if (auto expression = condition(value, key.text)) about.emplace_back(key.text, std::move(*expression));
   }
   return about;
+}
+
+std::vector<std::pair<std::string, Condition>> RecipeReader::search(const Node& node) {
+  constexpr std::size_t kNamesMax = 8;
+  std::vector<std::pair<std::string, Condition>> search;
+  if (node.kind != Node::Kind::map) {
+    wrong_kind(node, "search", "a map of names", "write `search: {order: 'event.order_number'}`");
+    return search;
+  }
+  if (node.members.size() > kNamesMax)
+    findings_.error(node.place, "too_many", "`search` has at most 8 names", "keep those that people look for");
+  for (const auto& [key, value] : node.members) {
+    if (!is_name(key.text)) {
+      if (findings_.count("unquoted_expression") == 0)
+        findings_.error(key.place, "bad_name", quoted(key.text) + " is no name to search by",
+                        "use small letters, digits, - and _: order, booking");
+      continue;
+    }
+    if (auto expression = condition(value, key.text)) search.emplace_back(key.text, std::move(*expression));
+  }
+  return search;
 }
 
 Entry RecipeReader::entry(const Node& node) {

@@ -35,6 +35,7 @@ class RecipeReader {
   Entry entry(const Node& node);
   Cap cap(const Node& node);
   std::vector<std::pair<std::string, Condition>> about(const Node& node);
+  std::vector<std::pair<std::string, Condition>> search(const Node& node);
 
   // read_trigger.cpp
   void trigger(const Node& node, Recipe& recipe);

@@ -17,6 +17,7 @@ class ExpressionWalk {
 
   void recipe(const Recipe& recipe) {
     for (const auto& [kind, condition] : recipe.about) ask(Seat::about, condition, &recipe.trigger);
+    for (const auto& [name, condition] : recipe.search) ask(Seat::search, condition, &recipe.trigger);
     if (recipe.trigger.where) ask(Seat::trigger_where, *recipe.trigger.where, &recipe.trigger);
     if (recipe.absent) match(recipe.absent->match, Seat::absent_where, Seat::match_run);
     if (recipe.entry.key) ask(Seat::entry_key, *recipe.entry.key, &recipe.trigger);

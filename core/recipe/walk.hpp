@@ -27,6 +27,7 @@ void each_listener(const Recipe& recipe, const std::function<void(const EventMat
 // Where an expression stands.
 enum class Seat {
   about,
+  search,
   trigger_where,
   entry_key,
   absent_where,

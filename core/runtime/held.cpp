@@ -23,6 +23,15 @@ std::string held_reason(const store::HoldRow& hold) {
          (hold.reason.empty() ? "" : " (" + hold.reason + ")");
 }
 
+std::optional<std::pair<std::string, std::string>> holder_of(std::string_view reason) {
+  if (!is_held(reason)) return {};
+  reason.remove_prefix(kHeld.size());
+  const auto kind = reason.find(' ');
+  if (kind == std::string_view::npos) return {};
+  const auto name = reason.substr(kind + 1);
+  return std::pair{std::string(reason.substr(0, kind)), std::string(name.substr(0, name.find_first_of(" :")))};
+}
+
 void Held::died(Id connection, const std::string& problem) {
   const auto live = context_.live();
   const auto found = live->connections_by_id.find(connection);

@@ -61,6 +61,8 @@ class Held {
 std::string held_reason(const LiveConnection& connection, const std::string& problem);
 std::string held_reason(const store::HoldRow& hold);
 bool is_held(std::string_view reason);
+// What holds, from such a reason: "recipe", "connection" or "connector", and its name.
+std::optional<std::pair<std::string, std::string>> holder_of(std::string_view reason);
 inline bool is_held(const store::RunRow& run) { return run.due_ms && *run.due_ms == store::kHeldDue; }
 
 }  // namespace ieum::runtime

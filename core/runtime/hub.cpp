@@ -43,7 +43,8 @@ HubInside::HubInside(HubParts parts)
                          change_on_engine(run, repair_work(deed), std::move(done));
                        }}),
       tokens_(context_),
-      logins_(context_, tokens_, held_) {
+      logins_(context_, tokens_, held_),
+      search_(std::make_shared<SearchIndex>(context_, context_.parts.behind)) {
   context_.tokens = &tokens_;
   context_.connection_died = [this](Id connection, const std::string& problem) { held_.died(connection, problem); };
   context_.deliveries_drift = [this](Id connection, const std::string& drift) { held_.drifted(connection, drift); };
@@ -57,6 +58,7 @@ HubInside::HubInside(HubParts parts)
   };
   context_.progressed = [this] { progressed(); };
   context_.tell = [this](const RunNews& news) {
+    search_->heard(news);
     std::lock_guard lock(listeners_mutex_);
     for (const auto& [handle, listener] : listeners_) listener(news);
   };
@@ -90,6 +92,7 @@ Status HubInside::start() {
         router_.enqueue(id, received, std::move(delivery));
       }
       held_.wake();
+      search_->start();
       look_after_credentials();
       scheduler_.pass();
     });
@@ -238,6 +241,7 @@ void HubInside::close_instant_later(Millis at, std::uint64_t deliveries) {
 void HubInside::stop(Millis grace_for, std::function<void()> done) {
   context_.parts.engine.post([this, grace_for, done = std::move(done)]() mutable {
     context_.stopping = true;
+    search_->stop();
     for (auto& work : context_.lanes.drain()) context_.parts.engine.post(std::move(work));
     stopped_ = std::move(done);
     if (context_.parts.alarm) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ struct HubParts {
   std::function<void(const recipe::Recipe& recipe, const recipe::Instruction& from, std::size_t to)> stepped = {};
   // https://hub.example, by which vendors reach the hub; "" when unknown. Subscriptions need it.
   std::string public_url = {};
+  // Makes runs findable, behind them; ends after the hub. Null: nothing is indexed.
+  Executor* behind = nullptr;
   // A trial: nothing is polled or subscribed, no vendor's limit is waited for, and a vendor's lists are stood in for.
   bool rehearsal = false;
 };
@@ -196,6 +199,8 @@ class Hub {
   virtual Status repair_run(Id run, const RunDeed& deed) = 0;
   // Many at once, so that they share commits; the answers in the same order. Not more than kRunsAtOnce.
   virtual std::vector<Status> repair_runs(const std::vector<Id>& runs, const RunDeed& deed) = 0;
+  // What may be decided about the run now: [{"name": a Kind's, or "replay", "allowed", "code"?, "why"?}]. Error "unknown_run".
+  virtual Result<Value> deeds(Id run) = 0;
   // Begins the run once more, from its trigger, in the current version of its recipe; entry rules but "one at a time" do not
   // count. nth: how many replays it has then; error "already_replayed" when it has them. Others: "unknown_run",
   // "already_running", "cannot_replay".
@@ -227,6 +232,12 @@ class Hub {
   // Facts for people. [any-thread]
   virtual std::vector<Value> connections()
       const = 0;  // {name, connector, enabled, config, origins, secrets:[slot], hook, health:{state, problem, drift, since}, tokens, login}
+  // Names by which runs can be searched: kinds of identities, and what manifests and recipes in force mark `search`.
+  virtual std::set<std::string> search_names() const = 0;
+  // Runs that the search index has not seen yet. `reader` is the caller's own. [any-thread]
+  virtual Result<std::int64_t> search_behind(store::Reader& reader) const = 0;
+  // How full the vendors' limits are: [{"connection", "bucket", "key", "limit", "used", "per_ms", "waits_until_ms"}].
+  virtual Value quotas() const = 0;
   virtual std::vector<Value> recipes() const = 0;  // {id, name, title, enabled, version, hash}
   virtual std::unique_ptr<recipe::Catalog> catalog() const = 0;
   // Called on the engine for every run that moved; 0 is never a handle.

@@ -14,6 +14,7 @@
 #include "runtime/repairs.hpp"
 #include "runtime/router.hpp"
 #include "runtime/scheduler.hpp"
+#include "runtime/search_index.hpp"
 #include "runtime/subscriptions.hpp"
 #include "runtime/tokens.hpp"
 #include "runtime/worker.hpp"
@@ -26,6 +27,7 @@ Status committed(const store::UnitOutcome& outcome);
 class HubInside final : public Hub {
  public:
   explicit HubInside(HubParts parts);
+  ~HubInside() override { search_->leave(); }
 
   Status start() override;
   void stop(Millis grace_for, std::function<void()> done) override;
@@ -51,6 +53,7 @@ class HubInside final : public Hub {
   Status enable_recipe(const std::string& name, bool enabled) override;
   Status repair_run(Id run, const RunDeed& deed) override;
   std::vector<Status> repair_runs(const std::vector<Id>& runs, const RunDeed& deed) override;
+  Result<Value> deeds(Id run) override;
   Result<Id> replay_run(Id run, std::int64_t nth, const std::string& by) override;
   Status retry_event(Id event) override;
   Status discard_event(Id event, const std::string& by) override;
@@ -64,6 +67,9 @@ class HubInside final : public Hub {
   Result<std::optional<Millis>> next_due() override;
 
   std::vector<Value> connections() const override;
+  std::set<std::string> search_names() const override;
+  Result<std::int64_t> search_behind(store::Reader& reader) const override;
+  Value quotas() const override;
   std::vector<Value> recipes() const override;
   std::unique_ptr<recipe::Catalog> catalog() const override;
   std::uint64_t subscribe(std::function<void(const RunNews&)> listener) override;
@@ -113,6 +119,7 @@ class HubInside final : public Hub {
   Held held_;
   Tokens tokens_;
   Logins logins_;
+  const std::shared_ptr<SearchIndex> search_;
   bool routing_open_ = false;                      // old events are settled
   std::deque<store::EventWithPayload> held_back_;  // new events until then
 

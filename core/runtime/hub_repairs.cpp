@@ -1,5 +1,7 @@
 // What people ask of a running hub to repair with: replays, events once more, holds. Each is committed and in force when it returns.
 #include <algorithm>
+#include <limits>
+#include <set>
 
 #include "runtime/hub_parts.hpp"
 #include "runtime/starting.hpp"
@@ -81,6 +83,57 @@ Result<std::pair<Advance, store::Unit>> HubInside::plan_replay(const store::RunR
   store::Unit unit{std::move(advanced.writes)};
   unit.writes.emplace_back(store::AddReplay{{advanced.run.id, run.id, nth, by, context_.now()}});
   return std::pair{std::move(advanced), std::move(unit)};
+}
+
+Result<Value> HubInside::deeds(Id id) {
+  return ask_engine<Value>([this, id](const std::function<void(Result<Value>)>& done) {
+    const auto stored = context_.reader->run(id);
+    if (stored.has_error()) return done(stored.error());
+    if (!*stored) return done(Error("unknown_run", "there is no run " + std::to_string(id), "see: ieum run list"));
+    static constexpr std::pair<RunDeed::Kind, const char*> kKinds[] = {
+        {RunDeed::Kind::retry, "retry"}, {RunDeed::Kind::resume, "resume"},   {RunDeed::Kind::skip, "skip"},
+        {RunDeed::Kind::fail, "fail"},   {RunDeed::Kind::look_up, "look_up"}, {RunDeed::Kind::cancel, "cancel"}};
+    List deeds;
+    const auto add = [&](const char* name, const std::optional<Error>& error) {
+      Map deed{{"name", name}, {"allowed", !error}};
+      if (error) {
+        deed.set("code", error->code);
+        deed.set("why", error->what);
+      }
+      deeds.push_back(std::move(deed));
+    };
+    for (const auto& [kind, name] : kKinds) {
+      const auto planned = repairs_.plan(**stored, RunDeed{kind, Map{}});
+      add(name, planned.has_error() ? std::optional(planned.error()) : std::nullopt);
+    }
+    const auto replay = plan_replay(**stored, std::numeric_limits<std::int64_t>::max(), "");
+    add("replay", replay.has_error() ? std::optional(replay.error()) : std::nullopt);
+    done(std::move(deeds));
+  });
+}
+
+std::set<std::string> HubInside::search_names() const {
+  return SearchIndex::names(*context_.live(), context_.parts.connectors);
+}
+
+Result<std::int64_t> HubInside::search_behind(store::Reader& reader) const { return search_->behind(reader); }
+
+Value HubInside::quotas() const {
+  List list;
+  std::set<std::string> seen;
+  const auto live = context_.live();
+  for (const auto& [name, connection] : live->connections) {
+    if (!seen.insert(connection->account).second) continue;
+    for (const auto& level : context_.quota.levels(connection->account, context_.now()))
+      list.push_back(Map{{"connection", name},
+                         {"bucket", level.bucket},
+                         {"key", level.key},
+                         {"limit", static_cast<std::int64_t>(level.rate)},
+                         {"used", static_cast<std::int64_t>(level.used)},
+                         {"per_ms", level.per_for},
+                         {"waits_until_ms", level.until_ms ? Value(*level.until_ms) : Value()}});
+  }
+  return list;
 }
 
 Status HubInside::settle_event(Id event, store::EventState to, const std::string& reason) {

@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -48,8 +49,16 @@ class Quota {
     std::string bucket, key;  // key "": the bucket has no `by`
     Millis until_ms = 0;
   };
+  struct Level {
+    std::string bucket, key;
+    std::size_t rate = 0, used = 0;  // requests that a span may have, and has; rate 0: the bucket is only ever held back
+    Millis per_for = 0;
+    std::optional<Millis> until_ms;  // nothing goes through before
+  };
   // The buckets of an account that let nothing through now.
   [[nodiscard]] std::vector<Waiting> waiting(const std::string& account, Millis now) const;
+  // How full they are; those that nobody used for a while are not among them.
+  [[nodiscard]] std::vector<Level> levels(const std::string& account, Millis now) const;
 
  private:
   struct Bucket {

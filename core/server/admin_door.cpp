@@ -23,9 +23,14 @@ AdminDoor::AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files, const 
   add_metrics_routes(table_, api);
   add_status_routes(table_, api);
   add_run_routes(table_, api);
+  add_repair_routes(table_, api);
+  add_bulk_routes(table_, api);
+  add_hold_routes(table_, api);
+  add_overview_routes(table_, api);
   add_event_routes(table_, api);
   add_connection_routes(table_, api);
   add_recipe_routes(table_, api);
+  add_recipe_view_routes(table_, api);
   add_connector_routes(table_, api);
   add_customer_routes(table_, api);
   table_.add({Method::get,

@@ -77,6 +77,7 @@ Api::Api(ServerParts parts_, const ServerOptions& options, runtime::Executor& co
       guard(options.admin_token, options.admin_names, !options.admin_tls_cert_file.empty(), identity),
       live_runs(std::make_shared<LiveRuns>(parts.hub, parts.io, parts.admin,
                                            [this]() -> store::Reader& { return reader(); })),
+      bulk(std::make_shared<Bulk>(*this)),
       started_ms(parts.clock.now()),
       admin_{parts.admin, kQueuedMax},
       commands_{commands, kQueuedMax},
@@ -92,6 +93,11 @@ store::Reader& Api::reader_of(Lane& lane) {
   if (!lane.reader) lane.reader = parts.store.reader();
   return *lane.reader;
 }
+
+void Api::in_background(std::function<void()> work) {
+  commands_.executor.post([self = shared_from_this(), work = std::move(work)] { work(); });
+}
+store::Reader& Api::background_reader() { return reader_of(commands_); }
 
 store::Reader& Api::reader() { return reader_of(admin_); }
 

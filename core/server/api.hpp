@@ -12,6 +12,7 @@
 #include "server/admin_guard.hpp"
 #include "server/audit.hpp"
 #include "server/identity.hpp"
+#include "server/bulk.hpp"
 #include "server/live_runs.hpp"
 #include "server/routes.hpp"
 #include "server/server.hpp"
@@ -60,6 +61,9 @@ class Api : public std::enable_shared_from_this<Api> {
   Handler on_receipts(ApiHandler work);   // the admin executor; strangers take none of the operator's places
   // The reader of the admin executor. [admin]
   store::Reader& reader();
+  // Runs work on the commands thread, behind the requests that wait there; its reader. [any-thread; commands]
+  void in_background(std::function<void()> work);
+  store::Reader& background_reader();
   // Gives the readers back, after everything posted before. [any-thread]
   void close(std::function<void()> done);
 
@@ -70,6 +74,7 @@ class Api : public std::enable_shared_from_this<Api> {
   Audit audit;
   const AdminGuard guard;
   const std::shared_ptr<LiveRuns> live_runs;
+  const std::shared_ptr<Bulk> bulk;
   const Millis started_ms;
 
  private:
@@ -101,6 +106,13 @@ void add_view_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_metrics_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_repair_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_bulk_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_hold_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_overview_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_recipe_view_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+// [{id, hash, created_ms, current, live}], newest first.
+Result<List> recipe_versions_view(store::Reader& reader, const store::RecipeRow& recipe);
 Result<Value> record_run(Api& api, ApiCall& call);  // a route of runs, in a file of its own
 void add_event_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api);

@@ -4,6 +4,7 @@
 #include "host/connection_form.hpp"
 #include "server/api.hpp"
 #include "server/entered.hpp"
+#include "server/run_view.hpp"
 
 namespace ieum::server {
 namespace {
@@ -50,15 +51,6 @@ std::string_view safety_word(host::Safety safety) {
     case host::Safety::keyed: return "keyed";
     case host::Safety::natural: return "natural";
     case host::Safety::unsafe: return "unsafe";
-  }
-  return "";
-}
-
-std::string_view reaches_word(host::Reaches reaches) {
-  switch (reaches) {
-    case host::Reaches::system: return "system";
-    case host::Reaches::team: return "team";
-    case host::Reaches::customer: return "customer";
   }
   return "";
 }

@@ -1,4 +1,6 @@
 // Recipes: what is in force, what others would change, and putting them in force.
+#include <algorithm>
+
 #include "server/api.hpp"
 
 namespace ieum::server {
@@ -68,7 +70,40 @@ void add_findings(Api& api, const std::vector<runtime::RecipeText>& texts, const
   details = Map{{"findings", std::move(findings)}};
 }
 
-Result<Value> list_recipes(Api& api, ApiCall&) { return Value(Map{{"recipes", api.parts.hub.recipes()}}); }
+Result<Value> list_recipes(Api& api, ApiCall& call) {
+  const Millis now = api.parts.clock.now();
+  IEUM_TRY(const auto tallies, call.reader.recipe_tallies());
+  IEUM_TRY(const auto problems, call.reader.problems(false, 0, 0, 200));
+  IEUM_TRY(const auto holds, call.reader.holds());
+  List list;
+  for (const auto& recipe : api.parts.hub.recipes()) {
+    const Id id = recipe.number("id");
+    Map view = *recipe.if_map();
+    store::RecipeTally tally;
+    for (const auto& one : tallies)
+      if (one.recipe == id) tally = one;
+    store::RunFilter failed;
+    failed.recipe = id;
+    failed.state = store::RunState::failed;
+    failed.from_ms = now - kDay;
+    failed.limit = 100;
+    IEUM_TRY(const auto failed_runs, call.reader.runs(failed));
+    view.set("health", Map{{"live", tally.acting + tally.waiting + tally.in_doubt},
+                           {"waiting", tally.waiting},
+                           {"in_doubt", tally.in_doubt},
+                           {"failed", tally.failed},
+                           {"failed_day", static_cast<std::int64_t>(failed_runs.rows.size())},
+                           {"last_started_ms", tally.last_started_ms == 0 ? Value() : Value(tally.last_started_ms)}});
+    const auto open = std::count_if(problems.begin(), problems.end(), [&](const auto& row) { return row.recipe == id; });
+    view.set("problems_open", static_cast<std::int64_t>(open));
+    const auto hold = std::find_if(holds.begin(), holds.end(), [&](const auto& row) {
+      return row.kind == "recipe" && row.name == recipe.text("name");
+    });
+    view.set("hold", hold == holds.end() ? Value() : Value(Map{{"id", hold->id}, {"reason", hold->reason}}));
+    list.push_back(std::move(view));
+  }
+  return Value(Map{{"recipes", std::move(list)}});
+}
 
 Result<Value> apply_recipe(Api& api, ApiCall& call) {
   IEUM_TRY(const auto text, text_of(call.body));
@@ -120,6 +155,16 @@ Result<Value> show_recipe(Api& api, ApiCall& call) {
   view.set("format", row->format);
   view.set("applied_ms", row->created_ms);
   view.set("live_runs", live);
+  IEUM_TRY(const auto rows, call.reader.recipes());
+  for (const auto& recipe : rows) {
+    if (recipe.id != found.number("id")) continue;
+    IEUM_TRY(auto versions, recipe_versions_view(call.reader, recipe));
+    view.set("versions", std::move(versions));
+  }
+  IEUM_TRY(const auto plan,
+           api.parts.hub.plan_recipes({{row->source, row->format == "json" ? recipe::Format::json : recipe::Format::yaml,
+                                        found.text("name") + "." + row->format}}));
+  view.set("findings", *plan.get("recipes")->if_list()->front().get("findings"));
   return Value(std::move(view));
 }
 

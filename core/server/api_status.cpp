@@ -1,6 +1,7 @@
 // How the hub is, and its clock.
 #include "base/time_text.hpp"
 #include "server/api.hpp"
+#include "server/run_view.hpp"
 
 namespace ieum::server {
 namespace {
@@ -22,16 +23,7 @@ Result<Value> status(Api& api, ApiCall& call) {
                    {"clock", clock_view(api)},
                    {"queues", Map{{"accept", static_cast<std::int64_t>(store.queued(store::Queue::accept))},
                                   {"work", static_cast<std::int64_t>(store.queued(store::Queue::work))}}},
-                   {"totals", Map{{"events", totals.events},
-                                  {"events_accepted", totals.events_fresh},
-                                  {"events_quarantined", totals.events_quarantined},
-                                  {"events_set_aside", totals.events_dead},
-                                  {"runs", totals.runs},
-                                  {"runs_acting", totals.runs_acting},
-                                  {"runs_waiting", totals.runs_waiting},
-                                  {"runs_in_doubt", totals.runs_in_doubt},
-                                  {"runs_failed", totals.runs_failed},
-                                  {"runs_finished", totals.runs_finished}}}});
+                   {"totals", totals_view(totals)}});
 }
 
 Result<Value> move_clock(Api& api, ApiCall& call) {

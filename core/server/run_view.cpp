@@ -4,6 +4,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "runtime/held.hpp"
 
 namespace ieum::server {
 namespace {
@@ -82,11 +83,42 @@ std::string_view event_state_word(store::EventState state) { return word_of(kEve
 std::optional<store::EventState> event_state(std::string_view word) { return state_of(kEventStates, word); }
 std::string_view step_state_word(store::StepState state) { return word_of(kStepStates, state); }
 
+Value totals_view(const store::Totals& totals) {
+  return Map{{"events", totals.events},
+             {"events_accepted", totals.events_fresh},
+             {"events_quarantined", totals.events_quarantined},
+             {"events_set_aside", totals.events_dead},
+             {"runs", totals.runs},
+             {"runs_acting", totals.runs_acting},
+             {"runs_waiting", totals.runs_waiting},
+             {"runs_in_doubt", totals.runs_in_doubt},
+             {"runs_failed", totals.runs_failed},
+             {"runs_finished", totals.runs_finished}};
+}
+
+std::string_view reaches_word(host::Reaches reaches) {
+  switch (reaches) {
+    case host::Reaches::system: return "system";
+    case host::Reaches::team: return "team";
+    case host::Reaches::customer: return "customer";
+  }
+  return "";
+}
+
 Value stored_json(const std::string& text) {
   if (text.empty()) return {};
   auto value = parse_json(text);
   return value.has_value() ? std::move(*value) : Value(text);
 }
+
+namespace {
+// Whose hold it waits for; null when it waits for none.
+Value hold_view(const store::RunRow& run) {
+  if (!runtime::is_held(run)) return {};
+  const auto holder = runtime::holder_of(run.reason);
+  return Map{{"kind", holder ? holder->first : ""}, {"name", holder ? holder->second : ""}};
+}
+}  // namespace
 
 Value run_summary(const store::RunRow& run, const Names& recipes) {
   return Map{{"id", run.id},
@@ -96,7 +128,8 @@ Value run_summary(const store::RunRow& run, const Names& recipes) {
              {"key", run.key},
              {"state", run_state_word(run.state)},
              {"at_step", run.at_step},
-             {"due_ms", or_null(run.due_ms)},
+             {"due_ms", runtime::is_held(run) ? Value() : or_null(run.due_ms)},
+             {"hold", hold_view(run)},
              {"event", id_or_null(run.trigger_event)},
              {"started_ms", run.started_ms},
              {"ended_ms", or_null(run.ended_ms)},

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/value.hpp"
+#include "host/manifest.hpp"
 #include "store/reader.hpp"
 
 namespace ieum::server {
@@ -24,7 +25,7 @@ std::optional<store::EventState> event_state(std::string_view word);
 // intent, done, failed, in_doubt, cancelled, skipped.
 std::string_view step_state_word(store::StepState state);
 
-// {id, recipe, version, customer, key, state, at_step, due_ms, event, started_ms, ended_ms, reason}; what is not there is null.
+// {id, recipe, version, customer, key, state, at_step, due_ms, hold, event, started_ms, ended_ms, reason}; what is not there is null.
 Value run_summary(const store::RunRow& run, const Names& recipes);
 // {id, connection, topic, state, reason, received_ms}
 Value event_summary(const store::EventRow& event, const Names& connections);
@@ -32,6 +33,11 @@ Value event_summary(const store::EventRow& event, const Names& connections);
 Value event_whole(const store::EventWithPayload& event, const Names& connections);
 Value step_view(const store::StepRow& step, const Names& connections);
 Value decision_view(const store::DecisionRow& decision);
+
+// system, team, customer.
+std::string_view reaches_word(host::Reaches reaches);
+
+Value totals_view(const store::Totals& totals);
 
 // JSON of the store as a value; text that is none stays text; "" is null.
 Value stored_json(const std::string& text);

@@ -48,6 +48,7 @@ class TwoDoors final : public Server {
 
   void stop(std::function<void()> done) override {
     api_->live_runs->end();
+    api_->bulk->end();
     auto open = std::make_shared<std::atomic<int>>(2);
     auto drained = [open, api = api_, done = std::move(done)] {
       if (open->fetch_sub(1) == 1) api->close(done);

@@ -20,6 +20,7 @@
 #include "runtime/hub.hpp"
 #include "store/store.hpp"
 #include "vault/password.hpp"
+#include "trial/stage.hpp"
 
 namespace ieum::server {
 
@@ -49,6 +50,8 @@ struct ServerParts {
   Random& random;
   Log& log;
   runtime::Executor& admin;
+  // What recipes are played with; made at the first call. Null: none are. [commands thread]
+  std::function<const trial::StageParts&()> stage = {};
 };
 
 class Server {

@@ -51,7 +51,7 @@ int Applier::apply(const SettleEvent& write, const Note&, Tally& tally) {
 
 int Applier::apply(const StartRun& write, const Note&, Tally& tally) {
   const RunRow& row = write.run;
-  tally.run_added(row.state, row.started_ms);
+  tally.run_added(row.recipe, row.state, row.started_ms);
   int code = run(
       "INSERT INTO run (id, recipe, version, customer, key, state, rev, lease_epoch, at_step, due_ms, trigger_event,"
       " trigger_item, started_ms, ended_ms, reason)"
@@ -66,7 +66,7 @@ int Applier::apply(const StartRun& write, const Note&, Tally& tally) {
 }
 
 int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
-  tally.run_moved(note.run_state, write.state, write.ended_ms.value_or(0));
+  tally.run_moved(note.recipe, note.run_state, write.state, write.ended_ms.value_or(0));
   int code =
       run("UPDATE run SET state = ?2, rev = ?3, lease_epoch = ?4, at_step = ?5, due_ms = ?6, ended_ms = ?7, reason = ?8"
           " WHERE id = ?1",

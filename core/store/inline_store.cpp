@@ -68,6 +68,7 @@ class InlineStore final : public Store {
   }
   std::int64_t epoch() const override { return epoch_; }
   bool ended_cleanly() const override { return ended_cleanly_; }
+  const std::string& path() const override { return path_; }
   std::size_t queued(Queue) const override {
     const std::lock_guard guard(mutex_);
     return pending_.size();

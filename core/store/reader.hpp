@@ -59,6 +59,13 @@ struct LivePlace {
   std::int64_t count = 0;
 };
 
+// Held runs that give the same reason.
+struct HeldCount {
+  std::string reason;
+  std::int64_t runs = 0;
+  Millis oldest_ms = 0;  // start of the oldest
+};
+
 struct Totals {
   std::int64_t events = 0, events_fresh = 0, events_dead = 0, events_quarantined = 0;
   std::int64_t runs = 0, runs_acting = 0, runs_waiting = 0, runs_in_doubt = 0, runs_failed = 0, runs_finished = 0;
@@ -149,6 +156,7 @@ class Reader {
   virtual Result<std::optional<SavedViewRow>> saved_view(Id id) = 0;
   // reader_watch.cpp: what people watch, find and repair with
   virtual Result<std::vector<HoldRow>> holds() = 0;
+  virtual Result<std::vector<HeldCount>> held_counts() = 0;  // looks at every held run
   // Newest failure first, those after `after` (a problem's id; 0: from the first).
   virtual Result<std::vector<ProblemRow>> problems(bool resolved, Id recipe, Id after, int limit) = 0;
   virtual Result<std::optional<ProblemRow>> problem(Id id) = 0;
@@ -161,6 +169,11 @@ class Reader {
   virtual Result<std::vector<RunRow>> runs_after(Id after, int limit) = 0;  // by id
   // Runs that were indexed while they lived, with id above `after`, that have ended since.
   virtual Result<std::vector<Id>> ended_since_indexed(Id after, int limit) = 0;
+  virtual Result<std::vector<RecipeTally>> recipe_tallies() = 0;
+  // Visits of steps in the newest runs of the recipe, so many of them.
+  virtual Result<std::vector<StepCount>> step_counts(Id recipe, int runs) = 0;
+  virtual Result<std::vector<RecipeVersionRow>> recipe_versions(Id recipe, int limit) = 0;  // newest first
+  virtual Result<std::int64_t> problems_open() = 0;
   virtual Result<std::int64_t> newest_run() = 0;  // its id, 0 when there is none
 
   virtual Result<int> tries(bool is_event, Id id) = 0;  // crash counter

@@ -25,6 +25,15 @@ ProblemRow problem_row(Columns c) {
           c.integer(), c.integer(), c.optional_integer(), c.text()};
 }
 
+RecipeTally recipe_tally(Columns c) {
+  return {c.integer(), c.integer(), c.integer(), c.integer(), c.integer(), c.integer(), c.integer()};
+}
+StepCount step_count(Columns c) { return {c.text(), c.small(), c.integer()}; }
+RecipeVersionRow version_row(Columns c) {
+  return {c.integer(), c.integer(), c.text(), c.text(), c.text(), c.integer()};
+}
+HeldCount held_count(Columns c) { return {c.text(), c.integer(), c.integer()}; }
+
 ReplayRow replay_row(Columns c) { return {c.integer(), c.integer(), c.integer(), c.text(), c.integer()}; }
 
 MinuteRow minute_row(Columns c) {
@@ -40,6 +49,13 @@ Result<std::vector<HoldRow>> SqliteReader::holds() {
   return all(
       "SELECT id, kind, name, reason, made_by, since_ms, until_ms, per_minute, expire_after_ms, expire_then FROM hold",
       &hold_row);
+}
+
+Result<std::vector<HeldCount>> SqliteReader::held_counts() {
+  return all(
+      "SELECT reason, count(*), min(started_ms) FROM run WHERE state < 10 AND due_ms IS NOT NULL AND due_ms = ?1"
+      " GROUP BY reason",
+      &held_count, kHeldDue);
 }
 
 Result<std::vector<ProblemRow>> SqliteReader::problems(bool resolved, Id recipe, Id after, int limit) {
@@ -88,6 +104,29 @@ Result<std::vector<Id>> SqliteReader::ended_since_indexed(Id after, int limit) {
       "SELECT run FROM search_live WHERE run > ?1 AND (SELECT state FROM run WHERE id = search_live.run) >= 10"
       " ORDER BY run LIMIT ?2",
       &number, after, limit);
+}
+
+Result<std::vector<RecipeTally>> SqliteReader::recipe_tallies() {
+  return all("SELECT recipe, acting, waiting, in_doubt, failed, ended, last_started_ms FROM recipe_tally", &recipe_tally);
+}
+
+Result<std::vector<StepCount>> SqliteReader::step_counts(Id recipe, int runs) {
+  return all(
+      "SELECT step, state, count(*) FROM step WHERE run IN (SELECT id FROM run WHERE recipe = ?1 ORDER BY id DESC LIMIT ?2)"
+      " GROUP BY step, state",
+      &step_count, recipe, runs);
+}
+
+Result<std::vector<RecipeVersionRow>> SqliteReader::recipe_versions(Id recipe, int limit) {
+  return all(
+      "SELECT id, recipe, hash, source, format, created_ms FROM recipe_version WHERE recipe = ?1 ORDER BY id DESC"
+      " LIMIT ?2",
+      &version_row, recipe, limit);
+}
+
+Result<std::int64_t> SqliteReader::problems_open() {
+  IEUM_TRY(const auto count, first("SELECT count(*) FROM problem WHERE state = 0", &number));
+  return count.value_or(0);
 }
 
 Result<std::int64_t> SqliteReader::newest_run() {

@@ -63,6 +63,20 @@ struct SearchDoc {
   bool lives = false;  // it is indexed once more when it has ended
 };
 
+// Runs of a recipe by what they do now; failed and ended ones ever, as far as they are kept.
+struct RecipeTally {
+  Id recipe = 0;
+  std::int64_t acting = 0, waiting = 0, in_doubt = 0, failed = 0, ended = 0;
+  Millis last_started_ms = 0;  // 0: never
+};
+
+// How often the visits of a step ended so.
+struct StepCount {
+  std::string step;
+  int state = 0;  // StepState
+  std::int64_t count = 0;
+};
+
 struct MinuteRow {
   Millis at_ms = 0;  // begin of the minute
   std::int64_t events = 0, started = 0, ended = 0, failed = 0, steps = 0;

@@ -144,6 +144,17 @@ CREATE TABLE search_live (
   run INTEGER PRIMARY KEY
 ) STRICT;
 
+-- Totals of each recipe, moved once for each commit that moves runs of it.
+CREATE TABLE recipe_tally (
+  recipe INTEGER PRIMARY KEY,
+  acting INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  in_doubt INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  ended INTEGER NOT NULL,
+  last_started_ms INTEGER NOT NULL
+) STRICT;
+
 -- What went through, by the minute; one row a commit.
 CREATE TABLE minute (
   at INTEGER PRIMARY KEY,

@@ -75,6 +75,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<SavedViewRow>> saved_views(Id person) override;
   Result<std::optional<SavedViewRow>> saved_view(Id id) override;
   Result<std::vector<HoldRow>> holds() override;
+  Result<std::vector<HeldCount>> held_counts() override;
   Result<std::vector<ProblemRow>> problems(bool resolved, Id recipe, Id after, int limit) override;
   Result<std::optional<ProblemRow>> problem(Id id) override;
   Result<std::optional<ReplayRow>> replay_of(Id run) override;
@@ -84,6 +85,10 @@ class SqliteReader final : public Reader {
   Result<std::optional<SearchDoc>> search_doc(Id run) override;
   Result<std::vector<RunRow>> runs_after(Id after, int limit) override;
   Result<std::vector<Id>> ended_since_indexed(Id after, int limit) override;
+  Result<std::vector<RecipeTally>> recipe_tallies() override;
+  Result<std::vector<StepCount>> step_counts(Id recipe, int runs) override;
+  Result<std::vector<RecipeVersionRow>> recipe_versions(Id recipe, int limit) override;
+  Result<std::int64_t> problems_open() override;
   Result<std::int64_t> newest_run() override;
   Result<int> tries(bool is_event, Id id) override;
   Result<std::optional<std::string>> meta(const std::string& name) override;

@@ -53,6 +53,7 @@ class Store {
   [[nodiscard]] virtual std::int64_t epoch() const = 0;  // of this process, 1 and up
   [[nodiscard]] virtual bool ended_cleanly() const = 0;  // whether the former process closed the store itself
   [[nodiscard]] virtual std::size_t queued(Queue queue) const = 0;
+  [[nodiscard]] virtual const std::string& path() const = 0;  // of the file
   // Answers what is queued, marks a clean end, checkpoints. Later units fail. Idempotent. A store that is destroyed without
   // close() answers what is queued too, but the next start takes it for a crash and recovers.
   virtual void close() = 0;

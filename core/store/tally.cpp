@@ -26,7 +26,34 @@ void Tally::count(RunState state, int by) {
   }
 }
 
+void Tally::count(RecipeTally& counts, RunState state, int by) {
+  switch (state) {
+    case RunState::acting: counts.acting += by; break;
+    case RunState::waiting: counts.waiting += by; break;
+    case RunState::in_doubt: counts.in_doubt += by; break;
+    case RunState::failed: counts.failed += by; break;
+    default: break;
+  }
+  if (is_terminal(state)) counts.ended += by;
+}
+
+RecipeTally& Tally::recipe_counts(Id recipe) {
+  const auto found = std::find_if(recipes_.begin(), recipes_.end(), [&](const auto& one) { return one.recipe == recipe; });
+  if (found != recipes_.end()) return *found;
+  recipes_.push_back({recipe});
+  return recipes_.back();
+}
+
 void Tally::add(const Tally& other) {
+  for (const auto& one : other.recipes_) {
+    auto& counts = recipe_counts(one.recipe);
+    counts.acting += one.acting;
+    counts.waiting += one.waiting;
+    counts.in_doubt += one.in_doubt;
+    counts.failed += one.failed;
+    counts.ended += one.ended;
+    counts.last_started_ms = std::max(counts.last_started_ms, one.last_started_ms);
+  }
   moved_ = moved_ || other.moved_;
   sum_.events += other.sum_.events;
   sum_.events_fresh += other.sum_.events_fresh;
@@ -56,7 +83,19 @@ int Tally::write(Database& database) const {
   if (update == nullptr) return database.code();
   update->bind(sum_.events, sum_.events_fresh, sum_.events_dead, sum_.events_quarantined, sum_.runs, sum_.runs_acting,
                sum_.runs_waiting, sum_.runs_in_doubt, sum_.runs_failed, sum_.runs_finished);
-  if (const int code = update->run(); code != SQLITE_OK || minute_.at_ms <= 0) return code;
+  int code = update->run();
+  for (const auto& one : recipes_) {
+    Statement* counts = database.cached(
+        "INSERT INTO recipe_tally (recipe, acting, waiting, in_doubt, failed, ended, last_started_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (recipe) DO UPDATE SET acting = acting + excluded.acting,"
+        " waiting = waiting + excluded.waiting, in_doubt = in_doubt + excluded.in_doubt,"
+        " failed = failed + excluded.failed, ended = ended + excluded.ended,"
+        " last_started_ms = max(last_started_ms, excluded.last_started_ms)");
+    if (counts == nullptr) return database.code();
+    counts->bind(one.recipe, one.acting, one.waiting, one.in_doubt, one.failed, one.ended, one.last_started_ms);
+    if (code == SQLITE_OK) code = counts->run();
+  }
+  if (code != SQLITE_OK || minute_.at_ms <= 0) return code;
   Statement* minute = database.cached(
       "INSERT INTO minute (at, events, started, ended, failed, steps) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
       " ON CONFLICT (at) DO UPDATE SET events = events + excluded.events, started = started + excluded.started,"

@@ -2,6 +2,7 @@
 // went through by the minute, one row more. Retention does not take from `events` and `runs`: they say how many there ever were.
 #pragma once
 #include <algorithm>
+#include <vector>
 
 #include "store/reader.hpp"
 #include "store/rows_watch.hpp"
@@ -22,19 +23,26 @@ class Tally {
     count(from, -1);
     count(to, 1);
   }
-  void run_added(RunState state, Millis at_ms) {
+  void run_added(Id recipe, RunState state, Millis at_ms) {
     ++sum_.runs;
     ++minute_.started;
     see(at_ms);
     count(state, 1);
     ended(state);
+    auto& counts = recipe_counts(recipe);
+    counts.last_started_ms = std::max(counts.last_started_ms, at_ms);
+    count(counts, state, 1);
   }
   // at_ms: 0 where the run does not end.
-  void run_moved(RunState from, RunState to, Millis at_ms) {
+  void run_moved(Id recipe, RunState from, RunState to, Millis at_ms) {
     see(at_ms);
     count(from, -1);
     count(to, 1);
     if (!is_terminal(from)) ended(to);
+    if (from == to) return;
+    auto& counts = recipe_counts(recipe);
+    count(counts, from, -1);
+    count(counts, to, 1);
   }
   void step_opened(Millis at_ms) {
     ++minute_.steps;
@@ -52,8 +60,11 @@ class Tally {
   }
   void count(EventState state, int by);
   void count(RunState state, int by);
+  static void count(RecipeTally& counts, RunState state, int by);
+  RecipeTally& recipe_counts(Id recipe);
 
   Totals sum_;
+  std::vector<RecipeTally> recipes_;  // few in one commit
   MinuteRow minute_;  // at_ms: the latest time that was seen
   bool moved_ = false;
 };

@@ -70,6 +70,7 @@ class ThreadStore final : public Store {
   std::unique_ptr<Reader> reader() override { return std::make_unique<SqliteReader>(path_, vfs_); }
   std::int64_t epoch() const override { return epoch_; }
   bool ended_cleanly() const override { return ended_cleanly_; }
+  const std::string& path() const override { return path_; }
   std::size_t queued(Queue queue) const override {
     const std::lock_guard guard(mutex_);
     return queue == Queue::accept ? accept_.size() : work_.size();

@@ -60,6 +60,11 @@ class Watcher {
 
  private:
   void note(const store::StepRow& row) {
+    Visit visit{row.opened_ms, row.closed_ms, row.run, row.step, row.operation, said(row.state), row.iteration, {}, {},
+                row.error_code, row.error_text};
+    if (auto inputs = parse_json(row.inputs); inputs.has_value()) visit.inputs = std::move(*inputs);
+    if (auto output = parse_json(row.output); output.has_value()) visit.output = std::move(*output);
+    played_.visits.push_back(std::move(visit));
     if (auto& newest = newest_[row.step]; newest.first <= row.id) newest = {row.id, said(row.state)};
     if (row.state == store::StepState::failed || row.state == store::StepState::in_doubt ||
         row.state == store::StepState::skipped)
@@ -158,12 +163,18 @@ Result<Played> play(const StageParts& parts, const Recipe& recipe, const recipe:
   if (!given.empty() && given.front()->when.instant(played.start_ms) < played.start_ms)
     return Error("before_the_start", "an event is given before the test begins", "let the test begin earlier: at: ...",
                  std::to_string(given.front()->place.line) + ":" + std::to_string(given.front()->place.column));
-  Stage::Stepped stepped;
-  if (coverage != nullptr)
-    stepped = [coverage](const recipe::Recipe&, const recipe::Instruction& from, std::size_t to) {
-      coverage->note(from, to);
-    };
-  IEUM_TRY(const auto stage, Stage::build(parts, played.start_ms, test.answers, std::move(stepped)));
+  Stage* playing = nullptr;
+  constexpr std::size_t kPassedMax = 10'000;
+  std::shared_ptr<const recipe::Program> program;
+  if (auto read = recipe::read_recipe(recipe.source, recipe.format); read.recipe)
+    program = recipe::compile(std::move(*read.recipe));
+  const Stage::Stepped stepped = [&](const recipe::Recipe&, const recipe::Instruction& from, std::size_t to) {
+    if (coverage != nullptr) coverage->note(from, to);
+    if (playing == nullptr || program == nullptr || played.path.size() >= kPassedMax) return;
+    played.path.push_back({playing->now(), from.id, to < program->code.size() ? program->code[to].id : std::string()});
+  };
+  IEUM_TRY(const auto stage, Stage::build(parts, played.start_ms, test.answers, stepped));
+  playing = stage.get();
   IEUM_TRY(const auto applied, stage->apply(recipe.source, recipe.format, recipe.file, test.given));
   static_cast<void>(applied);
   for (const auto* event : given) {

@@ -36,12 +36,31 @@ struct RunSeen {
   std::optional<Millis> ended_ms;
 };
 
+// A visit of a step, in the order of the run.
+struct Visit {
+  Millis opened_ms = 0;
+  std::optional<Millis> closed_ms;
+  Id run = 0;
+  std::string step, operation, state;
+  int iteration = 0;
+  Value inputs, output;
+  std::string error_code, error_text;
+};
+
+// A place that a run passed, and where it went on.
+struct Passed {
+  Millis at_ms = 0;
+  std::string from, to;  // instruction ids
+};
+
 // What came of a test.
 struct Played {
   std::string zone;  // the recipe's
   Millis start_ms = 0, end_ms = 0;
   std::vector<EventSeen> events;
   std::vector<Sent> sent;                                  // in order of time
+  std::vector<Visit> visits;                               // of all runs, in order
+  std::vector<Passed> path;                                // the same
   std::vector<RunSeen> runs;                               // oldest first
   std::vector<std::pair<std::string, std::string>> steps;  // id, state of its newest visit
   std::vector<std::string> errors;                         // "step: code: message" of failed steps

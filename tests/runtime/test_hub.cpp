@@ -264,6 +264,7 @@ void TestHub::start() {
   runtime::HubParts parts{*store, *registry, *http_,  *vault,      *zones,  clock,   random,
                           log,    *engine,   nullptr, crash_cause, nullptr, nullptr, nullptr};
   parts.public_url = public_url_;
+  parts.behind = engine.get();
   hub = runtime::make_hub(std::move(parts));
   const auto started = hub->start();
   BOOST_REQUIRE_MESSAGE(started.has_value(), why(started));

@@ -148,6 +148,7 @@ RunningHub::RunningHub(ServerOptions options, bool virtual_clock) {
   admin = runtime::make_thread_executor("admin");
   runtime::HubParts parts{*store, *registry_, vendor, *vault_, *zones_, clock, random_, log_, *engine_};
   parts.public_url = "https://hub.example";
+  parts.behind = engine_.get();
   hub = runtime::make_hub(std::move(parts));
   io_->start();
   const auto started = hub->start();

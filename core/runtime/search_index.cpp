@@ -1,0 +1,164 @@
+#include "runtime/search_index.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "runtime/stored_events.hpp"
+
+namespace ieum::runtime {
+namespace {
+
+constexpr int kSlice = 100;
+constexpr const char* kCursor = "search.cursor";
+constexpr std::size_t kBusy = 32;   // units that wait for the writer
+constexpr int kPutOffMax = 10;      // then a slice goes all the same
+constexpr Millis kPutOffFor = 100;  // real time
+constexpr std::size_t kEndedMax = 100'000;
+
+}  // namespace
+
+std::set<std::string> SearchIndex::names(const Live& live, const host::Registry& connectors) {
+  std::set<std::string> names{"email", "phone"};
+  for (const auto* connector : connectors.all())
+    for (const auto& event : connector->manifest().events)
+      for (const auto& field : event.fields)
+        if (!field.search.empty()) names.insert(field.search);
+  for (const auto& [name, recipe] : live.recipes) {
+    for (const auto& [marked, expression] : recipe->program->recipe.search) names.insert(marked);
+    for (const auto& [kind, expression] : recipe->program->recipe.about) names.insert(kind);
+  }
+  return names;
+}
+
+void SearchIndex::start() {
+  if (executor_ == nullptr) return;
+  executor_->post([self = shared_from_this()] {
+    self->reader_ = self->context_.parts.store.reader();
+    if (const auto stored = self->reader_->meta(kCursor); stored.has_value() && *stored) {
+      Id cursor = 0;
+      std::from_chars((*stored)->data(), (*stored)->data() + (*stored)->size(), cursor);
+      self->cursor_ = cursor;
+    }
+    // What lived when it was indexed may have ended in the hub's last moments.
+    for (Id after = 0;;) {
+      const auto ended = self->reader_->ended_since_indexed(after, 1000);
+      if (ended.has_error() || ended->empty()) break;
+      after = ended->back();
+      const std::lock_guard lock(self->mutex_);
+      self->ended_.insert(ended->begin(), ended->end());
+    }
+  });
+  wake();
+}
+
+void SearchIndex::stop() {
+  stopped_ = true;
+  if (executor_ != nullptr) executor_->post([self = shared_from_this()] { self->reader_.reset(); });
+}
+
+void SearchIndex::heard(const RunNews& news) {
+  if (executor_ == nullptr || stopped_) return;
+  if (store::is_terminal(news.state) && news.run <= cursor_) {
+    const std::lock_guard lock(mutex_);
+    if (ended_.size() < kEndedMax) ended_.insert(news.run);
+  }
+  wake();
+}
+
+void SearchIndex::wake() {
+  if (stopped_) return;
+  heard_more_ = true;
+  if (busy_.exchange(true)) return;
+  executor_->post([self = shared_from_this()] { self->slice(); });
+}
+
+Result<std::int64_t> SearchIndex::behind(store::Reader& reader) const {
+  if (executor_ == nullptr) return std::int64_t{0};
+  IEUM_TRY(const Id newest, reader.newest_run());
+  return std::max<std::int64_t>(0, newest - cursor_);
+}
+
+void SearchIndex::slice() {
+  if (stopped_ || !reader_) {
+    busy_ = false;
+    return;
+  }
+  if (context_.parts.store.queued(store::Queue::work) > kBusy && put_off_ < kPutOffMax && context_.parts.alarm) {
+    ++put_off_;
+    return context_.parts.alarm(kPutOffFor, [self = shared_from_this()] {
+      self->executor_->post([self] { self->slice(); });
+    });
+  }
+  put_off_ = 0;
+  heard_more_ = false;
+  std::vector<Id> again;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!ended_.empty() && again.size() < kSlice) again.push_back(ended_.extract(ended_.begin()).value());
+  }
+  const Id before = cursor_;
+  auto runs = reader_->runs_after(before, kSlice);
+  if (runs.has_error()) {
+    context_.parts.log.error("runs cannot be read for the search index; it is tried with the next one",
+                             {{"error", runs.error().text()}});
+    busy_ = false;
+    return;
+  }
+  const Id cursor = runs->empty() ? before : runs->back().id;
+  const bool more = runs->size() == kSlice || again.size() == kSlice;
+  for (const Id id : again)
+    if (auto row = reader_->run(id); row.has_value() && *row) runs->push_back(std::move(**row));
+  std::vector<store::SearchDoc> docs;
+  for (const auto& run : *runs) {
+    auto doc = document(run);
+    if (doc.has_value()) docs.push_back(std::move(*doc));
+  }
+  submit(std::move(docs), cursor, more);
+}
+
+void SearchIndex::submit(std::vector<store::SearchDoc> docs, Id cursor, bool more) {
+  store::Unit unit;
+  for (auto& doc : docs) unit.writes.emplace_back(store::IndexRun{std::move(doc)});
+  if (cursor != cursor_) unit.writes.emplace_back(store::PutMeta{kCursor, std::to_string(cursor)});
+  const auto rest = [self = shared_from_this(), more] {
+    self->busy_ = false;
+    if (more || self->heard_more_) self->wake();
+  };
+  if (unit.writes.empty()) return rest();
+  context_.parts.store.submit(store::Queue::work, std::move(unit),
+                              [self = shared_from_this(), cursor, rest](const store::UnitOutcome& outcome) {
+                                if (outcome.kind == store::UnitOutcome::Kind::committed) {
+                                  self->cursor_ = cursor;
+                                  return rest();
+                                }
+                                self->busy_ = false;
+                              });
+}
+
+Result<store::SearchDoc> SearchIndex::document(const store::RunRow& run) {
+  const auto live = context_.live();
+  const auto recipe = live->recipes_by_id.find(run.recipe);
+  std::vector<store::IdentityRow> identities;
+  std::string traits;
+  if (run.customer != 0) {
+    IEUM_TRY(identities, reader_->identities(run.customer));
+    IEUM_TRY(const auto customer, reader_->customer(run.customer));
+    if (customer) traits = customer->traits;
+  }
+  IEUM_TRY(const auto steps, reader_->steps(run.id));
+  IEUM_TRY(const auto stored, reader_->event(run.trigger_event));
+  std::optional<host::HubEvent> trigger;
+  const host::Manifest* manifest = nullptr;
+  if (stored) {
+    auto items = events_of(*live, *stored);
+    const auto item = static_cast<std::size_t>(run.trigger_item);
+    if (items.has_value() && item < items->size()) trigger = std::move((*items)[item]);
+    const auto connection = live->connections_by_id.find(stored->event.connection);
+    if (connection != live->connections_by_id.end() && connection->second->connector != nullptr)
+      manifest = &connection->second->connector->manifest();
+  }
+  return search_document(run, recipe == live->recipes_by_id.end() ? nullptr : &recipe->second->program->recipe,
+                         manifest, trigger ? &*trigger : nullptr, identities, traits, steps, &context_.parts.zones);
+}
+
+}  // namespace ieum::runtime

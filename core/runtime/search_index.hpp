@@ -1,0 +1,56 @@
+// Search index: makes runs findable, behind them and in slices: whom a run is about, what manifests and recipes mark `search`, and the
+// texts of its trigger and steps. A run is indexed when it has begun, and once more when it has ended.
+//
+// Works on an executor of its own with its own reader; it gives way while the writer is busy, and at most so long. How far it is lies in
+// the store with what it wrote: after a crash it goes on there, and looks again at what lived when it was indexed.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "runtime/context.hpp"
+
+namespace ieum::runtime {
+
+class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
+ public:
+  // Null executor: nothing is indexed.
+  SearchIndex(Context& context, Executor* executor) : context_(context), executor_(executor) {}
+
+  void start();                     // [engine]
+  void heard(const RunNews& news);  // [engine]
+  void stop();                      // no more slices are begun; `executor` may still run one [engine]
+  void leave() { stopped_ = true; }  // what is still queued does nothing: the hub goes
+  // Runs that are not indexed yet. [any-thread]
+  [[nodiscard]] Result<std::int64_t> behind(store::Reader& reader) const;
+  [[nodiscard]] bool idle() const { return !busy_; }
+
+  // Identities of a person that runs can be found by.
+  static std::set<std::string> names(const Live& live, const host::Registry& connectors);
+
+ private:
+  void wake();
+  void slice();
+  void submit(std::vector<store::SearchDoc> docs, Id cursor, bool more);
+  Result<store::SearchDoc> document(const store::RunRow& run);
+
+  Context& context_;
+  Executor* executor_;
+  std::unique_ptr<store::Reader> reader_;  // [executor]
+  std::atomic<Id> cursor_ = 0;             // runs up to it have been indexed
+  std::atomic<bool> busy_ = false, heard_more_ = false, stopped_ = false;
+  std::mutex mutex_;
+  std::set<Id> ended_;  // indexed before, ended since
+  int put_off_ = 0;     // slices that gave way to the writer [executor]
+};
+
+// The text and fields of a run. `items` are the events of its trigger's delivery; an item that is not there leaves its part out.
+store::SearchDoc search_document(const store::RunRow& run, const recipe::Recipe* recipe, const host::Manifest* manifest,
+                                 const host::HubEvent* trigger, const std::vector<store::IdentityRow>& identities,
+                                 const std::string& traits, const std::vector<store::StepRow>& steps,
+                                 ZoneSource* zones);
+
+}  // namespace ieum::runtime

@@ -1,0 +1,74 @@
+// A run is found by whom and what it is about as soon as it has begun, and by what became of it when it has ended.
+#include <boost/test/unit_test.hpp>
+
+#include "runtime/search_index.hpp"
+#include "runtime/test_hub.hpp"
+
+using namespace ieum;
+using namespace ieum::test;
+using store::RunState;
+using Fate = FakeVendor::Fate;
+
+namespace {
+
+const std::string kRecipe =
+    "recipe: r\ntitle: 시험\nabout: {email: 'event.email'}\nsearch: {order: 'event.number'}\ntrigger: {event: acme/note}\n"
+    "steps:\n  - id: nap\n    wait: {days: 1}\n  - id: send\n    use: acme.put\n    connection: shop\n"
+    "    with: {text: \"{{ trigger.text }}\"}\n    retry: {for: 0s}\n";
+
+std::vector<Id> found(TestHub& hub, store::RunFilter filter) {
+  std::vector<Id> ids;
+  for (const auto& row : hub.reader->runs(filter)->rows) ids.push_back(row.id);
+  return ids;
+}
+
+std::size_t by_text(TestHub& hub, const std::string& text) {
+  store::RunFilter filter;
+  filter.texts = {text};
+  return found(hub, filter).size();
+}
+
+std::size_t by_field(TestHub& hub, const std::string& name, const std::string& value) {
+  store::RunFilter filter;
+  filter.fields = {{name, value}};
+  return found(hub, filter).size();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(search)
+
+BOOST_AUTO_TEST_CASE(a_run_is_found_by_person_order_and_text_while_it_lives_and_by_its_failure_when_it_ended) {
+  TestHub hub;
+  hub.apply(kRecipe);
+  hub.deliver("note", R"({"email":"Minji@Example.com","number":1042,"text":"장바구니가 기다려요"})");
+  BOOST_TEST(by_field(hub, "order", "1042") == 1u);
+  BOOST_TEST(by_field(hub, "email", "minji@example.com") == 1u);
+  BOOST_TEST(by_text(hub, "바구니") == 1u);
+  BOOST_TEST(by_text(hub, "없는말") == 0u);
+  BOOST_TEST(*hub.hub->search_behind(*hub.reader) == 0);
+  BOOST_TEST(hub.hub->search_names().contains("order"));
+
+  hub.vendor.fates = {Fate::reject_400};
+  hub.run_until(kMonday + 2 * kDay);
+  BOOST_TEST((hub.only_run().state == RunState::failed));
+  store::RunFilter failed;
+  failed.fields = {{"order", "1042"}};
+  failed.state = RunState::failed;
+  BOOST_TEST(found(hub, failed).size() == 1u);
+  BOOST_TEST(by_text(hub, hub.only_run().reason.substr(0, hub.only_run().reason.find(':'))) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_crash_the_index_goes_on_where_it_was) {
+  TestHub hub;
+  hub.apply(kRecipe);
+  for (int i = 0; i < 250; ++i) hub.deliver("note", "{\"email\":\"a" + std::to_string(i) + "@example.com\",\"number\":" + std::to_string(i) + ",\"text\":\"x\"}");
+  hub.crash();
+  hub.start();
+  BOOST_TEST(by_field(hub, "order", "249") == 1u);
+  hub.run_until(kMonday + kDay + kHour);
+  BOOST_TEST(*hub.hub->search_behind(*hub.reader) == 0);
+  BOOST_TEST(hub.reader->ended_since_indexed(0, 10)->empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
