@@ -36,6 +36,11 @@ constexpr std::array kStatuses = std::to_array<CodeStatus>({
     {"unknown_view", 404},      {"unknown_session", 404},  {"name_taken", 409},
     {"last_owner", 409},        {"not_a_person", 409},     {"audit_unwritable", 503},
     {"bad_scope", 400},         {"not_found", 404},        {"wrong_method", 405},
+    {"unknown_plan", 404},      {"unknown_hold", 404},     {"unknown_problem", 404},
+    {"unknown_version", 404},   {"plan_used", 409},        {"already_replayed", 409},
+    {"already_running", 409},   {"cannot_replay", 409},    {"cannot_retry", 409},
+    {"in_flight", 409},         {"nothing_open", 409},     {"no_look_up", 409},
+    {"event_routed", 409},      {"bad_query", 400},        {"bad_hold", 400},
 });
 
 }  // namespace

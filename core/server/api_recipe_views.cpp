@@ -164,7 +164,6 @@ Result<recipe::GivenEvent> given_of(Api& api, ApiCall& call) {
 
 Result<Value> try_recipe(Api& api, ApiCall& call) {
   constexpr std::int64_t kDaysMax = 400;
-  if (!api.parts.stage) return Error("no_trial", "this hub plays no recipes");
   trial::Recipe recipe;
   if (const auto source = call.body.text("source"); !source.empty()) {
     recipe.source = source;
@@ -175,6 +174,7 @@ Result<Value> try_recipe(Api& api, ApiCall& call) {
     IEUM_TRY(const auto version, version_of(call, row, 0));
     recipe = {version.source, format_of(version.format), row.name + "." + version.format, {}, {}};
   }
+  if (!api.parts.stage) return Error("no_trial", "this hub plays no recipes");
   const auto read = recipe::read_recipe(recipe.source, recipe.format);
   if (!read.recipe) {
     List findings;

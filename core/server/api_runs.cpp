@@ -40,9 +40,8 @@ Result<Value> list_runs(Api& api, ApiCall& call) {
   const auto names = recipe_names(call.reader);
   List runs;
   for (const auto& row : page.rows) {
-    Map view = *run_summary(row, names).if_map();
-    IEUM_TRY(const auto replay, call.reader.replay_of(row.id));
-    view.set("replay_of", replay ? Value(replay->original) : Value());
+    IEUM_TRY(const auto listed, run_listed(row, names, call.reader));
+    Map view = *listed.if_map();
     if (!filter.texts.empty()) {
       IEUM_TRY(const auto doc, call.reader.search_doc(row.id));
       if (doc) view.set("found", found_line(doc->text, terms));

@@ -109,7 +109,8 @@ void LiveRuns::tell() {
   for (const Id id : moved) {
     const auto row = reader.run(id);
     if (row.has_error() || !*row) continue;
-    text += "event: run\ndata: " + write_json(run_summary(**row, names)) + "\n\n";
+    const auto listed = run_listed(**row, names, reader);
+    if (listed.has_value()) text += "event: run\ndata: " + write_json(*listed) + "\n\n";
   }
   if (missed) text += "event: missed\ndata: {}\n\n";
   if (!text.empty()) send(text);

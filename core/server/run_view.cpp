@@ -136,6 +136,13 @@ Value run_summary(const store::RunRow& run, const Names& recipes) {
              {"reason", run.reason}};
 }
 
+Result<Value> run_listed(const store::RunRow& run, const Names& recipes, store::Reader& reader) {
+  Map view = *run_summary(run, recipes).if_map();
+  IEUM_TRY(const auto replay, reader.replay_of(run.id));
+  view.set("replay_of", replay ? Value(replay->original) : Value());
+  return Value(std::move(view));
+}
+
 Value event_summary(const store::EventRow& event, const Names& connections) {
   return Map{{"id", event.id},         {"connection", name_or_null(event.connection, connections)},
              {"topic", event.topic},   {"state", event_state_word(event.state)},

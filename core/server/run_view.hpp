@@ -27,6 +27,8 @@ std::string_view step_state_word(store::StepState state);
 
 // {id, recipe, version, customer, key, state, at_step, due_ms, hold, event, started_ms, ended_ms, reason}; what is not there is null.
 Value run_summary(const store::RunRow& run, const Names& recipes);
+// The row of the list: the summary, and replay_of.
+Result<Value> run_listed(const store::RunRow& run, const Names& recipes, store::Reader& reader);
 // {id, connection, topic, state, reason, received_ms}
 Value event_summary(const store::EventRow& event, const Names& connections);
 // The summary, and method, path, headers, and the body as `body` (text) or `body_base64`.

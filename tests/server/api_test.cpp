@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_step_whose_fate_is_unknown_waits_for_a_person_and_is_sent
   hub.settle();
   BOOST_TEST(only_run(hub).text("state") == "finished");
   BOOST_TEST(hub.vendor.posted == 2);
-  BOOST_TEST(error_code(hub.post(retry, Map{}, 409)) == "not_in_doubt");
+  BOOST_TEST(error_code(hub.post(retry, Map{}, 409)) == "run_ended");
 }
 
 BOOST_AUTO_TEST_CASE(events_are_listed_and_shown_with_their_bytes_and_runs) {
