@@ -122,5 +122,11 @@ export async function startHostileHub() {
   const people = await accepted(names, (name) => hub.api('POST', 'people', { name, role: 'viewer' }));
   const tokens = await accepted(names, (name) => hub.api('POST', 'tokens', { name, role: 'viewer', scopes: [] }));
   const views = await accepted(names, (name) => hub.api('POST', 'views', { name, query: `?q=${encodeURIComponent(name)}`, shared: true }));
-  return { hub, people, tokens, views, titles: lanes.map((_, lane) => pick(lane)), settled: () => settled(hub, corpus.length) };
+  // When everything has gone out: a hold of each recipe, for a hostile reason.
+  const hold = async () => {
+    const reasons = lanes.map((_, lane) => pick(lane + 3));
+    for (const [lane, name] of lanes.entries()) await hub.api('POST', 'holds', { kind: 'recipe', name, reason: reasons[lane] });
+    return reasons;
+  };
+  return { hub, people, tokens, views, titles: lanes.map((_, lane) => pick(lane)), settled: () => settled(hub, corpus.length), hold };
 }

@@ -27,7 +27,7 @@ const overlays = [
   ['new token', '/settings/tokens', click(/^(Make a token|New token|토큰 만들기)/)],
 ];
 
-describe('what opens over a page', { timeout: 1_800_000 }, () => {
+describe('what opens over a page', () => {
   let shop, cookies;
   const people = new Map();
   before(keepingTraces(async () => {

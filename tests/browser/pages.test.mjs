@@ -14,7 +14,7 @@ import { startShop } from './shop.mjs';
 
 const shots = join(build, 'screenshots');
 
-describe('every page of the console', { timeout: 1_800_000 }, () => {
+describe('every page of the console', () => {
   let shop, pages, cookies;
   const people = new Map();
   // The same person in another language, light or width; one page each, opened when it is first wanted.

@@ -13,7 +13,7 @@ const recipe = await readFile(fileURLToPath(new URL('../../recipes/order-to-slac
 const title = '새 주문을 슬랙에 알리기';
 const secret = 'sandbox-webhook-secret';
 
-describe('the first hour of an owner', { timeout: 600_000 }, () => {
+describe('the first hour of an owner', () => {
   let hub, sandbox, person, page;
   const link = (name) => page.getByRole('link', { name, exact: true });
   const button = (name) => page.getByRole('button', { name, exact: true });
