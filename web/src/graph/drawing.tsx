@@ -61,10 +61,15 @@ const icons: Record<NodeKind, Shape> = {
   end: "finished",
 };
 
+// What its author calls it; where nobody gave a name, what it does.
+const nameOf = (node: GraphNode): string => (/^:|^step\d+$/.test(node.id) ? node.title : node.id);
+
 function Step({ data }: NodeProps<StepNode>) {
   const say = useSay(text);
   const { language } = useSurroundings();
   const { node, mark, counts, dim, isChosen } = data;
+  const name = nameOf(node) || say(`kind.${node.kind}`);
+  const more = [node.title, node.operation].find((one) => one && one !== name);
   const numbers = counts
     ? (
         [
@@ -83,10 +88,10 @@ function Step({ data }: NodeProps<StepNode>) {
         <Icon shape={mark?.icon ?? icons[node.kind]} />
       </span>
       <span className="node-text">
-        <b>{node.title || node.id}</b>
+        <b>{name}</b>
         <small>
           {mark ? <span className="node-mark">{mark.word}</span> : say(`kind.${node.kind}`)}
-          {node.operation && ` ${node.operation}`}
+          {more && ` ${more}`}
         </small>
       </span>
       {numbers.length > 0 && (
@@ -161,9 +166,7 @@ export default function Drawing({ graph, label, marks, walked, counts, focus, ch
         { type: "target", position: Position.Top, x: size.width / 2, y: 0, width: 1, height: 1 },
         { type: "source", position: Position.Bottom, x: size.width / 2, y: size.height, width: 1, height: 1 },
       ],
-      ariaLabel: [node.title || node.id, say(`kind.${node.kind}`), marks?.get(node.id)?.word]
-        .filter(Boolean)
-        .join(", "),
+      ariaLabel: [nameOf(node), say(`kind.${node.kind}`), marks?.get(node.id)?.word].filter(Boolean).join(", "),
       data: {
         node,
         ...(marks?.has(node.id) ? { mark: marks.get(node.id) as NodeMark } : {}),

@@ -101,12 +101,13 @@ export function Waits({ facts }: { facts: Facts }) {
 export function Quotas({ facts }: { facts: Facts }) {
   const say = useSay(text);
   const { language } = useSurroundings();
+  const used = facts.quotas.filter((quota) => quota.used > 0 || quota.waits_until_ms !== null);
   return (
     <Panel title={say("quotas")}>
-      {facts.quotas.length === 0 && <p className="muted">{say("quotas.none")}</p>}
+      {used.length === 0 && <p className="muted">{say("quotas.none")}</p>}
       <ul className="plain-list lines">
-        {facts.quotas.map((quota) => {
-          const used = say("quotas.used", {
+        {used.map((quota) => {
+          const words = say("quotas.used", {
             used: count(quota.used, language),
             limit: count(quota.limit, language),
             per: period(quota.per_ms, language),
@@ -118,15 +119,17 @@ export function Quotas({ facts }: { facts: Facts }) {
                 <span>
                   {quota.bucket} {quota.key}
                 </span>
-                <small>{used}</small>
+                {quota.limit > 0 && <small>{words}</small>}
               </p>
-              <meter
-                min={0}
-                max={quota.limit}
-                high={quota.limit * 0.8}
-                value={quota.used}
-                aria-label={`${quota.connection} ${quota.bucket}: ${used}`}
-              />
+              {quota.limit > 0 && (
+                <meter
+                  min={0}
+                  max={quota.limit}
+                  high={quota.limit * 0.8}
+                  value={quota.used}
+                  aria-label={`${quota.connection} ${quota.bucket}: ${words}`}
+                />
+              )}
               {quota.waits_until_ms !== null && (
                 <small className="warn-text">
                   <Around say={say} text="quotas.waits" hole="time">
