@@ -7,10 +7,10 @@ export const errors = words({
     "Try again. If it stays, look into the hub's log.",
     "다시 시도하세요. 계속되면 허브의 로그를 살펴보세요.",
   ],
-  "error.not_offered": ["This hub does not offer that yet.", "이 허브에는 아직 없는 기능입니다."],
-  "error.not_offered.mend": [
-    "Renew the hub; the console came with a newer one.",
-    "허브를 새 판으로 바꾸세요. 콘솔이 더 새것입니다.",
+  "error.not_found": ["The hub knows no such thing.", "허브에 그런 것이 없습니다."],
+  "error.not_found.mend": [
+    "It may have been removed. If the hub was renewed, load the page anew.",
+    "지워졌을 수 있습니다. 허브를 새로 바꾸었다면 화면을 다시 읽어 오세요.",
   ],
   "error.unreachable": ["The hub does not answer.", "허브가 응답하지 않습니다."],
   "error.unreachable.mend": [

@@ -1,7 +1,7 @@
 // What went wrong and what to do about it; and a sentence with something in its middle.
 import type { ReactNode } from "react";
 import type { ApiError } from "../api/call";
-import { type Say, troubleText } from "../text/shared";
+import { troubleText } from "../text/shared";
 import { useSurroundings } from "../text/surroundings";
 import { Button } from "./button";
 import { Icon } from "./marks";
@@ -25,7 +25,7 @@ export function Around<K extends string>(props: {
 
 export function Trouble({ trouble, again }: { trouble: ApiError; again?: () => void }) {
   const { say } = useSurroundings();
-  const { what, mend } = troubleLines(trouble, say);
+  const { what, mend } = troubleText(trouble, say);
   return (
     <div className="trouble" role="alert">
       <Icon shape="warning" />
@@ -36,8 +36,3 @@ export function Trouble({ trouble, again }: { trouble: ApiError; again?: () => v
     </div>
   );
 }
-
-const troubleLines = (trouble: ApiError, say: Say) =>
-  trouble.status === 404 && trouble.code === "not_found"
-    ? { what: say("error.not_offered"), mend: say("error.not_offered.mend") }
-    : troubleText(trouble, say);
