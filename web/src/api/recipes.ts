@@ -136,33 +136,33 @@ export interface Applied {
   };
 }
 
-export interface TrialStep {
+// One visit of a step, one thing that was sent, one way that was taken; times are those of the virtual clock.
+export interface TrialVisit {
   at_ms: number;
   step: string;
-  what: string;
-  state: string;
   operation: string;
+  state: string;
   inputs: unknown;
   output: unknown;
   error: { code: string; message: string } | null;
 }
-export interface Message {
+export interface TrialSent {
   at_ms: number;
   step: string;
   channel: string;
   to: string;
   title: string;
   text: string;
-  html: string;
-  buttons: { name: string; url?: string }[];
-  label: string;
+  inputs: unknown;
 }
 export interface Trial {
-  outcome: string;
-  steps: TrialStep[];
-  messages: Message[];
-  path: string[];
-  now_ms: number;
+  started_ms: number;
+  runs: { state: string; reason: string }[];
+  not_started: string[];
+  errors: string[];
+  steps: TrialVisit[];
+  messages: TrialSent[];
+  path: { at_ms: number; from: string; to: string }[];
   graph?: Omit<RecipeGraph, "counts">; // of what was tried; without it, of what is in force
 }
 export interface TrialWish {
@@ -184,7 +184,7 @@ export const recipesApi = {
   graph: (name: string, version: number | null = null) => get<RecipeGraph>(at(name, "/graph"), { version }),
   version: (name: string, id: number) => get<VersionText>(at(name, `/versions/${id}`)),
   diff: (name: string, from: number, to: number) =>
-    get<{ changes: Diff | Change[]; text: string }>(at(name, "/diff"), { from, to }),
+    get<{ diff: Diff; diff_text: string }>(at(name, "/diff"), { from, to }),
   enable: (name: string, on: boolean) => post<Recipe>(at(name, on ? "/enable" : "/disable")),
   plan: async (source: string, format: string, name: string) =>
     (await post<{ recipes: PlannedRecipe[] }>("/recipes/plan", { recipes: asText(source, format, name) })).recipes[0],

@@ -191,6 +191,8 @@ export const recipes = words({
     "The event does not fit the trigger, or the recipe waits for something that did not come.",
     "이벤트가 시작 조건에 맞지 않거나, 기다리는 일이 오지 않았습니다.",
   ],
+  "try.trigger": ["Start", "시작"],
+  "try.end": ["End", "끝"],
   "try.film": ["How it went", "지나간 길"],
   "try.keys": [
     "Space plays, arrow keys step, Home and End go to the ends.",

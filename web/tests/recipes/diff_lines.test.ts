@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { asDiff, diffLines, valueText } from "../../src/pages/recipes/diff_lines";
+import { diffLines, valueText } from "../../src/pages/recipes/diff_lines";
 
 it("says of each change what came, went, moved or changed from which value to which", () => {
   const found = diffLines({
@@ -40,9 +40,4 @@ it("takes null for a value: a key that became null has not gone", () => {
 
 it("cuts a value that would fill the page", () => {
   expect(valueText("x".repeat(5000)).length).toBe(401);
-});
-
-it("reads changes with and without what was renamed", () => {
-  expect(asDiff([]).renamed).toEqual([]);
-  expect(asDiff({ changes: [], renamed: [{ from: "a", to: "b" }], gone: [] }).renamed.length).toBe(1);
 });

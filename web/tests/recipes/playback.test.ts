@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Message, Trial, TrialStep } from "../../src/api/recipes";
 import { begin, frameOf, move, moveOfKey, sceneAt } from "../../src/pages/recipes/playback";
+import type { Frame, Message } from "../../src/pages/recipes/trial";
 
-const step = (name: string, at_ms: number, state = "done"): TrialStep => ({
+const step = (name: string, at_ms: number, state = "done"): Frame => ({
   at_ms,
   step: name,
-  what: "",
   state,
   operation: "",
   inputs: null,
@@ -23,13 +22,9 @@ const message = (name: string, at_ms: number): Message => ({
   buttons: [],
   label: "",
 });
-const trial: Trial = {
-  outcome: "finished",
-  steps: [step("remind", 10, "failed"), step("wait", 20), step("remind", 30), step("tell", 30)],
-  messages: [message("remind", 30), message("tell", 30)],
-  path: ["remind", "wait", "tell"],
-  now_ms: 30,
-};
+const frames = [step("remind", 10, "failed"), step("wait", 20), step("remind", 30), step("tell", 30)];
+const messages = [message("remind", 30), message("tell", 30)];
+const scene = (at: number) => sceneAt(frames, messages, at);
 
 describe("playing", () => {
   it("goes frame by frame and stops at the last", () => {
@@ -67,17 +62,17 @@ describe("playing", () => {
 
 describe("a scene", () => {
   it("shows each step as it stands at that frame", () => {
-    expect(sceneAt(trial, -1).now).toBeNull();
-    expect(sceneAt(trial, 0).states.get("remind")).toBe("failed");
-    expect(sceneAt(trial, 2).states.get("remind")).toBe("done");
-    expect([...sceneAt(trial, 1).visited]).toEqual(["remind", "wait"]);
+    expect(scene(-1).now).toBeNull();
+    expect(scene(0).states.get("remind")).toBe("failed");
+    expect(scene(2).states.get("remind")).toBe("done");
+    expect(scene(1).trail).toEqual(["remind", "wait"]);
   });
   it("shows a message with the attempt that carried it, not with one that failed before", () => {
-    expect(trial.messages.map((one) => frameOf(one, trial.steps))).toEqual([2, 3]);
-    expect(sceneAt(trial, 1).messages).toEqual([]);
-    expect(sceneAt(trial, 2).messages.map((one) => one.text)).toEqual(["remind"]);
+    expect(messages.map((one) => frameOf(one, frames))).toEqual([2, 3]);
+    expect(scene(1).messages).toEqual([]);
+    expect(scene(2).messages.map((one) => one.text)).toEqual(["remind"]);
   });
   it("shows a message of a step that no frame has at the end", () => {
-    expect(frameOf(message("gone", 5), trial.steps)).toBe(3);
+    expect(frameOf(message("gone", 5), frames)).toBe(3);
   });
 });

@@ -1,5 +1,5 @@
 // How a message looks to whom it reaches, by its channel.
-import type { Message } from "../../api/recipes";
+import type { Message } from "./trial";
 
 export type Look = "alimtalk" | "mail" | "slack" | "push" | "sms" | "other";
 

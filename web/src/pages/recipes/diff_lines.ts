@@ -59,7 +59,3 @@ export function diffLines(diff: Diff): DiffLine[] {
   );
   return [...diff.changes.map(lineOf), ...renamed];
 }
-
-// The diff of two versions comes as the plan's diff or as its changes alone.
-export const asDiff = (changes: Diff | Change[]): Diff =>
-  Array.isArray(changes) ? { changes, renamed: [], gone: [] } : changes;

@@ -1,10 +1,11 @@
 // A trial to watch: it goes through the graph step by step, by itself or by hand; beside it what each step did and the
 // messages as their receivers see them.
-import { type KeyboardEvent, useEffect, useReducer } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useReducer } from "react";
 import { pretty } from "../../api/json_text";
-import type { RecipeDetail, Trial, TrialStep } from "../../api/recipes";
+import type { RecipeDetail, Trial } from "../../api/recipes";
 import { duration } from "../../text/format";
 import { recipes as text } from "../../text/recipes";
+import { reasonText } from "../../text/shared";
 import { useSay, useSurroundings } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Code, Fold } from "../../ui/code";
@@ -13,12 +14,15 @@ import { TrialGraph } from "./graph_tab";
 import { MessageView } from "./message_view";
 import { begin, type Move, move, moveOfKey, type Scene, sceneAt } from "./playback";
 import { StateBadge } from "./state_badge";
+import { endId, type Frame, framesOf, messageOf, outcomeOf, triggerId } from "./trial";
 
 const frameMs = 900;
 export function Film({ recipe, trial }: { recipe: RecipeDetail; trial: Trial }) {
   const say = useSay(text);
-  const [state, act] = useReducer(move, trial.steps.length, begin);
-  const scene = sceneAt(trial, state.at);
+  const frames = useMemo(() => framesOf(trial), [trial]);
+  const messages = useMemo(() => trial.messages.map(messageOf), [trial]);
+  const [state, act] = useReducer(move, frames.length, begin);
+  const scene = useMemo(() => sceneAt(frames, messages, state.at), [frames, messages, state.at]);
   useEffect(() => {
     if (!state.playing) return;
     const handle = setInterval(() => act("tick"), frameMs);
@@ -36,13 +40,17 @@ export function Film({ recipe, trial }: { recipe: RecipeDetail; trial: Trial }) 
     press.preventDefault();
     act(wish);
   };
-  if (trial.steps.length === 0)
+  if (frames.length === 0)
     return (
       <Section title={say("try.outcome")}>
         <p>
           <strong>{say("try.nothing")}</strong> {say("try.nothing.why")}
         </p>
-        {trial.outcome !== "" && <p className="said">{trial.outcome}</p>}
+        {[...trial.not_started.map((why) => reasonText(why, say)), ...trial.errors].map((why) => (
+          <p key={why} className="said">
+            {why}
+          </p>
+        ))}
       </Section>
     );
   return (
@@ -50,14 +58,14 @@ export function Film({ recipe, trial }: { recipe: RecipeDetail; trial: Trial }) 
       <header>
         <h2>{say("try.film")}</h2>
         <p>
-          {say("try.outcome")}: <StateBadge state={trial.outcome} />
+          {say("try.outcome")}: <StateBadge state={outcomeOf(trial)} />
         </p>
       </header>
       <Controls at={state.at} frames={state.frames} playing={state.playing} act={act} />
       <div className="film-parts">
         <TrialGraph recipe={recipe.name} trial={trial} scene={scene} />
-        <Frames trial={trial} at={state.at} act={act} />
-        <Messages scene={scene} all={trial.messages.length} />
+        <Frames frames={frames} at={state.at} act={act} />
+        <Messages scene={scene} all={messages.length} />
       </div>
     </section>
   );
@@ -94,21 +102,24 @@ function Controls({ at, frames, playing, act }: ControlsProps) {
   );
 }
 
-function Frames({ trial, at, act }: { trial: Trial; at: number; act: (wish: Move) => void }) {
+function Frames({ frames, at, act }: { frames: readonly Frame[]; at: number; act: (wish: Move) => void }) {
   const say = useSay(text);
-  const start = trial.steps[0]?.at_ms ?? 0;
-  const now = trial.steps[at];
+  const start = frames[0]?.at_ms ?? 0;
+  const now = frames[at];
   return (
     <div className="frames-box">
       <ol className="frames">
-        {trial.steps.map((step, index) => (
+        {frames.map((step, index) => (
           <li key={index} data-seen={index <= at || undefined}>
             <button type="button" aria-current={index === at ? "step" : undefined} onClick={() => act({ to: index })}>
               <span className="when">
                 <After ms={step.at_ms - start} />
               </span>
               <span className="what">
-                <strong>{step.step}</strong> {step.operation || step.what}
+                <strong>
+                  <StepName id={step.step} />
+                </strong>{" "}
+                {step.operation}
               </span>
               <StateBadge state={step.state} />
             </button>
@@ -126,12 +137,20 @@ function After({ ms }: { ms: number }) {
   return <>{ms <= 0 ? say("try.at_once") : say("try.after", { span: duration(ms, language) })}</>;
 }
 
-function Detail({ step }: { step: TrialStep }) {
+function StepName({ id }: { id: string }) {
+  const say = useSay(text);
+  return <>{id === triggerId ? say("try.trigger") : id === endId ? say("try.end") : id}</>;
+}
+
+function Detail({ step }: { step: Frame }) {
   const say = useSay(text);
   return (
     <div className="panel detail">
       <p>
-        <strong>{step.step}</strong> {step.what} <StateBadge state={step.state} />
+        <strong>
+          <StepName id={step.step} />
+        </strong>{" "}
+        {step.operation} <StateBadge state={step.state} />
       </p>
       {step.error && (
         <p className="problem">

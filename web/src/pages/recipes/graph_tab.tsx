@@ -87,7 +87,7 @@ function StepFacts({ node, graph, recipe, openText }: StepFactsProps) {
         {counts &&
           counted.map((which) => (
             <Fact key={which} name={say(`graph.${which}`)}>
-              {counts[which]}
+              {counts[which] ?? 0}
             </Fact>
           ))}
       </Facts>
@@ -113,16 +113,7 @@ export function TrialGraph({ recipe, trial, scene }: TrialGraphProps) {
   const say = useSay(text);
   const inForce = useGraph(recipe).value;
   const value = useMemo(() => (trial.graph ? { ...trial.graph, counts: {} } : inForce), [trial, inForce]);
-  const way = useMemo(
-    () =>
-      value
-        ? walked(
-            value,
-            trial.path.filter((id) => scene.visited.has(id)),
-          )
-        : undefined,
-    [value, trial, scene],
-  );
+  const way = useMemo(() => (value ? walked(value, scene.trail) : undefined), [value, scene]);
   const marks = useMemo(() => {
     const found = new Map<string, NodeMark>();
     for (const [id, state] of scene.states) {

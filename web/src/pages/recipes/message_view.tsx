@@ -1,12 +1,12 @@
 // A message as its receiver would see it. What came from outside is text here and stays text.
 import { createElement, type ReactNode, useState } from "react";
-import type { Message } from "../../api/recipes";
 import { recipes as text } from "../../text/recipes";
 import { useSay } from "../../text/surroundings";
 import { Icon } from "../../ui/marks";
 import { lookOf, type Piece, slackPieces } from "./channel";
 import { type MailNode, readMail } from "./mail";
 import "./messages.css";
+import type { Message } from "./trial";
 
 export function MessageView({ message }: { message: Message }) {
   const say = useSay(text);

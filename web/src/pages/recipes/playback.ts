@@ -1,6 +1,6 @@
 // A trial as a film: one frame for each thing that happened, in the order of the virtual clock. What is shown at a frame is
 // made from the frames up to it, so going back is as good as going on.
-import type { Message, Trial, TrialStep } from "../../api/recipes";
+import type { Frame, Message } from "./trial";
 
 export interface Playback {
   at: number; // the frame that is shown; -1: nothing has happened yet
@@ -40,14 +40,14 @@ export function move(state: Playback, wish: Move): Playback {
 }
 
 export interface Scene {
-  now: TrialStep | null;
-  visited: Set<string>;
+  now: Frame | null;
+  trail: string[];
   states: Map<string, string>; // step -> how it stands at this frame
   messages: Message[];
 }
 
 // A message is seen once its step has come to it: at the frame of its step that is not earlier, else the step's last one.
-export function frameOf(message: Message, steps: readonly TrialStep[]): number {
+export function frameOf(message: Message, steps: readonly Frame[]): number {
   let last = steps.length - 1;
   for (const [index, step] of steps.entries()) {
     if (step.step !== message.step) continue;
@@ -57,13 +57,13 @@ export function frameOf(message: Message, steps: readonly TrialStep[]): number {
   return last;
 }
 
-export function sceneAt(trial: Trial, at: number): Scene {
-  const seen = trial.steps.slice(0, at + 1);
+export function sceneAt(frames: readonly Frame[], messages: readonly Message[], at: number): Scene {
+  const seen = frames.slice(0, at + 1);
   return {
     now: seen.at(-1) ?? null,
-    visited: new Set(seen.map((step) => step.step)),
+    trail: seen.map((step) => step.step),
     states: new Map(seen.map((step) => [step.step, step.state])),
-    messages: trial.messages.filter((message) => frameOf(message, trial.steps) <= at),
+    messages: messages.filter((message) => frameOf(message, frames) <= at),
   };
 }
 

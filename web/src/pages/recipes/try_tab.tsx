@@ -29,6 +29,7 @@ export function TryTab({ recipe, draft }: { recipe: RecipeDetail; draft: Draft |
   const [days, setDays] = useState<number>(spans[0]);
   const [state, setState] = useState<"idle" | "working">("idle");
   const [trial, setTrial] = useState<Trial | null>(null);
+  const [count, setCount] = useState(0); // each trial is a film of its own
   const [trouble, setTrouble] = useState<ApiError | null>(null);
   const changed = draft !== null && draft.source !== recipe.source;
   const needsEvent = recipe.trigger !== "" && recipe.trigger !== "schedule";
@@ -39,6 +40,7 @@ export function TryTab({ recipe, draft }: { recipe: RecipeDetail; draft: Draft |
     try {
       const written = changed && draft ? { source: draft.source, format: draft.format } : {};
       setTrial(await recipesApi.try(recipe.name, { ...(needsEvent ? wish : {}), ...written, days }));
+      setCount((before) => before + 1);
     } catch (cause) {
       setTrouble(troubleOf(cause));
     }
@@ -100,7 +102,7 @@ export function TryTab({ recipe, draft }: { recipe: RecipeDetail; draft: Draft |
           </Button>
         </div>
       </form>
-      {trial && <Film key={`${trial.now_ms} ${trial.steps.length}`} recipe={recipe} trial={trial} />}
+      {trial && <Film key={count} recipe={recipe} trial={trial} />}
     </>
   );
 }

@@ -10,7 +10,6 @@ import { Button } from "../../ui/button";
 import { Badge } from "../../ui/marks";
 import { Section, Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
-import { asDiff } from "./diff_lines";
 import { DiffView } from "./diff_view";
 import type { Draft } from "./drafts";
 import { pathOf } from "./parts";
@@ -79,7 +78,7 @@ function Between({ recipe, from, to }: { recipe: string; from: number; to: numbe
       {same && <p className="muted">{say("diff.none")}</p>}
       {trouble && <Trouble trouble={trouble} />}
       {!same && !value && !trouble && <Skeleton rows={2} />}
-      {!same && value && <DiffView diff={asDiff(value.changes)} />}
+      {!same && value && <DiffView diff={value.diff} />}
     </Section>
   );
 }
