@@ -9,12 +9,13 @@ const usable = () => {
   const name = (one) =>
     `<${one.tagName.toLowerCase()}> ${(one.getAttribute('aria-label') ?? one.innerText ?? '').trim().slice(0, 40) || one.name || one.type || one.className}`;
   const all = [...document.querySelectorAll(able)].filter((one) => seen(one) && !one.disabled && !(one.closest(composite) && one.tabIndex < 0));
-  // Something with the hand of a link that is no control, holds none and belongs to none.
+  // Something with the hand of a link that is no control, holds none and belongs to none. A picture is left out: what its parts
+  // lead to must stand beside it as links.
   const hands = [...document.querySelectorAll('body *')].filter(
     (one) =>
       getComputedStyle(one).cursor === 'pointer' &&
       getComputedStyle(one.parentElement).cursor !== 'pointer' &&
-      seen(one) && !one.matches(able) && !one.closest(`${able}, label, ${composite}`) && !one.querySelector(able),
+      seen(one) && !one.matches(`${able}, [role=img]`) && !one.closest(`${able}, label, ${composite}`) && !one.querySelector(able),
   );
   // How a stop and what is around it look; one of them must look otherwise when it has the focus.
   const looks = (one) => {

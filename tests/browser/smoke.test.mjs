@@ -31,7 +31,7 @@ describe('the first hour of an owner', () => {
 
   it('claims the hub with the link that it prints', keepingTraces(async () => {
     page = await claim(person, hub, { name: '민지', password: 'a-long-password-of-the-owner' });
-    await page.getByRole('navigation').waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await person.assertQuiet();
   }));
 
