@@ -99,10 +99,9 @@ class Process final : public HubProcess {
     IEUM_CHECK(hub_->start());
     options_.server.admin_token = token_;
     options_.server.audit_key = vault_->derive("audit");
-    IEUM_TRY(server_, server::make_server(
-                          {*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_, log_, *admin_,
-                           [this]() -> const trial::StageParts& { return stage(); }},
-                          options_.server));
+    IEUM_TRY(server_, server::make_server({*io_, *hub_, *store_, *connectors_, clock(), virtual_clock_.get(), random_,
+                                           log_, *admin_, [this]() -> const trial::StageParts& { return stage(); }},
+                                          options_.server));
     return write_private_file(data_.address_file(), admin_address() + "\n");
   }
 

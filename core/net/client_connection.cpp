@@ -244,7 +244,7 @@ void ClientConnection::lost() {
   }
   fail(sent(), Error("connection_lost",
                      answer_begun_ ? "the connection to " + place() + " ended in the middle of the answer"
-                                   : "the connection to " + place() + " ended before an answer",
+                                   : "the connection ended before an answer",
                      {}, place()));
 }
 

@@ -90,7 +90,8 @@ class Drawing {
     } else if (const auto* choice = std::get_if<Switch>(&step.verb)) {
       node(step, "switch", "", parent);
       for (std::size_t i = 0; i < choice->cases.size(); ++i)
-        add(ends, block(choice->cases[i].then_steps, way("case", choice->cases[i].condition.expression.source()), parent));
+        add(ends,
+            block(choice->cases[i].then_steps, way("case", choice->cases[i].condition.expression.source()), parent));
       add(ends, block(choice->else_steps, way("no"), parent));
     } else if (const auto* each = std::get_if<ForEach>(&step.verb)) {
       node(step, "for_each", each->list.expression.source(), parent);

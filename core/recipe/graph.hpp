@@ -10,9 +10,9 @@
 namespace ieum::recipe {
 
 struct GraphNode {
-  std::string id;          // step id; ":trigger", ":error" (the recipe's on_error) and ":end"
-  std::string kind;        // trigger, use, wait, wait_for, branch, switch, for_each, repeat, split, set, stop, error, end
-  std::string title;       // what it does: an operation, an event, a duration, an expression; as it is written
+  std::string id;     // step id; ":trigger", ":error" (the recipe's on_error) and ":end"
+  std::string kind;   // trigger, use, wait, wait_for, branch, switch, for_each, repeat, split, set, stop, error, end
+  std::string title;  // what it does: an operation, an event, a duration, an expression; as it is written
   std::string connection;  // use, trigger
   std::string parent;      // the loop around it; ""
   int line = 0;            // 0: it is not in the text

@@ -72,7 +72,7 @@ struct Absent {
 // trigger.schedule: starts a run at times of the clock.
 struct Schedule {
   Cron cron;
-  std::string written;    // as the author wrote it
+  std::string written;   // as the author wrote it
   std::string zone;      // "": the recipe's
   bool catch_up = true;  // `missed: once` (default): the newest missed firing is made up for; `missed: skip`: none is
   Place place;
@@ -209,9 +209,9 @@ struct Recipe {
   std::string name;
   std::string title;
   std::string zone = "Asia/Seoul";
-  std::vector<std::pair<std::string, Condition>> about;  // identity kind -> expression over `event`
+  std::vector<std::pair<std::string, Condition>> about;   // identity kind -> expression over `event`
   std::vector<std::pair<std::string, Condition>> search;  // name by which runs are found -> expression over `event`
-  EventMatch trigger;                                    // its event is "" where a schedule starts the runs
+  EventMatch trigger;                                     // its event is "" where a schedule starts the runs
   std::optional<Absent> absent;
   std::optional<Schedule> schedule;
   std::optional<Millis> max_late_for;  // an older trigger starts nothing; none: 24 h with absent, else no limit
@@ -223,8 +223,9 @@ struct Recipe {
   std::optional<InDoubt> on_doubt;  // for steps that say nothing
   std::shared_ptr<Steps> on_error;  // runs before the run fails, where the failed step has none of its own; may be null
   Steps steps;
-  Value tests;                                        // kept as data; read by recipe/test_case.hpp, run by trial
-  Place place, zone_place, about_place, entry_place, search_place;  // entry and about: of the key; 0:0 when it is not there
+  Value tests;  // kept as data; read by recipe/test_case.hpp, run by trial
+  Place place, zone_place, about_place, entry_place,
+      search_place;  // entry and about: of the key; 0:0 when it is not there
 };
 
 }  // namespace ieum::recipe

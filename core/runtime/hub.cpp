@@ -25,6 +25,7 @@ HubInside::HubInside(HubParts parts)
                               poller_.pass();
                               subscriptions_.pass();
                               held_.pass();
+                              retention_->pass();
                             },
                             [this] { return vendors_due(); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
@@ -44,7 +45,8 @@ HubInside::HubInside(HubParts parts)
                        }}),
       tokens_(context_),
       logins_(context_, tokens_, held_),
-      search_(std::make_shared<SearchIndex>(context_, context_.parts.behind)) {
+      search_(std::make_shared<SearchIndex>(context_, context_.parts.behind)),
+      retention_(std::make_shared<Retention>(context_, context_.parts.behind)) {
   context_.tokens = &tokens_;
   context_.connection_died = [this](Id connection, const std::string& problem) { held_.died(connection, problem); };
   context_.deliveries_drift = [this](Id connection, const std::string& drift) { held_.drifted(connection, drift); };
@@ -242,6 +244,7 @@ void HubInside::stop(Millis grace_for, std::function<void()> done) {
   context_.parts.engine.post([this, grace_for, done = std::move(done)]() mutable {
     context_.stopping = true;
     search_->stop();
+    retention_->leave();
     for (auto& work : context_.lanes.drain()) context_.parts.engine.post(std::move(work));
     stopped_ = std::move(done);
     if (context_.parts.alarm) {

@@ -236,6 +236,9 @@ class Hub {
   virtual std::set<std::string> search_names() const = 0;
   // Runs that the search index has not seen yet. `reader` is the caller's own. [any-thread]
   virtual Result<std::int64_t> search_behind(store::Reader& reader) const = 0;
+  // Days that ended runs and their events are kept: {"runs_days", "events_days"}; 0 keeps for ever. Error "bad_setting".
+  virtual Result<Value> retention(store::Reader& reader) const = 0;
+  virtual Status set_retention(std::int64_t runs_days, std::int64_t events_days) = 0;
   // How full the vendors' limits are: [{"connection", "bucket", "key", "limit", "used", "per_ms", "waits_until_ms"}].
   virtual Value quotas() const = 0;
   virtual std::vector<Value> recipes() const = 0;  // {id, name, title, enabled, version, hash}

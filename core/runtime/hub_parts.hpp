@@ -12,6 +12,7 @@
 #include "runtime/poller.hpp"
 #include "runtime/recovery.hpp"
 #include "runtime/repairs.hpp"
+#include "runtime/retention.hpp"
 #include "runtime/router.hpp"
 #include "runtime/scheduler.hpp"
 #include "runtime/search_index.hpp"
@@ -27,7 +28,10 @@ Status committed(const store::UnitOutcome& outcome);
 class HubInside final : public Hub {
  public:
   explicit HubInside(HubParts parts);
-  ~HubInside() override { search_->leave(); }
+  ~HubInside() override {
+    search_->leave();
+    retention_->leave();
+  }
 
   Status start() override;
   void stop(Millis grace_for, std::function<void()> done) override;
@@ -69,6 +73,8 @@ class HubInside final : public Hub {
   std::vector<Value> connections() const override;
   std::set<std::string> search_names() const override;
   Result<std::int64_t> search_behind(store::Reader& reader) const override;
+  Result<Value> retention(store::Reader& reader) const override;
+  Status set_retention(std::int64_t runs_days, std::int64_t events_days) override;
   Value quotas() const override;
   std::vector<Value> recipes() const override;
   std::unique_ptr<recipe::Catalog> catalog() const override;
@@ -120,6 +126,7 @@ class HubInside final : public Hub {
   Tokens tokens_;
   Logins logins_;
   const std::shared_ptr<SearchIndex> search_;
+  const std::shared_ptr<Retention> retention_;
   bool routing_open_ = false;                      // old events are settled
   std::deque<store::EventWithPayload> held_back_;  // new events until then
 

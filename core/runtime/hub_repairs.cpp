@@ -59,7 +59,8 @@ Result<std::pair<Advance, store::Unit>> HubInside::plan_replay(const store::RunR
                                                                const std::string& by) {
   IEUM_TRY(const auto replays, context_.reader->replays(run.id));
   if (static_cast<std::int64_t>(replays.size()) >= nth)
-    return Error("already_replayed", "somebody has replayed this run already, as run " + std::to_string(replays.back().run),
+    return Error("already_replayed",
+                 "somebody has replayed this run already, as run " + std::to_string(replays.back().run),
                  "look at that run; replay again if another one is wanted");
   const auto live = context_.live();
   const auto recipe = live->recipes_by_id.find(run.recipe);
@@ -118,13 +119,30 @@ std::set<std::string> HubInside::search_names() const {
 
 Result<std::int64_t> HubInside::search_behind(store::Reader& reader) const { return search_->behind(reader); }
 
+Result<Value> HubInside::retention(store::Reader& reader) const {
+  IEUM_TRY(const auto keeping, Retention::keeping(reader));
+  return Value(Map{{"runs_days", keeping.runs_days}, {"events_days", keeping.events_days}});
+}
+
+Status HubInside::set_retention(std::int64_t runs_days, std::int64_t events_days) {
+  constexpr std::int64_t kDaysMax = 36'500;
+  if (runs_days < 0 || events_days < 0 || runs_days > kDaysMax || events_days > kDaysMax)
+    return Error("bad_setting", "days must be 0 (for ever) to 36500");
+  IEUM_CHECK(committed(context_.parts.store.submit_and_wait(
+      store::Queue::work, store::Unit{{Retention::written({runs_days, events_days})}})));
+  retention_->now();
+  context_.parts.engine.post([this] { scheduler_.pass(); });
+  return {};
+}
+
 Value HubInside::quotas() const {
   List list;
   std::set<std::string> seen;
   const auto live = context_.live();
   for (const auto& [name, connection] : live->connections) {
     if (!seen.insert(connection->account).second) continue;
-    for (const auto& level : context_.quota.levels(connection->account, context_.now()))
+    for (const auto& level : context_.quota.levels(connection->account, context_.now())) {
+      if (level.rate == 0 && !level.until_ms) continue;
       list.push_back(Map{{"connection", name},
                          {"bucket", level.bucket},
                          {"key", level.key},
@@ -132,6 +150,7 @@ Value HubInside::quotas() const {
                          {"used", static_cast<std::int64_t>(level.used)},
                          {"per_ms", level.per_for},
                          {"waits_until_ms", level.until_ms ? Value(*level.until_ms) : Value()}});
+    }
   }
   return list;
 }

@@ -207,16 +207,17 @@ Result<std::shared_ptr<const LiveConnection>> load_live_connection(Id id, store:
 }
 
 bool covers(const store::HoldRow& hold, const std::string& recipe, const store::ConnectionRow& connection) {
-  return hold.name == (hold.kind == "recipe" ? recipe : hold.kind == "connection" ? connection.name : connection.connector);
+  return hold.name == (hold.kind == "recipe"       ? recipe
+                       : hold.kind == "connection" ? connection.name
+                                                   : connection.connector);
 }
 
 const store::HoldRow* Live::hold_over(Id recipe, const LiveConnection& connection) const {
   if (holds.empty()) return nullptr;
   const auto known = recipes_by_id.find(recipe);
   const std::string name = known == recipes_by_id.end() ? std::string() : known->second->row.name;
-  const auto found = std::find_if(holds.begin(), holds.end(), [&](const store::HoldRow& hold) {
-    return covers(hold, name, connection.row);
-  });
+  const auto found = std::find_if(holds.begin(), holds.end(),
+                                  [&](const store::HoldRow& hold) { return covers(hold, name, connection.row); });
   return found == holds.end() ? nullptr : &*found;
 }
 

@@ -51,7 +51,8 @@ class Quota {
   };
   struct Level {
     std::string bucket, key;
-    std::size_t rate = 0, used = 0;  // requests that a span may have, and has; rate 0: the bucket is only ever held back
+    std::size_t rate = 0,
+                used = 0;  // requests that a span may have, and has; rate 0: the bucket is only ever held back
     Millis per_for = 0;
     std::optional<Millis> until_ms;  // nothing goes through before
   };

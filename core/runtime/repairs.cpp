@@ -172,7 +172,8 @@ Result<Repair> Repairs::decide(const store::RunRow& stored, const RunDeed& deed)
       input = engine::StepDone{};
     } else {
       move.error_code = closed.error_code = deed.kind == Kind::skip ? "skipped" : "in_doubt";
-      move.error_text = deed.why.empty() ? (deed.kind == Kind::skip ? "passed over" : "counted as failed") + by : deed.why;
+      move.error_text =
+          deed.why.empty() ? (deed.kind == Kind::skip ? "passed over" : "counted as failed") + by : deed.why;
       closed.error_text = move.error_text;
       if (deed.kind == Kind::fail) input = engine::StepFailed{closed.error_code, closed.error_text};
     }

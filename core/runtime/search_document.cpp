@@ -16,7 +16,8 @@ constexpr std::size_t kValueBytes = 200;
 
 // Texts for people: not ids of machines, not markup as a whole.
 bool is_readable(std::string_view text) {
-  return text.size() >= 2 && !text.starts_with("gid://") && !text.starts_with("http://") && !text.starts_with("https://");
+  return text.size() >= 2 && !text.starts_with("gid://") && !text.starts_with("http://") &&
+         !text.starts_with("https://");
 }
 
 class Lines {

@@ -85,9 +85,8 @@ void SearchIndex::slice() {
   }
   if (context_.parts.store.queued(store::Queue::work) > kBusy && put_off_ < kPutOffMax && context_.parts.alarm) {
     ++put_off_;
-    return context_.parts.alarm(kPutOffFor, [self = shared_from_this()] {
-      self->executor_->post([self] { self->slice(); });
-    });
+    return context_.parts.alarm(kPutOffFor,
+                                [self = shared_from_this()] { self->executor_->post([self] { self->slice(); }); });
   }
   put_off_ = 0;
   heard_more_ = false;

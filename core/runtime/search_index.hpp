@@ -20,9 +20,9 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
   // Null executor: nothing is indexed.
   SearchIndex(Context& context, Executor* executor) : context_(context), executor_(executor) {}
 
-  void start();                     // [engine]
-  void heard(const RunNews& news);  // [engine]
-  void stop();                      // no more slices are begun; `executor` may still run one [engine]
+  void start();                      // [engine]
+  void heard(const RunNews& news);   // [engine]
+  void stop();                       // no more slices are begun; `executor` may still run one [engine]
   void leave() { stopped_ = true; }  // what is still queued does nothing: the hub goes
   // Runs that are not indexed yet. [any-thread]
   [[nodiscard]] Result<std::int64_t> behind(store::Reader& reader) const;

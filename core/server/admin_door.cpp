@@ -30,6 +30,7 @@ AdminDoor::AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files, const 
   add_event_routes(table_, api);
   add_connection_routes(table_, api);
   add_recipe_routes(table_, api);
+  add_setting_routes(table_, api);
   add_recipe_view_routes(table_, api);
   add_connector_routes(table_, api);
   add_customer_routes(table_, api);

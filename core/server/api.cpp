@@ -164,7 +164,7 @@ Handler Api::in_lane(Lane& lane, PageHandler work) {
 
 Result<Id> Api::write_down(const ApiCall& call) {
   const auto& [request, path, responder, route, caller] = call.exchange;
-  if (route.method == Method::get || route.needs == Needs::anyone) return 0;
+  if (route.method == Method::get || route.doc.asks || route.needs == Needs::anyone) return 0;
   // Who is not known yet says who it is; a link of the command line is the owner of the machine.
   const bool known = caller.kind != Caller::Kind::nobody;
   const bool by_link = call.body.get("code") != nullptr;

@@ -11,8 +11,8 @@
 #include "base/value.hpp"
 #include "server/admin_guard.hpp"
 #include "server/audit.hpp"
-#include "server/identity.hpp"
 #include "server/bulk.hpp"
+#include "server/identity.hpp"
 #include "server/live_runs.hpp"
 #include "server/routes.hpp"
 #include "server/server.hpp"
@@ -113,6 +113,7 @@ void add_overview_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_recipe_view_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 // [{id, hash, created_ms, current, live}], newest first.
 Result<List> recipe_versions_view(store::Reader& reader, const store::RecipeRow& recipe);
+void add_setting_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 Result<Value> record_run(Api& api, ApiCall& call);  // a route of runs, in a file of its own
 void add_event_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api);

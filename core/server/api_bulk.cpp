@@ -48,7 +48,8 @@ void add_bulk_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
                        may("from_ms", Type::integer, "started at this time or later"),
                        may("until_ms", Type::integer, "started before this time")},
               .answer = "`plan`, `total`, `capped` (at 10,000), `effects`, `refused` and `expires_ms`",
-              .errors = {"bad_query", "unknown_recipe", "unknown_connection"}},
+              .errors = {"bad_query", "unknown_recipe", "unknown_connection"},
+              .asks = true},
              api->on_commands(preview)});
   table.add({Method::post,
              "/api/v1/bulk/{plan}",
@@ -58,16 +59,18 @@ void add_bulk_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
               .answer = "how far it is: state, total, done, failed, problems",
               .errors = {"unknown_plan", "plan_used"}},
              api->on_admin(begin)});
-  table.add({Method::get,
-             "/api/v1/bulk/{plan}",
-             Needs::viewer,
-             {.summary = "How far a plan is", .answer = "state, total, done, failed, problems", .errors = {"unknown_plan"}},
-             api->on_admin(view)});
-  table.add({Method::post,
-             "/api/v1/bulk/{plan}/stop",
-             Needs::operator_,
-             {.summary = "Stops a plan; what was done stays done", .answer = "how far it is", .errors = {"unknown_plan"}},
-             api->on_admin(stop)});
+  table.add(
+      {Method::get,
+       "/api/v1/bulk/{plan}",
+       Needs::viewer,
+       {.summary = "How far a plan is", .answer = "state, total, done, failed, problems", .errors = {"unknown_plan"}},
+       api->on_admin(view)});
+  table.add(
+      {Method::post,
+       "/api/v1/bulk/{plan}/stop",
+       Needs::operator_,
+       {.summary = "Stops a plan; what was done stays done", .answer = "how far it is", .errors = {"unknown_plan"}},
+       api->on_admin(stop)});
 }
 
 }  // namespace ieum::server

@@ -210,7 +210,8 @@ void add_connector_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
         .body = {may("connection", Type::text, "one that is to be changed: its secrets count as given"),
                  may("config", Type::object, "what was entered so far"), may("secrets", Type::object, "slot: text")},
         .answer = "`fields` to ask next, and whether a `login` follows",
-        .errors = {"bad_choice", "bad_value", "bad_key"}},
+        .errors = {"bad_choice", "bad_value", "bad_key"},
+        .asks = true},
        api->on_admin(ask_form)});
 }
 

@@ -67,8 +67,7 @@ Result<Value> put_hold(Api& api, ApiCall& call) {
 Result<Value> release_hold(Api& api, ApiCall& call) {
   IEUM_TRY(const auto id, call.id("hold"));
   IEUM_TRY(const auto expiry, expiry_of(call));
-  IEUM_CHECK(
-      api.parts.hub.release_hold(id, call.body.number("per_minute"), expiry, call.body.text("expire_then")));
+  IEUM_CHECK(api.parts.hub.release_hold(id, call.body.number("per_minute"), expiry, call.body.text("expire_then")));
   return Value(Map{{"released", id}});
 }
 
@@ -80,18 +79,18 @@ void add_hold_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              Needs::viewer,
              {.summary = "What is on hold, and how much waits", .answer = "`holds`"},
              api->on_admin(list_holds)});
-  table.add({Method::post,
-             "/api/v1/holds",
-             Needs::operator_,
-             {.summary = "Puts the outward actions of a recipe, connection or connector on hold; intake and timers go on",
-              .body = {must("kind", Type::text, "recipe, connection or connector"),
-                       must("name", Type::text, "of it"), may("reason", Type::text, "why, for others"),
-                       may("until_ms", Type::integer, "it ends by itself then"),
-                       may("expire_after", Type::text, "what waits longer does not go when it is released: 6h"),
-                       may("expire_then", Type::text, "skip (the step, usually) or cancel (the run)")},
-              .answer = "`id` of the hold; one that was there is changed",
-              .errors = {"bad_hold", "unknown_recipe", "unknown_connection", "unknown_connector"}},
-             api->on_admin(put_hold)});
+  table.add(
+      {Method::post,
+       "/api/v1/holds",
+       Needs::operator_,
+       {.summary = "Puts the outward actions of a recipe, connection or connector on hold; intake and timers go on",
+        .body = {must("kind", Type::text, "recipe, connection or connector"), must("name", Type::text, "of it"),
+                 may("reason", Type::text, "why, for others"), may("until_ms", Type::integer, "it ends by itself then"),
+                 may("expire_after", Type::text, "what waits longer does not go when it is released: 6h"),
+                 may("expire_then", Type::text, "skip (the step, usually) or cancel (the run)")},
+        .answer = "`id` of the hold; one that was there is changed",
+        .errors = {"bad_hold", "unknown_recipe", "unknown_connection", "unknown_connector"}},
+       api->on_admin(put_hold)});
   table.add({Method::post,
              "/api/v1/holds/{id}/release",
              Needs::operator_,

@@ -41,7 +41,7 @@ Result<Value> overview(Api& api, ApiCall& call) {
   if (due > 0) {
     IEUM_TRY(oldest_due, reader.next_due());
   }
-  IEUM_TRY(const auto next_due, api.parts.hub.next_due());
+  IEUM_TRY(const auto next_due, reader.next_due());
   IEUM_TRY(const auto hour, reader.due_between(now + 1, now + kHour, kCountMost));
   IEUM_TRY(const auto day, reader.due_between(now + 1, now + kDay, kCountMost));
   IEUM_TRY(const auto held, reader.due_between(store::kHeldDue, store::kHeldDue, kCountMost));

@@ -92,9 +92,10 @@ Result<Value> show_diff(Api&, ApiCall& call) {
   if (from == 0) return Error("bad_parameter", "\"from\" must be the id of a version", "see `versions` of the recipe");
   IEUM_TRY(const auto before, version_of(call, row, from));
   IEUM_TRY(const auto after, version_of(call, row, to));
-  IEUM_TRY(const auto diff, recipe::diff_recipes(before.source, format_of(before.format), after.source,
-                                                 format_of(after.format)));
-  return Value(Map{{"from", from}, {"to", to}, {"diff", recipe::diff_value(diff)}, {"diff_text", recipe::diff_text(diff)}});
+  IEUM_TRY(const auto diff,
+           recipe::diff_recipes(before.source, format_of(before.format), after.source, format_of(after.format)));
+  return Value(
+      Map{{"from", from}, {"to", to}, {"diff", recipe::diff_value(diff)}, {"diff_text", recipe::diff_text(diff)}});
 }
 
 Value visit_view(const trial::Visit& visit) {
@@ -132,8 +133,8 @@ Value message_view(Api& api, const trial::Sent& sent) {
              {"request", sent.request}};
 }
 
-// The event that is given: a stored one, a sample, or data.
-Result<recipe::GivenEvent> given_of(Api& api, ApiCall& call) {
+// The event that is given: a stored one, a sample, or data. A stored one is played at the time when it came.
+Result<recipe::GivenEvent> given_of(Api& api, ApiCall& call, std::optional<Millis>& at_ms) {
   recipe::GivenEvent given;
   if (const auto id = call.body.number("event"); id != 0) {
     IEUM_TRY(const auto stored, call.reader.event(id));
@@ -141,9 +142,11 @@ Result<recipe::GivenEvent> given_of(Api& api, ApiCall& call) {
     const auto connections = connection_names(call.reader);
     const auto name = connections.find(stored->event.connection);
     for (const auto& connection : api.parts.hub.connections())
-      if (name != connections.end() && connection.text("name") == name->second) given.connector = connection.text("connector");
+      if (name != connections.end() && connection.text("name") == name->second)
+        given.connector = connection.text("connector");
     if (given.connector.empty())
       return Error("unknown_connection", "the connection of that event is gone", "give topic and data instead");
+    at_ms = stored->event.received_ms;
     given.connection = name->second;
     given.topic = stored->event.topic;
     IEUM_TRY(given.body, parse_json(stored->payload.body));
@@ -152,7 +155,8 @@ Result<recipe::GivenEvent> given_of(Api& api, ApiCall& call) {
   given.connection = call.body.text("connection");
   given.connector = call.body.text("connector");
   for (const auto& connection : api.parts.hub.connections())
-    if (given.connector.empty() && connection.text("name") == given.connection) given.connector = connection.text("connector");
+    if (given.connector.empty() && connection.text("name") == given.connection)
+      given.connector = connection.text("connector");
   given.topic = call.body.text("topic");
   given.sample = call.body.text("sample");
   if (const auto* data = call.body.get("data")) given.body = *data;
@@ -186,7 +190,7 @@ Result<Value> try_recipe(Api& api, ApiCall& call) {
   recipe.zone = read.recipe->zone;
   recipe::TestCase test;
   test.name = "try";
-  IEUM_TRY(auto given, given_of(api, call));
+  IEUM_TRY(auto given, given_of(api, call, test.at_ms));
   test.given.push_back(std::move(given));
   const auto days = call.body.number("days", 60);
   if (days < 1 || days > kDaysMax) return Error("bad_body", "\"days\" must be 1 to " + std::to_string(kDaysMax));
@@ -237,14 +241,16 @@ Result<List> recipe_versions_view(store::Reader& reader, const store::RecipeRow&
 }
 
 void add_recipe_view_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get,
-             "/api/v1/recipes/{name}/graph",
-             Needs::viewer,
-             {.summary = "A recipe as a graph, with how many runs stand and went where",
-              .query = {may("version", Type::integer, "of this version; usually the current one")},
-              .answer = "`version`, `nodes`, `edges` and `counts` by step: `standing` now, the others of the newest 1,000 runs",
-              .errors = {"unknown_recipe", "unknown_version", "recipe_unreadable"}},
-             api->on_admin(show_graph)});
+  table.add(
+      {Method::get,
+       "/api/v1/recipes/{name}/graph",
+       Needs::viewer,
+       {.summary = "A recipe as a graph, with how many runs stand and went where",
+        .query = {may("version", Type::integer, "of this version; usually the current one")},
+        .answer =
+            "`version`, `nodes`, `edges` and `counts` by step: `standing` now, the others of the newest 1,000 runs",
+        .errors = {"unknown_recipe", "unknown_version", "recipe_unreadable"}},
+       api->on_admin(show_graph)});
   table.add({Method::get,
              "/api/v1/recipes/{name}/versions/{id}",
              Needs::viewer,
@@ -261,23 +267,26 @@ void add_recipe_view_routes(RouteTable& table, const std::shared_ptr<Api>& api) 
               .answer = "`diff` for programs and `diff_text` for people",
               .errors = {"unknown_recipe", "unknown_version"}},
              api->on_admin(show_diff)});
-  table.add({Method::post,
-             "/api/v1/recipes/{name}/try",
-             Needs::editor,
-             {.summary = "Plays a recipe, or a draft of it, in virtual time; nothing leaves the hub",
-              .body = {may("event", Type::integer, "a stored event"), may("connection", Type::text, "or as if it came from there"),
-                       may("connector", Type::text, "or from a connection of this connector"),
-                       may("topic", Type::text, "as the vendor names it"),
-                       may("sample", Type::text, "the connector's sample of that name"),
-                       may("data", Type::any, "or what the delivery would hold"),
-                       may("source", Type::text, "a draft instead of what is in force"),
-                       may("format", Type::text, "of the draft: yaml, usually, or json"),
-                       may("days", Type::integer, "how long it is played at most; usually 60"),
-                       may("at_ms", Type::integer, "when it begins")},
-              .answer = "`runs`, `steps`, `messages`, and `path`: which way they took; `not_started` says why nothing began",
-              .errors = {"unknown_recipe", "unknown_event", "unknown_connection", "recipe_invalid", "unknown_sample",
-                         "no_sample", "no_trial"}},
-             api->on_commands(try_recipe)});
+  table.add(
+      {Method::post,
+       "/api/v1/recipes/{name}/try",
+       Needs::editor,
+       {.summary = "Plays a recipe, or a draft of it, in virtual time; nothing leaves the hub",
+        .body = {may("event", Type::integer, "a stored event"),
+                 may("connection", Type::text, "or as if it came from there"),
+                 may("connector", Type::text, "or from a connection of this connector"),
+                 may("topic", Type::text, "as the vendor names it"),
+                 may("sample", Type::text, "the connector's sample of that name"),
+                 may("data", Type::any, "or what the delivery would hold"),
+                 may("source", Type::text, "a draft instead of what is in force"),
+                 may("format", Type::text, "of the draft: yaml, usually, or json"),
+                 may("days", Type::integer, "how long it is played at most; usually 60"),
+                 may("at_ms", Type::integer, "when it begins")},
+        .answer = "`runs`, `steps`, `messages`, and `path`: which way they took; `not_started` says why nothing began",
+        .errors = {"unknown_recipe", "unknown_event", "unknown_connection", "recipe_invalid", "unknown_sample",
+                   "no_sample", "no_trial"},
+        .asks = true},
+       api->on_commands(try_recipe)});
 }
 
 }  // namespace ieum::server

@@ -94,7 +94,8 @@ Result<Value> list_recipes(Api& api, ApiCall& call) {
                            {"failed", tally.failed},
                            {"failed_day", static_cast<std::int64_t>(failed_runs.rows.size())},
                            {"last_started_ms", tally.last_started_ms == 0 ? Value() : Value(tally.last_started_ms)}});
-    const auto open = std::count_if(problems.begin(), problems.end(), [&](const auto& row) { return row.recipe == id; });
+    const auto open =
+        std::count_if(problems.begin(), problems.end(), [&](const auto& row) { return row.recipe == id; });
     view.set("problems_open", static_cast<std::int64_t>(open));
     const auto hold = std::find_if(holds.begin(), holds.end(), [&](const auto& row) {
       return row.kind == "recipe" && row.name == recipe.text("name");
@@ -161,9 +162,9 @@ Result<Value> show_recipe(Api& api, ApiCall& call) {
     IEUM_TRY(auto versions, recipe_versions_view(call.reader, recipe));
     view.set("versions", std::move(versions));
   }
-  IEUM_TRY(const auto plan,
-           api.parts.hub.plan_recipes({{row->source, row->format == "json" ? recipe::Format::json : recipe::Format::yaml,
-                                        found.text("name") + "." + row->format}}));
+  IEUM_TRY(const auto plan, api.parts.hub.plan_recipes(
+                                {{row->source, row->format == "json" ? recipe::Format::json : recipe::Format::yaml,
+                                  found.text("name") + "." + row->format}}));
   view.set("findings", *plan.get("recipes")->if_list()->front().get("findings"));
   return Value(std::move(view));
 }
@@ -199,7 +200,8 @@ void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              Needs::editor,
              {.summary = "What applying several recipes would change",
               .body = {recipes},
-              .answer = "for each: findings, the difference, and the runs of older versions"},
+              .answer = "for each: findings, the difference, and the runs of older versions",
+              .asks = true},
              api->on_commands(plan_recipes)});
   table.add({Method::post,
              "/api/v1/recipes/apply",

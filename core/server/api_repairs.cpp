@@ -39,7 +39,8 @@ Result<Value> show_effects(Api& api, ApiCall& call) {
   IEUM_TRY(const auto replays, call.reader.replays(id));
   Effects effects;
   IEUM_CHECK(effects.add(api, call.reader, id));
-  return Value(Map{{"nth", static_cast<std::int64_t>(replays.size()) + 1}, {"effects", effects.view(api, call.reader)}});
+  return Value(
+      Map{{"nth", static_cast<std::int64_t>(replays.size()) + 1}, {"effects", effects.view(api, call.reader)}});
 }
 
 Result<Value> replay_run(Api& api, ApiCall& call) {
@@ -83,7 +84,8 @@ void add_repair_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
       {.summary = "Ends a run", .answer = "the run as the list shows it", .errors = {"unknown_run", "run_ended"}},
       api->on_admin(repair(Kind::cancel)));
   add("/api/v1/runs/{id}/retry",
-      {.summary = "Sends the step of a run that failed, is in doubt or waits for another attempt again, with the same key",
+      {.summary =
+           "Sends the step of a run that failed, is in doubt or waits for another attempt again, with the same key",
        .answer = "the run as the list shows it",
        .errors = {"unknown_run", "run_ended", "in_flight", "nothing_open", "cannot_retry", "already_running"}},
       api->on_admin(repair(Kind::retry)));
@@ -113,13 +115,14 @@ void add_repair_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
        .answer = "the run as the list shows it",
        .errors = {"cannot_move", "run_ended"}},
       api->on_commands(move_run));
-  table.add({Method::get,
-             "/api/v1/runs/{id}/effects",
-             Needs::viewer,
-             {.summary = "What a replay of the run would do again",
-              .answer = "`nth`, which the replay asks for, and `effects`: step, operation, connection, reaches, count, to",
-              .errors = {"unknown_run"}},
-             api->on_admin(show_effects)});
+  table.add(
+      {Method::get,
+       "/api/v1/runs/{id}/effects",
+       Needs::viewer,
+       {.summary = "What a replay of the run would do again",
+        .answer = "`nth`, which the replay asks for, and `effects`: step, operation, connection, reaches, count, to",
+        .errors = {"unknown_run"}},
+       api->on_admin(show_effects)});
   add("/api/v1/runs/{id}/replay",
       {.summary = "Begins a run once more, from its trigger, in the current version of its recipe",
        .body = {must("nth", Type::integer, "of /runs/{id}/effects: so that two people do not both do it")},

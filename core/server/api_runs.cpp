@@ -17,7 +17,8 @@ Result<store::RunFilter> filter_of(Api& api, const ApiCall& call, std::vector<Qu
   store::RunFilter filter;
   terms = read_query(call.parameter("q"), api.parts.hub.search_names());
   auto all = terms;
-  for (const char* name : {"recipe", "state", "customer", "event", "connection", "reason", "problem", "held", "replay_of"}) {
+  for (const char* name :
+       {"recipe", "state", "customer", "event", "connection", "reason", "problem", "held", "replay_of"}) {
     if (auto value = call.parameter(name); !value.empty())
       all.push_back({QueryTerm::Kind::filter, name, std::move(value)});
   }
@@ -48,9 +49,8 @@ Result<Value> list_runs(Api& api, ApiCall& call) {
     }
     runs.push_back(std::move(view));
   }
-  return Value(Map{{"runs", std::move(runs)},
-                   {"next", page.next != 0 ? Value(page.next) : Value()},
-                   {"terms", terms_view(terms)}});
+  return Value(Map{
+      {"runs", std::move(runs)}, {"next", page.next != 0 ? Value(page.next) : Value()}, {"terms", terms_view(terms)}});
 }
 
 Result<Value> search_fields(Api& api, ApiCall&) {
@@ -62,7 +62,8 @@ Result<Value> search_fields(Api& api, ApiCall&) {
 Error unknown_run(Id id) { return {"unknown_run", "there is no run " + std::to_string(id), "see: ieum run list"}; }
 
 // What is known of the step that the run stands at.
-Value doubt_of(Api& api, const std::vector<store::StepRow>& steps, const std::optional<store::RecipeVersionRow>& version) {
+Value doubt_of(Api& api, const std::vector<store::StepRow>& steps,
+               const std::optional<store::RecipeVersionRow>& version) {
   const auto open = std::find_if(steps.rbegin(), steps.rend(),
                                  [](const auto& step) { return step.state == store::StepState::in_doubt; });
   if (open == steps.rend()) return {};
@@ -73,8 +74,9 @@ Value doubt_of(Api& api, const std::vector<store::StepRow>& steps, const std::op
                               : connector->manifest().operation(open->operation.substr(dot + 1));
   std::optional<recipe::Recipe> recipe;
   if (version)
-    recipe = recipe::read_recipe(version->source, version->format == "json" ? recipe::Format::json : recipe::Format::yaml)
-                 .recipe;
+    recipe =
+        recipe::read_recipe(version->source, version->format == "json" ? recipe::Format::json : recipe::Format::yaml)
+            .recipe;
   const recipe::Use* use = nullptr;
   std::shared_ptr<const recipe::Program> program;
   if (recipe) {
@@ -112,7 +114,8 @@ Result<Value> show_run(Api& api, ApiCall& call) {
     replay_views.push_back(
         Map{{"run", replay.run}, {"nth", replay.nth}, {"made_by", replay.made_by}, {"at_ms", replay.at_ms}});
   view.set("replays", std::move(replay_views));
-  view.set("doubt", row->state == store::RunState::in_doubt && !steps.empty() ? doubt_of(api, steps, version) : Value());
+  view.set("doubt",
+           row->state == store::RunState::in_doubt && !steps.empty() ? doubt_of(api, steps, version) : Value());
   IEUM_TRY(auto deeds, api.parts.hub.deeds(id));
   view.set("actions", std::move(deeds));
   return Value(std::move(view));
@@ -160,7 +163,8 @@ void add_run_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              "/api/v1/runs/{id}",
              Needs::viewer,
              {.summary = "One run with all that it did",
-              .answer = "the row of the list, and `steps`, `decisions`, `vars`, `hash`, `trigger`, `replays`, `actions` (what may be "
+              .answer = "the row of the list, and `steps`, `decisions`, `vars`, `hash`, `trigger`, `replays`, "
+                        "`actions` (what may be "
                         "decided about it now, or why not) and `doubt` (what is known of a step whose fate is not)"},
              api->on_admin(show_run)});
   table.add(

@@ -93,9 +93,7 @@ Result<Value> Bulk::preview(store::Reader& reader, const std::string& action, co
     const std::lock_guard lock(mutex_);
     if (plans_.size() >= kPlansMax) {
       const auto oldest = std::min_element(plans_.begin(), plans_.end(), [](const auto& a, const auto& b) {
-        const auto rank = [](const Plan& one) {
-          return std::pair{one.state == Plan::State::running, one.made_ms};
-        };
+        const auto rank = [](const Plan& one) { return std::pair{one.state == Plan::State::running, one.made_ms}; };
         return rank(*a.second) < rank(*b.second);
       });
       plans_.erase(oldest);
@@ -206,8 +204,7 @@ void Bulk::act_on(Plan& plan, const std::vector<Item>& items) {
     }
     ++plan.failed;
     if (plan.problems.size() < kProblemsShown)
-      plan.problems.push_back(
-          Map{{"run", run}, {"code", status.error().code}, {"message", status.error().what}});
+      plan.problems.push_back(Map{{"run", run}, {"code", status.error().code}, {"message", status.error().what}});
   };
   std::vector<Id> unmoved;
   for (const auto& item : items) {

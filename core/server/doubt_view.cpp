@@ -49,11 +49,13 @@ Value doubt_view(const store::StepRow& step, const host::Operation* operation, c
       since = attempt.number("at_ms", since);
       const auto* failure = attempt.get("failure");
       const bool arrived = failure == nullptr || failure->text("sent") == "maybe";
-      if (attempt.get("purpose") == nullptr && arrived) bytes = Map{{"sent", "maybe"}, {"at_ms", attempt.number("at_ms")}};
+      if (attempt.get("purpose") == nullptr && arrived)
+        bytes = Map{{"sent", "maybe"}, {"at_ms", attempt.number("at_ms")}};
     }
   }
   // A process that ended during the call left no attempt behind.
-  if (exchange.is_null() || step.error_code == "fate_unknown") bytes = Map{{"sent", "maybe"}, {"at_ms", step.opened_ms}};
+  if (exchange.is_null() || step.error_code == "fate_unknown")
+    bytes = Map{{"sent", "maybe"}, {"at_ms", step.opened_ms}};
   auto policy = recipe::InDoubt::wait;
   if (recipe != nullptr && recipe->on_doubt) policy = *recipe->on_doubt;
   if (use != nullptr && use->on_doubt) policy = *use->on_doubt;

@@ -15,7 +15,8 @@ Status Effects::add(Api& api, store::Reader& reader, Id run) {
     const auto dot = step.operation.find('.');
     if (step.connection == 0 || !acted || dot == std::string::npos) continue;
     const auto* connector = api.parts.connectors.find(step.operation.substr(0, dot));
-    const auto* operation = connector == nullptr ? nullptr : connector->manifest().operation(step.operation.substr(dot + 1));
+    const auto* operation =
+        connector == nullptr ? nullptr : connector->manifest().operation(step.operation.substr(dot + 1));
     if (operation != nullptr && operation->safety == host::Safety::safe) continue;
     auto& effect = effects_[{step.step, step.operation, step.connection}];
     ++effect.count;

@@ -48,6 +48,7 @@ struct RouteDoc {
   std::string_view example = {};                // of the answer, as JSON
   std::vector<std::string_view> errors = {};    // codes beyond those of every route
   std::string_view media = "application/json";  // of the answer
+  bool asks = false;                            // changes nothing, though it is no GET: no entry of the audit log
   bool open = false;                            // query and body are the caller's own and are not judged here
 };
 

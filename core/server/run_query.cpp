@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kTermsMax = 20;
 constexpr std::size_t kLineBytes = 200;
 
-const std::set<std::string, std::less<>> kFilters = {"recipe", "state", "connection", "customer", "event",
-                                                     "problem", "reason", "held", "replay_of"};
+const std::set<std::string, std::less<>> kFilters = {"recipe",  "state",  "connection", "customer", "event",
+                                                     "problem", "reason", "held",       "replay_of"};
 
 Result<Id> number_of(const QueryTerm& term) {
   Id number = 0;
@@ -107,7 +107,9 @@ Status apply_terms(const std::vector<QueryTerm>& terms, store::Reader& reader, s
 Value terms_view(const std::vector<QueryTerm>& terms) {
   List list;
   for (const auto& term : terms) {
-    Map view{{"kind", term.kind == QueryTerm::Kind::text ? "text" : term.kind == QueryTerm::Kind::field ? "field" : "filter"}};
+    Map view{{"kind", term.kind == QueryTerm::Kind::text    ? "text"
+                      : term.kind == QueryTerm::Kind::field ? "field"
+                                                            : "filter"}};
     if (!term.name.empty()) view.set("name", term.name);
     view.set("value", term.value);
     list.push_back(std::move(view));

@@ -19,8 +19,8 @@
 #include "runtime/executor.hpp"
 #include "runtime/hub.hpp"
 #include "store/store.hpp"
-#include "vault/password.hpp"
 #include "trial/stage.hpp"
+#include "vault/password.hpp"
 
 namespace ieum::server {
 

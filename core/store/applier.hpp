@@ -127,6 +127,8 @@ class Applier {
   int apply(const MoveProblem& write, const Note& note, Tally& tally);
   int apply(const AddReplay& write, const Note& note, Tally& tally);
   int apply(const IndexRun& write, const Note& note, Tally& tally);
+  int apply(const DropRuns& write, const Note& note, Tally& tally);
+  int apply(const DropEvents& write, const Note& note, Tally& tally);
   // A run failed or stands in doubt: its cause is opened, or counted.
   int note_problem(Id run, Id recipe, RunState state, const std::string& at_step, const std::string& reason,
                    Millis at_ms);

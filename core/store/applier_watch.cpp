@@ -10,7 +10,8 @@ int Applier::apply(const PutHold& write, const Note&, Tally&) {
       "INSERT INTO hold (kind, name, reason, made_by, since_ms, until_ms, per_minute, expire_after_ms, expire_then)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (kind, name) DO UPDATE SET reason = excluded.reason,"
       " made_by = excluded.made_by, since_ms = excluded.since_ms, until_ms = excluded.until_ms,"
-      " per_minute = excluded.per_minute, expire_after_ms = excluded.expire_after_ms, expire_then = excluded.expire_then",
+      " per_minute = excluded.per_minute, expire_after_ms = excluded.expire_after_ms, expire_then = "
+      "excluded.expire_then",
       row.kind, row.name, row.reason, row.made_by, row.since_ms, row.until_ms, row.per_minute, row.expire_after_ms,
       row.expire_then);
 }
@@ -68,11 +69,11 @@ int Applier::note_problem(Id run_id, Id recipe, RunState state, const std::strin
       " resolved_by = ''",
       recipe, at_step, operation, connection, code_text, message, closed_ms, run_id);
   if (code == SQLITE_OK)
-    code = run(
-        "INSERT INTO problem_run (problem, run) SELECT id, ?6 FROM problem"
-        " WHERE recipe = ?1 AND step = ?2 AND operation = ?3 AND connection = ?4 AND code = ?5"
-        " ON CONFLICT (problem, run) DO NOTHING",
-        recipe, at_step, operation, connection, code_text, run_id);
+    code =
+        run("INSERT INTO problem_run (problem, run) SELECT id, ?6 FROM problem"
+            " WHERE recipe = ?1 AND step = ?2 AND operation = ?3 AND connection = ?4 AND code = ?5"
+            " ON CONFLICT (problem, run) DO NOTHING",
+            recipe, at_step, operation, connection, code_text, run_id);
   return code;
 }
 
@@ -106,8 +107,9 @@ int Applier::apply(const IndexRun& write, const Note&, Tally&) {
     if (code == SQLITE_OK)
       code = run("INSERT INTO search_text (rowid, grams) VALUES (?1, ?2)", doc.run, search_grams(doc.text));
     if (code == SQLITE_OK)
-      code = run("INSERT INTO search_doc (run, text) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET text = excluded.text",
-                 doc.run, doc.text);
+      code =
+          run("INSERT INTO search_doc (run, text) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET text = excluded.text",
+              doc.run, doc.text);
   }
   if (code == SQLITE_OK && before) code = run("DELETE FROM search_field WHERE run = ?1", doc.run);
   for (const auto& [name, value] : doc.fields) {
@@ -118,6 +120,57 @@ int Applier::apply(const IndexRun& write, const Note&, Tally&) {
   if (code != SQLITE_OK) return code;
   if (doc.lives) return run("INSERT INTO search_live (run) VALUES (?1) ON CONFLICT DO NOTHING", doc.run);
   return before ? run("DELETE FROM search_live WHERE run = ?1", doc.run) : SQLITE_OK;
+}
+
+// The rows that hang on a run go before it. Totals say how many there ever were, but for what is failed or finished now.
+int Applier::apply(const DropRuns& write, const Note&, Tally& tally) {
+  static constexpr const char* kOfRun[] = {
+      "DELETE FROM step WHERE run = ?1",        "DELETE FROM decision WHERE run = ?1",
+      "DELETE FROM run_vars WHERE run = ?1",    "DELETE FROM conversion WHERE run = ?1",
+      "DELETE FROM replay WHERE run = ?1",      "DELETE FROM search_field WHERE run = ?1",
+      "DELETE FROM search_doc WHERE run = ?1",  "DELETE FROM search_live WHERE run = ?1",
+      "DELETE FROM problem_run WHERE run = ?1", "DELETE FROM run WHERE id = ?1"};
+  for (const Id id : write.runs) {
+    RunState state = RunState::acting;
+    Id recipe = 0;
+    int code = ask(
+        "SELECT state, recipe FROM run WHERE id = ?1",
+        [&](Columns columns) {
+          state = columns.state<RunState>();
+          recipe = columns.integer();
+        },
+        id);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
+    if (code == SQLITE_DONE || !is_terminal(state)) continue;
+    std::optional<std::string> text;
+    code = ask(
+        "SELECT text FROM search_doc WHERE run = ?1", [&](Columns columns) { text = columns.text(); }, id);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
+    code = SQLITE_OK;
+    if (text)
+      code =
+          run("INSERT INTO search_text (search_text, rowid, grams) VALUES ('delete', ?1, ?2)", id, search_grams(*text));
+    for (const char* sql : kOfRun)
+      if (code == SQLITE_OK) code = run(sql, id);
+    if (code != SQLITE_OK) return code;
+    tally.run_dropped(recipe, state);
+  }
+  return SQLITE_OK;
+}
+
+int Applier::apply(const DropEvents& write, const Note&, Tally&) {
+  for (const Id id : write.events) {
+    bool free = false;
+    int code = ask(
+        "SELECT state = 1 AND NOT EXISTS (SELECT 1 FROM run WHERE trigger_event = ?1) FROM event WHERE id = ?1",
+        [&](Columns columns) { free = columns.truth(); }, id);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
+    if (!free) continue;
+    code = run("DELETE FROM payload WHERE event = ?1", id);
+    if (code == SQLITE_OK) code = run("DELETE FROM event WHERE id = ?1", id);
+    if (code != SQLITE_OK) return code;
+  }
+  return SQLITE_OK;
 }
 
 }  // namespace ieum::store

@@ -160,12 +160,13 @@ class Reader {
   // Newest failure first, those after `after` (a problem's id; 0: from the first).
   virtual Result<std::vector<ProblemRow>> problems(bool resolved, Id recipe, Id after, int limit) = 0;
   virtual Result<std::optional<ProblemRow>> problem(Id id) = 0;
-  virtual Result<std::optional<ReplayRow>> replay_of(Id run) = 0;         // what this run is a replay of
-  virtual Result<std::vector<ReplayRow>> replays(Id original) = 0;        // first one first
-  virtual Result<std::vector<MinuteRow>> minutes(Millis from, Millis until) = 0;  // those in which something went through
+  virtual Result<std::optional<ReplayRow>> replay_of(Id run) = 0;   // what this run is a replay of
+  virtual Result<std::vector<ReplayRow>> replays(Id original) = 0;  // first one first
+  virtual Result<std::vector<MinuteRow>> minutes(Millis from,
+                                                 Millis until) = 0;  // those in which something went through
   // Live runs due in [from, until], counted up to `most`.
   virtual Result<std::int64_t> due_between(Millis from, Millis until, std::int64_t most) = 0;
-  virtual Result<std::optional<SearchDoc>> search_doc(Id run) = 0;  // without its fields
+  virtual Result<std::optional<SearchDoc>> search_doc(Id run) = 0;          // without its fields
   virtual Result<std::vector<RunRow>> runs_after(Id after, int limit) = 0;  // by id
   // Runs that were indexed while they lived, with id above `after`, that have ended since.
   virtual Result<std::vector<Id>> ended_since_indexed(Id after, int limit) = 0;
@@ -173,6 +174,10 @@ class Reader {
   // Visits of steps in the newest runs of the recipe, so many of them.
   virtual Result<std::vector<StepCount>> step_counts(Id recipe, int runs) = 0;
   virtual Result<std::vector<RecipeVersionRow>> recipe_versions(Id recipe, int limit) = 0;  // newest first
+  // Ids of ended runs above `after`, by id, that ended before then; and of routed events that came before then, began no run and are
+  // waited on by no absence.
+  virtual Result<std::vector<Id>> ended_runs(Id after, Millis before, int limit) = 0;
+  virtual Result<std::vector<Id>> unused_events(Id after, Millis before, int limit) = 0;
   virtual Result<std::int64_t> problems_open() = 0;
   virtual Result<std::int64_t> newest_run() = 0;  // its id, 0 when there is none
 

@@ -62,9 +62,8 @@ Result<std::vector<Id>> SqliteReader::candidates(const RunFilter& f, Id from, Id
         " ORDER BY id DESC LIMIT ?4",
         &id_of, kHeldDue, below, from, limit);
   if (f.state && *f.state != RunState::finished)
-    return all(
-        "SELECT id FROM run WHERE state = ?1 AND state <> 10 AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT ?4",
-        &id_of, *f.state, below, from, limit);
+    return all("SELECT id FROM run WHERE state = ?1 AND state <> 10 AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT ?4",
+               &id_of, *f.state, below, from, limit);
   if (f.recipe != 0)
     return all("SELECT id FROM run WHERE recipe = ?1 AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT ?4", &id_of,
                f.recipe, below, from, limit);
@@ -73,12 +72,12 @@ Result<std::vector<Id>> SqliteReader::candidates(const RunFilter& f, Id from, Id
 
 Result<bool> SqliteReader::meets(const RunRow& row, const RunFilter& f) {
   if ((f.recipe != 0 && row.recipe != f.recipe) || (f.state && row.state != *f.state) ||
-      (f.customer != 0 && row.customer != f.customer) || (f.trigger_event != 0 && row.trigger_event != f.trigger_event) ||
-      (f.held && row.due_ms != kHeldDue) || !row.reason.starts_with(f.reason))
+      (f.customer != 0 && row.customer != f.customer) ||
+      (f.trigger_event != 0 && row.trigger_event != f.trigger_event) || (f.held && row.due_ms != kHeldDue) ||
+      !row.reason.starts_with(f.reason))
     return false;
   if (f.connection != 0) {
-    IEUM_TRY(const auto connection,
-             first("SELECT connection FROM event WHERE id = ?1", &number, row.trigger_event));
+    IEUM_TRY(const auto connection, first("SELECT connection FROM event WHERE id = ?1", &number, row.trigger_event));
     if (connection != f.connection) return false;
   }
   if (f.problem != 0) {
@@ -99,9 +98,8 @@ Result<bool> SqliteReader::meets(const RunRow& row, const RunFilter& f) {
   IEUM_TRY(const auto text, first("SELECT text FROM search_doc WHERE run = ?1", &text_of, row.id));
   if (!text) return false;
   const std::string folded = search_fold(*text);
-  return std::all_of(f.texts.begin(), f.texts.end(), [&](const std::string& wanted) {
-    return folded.find(search_fold(wanted)) != std::string::npos;
-  });
+  return std::all_of(f.texts.begin(), f.texts.end(),
+                     [&](const std::string& wanted) { return folded.find(search_fold(wanted)) != std::string::npos; });
 }
 
 // Ids are given out in order of time, so that the place of a time is found by halving.

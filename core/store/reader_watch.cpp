@@ -20,9 +20,10 @@ HoldRow hold_row(Columns c) {
 }
 
 ProblemRow problem_row(Columns c) {
-  return {c.integer(), c.integer(), c.text(),    c.text(),    c.integer(), c.text(),
-          c.text(),    c.truth(),   c.integer(), c.integer(), c.integer(), c.integer(),
-          c.integer(), c.integer(), c.optional_integer(), c.text()};
+  return {c.integer(), c.integer(), c.text(),    c.text(),    c.integer(),
+          c.text(),    c.text(),    c.truth(),   c.integer(), c.integer(),
+          c.integer(), c.integer(), c.integer(), c.integer(), c.optional_integer(),
+          c.text()};
 }
 
 RecipeTally recipe_tally(Columns c) {
@@ -107,12 +108,14 @@ Result<std::vector<Id>> SqliteReader::ended_since_indexed(Id after, int limit) {
 }
 
 Result<std::vector<RecipeTally>> SqliteReader::recipe_tallies() {
-  return all("SELECT recipe, acting, waiting, in_doubt, failed, ended, last_started_ms FROM recipe_tally", &recipe_tally);
+  return all("SELECT recipe, acting, waiting, in_doubt, failed, ended, last_started_ms FROM recipe_tally",
+             &recipe_tally);
 }
 
 Result<std::vector<StepCount>> SqliteReader::step_counts(Id recipe, int runs) {
   return all(
-      "SELECT step, state, count(*) FROM step WHERE run IN (SELECT id FROM run WHERE recipe = ?1 ORDER BY id DESC LIMIT ?2)"
+      "SELECT step, state, count(*) FROM step WHERE run IN (SELECT id FROM run WHERE recipe = ?1 ORDER BY id DESC "
+      "LIMIT ?2)"
       " GROUP BY step, state",
       &step_count, recipe, runs);
 }
@@ -122,6 +125,38 @@ Result<std::vector<RecipeVersionRow>> SqliteReader::recipe_versions(Id recipe, i
       "SELECT id, recipe, hash, source, format, created_ms FROM recipe_version WHERE recipe = ?1 ORDER BY id DESC"
       " LIMIT ?2",
       &version_row, recipe, limit);
+}
+
+// Ids are given out in order of time: what began too late ends the walk.
+Result<std::vector<Id>> SqliteReader::ended_runs(Id after, Millis before, int limit) {
+  std::vector<Id> ids;
+  IEUM_CHECK(each(
+      "SELECT id, state, started_ms, ended_ms FROM run WHERE id > ?1 ORDER BY id",
+      [&](Columns columns) {
+        const Id id = columns.integer();
+        const auto state = columns.state<RunState>();
+        if (columns.integer() >= before) return false;
+        const auto ended = columns.optional_integer();
+        if (is_terminal(state) && ended && *ended < before) ids.push_back(id);
+        return ids.size() < static_cast<std::size_t>(limit);
+      },
+      after));
+  return ids;
+}
+
+Result<std::vector<Id>> SqliteReader::unused_events(Id after, Millis before, int limit) {
+  std::vector<Id> ids;
+  IEUM_CHECK(each(
+      "SELECT id, received_ms, state = 1 AND NOT EXISTS (SELECT 1 FROM run WHERE trigger_event = event.id)"
+      " AND NOT EXISTS (SELECT 1 FROM absence WHERE absence.event = event.id) FROM event WHERE id > ?1 ORDER BY id",
+      [&](Columns columns) {
+        const Id id = columns.integer();
+        if (columns.integer() >= before) return false;
+        if (columns.truth()) ids.push_back(id);
+        return ids.size() < static_cast<std::size_t>(limit);
+      },
+      after));
+  return ids;
 }
 
 Result<std::int64_t> SqliteReader::problems_open() {

@@ -113,6 +113,10 @@ CREATE TABLE problem_run (
   run INTEGER NOT NULL,
   PRIMARY KEY (problem, run)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX problem_run_by_run ON problem_run (run);
+
+-- Retention asks what an event is still needed for.
+CREATE INDEX absence_by_event ON absence (event);
 
 -- A run that was begun from the trigger of another. nth: the first, second ... of that one; two people cannot both make it.
 CREATE TABLE replay (

@@ -13,7 +13,11 @@ std::vector<char32_t> decode(std::string_view text) {
   points.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80 ? 1 : (lead >> 5) == 6 ? 2 : (lead >> 4) == 14 ? 3 : (lead >> 3) == 30 ? 4 : 1;
+    const std::size_t length = lead < 0x80         ? 1
+                               : (lead >> 5) == 6  ? 2
+                               : (lead >> 4) == 14 ? 3
+                               : (lead >> 3) == 30 ? 4
+                                                   : 1;
     if (length == 1 || at + length > text.size()) {
       points.push_back(lead);
       ++at;
@@ -47,8 +51,8 @@ void encode(char32_t point, std::string& text) {
 
 char32_t small(char32_t point) {
   if (point >= 'A' && point <= 'Z') return point + 32;
-  if (point >= 0xC0 && point <= 0xDE && point != 0xD7) return point + 32;     // Latin-1
-  if (point >= 0xFF21 && point <= 0xFF3A) return point - 0xFF21 + U'a';      // full width, as some keyboards write
+  if (point >= 0xC0 && point <= 0xDE && point != 0xD7) return point + 32;  // Latin-1
+  if (point >= 0xFF21 && point <= 0xFF3A) return point - 0xFF21 + U'a';    // full width, as some keyboards write
   if (point >= 0xFF10 && point <= 0xFF19) return point - 0xFF10 + U'0';
   return point;
 }

@@ -88,6 +88,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<RecipeTally>> recipe_tallies() override;
   Result<std::vector<StepCount>> step_counts(Id recipe, int runs) override;
   Result<std::vector<RecipeVersionRow>> recipe_versions(Id recipe, int limit) override;
+  Result<std::vector<Id>> ended_runs(Id after, Millis before, int limit) override;
+  Result<std::vector<Id>> unused_events(Id after, Millis before, int limit) override;
   Result<std::int64_t> problems_open() override;
   Result<std::int64_t> newest_run() override;
   Result<int> tries(bool is_event, Id id) override;
@@ -101,7 +103,8 @@ class SqliteReader final : public Reader {
   // reader_search.cpp
   Result<std::vector<Id>> candidates(const RunFilter& filter, Id from, Id below, int limit);
   Result<bool> meets(const RunRow& row, const RunFilter& filter);
-  Result<Id> first_started(Millis since);  // the first run that started at that time or later; past the newest: its id + 1
+  Result<Id> first_started(
+      Millis since);  // the first run that started at that time or later; past the newest: its id + 1
 
   // Every row of the answer through `take`, until it returns false.
   template <class Take, class... Values>

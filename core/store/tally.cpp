@@ -38,7 +38,8 @@ void Tally::count(RecipeTally& counts, RunState state, int by) {
 }
 
 RecipeTally& Tally::recipe_counts(Id recipe) {
-  const auto found = std::find_if(recipes_.begin(), recipes_.end(), [&](const auto& one) { return one.recipe == recipe; });
+  const auto found =
+      std::find_if(recipes_.begin(), recipes_.end(), [&](const auto& one) { return one.recipe == recipe; });
   if (found != recipes_.end()) return *found;
   recipes_.push_back({recipe});
   return recipes_.back();

@@ -44,6 +44,11 @@ class Tally {
     count(counts, from, -1);
     count(counts, to, 1);
   }
+  // Retention took it.
+  void run_dropped(Id recipe, RunState state) {
+    count(state, -1);
+    count(recipe_counts(recipe), state, -1);
+  }
   void step_opened(Millis at_ms) {
     ++minute_.steps;
     see(at_ms);
@@ -65,7 +70,7 @@ class Tally {
 
   Totals sum_;
   std::vector<RecipeTally> recipes_;  // few in one commit
-  MinuteRow minute_;  // at_ms: the latest time that was seen
+  MinuteRow minute_;                  // at_ms: the latest time that was seen
   bool moved_ = false;
 };
 

@@ -68,5 +68,7 @@ template Write::Write(DropHold);
 template Write::Write(MoveProblem);
 template Write::Write(AddReplay);
 template Write::Write(IndexRun);
+template Write::Write(DropRuns);
+template Write::Write(DropEvents);
 
 }  // namespace ieum::store

@@ -275,6 +275,14 @@ struct AddReplay {
 struct IndexRun {
   SearchDoc doc;
 };
+// Runs that have ended, with all that belongs to them; a live one among them stays.
+struct DropRuns {
+  std::vector<Id> runs;
+};
+// Routed events that no run was begun by and no absence waits on; others among them stay.
+struct DropEvents {
+  std::vector<Id> events;
+};
 // Small named values: hub id, cursors. Names that begin with "store." are the store's own.
 struct PutMeta {
   std::string name;
@@ -288,7 +296,8 @@ using AnyWrite =
                  DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription,
                  PutResources, AddErasure, PutRecipe, PutPerson, RemovePerson, PutInvitation, TakeInvitation,
                  PutSession, DropSession, DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView, DropSavedView,
-                 CountTry, ClearTries, PutMeta, PutHold, DropHold, MoveProblem, AddReplay, IndexRun>;
+                 CountTry, ClearTries, PutMeta, PutHold, DropHold, MoveProblem, AddReplay, IndexRun, DropRuns,
+                 DropEvents>;
 
 namespace detail {
 template <class T, class Variant>

@@ -60,7 +60,7 @@ class Watcher {
 
  private:
   void note(const store::StepRow& row) {
-    Visit visit{row.opened_ms, row.closed_ms, row.run, row.step, row.operation, said(row.state), row.iteration, {}, {},
+    Visit visit{row.opened_ms,  row.closed_ms, row.run, row.step, row.operation, said(row.state), row.iteration, {}, {},
                 row.error_code, row.error_text};
     if (auto inputs = parse_json(row.inputs); inputs.has_value()) visit.inputs = std::move(*inputs);
     if (auto output = parse_json(row.output); output.has_value()) visit.output = std::move(*output);

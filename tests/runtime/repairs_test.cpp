@@ -128,7 +128,8 @@ BOOST_AUTO_TEST_CASE(a_wait_is_passed_over_and_a_later_attempt_is_made_now) {
 BOOST_AUTO_TEST_CASE(an_expression_that_failed_is_evaluated_once_more) {
   TestHub hub;
   hub.apply(
-      "recipe: r\ntitle: t\ntrigger: {event: acme/note}\nsteps:\n  - id: count\n    set: {n: \"{{ 1 / int(trigger.zero) }}\"}\n"
+      "recipe: r\ntitle: t\ntrigger: {event: acme/note}\nsteps:\n  - id: count\n    set: {n: \"{{ 1 / "
+      "int(trigger.zero) }}\"}\n"
       "  - id: send\n    use: acme.put\n    connection: shop\n    with: {text: x}\n");
   hub.deliver("note", R"({"text":"a","zero":0})");
   BOOST_TEST((hub.only_run().state == RunState::failed));
@@ -140,8 +141,9 @@ BOOST_AUTO_TEST_CASE(an_expression_that_failed_is_evaluated_once_more) {
 
 BOOST_AUTO_TEST_CASE(a_run_that_failed_behind_its_on_error_is_replayed_and_not_retried) {
   TestHub hub;
-  hub.apply(two_steps("put", kNoRetry + "    on_error:\n      - {id: tell, use: acme.put, connection: shop, with: {text: told}}\n" +
-                                  "      - {id: end, stop: {}}\n"));
+  hub.apply(two_steps(
+      "put", kNoRetry + "    on_error:\n      - {id: tell, use: acme.put, connection: shop, with: {text: told}}\n" +
+                 "      - {id: end, stop: {}}\n"));
   hub.vendor.fates = {Fate::reject_400};
   hub.deliver("note", R"({"text":"a"})");
   BOOST_TEST(refused(repair(hub, Kind::retry)) == "run_ended");  // it was stopped by its recipe
@@ -242,9 +244,10 @@ BOOST_AUTO_TEST_CASE(what_waited_too_long_on_hold_is_passed_over_or_its_run_ends
 
 BOOST_AUTO_TEST_CASE(a_failed_run_does_not_come_back_beside_another_about_the_same) {
   TestHub hub;
-  hub.apply("recipe: r\ntitle: t\ntrigger: {event: acme/note}\nentry: {mode: after_exit, key: event.text}\nsteps:\n"
-            "  - id: send\n    use: acme.put\n    connection: shop\n    with: {text: x}\n    retry: {for: 0s}\n"
-            "  - {id: nap, wait: {days: 3}}\n");
+  hub.apply(
+      "recipe: r\ntitle: t\ntrigger: {event: acme/note}\nentry: {mode: after_exit, key: event.text}\nsteps:\n"
+      "  - id: send\n    use: acme.put\n    connection: shop\n    with: {text: x}\n    retry: {for: 0s}\n"
+      "  - {id: nap, wait: {days: 3}}\n");
   hub.vendor.fates = {Fate::reject_400};
   hub.deliver("note", R"({"text":"k"})");
   hub.deliver("note", R"({"text":"k"})");

@@ -12,7 +12,8 @@ using Fate = FakeVendor::Fate;
 namespace {
 
 const std::string kRecipe =
-    "recipe: r\ntitle: 시험\nabout: {email: 'event.email'}\nsearch: {order: 'event.number'}\ntrigger: {event: acme/note}\n"
+    "recipe: r\ntitle: 시험\nabout: {email: 'event.email'}\nsearch: {order: 'event.number'}\ntrigger: {event: "
+    "acme/note}\n"
     "steps:\n  - id: nap\n    wait: {days: 1}\n  - id: send\n    use: acme.put\n    connection: shop\n"
     "    with: {text: \"{{ trigger.text }}\"}\n    retry: {for: 0s}\n";
 
@@ -62,7 +63,9 @@ BOOST_AUTO_TEST_CASE(a_run_is_found_by_person_order_and_text_while_it_lives_and_
 BOOST_AUTO_TEST_CASE(after_a_crash_the_index_goes_on_where_it_was) {
   TestHub hub;
   hub.apply(kRecipe);
-  for (int i = 0; i < 250; ++i) hub.deliver("note", "{\"email\":\"a" + std::to_string(i) + "@example.com\",\"number\":" + std::to_string(i) + ",\"text\":\"x\"}");
+  for (int i = 0; i < 250; ++i)
+    hub.deliver("note", "{\"email\":\"a" + std::to_string(i) + "@example.com\",\"number\":" + std::to_string(i) +
+                            ",\"text\":\"x\"}");
   hub.crash();
   hub.start();
   BOOST_TEST(by_field(hub, "order", "249") == 1u);

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(CON_11_every_unsafe_route_writes_one_entry_and_no_secret) {
   RunningHub hub;
   std::set<std::string> wanted;
   for (const auto& line : route_table(*hub.server)) {
-    if (line.door != "admin" || line.method == "GET") continue;
+    if (line.door != "admin" || line.method == "GET" || line.doc->asks) continue;
     Visitor(hub, kToken)
         .send(line.method, sample_path(line.pattern), line.method == "POST" ? sample_body(*line.doc) : Value());
     hub.clock.advance(kMinute);

@@ -17,8 +17,9 @@ namespace {
 
 // Tables that a person fills by hand, and the crash counter, which is empty in normal running. Reading all of them is
 // the question. CONSTANT is the one row of a SELECT without a table.
-const std::set<std::string> kSmall = {"connection", "recipe",     "crash_tries", "poll",      "subscription",
-                                      "person",     "invitation", "session",     "api_token", "CONSTANT", "hold", "recipe_tally", "recipe_version",
+const std::set<std::string> kSmall = {"connection", "recipe", "crash_tries", "poll", "subscription", "person",
+                                      "invitation", "session", "api_token", "CONSTANT", "hold", "recipe_tally",
+                                      "recipe_version",
                                       // FTS5 walks its own index, downwards from a row
                                       "search_text",
                                       // no more rows than were asked for
@@ -161,7 +162,9 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      MoveProblem{1, true, "somebody", kNoon},
                                      AddReplay{{2, 1, 1, "somebody", kNoon}},
                                      IndexRun{{1, "주문 1042", {{"order", "1042"}}, true}},
-                                     IndexRun{{1, "주문 1043", {{"order", "1043"}}, false}}};
+                                     IndexRun{{1, "주문 1043", {{"order", "1043"}}, false}},
+                                     DropRuns{{9}},
+                                     DropEvents{{1}}};
   BOOST_TEST(writes.size() == std::variant_size_v<AnyWrite> + 6);  // every kind, and six of them twice
   std::vector<Pending> batch;
   batch.push_back({{writes}, {}, {}});
@@ -235,6 +238,8 @@ BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
   got(reader.holds());
   got(reader.held_counts());
   got(reader.problems_open());
+  got(reader.ended_runs(1, kNoon, 1));
+  got(reader.unused_events(1, kNoon, 1));
   got(reader.recipe_tallies());
   got(reader.step_counts(1, 1));
   got(reader.recipe_versions(1, 1));

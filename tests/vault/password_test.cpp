@@ -38,9 +38,10 @@ BOOST_AUTO_TEST_CASE(the_usual_cost_is_64_mebibytes_and_three_passes) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_tried_first_is_refused) {
-  for (const char* weak :
-       {"", "short", "elevenchars", "password1234", "Password!2026", "123456789012", "qwertyuiop123", "aaaaaaaaaaaaa",
-        "121212121212", "minji.kim2026", "correcthorsebatterystaple", "\xff\xfe" "123456789012"}) {
+  for (const char* weak : {"", "short", "elevenchars", "password1234", "Password!2026", "123456789012", "qwertyuiop123",
+                           "aaaaaaaaaaaaa", "121212121212", "minji.kim2026", "correcthorsebatterystaple",
+                           "\xff\xfe"
+                           "123456789012"}) {
     BOOST_TEST_CONTEXT(weak) {
       const auto judged = judge_password(Secret(weak), "Minji.Kim");
       BOOST_REQUIRE(judged.has_error());

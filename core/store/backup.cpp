@@ -1,0 +1,68 @@
+#include "store/backup.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "store/sqlite.hpp"
+
+namespace ieum::store {
+namespace {
+
+constexpr int kPagesAtOnce = 2048;  // 8 MB
+
+Error failed(const std::string& to, const std::string& why) {
+  return {"backup_failed", "the backup could not be written: " + why, "look at the disk and at the folder's owner", to};
+}
+
+Status copy(sqlite3* from, sqlite3* into, const std::string& to) {
+  sqlite3_backup* backup = sqlite3_backup_init(into, "main", from, "main");
+  if (backup == nullptr) return failed(to, sqlite3_errmsg(into));
+  int code = SQLITE_OK;
+  while (code == SQLITE_OK) code = sqlite3_backup_step(backup, kPagesAtOnce);
+  sqlite3_backup_finish(backup);
+  if (code == SQLITE_FULL) return Error("disk_full", "there is no room for the backup", "make room and try again", to);
+  if (code != SQLITE_DONE) return failed(to, sqlite3_errstr(code));
+  // One file, without a log beside it.
+  if (sqlite3_exec(into, "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr) != SQLITE_OK)
+    return failed(to, sqlite3_errmsg(into));
+  return {};
+}
+
+}  // namespace
+
+Status backup_store(const std::string& path, const std::string& to) {
+  std::error_code ignored;
+  if (std::filesystem::exists(to, ignored))
+    return Error("file_exists", "there is a file of that name already; it was left as it is", "choose another name", to);
+  const std::string part = to + ".part";
+  const int made = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  if (made < 0) return failed(to, std::strerror(errno));
+  ::close(made);
+  IEUM_TRY(const auto source, Database::open(path, "", Database::Role::reader));
+  // A read transaction: the copy is of one moment, whatever the writer does meanwhile.
+  if (source->exec("BEGIN; SELECT count(*) FROM meta") != SQLITE_OK) return source->error(source->code());
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(part.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> target(opened, &sqlite3_close_v2);
+  const Status copied = code == SQLITE_OK ? copy(source->handle(), target.get(), to) : Status(failed(to, "it cannot be opened"));
+  source->exec("COMMIT");
+  if (copied.has_error()) {
+    ::unlink(part.c_str());
+    return copied;
+  }
+  const int file = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool on_disk = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!on_disk || ::rename(part.c_str(), to.c_str()) != 0) return failed(to, std::strerror(errno));
+  return {};
+}
+
+}  // namespace ieum::store
