@@ -11,7 +11,9 @@
 namespace ieum::host {
 namespace {
 
-Proof refused(std::string diagnosis) { return {false, false, std::move(diagnosis)}; }
+Proof refused(std::string_view code, std::string diagnosis) {
+  return {false, false, std::move(diagnosis), std::string(code)};
+}
 
 // The one value of a header that must come exactly once and hold something.
 std::optional<std::string_view> only_header(const HttpRequest& request, const std::string& name,
@@ -39,14 +41,20 @@ std::optional<Millis> read_seconds(std::string_view text) {
   return seconds * kSecond;
 }
 
+constexpr std::string_view kUnreadableTime = "the timestamp is not written as Unix seconds";
+
 // "" when the time is within the tolerance, which counts whole seconds and includes its bounds.
 std::string check_time(std::string_view text, Millis now_ms, Millis tolerance_for) {
   const auto stamp = read_seconds(text);
-  if (!stamp) return "the timestamp is not written as Unix seconds";
+  if (!stamp) return std::string(kUnreadableTime);
   const Millis now = now_ms - now_ms % kSecond;
   const Millis distance = *stamp > now ? *stamp - now : now - *stamp;
   if (distance <= tolerance_for) return {};
   return "the timestamp is " + std::to_string(distance / kSecond) + " seconds away from the hub's clock";
+}
+
+Proof refused_time(const std::string& problem) {
+  return refused(problem == kUnreadableTime ? "bad_timestamp" : "clock_skew", problem);
 }
 
 std::string digest_of(const std::string& name, std::string_view key, std::string_view data) {
@@ -126,9 +134,10 @@ Signed read_parts(const Verification& spec, std::string_view header) {
 Proof verify_hmac(const Verification& spec, const SecretList& secrets, const HttpRequest& request, Millis now_ms) {
   std::string diagnosis;
   const auto header = only_header(request, spec.header, diagnosis);
-  if (!header) return refused(diagnosis);
-  if (request.body.empty()) return refused("the body is empty");
-  if (!header->starts_with(spec.prefix)) return refused("the signature does not begin with " + spec.prefix);
+  if (!header) return refused("header_missing", diagnosis);
+  if (request.body.empty()) return refused("empty_body", "the body is empty");
+  if (!header->starts_with(spec.prefix))
+    return refused("bad_signature", "the signature does not begin with " + spec.prefix);
   const Signed told = spec.signature_part.empty() ? Signed{{header->substr(spec.prefix.size())}, {}}
                                                   : read_parts(spec, header->substr(spec.prefix.size()));
   std::vector<std::string> signatures;
@@ -137,19 +146,20 @@ Proof verify_hmac(const Verification& spec, const SecretList& secrets, const Htt
     if (signature && signature->size() == digest_size(spec.digest)) signatures.push_back(std::move(*signature));
   }
   if (signatures.empty()) {
-    return refused("the signature is not " + std::to_string(digest_size(spec.digest)) + " bytes of " + spec.encoding);
+    return refused("bad_signature",
+                   "the signature is not " + std::to_string(digest_size(spec.digest)) + " bytes of " + spec.encoding);
   }
   std::string_view timestamp = told.timestamp;
   if (!spec.timestamp_part.empty()) {
     const std::string problem = check_time(timestamp, now_ms, spec.tolerance_for);
-    if (!problem.empty()) return refused(problem);
+    if (!problem.empty()) return refused_time(problem);
   }
   if (!spec.timestamp_header.empty()) {
     const auto stamp = only_header(request, spec.timestamp_header, diagnosis);
-    if (!stamp) return refused(diagnosis);
+    if (!stamp) return refused("header_missing", diagnosis);
     timestamp = *stamp;
     const std::string problem = check_time(timestamp, now_ms, spec.tolerance_for);
-    if (!problem.empty()) return refused(problem);
+    if (!problem.empty()) return refused_time(problem);
   }
   const std::string base = fill(spec.over, timestamp, request.body);
   bool fits = false;
@@ -161,7 +171,7 @@ Proof verify_hmac(const Verification& spec, const SecretList& secrets, const Htt
     std::fill(key.begin(), key.end(), '\0');
     for (const auto& signature : signatures) fits |= constant_time_equal(digest, signature);
   }
-  return fits ? Proof{true, true, {}} : refused("the signature does not fit");
+  return fits ? Proof{true, true, {}} : refused("wrong_secret", "the signature does not fit");
 }
 
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md; symmetric signatures only.
@@ -171,11 +181,11 @@ Proof verify_standard(const Verification& spec, const SecretList& secrets, const
   const auto id = only_header(request, "webhook-id", diagnosis);
   const auto stamp = id ? only_header(request, "webhook-timestamp", diagnosis) : std::nullopt;
   const auto list = stamp ? only_header(request, "webhook-signature", diagnosis) : std::nullopt;
-  if (!list) return refused(diagnosis);
-  if (request.body.empty()) return refused("the body is empty");
-  if (id->find('.') != std::string_view::npos) return refused("the webhook-id holds a point");
+  if (!list) return refused("header_missing", diagnosis);
+  if (request.body.empty()) return refused("empty_body", "the body is empty");
+  if (id->find('.') != std::string_view::npos) return refused("bad_signature", "the webhook-id holds a point");
   const std::string problem = check_time(*stamp, now_ms, spec.tolerance_for);
-  if (!problem.empty()) return refused(problem);
+  if (!problem.empty()) return refused_time(problem);
   std::vector<std::string> keys;
   for (const auto& secret : secrets) {
     std::string_view text = secret.reveal();
@@ -183,12 +193,12 @@ Proof verify_standard(const Verification& spec, const SecretList& secrets, const
     auto key = base64_decode(text);
     if (key && !key->empty()) keys.push_back(std::move(*key));
   }
-  if (keys.empty()) return refused("the stored secret is not base64 (whsec_...)");
+  if (keys.empty()) return refused("no_secret", "the stored secret is not base64 (whsec_...)");
   const std::string base = std::string(*id) + "." + std::string(*stamp) + "." + request.body;
   bool fits = false;
   std::string_view rest = *list;
   for (std::size_t n = 0; !rest.empty(); ++n) {
-    if (n == kSignaturesMax) return refused("more than 32 signatures");
+    if (n == kSignaturesMax) return refused("bad_signature", "more than 32 signatures");
     const auto space = rest.find(' ');
     const std::string_view entry = rest.substr(0, space);
     rest = space == std::string_view::npos ? std::string_view() : rest.substr(space + 1);
@@ -198,31 +208,33 @@ Proof verify_standard(const Verification& spec, const SecretList& secrets, const
     for (const auto& key : keys) fits |= constant_time_equal(hmac_sha256(key, base), *signature);
   }
   for (auto& key : keys) std::fill(key.begin(), key.end(), '\0');
-  return fits ? Proof{true, true, {}} : refused("none of the signatures fits");
+  return fits ? Proof{true, true, {}} : refused("wrong_secret", "none of the signatures fits");
 }
 
 Proof verify_header_secret(const Verification& spec, const SecretList& secrets, const HttpRequest& request) {
   std::string diagnosis;
   const auto header = only_header(request, spec.header, diagnosis);
-  if (!header) return refused(diagnosis);
-  if (request.body.empty() && !spec.empty_body) return refused("the body is empty");
+  if (!header) return refused("header_missing", diagnosis);
+  if (request.body.empty() && !spec.empty_body) return refused("empty_body", "the body is empty");
   bool fits = false;
   if (spec.kind == Verification::Kind::static_secret) {
-    if (!header->starts_with(spec.prefix)) return refused("the header " + spec.header + " does not fit");
+    if (!header->starts_with(spec.prefix))
+      return refused("wrong_secret", "the header " + spec.header + " does not fit");
     for (const auto& secret : secrets) fits |= constant_time_equal(secret.reveal(), header->substr(spec.prefix.size()));
   } else {
     const auto digest = hex_decode(*header);
-    if (!digest || digest->size() != 20) return refused("the header " + spec.header + " is not a SHA-1 in hex");
+    if (!digest || digest->size() != 20)
+      return refused("bad_signature", "the header " + spec.header + " is not a SHA-1 in hex");
     for (const auto& secret : secrets) fits |= constant_time_equal(sha1(secret.reveal()), *digest);
   }
-  return fits ? Proof{true, true, {}} : refused("the header " + spec.header + " does not fit");
+  return fits ? Proof{true, true, {}} : refused("wrong_secret", "the header " + spec.header + " does not fit");
 }
 
 }  // namespace
 
 Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
                       const HttpRequest& request, std::string_view url_token, Millis now_ms) {
-  if (!manifest.webhook) return refused("the connector takes no deliveries");
+  if (!manifest.webhook) return refused("not_configured", "the connector takes no deliveries");
   const auto& candidates = manifest.webhook->verify;
   const auto chosen = std::find_if(candidates.begin(), candidates.end(), [&](const Verification& candidate) {
     if (!candidate.when_header.empty() && request.headers.count(candidate.when_header) == 0) return false;
@@ -231,17 +243,19 @@ Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotS
     });
   });
   if (chosen == candidates.end())
-    return refused("no way of verification fits the connection's settings and the delivery's headers");
+    return refused("not_configured",
+                   "no way of verification fits the connection's settings and the delivery's headers");
   Verification spec = *chosen;
   if (spec.from_config && !apply_config(manifest, config, spec)) {
-    return refused("the connection's settings for the signature are incomplete");
+    return refused("not_configured", "the connection's settings for the signature are incomplete");
   }
   SecretList usable;
   if (const auto slot = secrets.find(spec.secret_slot); slot != secrets.end()) {
     std::copy_if(slot->second.begin(), slot->second.end(), std::back_inserter(usable),
                  [](const Secret& s) { return !s.empty(); });
   }
-  if (usable.empty()) return refused("the connection has no secret \"" + spec.secret_slot + "\"; enter it");
+  if (usable.empty())
+    return refused("no_secret", "the connection has no secret \"" + spec.secret_slot + "\"; enter it");
   switch (spec.kind) {
     case Verification::Kind::hmac: return verify_hmac(spec, usable, request, now_ms);
     case Verification::Kind::standard_webhooks: return verify_standard(spec, usable, request, now_ms);
@@ -252,7 +266,8 @@ Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotS
   bool fits = false;
   for (const auto& secret : usable) fits |= constant_time_equal(secret.reveal(), url_token);
   return fits ? Proof{true, false, {}}
-              : refused(url_token.empty() ? "the URL has no token" : "the token of the URL does not fit");
+              : refused("wrong_address",
+                        url_token.empty() ? "the URL has no token" : "the token of the URL does not fit");
 }
 
 }  // namespace ieum::host

@@ -12,6 +12,7 @@ struct Proof {
   bool verified = false;
   bool body_signed = false;  // or at least sent by one who knows a header secret; false for url_token
   std::string diagnosis;     // why not; names no secret
+  std::string code;          // the same for programs, as delivery_words.hpp knows it
 };
 
 Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,

@@ -61,7 +61,14 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
       host::inspect(connection.connector->manifest(), connection.config, connection.secrets, request, url_token, now);
   using Verdict = host::Inspection::Verdict;
   if (inspection.verdict == Verdict::reply) return done(std::move(inspection.reply));
+  RecentDeliveries::Delivery came{now, "accepted", 200, {}, {}, header_names(request)};
+  if (inspection.verdict == Verdict::refuse || inspection.verdict == Verdict::quarantine)
+    came.words = host::explain(inspection, connection.connector->manifest(), connection.config, connection.secrets,
+                               request, url_token, now);
   if (inspection.verdict == Verdict::refuse) {
+    came.verdict = "refused";
+    came.status = inspection.reply.status;
+    recent_.add(connection.row.id, std::move(came));
     context_.parts.log.warning("a delivery was refused", {{"connection", name}, {"why", inspection.diagnosis}});
     return done(std::move(inspection.reply));
   }
@@ -82,14 +89,16 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   delivery.payload.body = std::move(request.body);
   if (inspection.verdict == Verdict::quarantine) {
     delivery.event.state = store::EventState::quarantined;
+    came.verdict = "quarantined";
     delivery.event.reason = std::move(inspection.diagnosis);
   }
   const auto& spec = *connection.connector->manifest().webhook;
   if (spec.reply_body) done = answer_as(spec, std::move(done));
-  store(std::move(delivery), std::move(inspection.dedupe_key), std::move(done));
+  store(std::move(delivery), std::move(inspection.dedupe_key), std::move(came), std::move(done));
 }
 
-void Acceptor::store(store::EventWithPayload delivery, std::string dedupe_key, std::function<void(HttpResponse)> done) {
+void Acceptor::store(store::EventWithPayload delivery, std::string dedupe_key, RecentDeliveries::Delivery came,
+                     std::function<void(HttpResponse)> done) {
   delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
   const bool route = delivery.event.state == store::EventState::fresh;
   const Millis received = delivery.event.received_ms;
@@ -97,25 +106,32 @@ void Acceptor::store(store::EventWithPayload delivery, std::string dedupe_key, s
   store::Unit unit;
   auto shared = std::make_shared<store::EventWithPayload>(std::move(delivery));
   unit.writes.emplace_back(store::AcceptEvent{shared->event, shared->payload, std::move(dedupe_key)});
-  context_.parts.store.submit(
-      store::Queue::accept, std::move(unit),
-      [this, shared, route, received, done = std::move(done)](const store::UnitOutcome& outcome) {
-        using Kind = store::UnitOutcome::Kind;
-        const auto key = context_.receipt_key.reveal();
-        if (outcome.kind == Kind::committed) {
-          done(receipt_answer(receipt_text(shared->event.id, key)));
-          if (route) context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
-          return;
-        }
-        if (route) {
-          context_.arrivals.remove(received);
-          context_.parts.engine.post([this] { gone_(); });
-        }
-        if (outcome.kind == Kind::duplicate) return done(receipt_answer(receipt_text(outcome.first_event, key)));
-        context_.parts.log.error("a delivery could not be stored; the sender was asked to come again",
-                                 {{"error", outcome.error ? outcome.error->text() : "unknown"}});
-        done(busy_answer("it could not be stored now"));
-      });
+  context_.parts.store.submit(store::Queue::accept, std::move(unit),
+                              [this, shared, route, received, came = std::move(came),
+                               done = std::move(done)](const store::UnitOutcome& outcome) mutable {
+                                using Kind = store::UnitOutcome::Kind;
+                                const auto key = context_.receipt_key.reveal();
+                                came.event = outcome.kind == Kind::committed ? shared->event.id : outcome.first_event;
+                                if (outcome.kind == Kind::duplicate) came.verdict = "duplicate";
+                                if (outcome.kind == Kind::committed || outcome.kind == Kind::duplicate)
+                                  recent_.add(shared->event.connection, std::move(came));
+                                if (outcome.kind == Kind::committed) {
+                                  done(receipt_answer(receipt_text(shared->event.id, key)));
+                                  if (route)
+                                    context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
+                                  return;
+                                }
+                                if (route) {
+                                  context_.arrivals.remove(received);
+                                  context_.parts.engine.post([this] { gone_(); });
+                                }
+                                if (outcome.kind == Kind::duplicate)
+                                  return done(receipt_answer(receipt_text(outcome.first_event, key)));
+                                context_.parts.log.error(
+                                    "a delivery could not be stored; the sender was asked to come again",
+                                    {{"error", outcome.error ? outcome.error->text() : "unknown"}});
+                                done(busy_answer("it could not be stored now"));
+                              });
 }
 
 Result<std::string> Acceptor::put(const LiveConnection& connection, const std::string& topic, std::string body) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "runtime/context.hpp"
+#include "runtime/recent_deliveries.hpp"
 
 namespace ieum::runtime {
 
@@ -21,11 +22,15 @@ class Acceptor {
               std::function<void(HttpResponse)> done);
   // Stores an event of the hub's own making; the answer is its receipt.
   Result<std::string> put(const LiveConnection& connection, const std::string& topic, std::string body);
+  [[nodiscard]] const RecentDeliveries& recent() const { return recent_; }
 
  private:
-  void store(store::EventWithPayload delivery, std::string dedupe_key, std::function<void(HttpResponse)> done);
+  // `came`: goes among the recent ones, with what became of it.
+  void store(store::EventWithPayload delivery, std::string dedupe_key, RecentDeliveries::Delivery came,
+             std::function<void(HttpResponse)> done);
 
   Context& context_;
+  RecentDeliveries recent_;
   Stored stored_;
   Gone gone_;
 };

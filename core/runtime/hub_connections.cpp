@@ -365,6 +365,19 @@ void add_hook_view(const LiveConnection& connection, const std::string& public_u
 
 }  // namespace
 
+Result<std::vector<Value>> HubInside::deliveries(const std::string& connection, Id before, std::size_t limit) const {
+  const auto live = context_.live();
+  const auto found = live->connections.find(connection);
+  if (found == live->connections.end())
+    return Error("unknown_connection", "there is no connection \"" + connection + "\"", "see: ieum connection list");
+  return acceptor_.recent().of(found->second->row.id, before, limit);
+}
+
+Result<std::vector<Value>> recent_deliveries(const Hub& hub, const std::string& connection, Id before,
+                                             std::size_t limit) {
+  return static_cast<const HubInside&>(hub).deliveries(connection, before, limit);
+}
+
 std::vector<Value> HubInside::connections() const {
   std::vector<Value> result;
   const auto live = context_.live();

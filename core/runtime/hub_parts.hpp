@@ -76,6 +76,7 @@ class HubInside final : public Hub {
   Result<Value> retention(store::Reader& reader) const override;
   Status set_retention(std::int64_t runs_days, std::int64_t events_days) override;
   Value quotas() const override;
+  Result<std::vector<Value>> deliveries(const std::string& connection, Id before, std::size_t limit) const;
   std::vector<Value> recipes() const override;
   std::unique_ptr<recipe::Catalog> catalog() const override;
   std::uint64_t subscribe(std::function<void(const RunNews&)> listener) override;

@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "base/time_text.hpp"
+#include "runtime/recent_deliveries.hpp"
 #include "server/answers.hpp"
 #include "server/api.hpp"
 #include "server/entered.hpp"
@@ -75,6 +76,17 @@ Result<Value> show_list(Api& api, ApiCall& call) {
 Result<Value> read_list(Api& api, ApiCall& call) {
   IEUM_CHECK(api.parts.hub.read_list(call.path("name"), call.path("list")));
   return show_list(api, call);
+}
+
+Result<Value> list_deliveries(Api& api, ApiCall& call) {
+  IEUM_TRY(const auto before, call.number("before", 0));
+  IEUM_TRY(const int limit, call.limit());
+  IEUM_TRY(auto rows,
+           runtime::recent_deliveries(api.parts.hub, call.path("name"), before, static_cast<std::size_t>(limit)));
+  const bool more = rows.size() == static_cast<std::size_t>(limit);
+  const Value next = more ? Value(rows.back().number("id")) : Value();
+  return Value(Map{{"deliveries", List(std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()))},
+                   {"next", next}});
 }
 
 Result<Value> begin_login(Api& api, ApiCall& call) { return api.parts.hub.begin_login(call.path("name")); }
@@ -170,6 +182,14 @@ void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
               .example = kList,
               .errors = {"unknown_list", "connection_dead", "vendor_refused"}},
              api->on_commands(read_list)});
+  table.add({Method::get,
+             "/api/v1/connections/{name}/deliveries",
+             Needs::viewer,
+             {.summary = "What came to the connection since the hub started, and why it was not taken; never its body",
+              .query = {kBefore, kLimit},
+              .answer = "`deliveries`, newest first (the last hundred), and `next`",
+              .errors = {"unknown_connection"}},
+             api->on_admin(list_deliveries)});
   table.add({Method::post,
              "/api/v1/connections/{name}/rotate",
              Needs::editor,

@@ -110,10 +110,10 @@ std::vector<RouteLine> route_table(const Server& server) {
 
 Result<std::unique_ptr<Server>> make_server(ServerParts parts, const ServerOptions& given) {
   auto options = given;
-  // A door that ends TLS itself is known by the address that it listens on.
-  if (!options.admin_tls_cert_file.empty()) options.admin_names.push_back(options.admin_host);
+  // Beyond loopback the door is known by the address that it listens on as well.
+  if (!is_loopback_host(options.admin_host)) options.admin_names.push_back(options.admin_host);
   auto doors = std::make_unique<TwoDoors>(parts, options);
-  IEUM_CHECK(doors->open(options));
+  IEUM_CHECK(doors->open(given));
   return std::unique_ptr<Server>(std::move(doors));
 }
 
