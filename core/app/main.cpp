@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "app/commands.hpp"
+#include "app/repair_commands.hpp"
 #include "app/private_memory.hpp"
 #include "app/settings_file.hpp"
 #include "app/version.hpp"
@@ -267,7 +268,7 @@ int main(int argc, char** argv) {
            [&] { code = run_record(common, id); });
   numbered(run, "cancel", "end a run", [&] { code = run_act(common, id, "cancel"); });
   numbered(run, "move", "to the current version of its recipe", [&] { code = run_act(common, id, "move"); });
-  numbered(run, "retry", "send the step of a run in doubt again", [&] { code = run_act(common, id, "retry"); });
+  numbered(run, "retry", "send the step of a run that failed, is in doubt or waits for another attempt again", [&] { code = run_act(common, id, "retry"); });
 
   auto* event = app.add_subcommand("event", "deliveries")->require_subcommand(1);
   auto* events = event->add_subcommand("list", "newest first");
@@ -282,6 +283,9 @@ int main(int argc, char** argv) {
   send->add_option("file", data_file, "JSON body; - reads standard input")->capture_default_str();
   send->callback([&] { code = event_send(common, via, topic, data_file); });
 
+  RepairWords repairing;
+  add_repair_commands(app, *run, *event, common, repairing, code);
+  add_house_commands(app, *recipe, *connection, common, repairing, code);
   auto* customer = app.add_subcommand("customer", "who runs are about")->require_subcommand(1);
   numbered(customer, "show", "profile, identities and runs", [&] { code = customer_show(common, id); });
   PeopleWords people;
