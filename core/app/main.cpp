@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "app/commands.hpp"
-#include "app/repair_commands.hpp"
 #include "app/private_memory.hpp"
+#include "app/repair_commands.hpp"
 #include "app/settings_file.hpp"
 #include "app/version.hpp"
 
@@ -268,7 +268,8 @@ int main(int argc, char** argv) {
            [&] { code = run_record(common, id); });
   numbered(run, "cancel", "end a run", [&] { code = run_act(common, id, "cancel"); });
   numbered(run, "move", "to the current version of its recipe", [&] { code = run_act(common, id, "move"); });
-  numbered(run, "retry", "send the step of a run that failed, is in doubt or waits for another attempt again", [&] { code = run_act(common, id, "retry"); });
+  numbered(run, "retry", "send the step of a run that failed, is in doubt or waits for another attempt again",
+           [&] { code = run_act(common, id, "retry"); });
 
   auto* event = app.add_subcommand("event", "deliveries")->require_subcommand(1);
   auto* events = event->add_subcommand("list", "newest first");

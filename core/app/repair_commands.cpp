@@ -155,8 +155,9 @@ int hold_list(const Common& common) {
                       std::to_string(hold.number("queued")), time_of(hold, "since_ms"), time_of(hold, "until_ms"),
                       hold.text("made_by"), printable(hold.text("reason"))});
     if (rows.empty()) return void(std::printf("nothing is on hold\n"));
-    std::printf("%s", terminal.table({"HOLD", "KIND", "NAME", "STATE", "WAITING", "SINCE", "UNTIL", "BY", "REASON"}, rows)
-                          .c_str());
+    std::printf(
+        "%s",
+        terminal.table({"HOLD", "KIND", "NAME", "STATE", "WAITING", "SINCE", "UNTIL", "BY", "REASON"}, rows).c_str());
   });
 }
 
@@ -189,18 +190,19 @@ int hold_release(const Common& common, const RepairWords& words) {
 }
 
 int problem_list(const Common& common, bool resolved) {
-  return ask(common, "GET", std::string("/api/v1/problems?state=") + (resolved ? "resolved" : "open"), {},
-             [](const Value& answer, const Terminal& terminal) {
-               std::vector<std::vector<std::string>> rows;
-               for (const auto& one : list_of(answer, "problems"))
-                 rows.push_back({std::to_string(one.number("id")), text_of(one.get("recipe")), one.text("step"),
-                                 one.text("code"), std::to_string(one.number("since_open")), time_of(one, "last_ms"),
-                                 std::to_string(one.number("last_run")), printable(one.text("message"))});
-               if (rows.empty()) return void(std::printf("no problems\n"));
-               std::printf(
-                   "%s",
-                   terminal.table({"PROBLEM", "RECIPE", "STEP", "CODE", "TIMES", "LAST", "RUN", "MESSAGE"}, rows).c_str());
-             });
+  return ask(
+      common, "GET", std::string("/api/v1/problems?state=") + (resolved ? "resolved" : "open"), {},
+      [](const Value& answer, const Terminal& terminal) {
+        std::vector<std::vector<std::string>> rows;
+        for (const auto& one : list_of(answer, "problems"))
+          rows.push_back({std::to_string(one.number("id")), text_of(one.get("recipe")), one.text("step"),
+                          one.text("code"), std::to_string(one.number("since_open")), time_of(one, "last_ms"),
+                          std::to_string(one.number("last_run")), printable(one.text("message"))});
+        if (rows.empty()) return void(std::printf("no problems\n"));
+        std::printf(
+            "%s",
+            terminal.table({"PROBLEM", "RECIPE", "STEP", "CODE", "TIMES", "LAST", "RUN", "MESSAGE"}, rows).c_str());
+      });
 }
 
 int problem_move(const Common& common, std::int64_t id, const std::string& action) {
@@ -246,7 +248,8 @@ int settings(const Common& common, std::int64_t runs_days, std::int64_t events_d
   if (events_days >= 0) retention.set("events_days", events_days);
   const bool changes = !retention.empty();
   return ask(common, changes ? "POST" : "GET", "/api/v1/settings",
-             changes ? Value(Map{{"retention", std::move(retention)}}) : Value(), [](const Value& answer, const Terminal&) {
+             changes ? Value(Map{{"retention", std::move(retention)}}) : Value(),
+             [](const Value& answer, const Terminal&) {
                const auto* kept = answer.get("retention");
                std::printf("runs are kept for %lld days after they ended, events for %lld (0: for ever)\n",
                            static_cast<long long>(kept->number("runs_days")),

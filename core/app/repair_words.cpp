@@ -25,7 +25,8 @@ void add_holds(CLI::App& app, const Common& common, RepairWords& words, int& cod
   add->add_option("--reason", words.reason, "why, for others");
   add->add_option("--for", words.span, "ends by itself after that, such as 2h");
   add->callback([&] { code = hold_add(common, words); });
-  auto* release = numbered(*hold, "release", "let go what it held", words, code, [&] { return hold_release(common, words); });
+  auto* release =
+      numbered(*hold, "release", "let go what it held", words, code, [&] { return hold_release(common, words); });
   release->add_option("--per-minute", words.per_minute, "that many a minute (default: all at once)");
   for (auto* command : {add, release}) {
     command->add_option("--expire-after", words.expire_after, "what waited longer does not go any more, such as 6h");
@@ -45,12 +46,13 @@ void add_repair_commands(CLI::App& app, CLI::App& run, CLI::App& event, const Co
        {std::tuple{"skip", "skip", "pass over the step or the wait at which it stands"},
         std::tuple{"fail", "fail", "count a step in doubt as failed"},
         std::tuple{"look-up", "look_up", "ask the vendor once more about a step in doubt"}})
-    numbered(run, word, help, words, code, [&, action = std::string(action)] { return run_act(common, words.id, action); });
+    numbered(run, word, help, words, code,
+             [&, action = std::string(action)] { return run_act(common, words.id, action); });
   auto* resume = numbered(run, "resume", "take its step as done, with an answer of your own", words, code,
                           [&] { return run_resume(common, words.id, words.output); });
   resume->add_option("output", words.output, "JSON that later steps read, or @FILE")->required();
-  auto* replay = numbered(run, "replay", "begin it once more, from its trigger; shows what happens again and asks", words,
-                          code, [&] { return run_replay(common, words.id, words.yes); });
+  auto* replay = numbered(run, "replay", "begin it once more, from its trigger; shows what happens again and asks",
+                          words, code, [&] { return run_replay(common, words.id, words.yes); });
   auto* bulk = run.add_subcommand("bulk", "one deed for many runs; shows what would happen and asks");
   bulk->add_option("action", words.action, "retry, skip, fail, cancel or replay")
       ->required()
@@ -62,7 +64,8 @@ void add_repair_commands(CLI::App& app, CLI::App& run, CLI::App& event, const Co
 
   numbered(event, "retry", "route one that was quarantined or set aside once more", words, code,
            [&] { return event_act(common, words.id, "retry"); });
-  numbered(event, "discard", "give one of those up", words, code, [&] { return event_act(common, words.id, "discard"); });
+  numbered(event, "discard", "give one of those up", words, code,
+           [&] { return event_act(common, words.id, "discard"); });
 
   add_holds(app, common, words, code);
   auto* problem = app.add_subcommand("problem", "failures by cause")->require_subcommand(1);

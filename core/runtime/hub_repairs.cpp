@@ -57,6 +57,8 @@ Result<Id> HubInside::replay_run(Id original, std::int64_t nth, const std::strin
 
 Result<std::pair<Advance, store::Unit>> HubInside::plan_replay(const store::RunRow& run, std::int64_t nth,
                                                                const std::string& by) {
+  if (!store::is_terminal(run.state))
+    return Error("cannot_replay", "the run has not ended", "repair it, or cancel it first");
   IEUM_TRY(const auto replays, context_.reader->replays(run.id));
   if (static_cast<std::int64_t>(replays.size()) >= nth)
     return Error("already_replayed",

@@ -70,14 +70,15 @@ void Retention::slice() {
     busy_ = false;
     return;
   }
-  context_.parts.store.submit(store::Queue::work, std::move(unit), [self = shared_from_this()](const store::UnitOutcome& outcome) {
-    if (self->left_) return;
-    if (outcome.kind != store::UnitOutcome::Kind::committed) {
-      self->busy_ = false;  // in an hour once more
-      return;
-    }
-    self->executor_->post([self] { self->slice(); });
-  });
+  context_.parts.store.submit(store::Queue::work, std::move(unit),
+                              [self = shared_from_this()](const store::UnitOutcome& outcome) {
+                                if (self->left_) return;
+                                if (outcome.kind != store::UnitOutcome::Kind::committed) {
+                                  self->busy_ = false;  // in an hour once more
+                                  return;
+                                }
+                                self->executor_->post([self] { self->slice(); });
+                              });
 }
 
 }  // namespace ieum::runtime

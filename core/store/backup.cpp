@@ -41,7 +41,8 @@ Status copy(sqlite3* from, sqlite3* into, const std::string& to) {
 Status backup_store(const std::string& path, const std::string& to) {
   std::error_code ignored;
   if (std::filesystem::exists(to, ignored))
-    return Error("file_exists", "there is a file of that name already; it was left as it is", "choose another name", to);
+    return Error("file_exists", "there is a file of that name already; it was left as it is", "choose another name",
+                 to);
   const std::string part = to + ".part";
   const int made = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
   if (made < 0) return failed(to, std::strerror(errno));
@@ -52,7 +53,8 @@ Status backup_store(const std::string& path, const std::string& to) {
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(part.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
   const std::unique_ptr<sqlite3, int (*)(sqlite3*)> target(opened, &sqlite3_close_v2);
-  const Status copied = code == SQLITE_OK ? copy(source->handle(), target.get(), to) : Status(failed(to, "it cannot be opened"));
+  const Status copied =
+      code == SQLITE_OK ? copy(source->handle(), target.get(), to) : Status(failed(to, "it cannot be opened"));
   source->exec("COMMIT");
   if (copied.has_error()) {
     ::unlink(part.c_str());
