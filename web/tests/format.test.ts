@@ -7,7 +7,7 @@ const hour = 60 * minute;
 
 describe("relative", () => {
   it("names the largest unit, before and after, in both languages", () => {
-    expect(relative(now + 12 * minute + 40_000, now, "ko")).toBe("12분 뒤");
+    expect(relative(now + 12 * minute + 20_000, now, "ko")).toBe("12분 뒤");
     expect(relative(now + 12 * minute, now, "en")).toBe("in 12 min");
     expect(relative(now - 3 * hour, now, "ko")).toBe("3시간 전");
     expect(relative(now - 3 * hour, now, "en")).toBe("3 h ago");
@@ -16,6 +16,13 @@ describe("relative", () => {
   it("counts hours up to two days, then days", () => {
     expect(relative(now + 47 * hour, now, "ko")).toBe("47시간 뒤");
     expect(relative(now + 48 * hour, now, "ko")).toBe("2일 뒤");
+  });
+  it("counts to the nearest: what has just begun to wait three days waits three", () => {
+    expect(relative(now + 72 * hour - 5_000, now, "ko")).toBe("3일 뒤");
+    expect(relative(now + 72 * hour - 13 * hour, now, "en")).toBe("in 2 d");
+    expect(relative(now + 59 * minute + 40_000, now, "en")).toBe("in 1 h");
+    expect(relative(now - 59_600, now, "en")).toBe("1 min ago");
+    expect(relative(now - 47.6 * hour, now, "ko")).toBe("2일 전");
   });
   it("says no number for what is about now", () => {
     expect(relative(now - 900, now, "ko")).toBe("방금");

@@ -125,19 +125,12 @@ export interface Effect {
   count: number;
   to: string[];
 }
-export interface SearchField {
-  name: string;
-  title: Both;
-}
 
 const run = (id: number, deed = "") => `/runs/${id}${deed && `/${deed}`}`;
 export const runsApi = {
   list: (filter: Partial<RunFilter>, limit: number, before: number | null = null, signal?: AbortSignal) =>
     get<RunPage>("/runs", { ...filter, held: filter.held ? "yes" : null, before, limit }, signal),
-  fields: async () =>
-    (await get<{ fields: (SearchField | string)[] }>("/search/fields")).fields.map((field) =>
-      typeof field === "string" ? { name: field, title: { ko: field, en: field } } : field,
-    ),
+  fields: async () => (await get<{ fields: string[] }>("/search/fields")).fields,
   one: (id: number) => get<RunDetail>(run(id)),
   act: (id: number, action: Exclude<RunAction, "resume" | "replay">) => post<Run>(run(id, action)),
   resume: (id: number, output: unknown) => post<Run>(run(id, "resume"), { output }),

@@ -67,10 +67,12 @@ export interface HubSettings {
   retention: { runs_days: number; events_days: number };
 }
 export interface Backup {
-  file: string;
-  bytes: number;
-  at_ms?: number;
-  took_ms?: number;
+  file: string; // its whole path
+  bytes: number | null;
+}
+export interface Backups {
+  folder: string;
+  backups: (Backup & { name: string })[];
 }
 
 export const peopleApi = {
@@ -95,7 +97,7 @@ export const hubApi = {
   chain: () => get<Chain>("/audit/chain"),
   settings: () => get<HubSettings>("/settings"),
   keep: (retention: HubSettings["retention"]) => post<HubSettings>("/settings", { retention }),
-  backups: async () => (await get<{ backups: Backup[] }>("/backups")).backups,
+  backups: () => get<Backups>("/backups"),
   backUp: () => post<Backup>("/backups"),
   moveClock: (to: string) => post<unknown>("/clock", { to }),
 };

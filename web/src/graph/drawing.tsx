@@ -62,14 +62,17 @@ const icons: Record<NodeKind, Shape> = {
 };
 
 // What its author calls it; where nobody gave a name, what it does.
-const nameOf = (node: GraphNode): string => (/^:|^step\d+$/.test(node.id) ? node.title : node.id);
+const nameOf = (node: GraphNode): string => {
+  const name = /^step\d+$/.test(node.id) ? node.title : node.id;
+  return name.startsWith(":") ? "" : name;
+};
 
 function Step({ data }: NodeProps<StepNode>) {
   const say = useSay(text);
   const { language } = useSurroundings();
   const { node, mark, counts, dim, isChosen } = data;
   const name = nameOf(node) || say(`kind.${node.kind}`);
-  const more = [node.title, node.operation].find((one) => one && one !== name);
+  const more = [node.title, node.operation].find((one) => one && one !== name && !one.startsWith(":"));
   const numbers = counts
     ? (
         [

@@ -33,12 +33,13 @@ function amount(count: number | string, unit: Unit, language: Language): string 
   return `${count}${words.gap}${words[unit]}`;
 }
 
-// The largest unit alone: "12분", "3 h".
+// The largest unit alone, the nearest count of it: "12분", "3 h".
 function rough(span: number, language: Language): string {
-  if (span < minute) return amount(Math.floor(span / second), "s", language);
-  if (span < hour) return amount(Math.floor(span / minute), "m", language);
-  if (span < 2 * day) return amount(Math.floor(span / hour), "h", language);
-  return amount(Math.floor(span / day), "d", language);
+  const nearest = (unit: number) => Math.round(span / unit);
+  if (nearest(second) < 60) return amount(nearest(second), "s", language);
+  if (nearest(minute) < 60) return amount(nearest(minute), "m", language);
+  if (nearest(hour) < 48) return amount(nearest(hour), "h", language);
+  return amount(nearest(day), "d", language);
 }
 
 // "12분 뒤", "3 h ago", "방금".

@@ -155,14 +155,14 @@ export const settings = words({
   ],
   "backup.go": ["Back up now", "지금 백업"],
   "backup.working": ["Copying…", "복사하는 중…"],
-  "backup.done": ["Written to {file}: {size}, in {span}.", "백업 파일 {file} · {size} · {span} 걸림"],
+  "backup.done": ["Written to {file} ({size}).", "{file} 파일로 백업했습니다 ({size})."],
   "backup.none": [
     "No backup yet. One that is never made cannot be restored.",
     "아직 백업이 없습니다. 만들지 않은 백업은 되살릴 수 없습니다.",
   ],
   "backup.where": [
-    "They lie in the hub's data directory. Copy them to another machine.",
-    "허브의 데이터 폴더에 있습니다. 다른 컴퓨터로도 복사해 두세요.",
+    "They lie in {folder}. Copy them to another machine.",
+    "{folder} 폴더에 있습니다. 다른 컴퓨터로도 복사해 두세요.",
   ],
   "audit.about": [
     "Who changed what, when and from where. It cannot be edited: each entry seals the ones before it.",

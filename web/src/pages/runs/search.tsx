@@ -5,7 +5,7 @@ import type { Recipe } from "../../api/recipes";
 import { runStates, runsApi, type Term } from "../../api/runs";
 import { useRead } from "../../data/query";
 import { runs as text } from "../../text/runs";
-import { useBoth, useSay } from "../../text/surroundings";
+import { useSay } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { useDeeds } from "../../ui/deeds";
 import { Icon } from "../../ui/marks";
@@ -22,6 +22,9 @@ interface Offer {
   title: string;
 }
 const pause = 250;
+// Names that connectors and recipes often give to what they mark; any other stands for itself.
+const knownFields = ["order", "email", "phone", "product", "invoice", "payment", "ticket", "tracking", "name"] as const;
+const isKnown = (name: string): name is (typeof knownFields)[number] => knownFields.some((known) => known === name);
 const filterNames = ["state", "recipe", "connection", "customer", "event", "problem", "reason", "held"] as const;
 const shown = 8;
 
@@ -182,7 +185,6 @@ export function Search({ q, terms, recipes, search }: SearchProps) {
 // Names that can stand before a colon, or the values of one.
 function useOffers(where: Completion | null, recipes: readonly Recipe[]): Offer[] {
   const say = useSay(text);
-  const both = useBoth();
   const fields = useRead(["search", "fields"], runsApi.fields, { when: where !== null }).value ?? [];
   const connections = useRead(["connections"], connectionsApi.list, { when: where?.name === "connection" }).value ?? [];
   if (!where) return [];
@@ -191,9 +193,9 @@ function useOffers(where: Completion | null, recipes: readonly Recipe[]): Offer[
     offer.value.toLowerCase().startsWith(typed) || (typed !== "" && offer.title.toLowerCase().includes(typed));
   if (where.name === null) {
     if (typed === "") return [];
-    const names = fields.map((field) => ({ value: field.name, title: both(field.title) }));
+    const names = fields.map((name) => ({ value: name, title: isKnown(name) ? say(`search.field.${name}`) : name }));
     const own = filterNames
-      .filter((name) => !fields.some((field) => field.name === name))
+      .filter((name) => !fields.includes(name))
       .map((name) => ({ value: name, title: say(`search.name.${name}`) }));
     return [...own, ...names].filter(fits);
   }

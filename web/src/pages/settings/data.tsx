@@ -3,9 +3,9 @@ import { useState } from "react";
 import { type ApiError, troubleOf } from "../../api/call";
 import { type Backup, type HubSettings, hubApi } from "../../api/settings";
 import { renew, useRead } from "../../data/query";
-import { bytesText, duration } from "../../text/format";
+import { bytesText } from "../../text/format";
 import { settings as text } from "../../text/settings";
-import { Moment, useSay, useSurroundings } from "../../text/surroundings";
+import { useSay, useSurroundings } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { Section, Skeleton } from "../../ui/page";
@@ -134,31 +134,21 @@ function Backups() {
         <p className="good" role="status">
           {say("backup.done", {
             file: made.file,
-            size: bytesText(made.bytes, language),
-            span: duration(made.took_ms ?? 0, language),
+            size: bytesText(made.bytes ?? 0, language),
           })}
         </p>
       )}
-      {value?.length === 0 && !made && <p>{say("backup.none")}</p>}
-      {value && value.length > 0 && (
+      {value?.backups.length === 0 && !made && <p>{say("backup.none")}</p>}
+      {value && value.backups.length > 0 && (
         <>
           <ul className="plain">
-            {value.map((backup) => (
-              <li key={backup.file}>
-                <code>{backup.file}</code>{" "}
-                <small>
-                  {bytesText(backup.bytes, language)}
-                  {backup.at_ms !== undefined && (
-                    <>
-                      {" · "}
-                      <Moment at={backup.at_ms} />
-                    </>
-                  )}
-                </small>
+            {value.backups.map(({ name, bytes }) => (
+              <li key={name}>
+                <code>{name}</code> {bytes !== null && <small>{bytesText(bytes, language)}</small>}
               </li>
             ))}
           </ul>
-          <p className="muted">{say("backup.where")}</p>
+          <p className="muted">{say("backup.where", { folder: value.folder })}</p>
         </>
       )}
     </Section>
