@@ -15,9 +15,9 @@ export async function namesOf(hub) {
   return new Set(lists.flat().map((one) => one.name));
 }
 
-// [{pattern, address}], the address of the first page of each pattern.
-// `look(address)` is called on each, as it stands there.
-export async function explore(page, hub, names, look = async () => {}) {
+// [{pattern, address}], the address of the first page of each pattern. `pageOf(n)`: where the nth of them is opened.
+// `look({pattern, address}, n)` is called on each, as it stands there.
+export async function explore(pageOf, hub, names, look = async () => {}) {
   const found = new Map();
   const rows = new Set();
   const queue = [new URL('/', hub.admin).href];
@@ -25,18 +25,21 @@ export async function explore(page, hub, names, look = async () => {}) {
     const address = queue.shift();
     const pattern = patternOf(address, names);
     if (found.has(pattern) || /^\/api\/|\.\w+$/.test(new URL(address).pathname)) continue;
+    const number = found.size;
+    const page = await pageOf(number);
     found.set(pattern, address);
     await page.goto(address);
     await ready(page);
-    await look(address);
+    await look({ pattern, address }, number);
     const links = await page.locator('a[href]').evaluateAll((all) => all.filter((one) => !one.download).map((one) => one.href));
     queue.push(...links.map((link) => link.replace(/#.*$/, '')).filter((link) => new URL(link).origin === hub.admin));
     // A tab is a page of its own when the address follows it. One row of tabs is tried once.
     for (const row of await page.getByRole('tablist').all()) {
-      const label = `${pattern.split('/')[1]} ${await row.getAttribute('aria-label')}`;
-      if (rows.has(label)) continue;
-      rows.add(label);
-      for (const tab of await row.getByRole('tab').all()) {
+      const tabs = await row.getByRole('tab').all();
+      const kind = `${pattern.split('/')[1]} ${tabs.length}`;
+      if (rows.has(kind)) continue;
+      rows.add(kind);
+      for (const tab of tabs) {
         await tab.click();
         await ready(page);
         queue.push(page.url());

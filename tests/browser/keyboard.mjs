@@ -34,9 +34,21 @@ export async function walk(page) {
   await page.evaluate(`window.__usable = ${usable}`);
   const count = await page.evaluate(() => {
     document.activeElement?.blur();
-    const { stops, looks } = window.__usable();
-    window.__stops = new Map(stops.map((one) => [one, false]));
-    window.__plain = new Map(stops.map((one) => [one, looks(one)]));
+    const { stops, hands, name, looks } = window.__usable();
+    const plain = new Map(stops.map((one) => [one, looks(one)]));
+    const reached = new Set();
+    const unseen = new Set();
+    const arrive = ({ target }) => {
+      for (const member of target.type === 'radio' ? document.getElementsByName(target.name) : [target]) reached.add(member);
+      const box = target.getBoundingClientRect();
+      const hidden = box.width < 2 || box.height < 2 || box.bottom < 0 || box.right < 0;
+      if (hidden || looks(target) === plain.get(target)) unseen.add(name(target));
+    };
+    document.addEventListener('focusin', arrive, true);
+    window.__walked = () => {
+      document.removeEventListener('focusin', arrive, true);
+      return { missed: stops.filter((one) => !reached.has(one) && one.isConnected).map(name), unseen: [...unseen], hands };
+    };
     getSelection()?.removeAllRanges();
     document.body.setAttribute('tabindex', '-1');
     document.body.focus();
@@ -44,25 +56,6 @@ export async function walk(page) {
     scrollTo(0, 0);
     return stops.length;
   });
-  const unseen = new Set();
-  for (let at = 0; at < count + 12; ++at) {
-    await page.keyboard.press('Tab');
-    const stop = await page.evaluate(() => {
-      const one = document.activeElement;
-      if (!one || one === document.body) return { outside: true };
-      const group = one.type === 'radio' ? [...document.getElementsByName(one.name)] : [one];
-      for (const member of group) window.__stops.set(member, true);
-      const { name, looks } = window.__usable();
-      const box = one.getBoundingClientRect();
-      const hidden = box.width < 2 || box.height < 2 || box.bottom < 0 || box.right < 0;
-      return { name: name(one), visible: !hidden && looks(one) !== window.__plain.get(one) };
-    });
-    if (stop.outside) break;
-    if (!stop.visible) unseen.add(stop.name);
-  }
-  const { missed, hands } = await page.evaluate(() => {
-    const { name, hands } = window.__usable();
-    return { missed: [...window.__stops].filter(([one, was]) => !was && one.isConnected).map(([one]) => name(one)), hands };
-  });
-  return { missed, unseen: [...unseen], hands };
+  for (let at = 0; at < count + 4; ++at) await page.keyboard.press('Tab');
+  return page.evaluate(() => window.__walked());
 }
