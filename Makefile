@@ -47,6 +47,7 @@ test-all: build ## the same in its long forms, and the unit tests once more unde
 bench: build ## build, then measure throughput and latency
 	@scripts/bench
 	@scripts/build release bench_trial >/dev/null && build/bench_trial
+	@scripts/bench-console
 
 check: build ## format, clang-tidy and the tree's own rules; writes nothing
 	@scripts/setup check

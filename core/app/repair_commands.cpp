@@ -214,8 +214,26 @@ int problem_move(const Common& common, std::int64_t id, const std::string& actio
 }
 
 int overview(const Common& common) {
-  return ask(common, "GET", "/api/v1/overview", {},
-             [](const Value& answer, const Terminal&) { std::printf("%s\n", write_pretty_json(answer).c_str()); });
+  return ask(common, "GET", "/api/v1/overview", {}, [](const Value& answer, const Terminal& terminal) {
+    const auto number = [&](const char* part, const char* name) {
+      const auto* inside = answer.get(part);
+      return std::to_string(inside == nullptr ? 0 : inside->number(name));
+    };
+    std::string dead;
+    for (const auto& name : list_of(answer, "connections_dead"))
+      dead.append(dead.empty() ? "" : ", ").append(text_of(&name));
+    const std::vector<std::vector<std::string>> rows{
+        {"events not routed", number("backlog", "events"), time_of(*answer.get("backlog"), "oldest_ms")},
+        {"actions due", number("backlog", "actions_due"), time_of(*answer.get("backlog"), "oldest_due_ms")},
+        {"waits within the hour", number("waits", "within_hour"), time_of(*answer.get("waits"), "next_ms")},
+        {"runs in doubt", number("totals", "runs_in_doubt"), ""},
+        {"runs held", std::to_string(answer.number("held")), ""},
+        {"events quarantined", number("totals", "events_quarantined"), ""},
+        {"events set aside", number("totals", "events_set_aside"), ""},
+        {"problems open", std::to_string(answer.number("problems_open")), ""},
+        {"dead connections", std::to_string(list_of(answer, "connections_dead").size()), dead}};
+    std::printf("%s", terminal.table({"WHAT", "NOW", "OLDEST OR NEXT"}, rows).c_str());
+  });
 }
 
 int backup(const Common& common, const std::string& to) {

@@ -1,6 +1,7 @@
 // What a monitor asks: numbers in the text form of Prometheus.
 #include "server/answers.hpp"
 #include "server/api.hpp"
+#include "server/store_space.hpp"
 
 namespace ieum::server {
 namespace {
@@ -37,14 +38,14 @@ std::string label(std::string_view name, std::string_view value) {
 }
 
 void add_totals(Page& page, const store::Totals& totals) {
-  page.family("ieum_events", "gauge", "Accepted events in the store, by state.");
+  page.family("ieum_events", "gauge", "Accepted events by state; routed ones ever, also those that are kept no more.");
   const auto routed = totals.events - totals.events_fresh - totals.events_quarantined - totals.events_dead;
   for (const auto& [state, count] : {std::pair<std::string_view, std::int64_t>{"accepted", totals.events_fresh},
                                      {"routed", routed},
                                      {"quarantined", totals.events_quarantined},
                                      {"set_aside", totals.events_dead}})
     page.sample("ieum_events", label("state", state), count);
-  page.family("ieum_runs", "gauge", "Runs in the store, by state.");
+  page.family("ieum_runs", "gauge", "Runs by state; other ones (exited, stopped, cancelled) ever.");
   const auto other = totals.runs - totals.runs_acting - totals.runs_waiting - totals.runs_in_doubt -
                      totals.runs_failed - totals.runs_finished;
   for (const auto& [state, count] : {std::pair<std::string_view, std::int64_t>{"acting", totals.runs_acting},
@@ -66,6 +67,30 @@ void add_connections(Page& page, const runtime::Hub& hub) {
   }
 }
 
+// What a person would be called for.
+Status add_troubles(Page& page, Api& api, store::Reader& reader) {
+  constexpr std::int64_t kCountMost = 1'000'000;
+  const Millis now = api.parts.clock.now();
+  IEUM_TRY(const auto problems, reader.problems_open());
+  IEUM_TRY(const auto held, reader.due_between(store::kHeldDue, store::kHeldDue, kCountMost));
+  IEUM_TRY(const auto behind, api.parts.hub.search_behind(reader));
+  IEUM_TRY(const auto fresh, reader.fresh_events(0, 1));
+  Millis oldest = now;
+  if (!fresh.empty()) {
+    IEUM_TRY(const auto event, reader.event(fresh.front()));
+    if (event) oldest = event->event.received_ms;
+  }
+  page.gauge("ieum_problems_open", "Causes of failures that nobody has resolved.", problems);
+  page.gauge("ieum_runs_held", "Runs whose outward action waits for a person.", held);
+  page.gauge("ieum_backlog_age_seconds", "Age of the oldest event that is not routed.", (now - oldest) / kSecond);
+  page.gauge("ieum_search_behind_runs", "Runs that the search index has not seen.", behind);
+  const auto space = store_space(api.parts.store.path());
+  page.gauge("ieum_store_bytes", "Size of the store's file.", space.bytes);
+  page.gauge("ieum_store_log_bytes", "Size of its write-ahead log.", space.log_bytes);
+  page.gauge("ieum_disk_free_bytes", "Room left where the store lies.", space.free_bytes);
+  return {};
+}
+
 Result<HttpResponse> show_metrics(Api& api, ApiCall& call) {
   IEUM_TRY(const auto totals, call.reader.totals());
   auto& store = api.parts.store;
@@ -83,6 +108,7 @@ Result<HttpResponse> show_metrics(Api& api, ApiCall& call) {
   page.family("ieum_password_hashes_total", "counter", "Passwords that were compared since the start.");
   page.sample("ieum_password_hashes_total", {}, static_cast<std::int64_t>(api.identity.hashes_judged()));
   add_totals(page, totals);
+  IEUM_CHECK(add_troubles(page, api, call.reader));
   add_connections(page, api.parts.hub);
   HttpResponse answer;
   answer.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

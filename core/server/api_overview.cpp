@@ -1,9 +1,8 @@
 // Overview: how much goes through, what waits, what failed and why.
-#include <filesystem>
-
 #include "runtime/held.hpp"
 #include "server/api.hpp"
 #include "server/run_view.hpp"
+#include "server/store_space.hpp"
 
 namespace ieum::server {
 namespace {
@@ -13,18 +12,11 @@ constexpr std::int64_t kSlotsMax = 200;
 
 Value or_null(const std::optional<Millis>& value) { return value ? Value(*value) : Value(); }
 
-std::int64_t size_of(const std::string& path) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(path, failed);
-  return failed ? 0 : static_cast<std::int64_t>(size);
-}
-
 Value store_view(const std::string& path) {
-  std::error_code failed;
-  const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), failed);
-  return Map{{"bytes", size_of(path)},
-             {"wal_bytes", size_of(path + "-wal")},
-             {"disk_free_bytes", failed ? Value() : Value(static_cast<std::int64_t>(space.available))}};
+  const auto space = store_space(path);
+  return Map{{"bytes", space.bytes},
+             {"wal_bytes", space.log_bytes},
+             {"disk_free_bytes", space.free_bytes < 0 ? Value() : Value(space.free_bytes)}};
 }
 
 Result<Value> overview(Api& api, ApiCall& call) {

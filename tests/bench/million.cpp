@@ -24,7 +24,8 @@ constexpr Millis kFirst = 1'767'225'600'000;  // 2026-01-01
 
 const char* const kNames[] = {"김민지", "이서준", "박도윤", "최하은", "정지우", "강시우", "조수아", "윤예준"};
 const char* const kGoods[] = {"겨울 코트", "울 니트", "면 셔츠", "가죽 장갑", "운동화", "머플러", "백팩", "우산"};
-const char* const kTexts[] = {"장바구니가 기다려요", "주문이 접수되었어요", "배송이 시작되었어요", "후기를 남겨 주세요"};
+const char* const kTexts[] = {"장바구니가 기다려요", "주문이 접수되었어요", "배송이 시작되었어요",
+                              "후기를 남겨 주세요"};
 
 // One run with its event, its step and what it is found by.
 void add_run(store::Store& store, std::int64_t number, store::Unit& unit) {
@@ -39,8 +40,8 @@ void add_run(store::Store& store, std::int64_t number, store::Unit& unit) {
   const Id run = store.next_id(store::IdSpace::run);
   const Id step = store.next_id(store::IdSpace::step);
   const std::string body = R"({"order":)" + order + R"(,"name":")" + name + R"(","goods":")" + goods + R"("})";
-  unit.writes.emplace_back(
-      store::AcceptEvent{{event, 1, "orders/create", at, store::EventState::routed, ""}, {"POST", "/hooks/shop", "{}", body}, ""});
+  unit.writes.emplace_back(store::AcceptEvent{
+      {event, 1, "orders/create", at, store::EventState::routed, ""}, {"POST", "/hooks/shop", "{}", body}, ""});
   store::RunRow row;
   row.id = run;
   row.recipe = 1;
@@ -66,9 +67,11 @@ void add_run(store::Store& store, std::int64_t number, store::Unit& unit) {
   sent.opened_ms = at;
   sent.closed_ms = at + 40;
   unit.writes.emplace_back(store::OpenStep{sent});
-  unit.writes.emplace_back(store::IndexRun{{run, email + "\n" + order + "\n" + name + "\n" + goods + "\n" + name + "님, " + text + "\n",
-                                            {{"order", order}, {"email", email}},
-                                            false}});
+  unit.writes.emplace_back(
+      store::IndexRun{{run,
+                       email + "\n" + order + "\n" + name + "\n" + goods + "\n" + name + "님, " + text + "\n",
+                       {{"order", order}, {"email", email}},
+                       false}});
 }
 
 int fill(const std::string& path, std::int64_t runs) {
@@ -127,7 +130,8 @@ int ask(const std::string& address, const std::string& token_file, int rounds, s
       {"search one syllable", [](std::int64_t) { return of("&q=" + percent_encode("코")); }},
       {"search what is not there", [](std::int64_t) { return of("&q=" + percent_encode("없는말")); }},
       {"search two common words that never meet", [](std::int64_t) { return of("&q=" + percent_encode("민지 서준")); }},
-      {"search email and state", [](std::int64_t n) {
+      {"search email and state",
+       [](std::int64_t n) {
          return of("&q=" + percent_encode("email:m" + std::to_string(n % 50'000) + "@example.com state:failed"));
        }},
   };
@@ -152,8 +156,8 @@ int ask(const std::string& address, const std::string& token_file, int rounds, s
 }  // namespace
 
 int main(int count, char** words) {
-  const bench::Arguments arguments(
-      count, words, {{"store", ""}, {"runs", "1000000"}, {"ask", ""}, {"token", ""}, {"rounds", "200"}});
+  const bench::Arguments arguments(count, words,
+                                   {{"store", ""}, {"runs", "1000000"}, {"ask", ""}, {"token", ""}, {"rounds", "200"}});
   const auto runs = static_cast<std::int64_t>(arguments.number("runs"));
   if (!arguments.text("store").empty()) return fill(arguments.text("store"), runs);
   return ask(arguments.text("ask"), arguments.text("token"), static_cast<int>(arguments.number("rounds")), runs);

@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(one_deed_for_many_runs_is_planned_begun_once_and_leaves_alo
   hub.connect_all();
   hub.apply(kOrderRecipe);
   for (int i = 0; i < 5; ++i)
-    hub.deliver("{\"id\":" + std::to_string(i) + ",\"total\":\"5\",\"email\":\"m" + std::to_string(i) + "@example.com\"}");
+    hub.deliver("{\"id\":" + std::to_string(i) + ",\"total\":\"5\",\"email\":\"m" + std::to_string(i) +
+                "@example.com\"}");
   hub.settle();
   BOOST_TEST(error_code(hub.post("/api/v1/bulk/preview", Map{{"action", "cancel"}}, 400)) == "bad_body");
   const auto plan = hub.post("/api/v1/bulk/preview", Map{{"action", "cancel"}, {"q", "state:waiting"}});
@@ -201,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_recipe_is_shown_as_a_graph_by_version_and_with_its_differ
   const auto from = before.number("version");
   const auto diff = hub.get("/api/v1/recipes/" + name + "/diff?from=" + std::to_string(from));
   BOOST_TEST(diff.text("diff_text").find("nap") != std::string::npos);
-  BOOST_TEST(hub.get("/api/v1/recipes/" + name + "/versions/" + std::to_string(from)).text("source") == before.text("source"));
+  BOOST_TEST(hub.get("/api/v1/recipes/" + name + "/versions/" + std::to_string(from)).text("source") ==
+             before.text("source"));
   BOOST_TEST(error_code(hub.get("/api/v1/recipes/" + name + "/versions/999", 404)) == "unknown_version");
 }
 
@@ -210,9 +212,12 @@ BOOST_AUTO_TEST_CASE(settings_are_changed_and_a_backup_is_a_store) {
   hub.connect_all();
   hub.apply(kNoteRecipe);
   send_note(hub, "남는다");
-  BOOST_TEST(hub.post("/api/v1/settings", Map{{"retention", Map{{"runs_days", 7}}}}).at_path("retention")->number("runs_days") == 7);
+  BOOST_TEST(hub.post("/api/v1/settings", Map{{"retention", Map{{"runs_days", 7}}}})
+                 .at_path("retention")
+                 ->number("runs_days") == 7);
   BOOST_TEST(hub.get("/api/v1/settings").at_path("retention")->number("events_days") == 30);
-  BOOST_TEST(error_code(hub.post("/api/v1/settings", Map{{"retention", Map{{"runs_days", -1}}}}, 400)) == "bad_setting");
+  BOOST_TEST(error_code(hub.post("/api/v1/settings", Map{{"retention", Map{{"runs_days", -1}}}}, 400)) ==
+             "bad_setting");
   const auto file = hub.post("/api/v1/backups").text("file");
   store::StoreOptions options;
   options.path = file;
@@ -234,7 +239,8 @@ BOOST_AUTO_TEST_CASE(what_ended_long_ago_goes_and_what_is_needed_stays) {
   send_note(hub, "새것");
   hub.post("/api/v1/settings", Map{{"retention", Map{{"runs_days", 30}}}});
   std::size_t runs = 2;
-  for (int round = 0; round < 10'000 && runs != 1; ++round) runs = hub.get("/api/v1/runs").get("runs")->if_list()->size();
+  for (int round = 0; round < 10'000 && runs != 1; ++round)
+    runs = hub.get("/api/v1/runs").get("runs")->if_list()->size();
   BOOST_TEST(runs == 1u);
   std::size_t events = 2;
   for (int round = 0; round < 10'000 && events != 1; ++round)
