@@ -1,6 +1,5 @@
 // What the hub knows about one person.
 import { get } from "./call";
-import type { Run } from "./runs";
 
 export interface Customer {
   id: number;
@@ -8,7 +7,6 @@ export interface Customer {
   traits: Record<string, { value: unknown; source?: string; at_ms?: number }> | null;
   identities: { kind: string; value: string; added_ms?: number }[];
   opt_outs: { channel?: string; topic?: string; at_ms?: number }[];
-  runs?: Run[];
 }
 export const customersApi = { one: (id: number) => get<Customer>(`/customers/${id}`) };
 

@@ -71,7 +71,8 @@ function Step({ data }: NodeProps<StepNode>) {
   const say = useSay(text);
   const { language } = useSurroundings();
   const { node, mark, counts, dim, isChosen } = data;
-  const name = nameOf(node) || say(`kind.${node.kind}`);
+  const kind = say(`kind.${node.kind}`);
+  const name = nameOf(node) || kind;
   const more = [node.title, node.operation].find((one) => one && one !== name && !one.startsWith(":"));
   const numbers = counts
     ? (
@@ -93,7 +94,7 @@ function Step({ data }: NodeProps<StepNode>) {
       <span className="node-text">
         <b>{name}</b>
         <small>
-          {mark ? <span className="node-mark">{mark.word}</span> : say(`kind.${node.kind}`)}
+          {mark ? <span className="node-mark">{mark.word}</span> : kind !== name && kind}
           {more && ` ${more}`}
         </small>
       </span>

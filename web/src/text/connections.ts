@@ -51,8 +51,8 @@ export const connections = words({
     "온 그대로 받아들이므로 레시피가 칸을 못 찾을 수 있습니다. 앱이나 여기 설정을 서로 맞추세요.",
   ],
   "trouble.no_address": [
-    "The webhook {what} is not made: the hub does not know its own public address.",
-    "허브가 밖에서 닿는 자기 주소를 몰라 웹훅을 만들지 못했습니다: {what}",
+    "Its webhook is not made yet: the hub does not know its own public address.",
+    "허브가 밖에서 닿는 자기 주소를 몰라 아직 웹훅을 만들지 못했습니다.",
   ],
   "trouble.no_address.mend": [
     "Start the hub with --public-url https://…, the address that the app reaches.",

@@ -3,6 +3,7 @@ import { words } from "./words";
 
 export const problems = words({
   title: ["Problems", "문제"],
+  failed_runs: ["Failed runs", "실패한 실행"],
   lead: [
     "Failures of one cause are one problem. Resolve it when the cause is mended; it opens again by itself when it comes back.",
     "까닭이 같은 실패를 하나로 모읍니다. 고친 뒤 해결로 표시하세요. 다시 생기면 저절로 다시 열립니다.",

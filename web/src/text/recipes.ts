@@ -27,6 +27,7 @@ export const recipes = words({
   "row.in_doubt": ["in doubt", "결과 불명"],
   "row.failed_day": ["failed today", "하루 실패"],
   "row.problems": ["{count} open problems", "열린 문제 {count}개"],
+  "row.problems.head": ["open problems", "열린 문제"],
   "row.started": ["last run", "마지막 실행"],
   "row.never": ["never", "없음"],
   "row.trigger": ["starts on", "시작"],
@@ -52,7 +53,11 @@ export const recipes = words({
   "one.step": ["Step", "단계"],
   "one.state": ["State", "상태"],
   "one.span": ["Duration", "걸린 시간"],
-  "one.no_runs": ["No run yet.", "아직 실행이 없습니다."],
+  "one.no_runs": ["No run yet", "아직 실행이 없습니다"],
+  "one.no_runs.text": [
+    "A run begins when an event comes that fits the trigger. To see beforehand what it would do, play the recipe with a sample.",
+    "계기에 맞는 이벤트가 오면 실행이 시작됩니다. 샘플로 시험하면 무엇을 할지 미리 볼 수 있습니다.",
+  ],
   "graph.none": [
     "This hub cannot draw the recipe yet. Its text says the same.",
     "이 허브는 아직 레시피를 그릴 수 없습니다. 텍스트에 같은 내용이 있습니다.",

@@ -56,7 +56,7 @@ export const runs = words({
     "찾는 말에 맞는 것이 없습니다. 낱말은 어디에 있든 찾고, 이름:값 은 그 항목만 찾습니다. 조건을 줄여 보세요.",
   ],
   "search.title": ["Search the runs", "실행 찾기"],
-  "search.hint": ["An order number, an e-mail, a word, recipe:name…", "주문 번호, 이메일, 낱말, recipe:이름…"],
+  "search.hint": ["Order, e-mail, word, recipe:name…", "주문 번호, 이메일, 낱말, recipe:이름…"],
   "search.clear": ["Clear the search", "찾는 말 지우기"],
   "search.offers": ["Suggestions", "제안"],
   "search.read_as": ["Looked for", "이렇게 찾았습니다"],

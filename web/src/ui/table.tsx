@@ -8,7 +8,8 @@ export interface Column<T> {
   cell: (row: T) => ReactNode; // null: left out of the card
   main?: boolean; // the row's title: takes what room there is, comes first on a card
   number?: boolean;
-  bare?: boolean; // no label on a card, as for buttons
+  bare?: boolean; // says itself what it is: no label on a card, nothing where it is empty
+  deeds?: boolean; // buttons: neither head nor label, at the end of a card
 }
 interface TableProps<T> {
   label: string;
@@ -28,7 +29,7 @@ export function Table<T>({ label, columns, rows, id, state }: TableProps<T>) {
         <tr role="row">
           {columns.map((column) => (
             <th key={column.id} role="columnheader" scope="col" data-number={column.number || undefined}>
-              {column.bare ? <span className="offstage">{column.name}</span> : column.name}
+              {column.deeds ? <span className="offstage">{column.name}</span> : column.name}
             </th>
           ))}
         </tr>
@@ -44,10 +45,11 @@ export function Table<T>({ label, columns, rows, id, state }: TableProps<T>) {
                   role="cell"
                   data-main={column.main || undefined}
                   data-number={column.number || undefined}
+                  data-deeds={column.deeds || undefined}
                   data-empty={cell === null || undefined}
                 >
-                  {!column.main && !column.bare && <span className="label">{column.name} </span>}
-                  {cell ?? <span className="muted">–</span>}
+                  {!column.main && !column.bare && !column.deeds && <span className="label">{column.name} </span>}
+                  {cell ?? (!column.bare && !column.deeds && <span className="muted">–</span>)}
                 </td>
               );
             })}

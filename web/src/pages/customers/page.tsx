@@ -1,6 +1,7 @@
 // One person as the hub knows them: traits and where they come from, identities, opt-outs, runs.
 import { customerName, customersApi } from "../../api/customers";
 import { pretty } from "../../api/json_text";
+import { runsApi } from "../../api/runs";
 import { useRead } from "../../data/query";
 import { idOf, Link } from "../../shell/router";
 import type { PageProps } from "../../shell/routes";
@@ -10,12 +11,14 @@ import { Fact, Facts, Page, Section, Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
 import { RunLines } from "../run_lines";
 
+const shownRuns = 25;
 const shown = (value: unknown): string => (typeof value === "string" ? value : pretty(value));
 
 export default function CustomerPage({ params }: PageProps) {
   const say = useSay(text);
   const id = idOf(params.get("id")) ?? 0;
   const { value: customer, trouble, again } = useRead(["customer", id], () => customersApi.one(id));
+  const runs = useRead(["runs", "of customer", id], () => runsApi.list({ customer: id }, shownRuns)).value?.runs;
   const traits = Object.entries(customer?.traits ?? {});
   return (
     <Page
@@ -73,11 +76,9 @@ export default function CustomerPage({ params }: PageProps) {
             title={say("customer.runs")}
             deeds={<Link href={`/runs?customer=${id}`}>{say("customer.runs.all")}</Link>}
           >
-            {customer.runs && customer.runs.length > 0 ? (
-              <RunLines runs={customer.runs} label={say("customer.runs")} />
-            ) : (
-              <p className="muted">{say("customer.runs.none")}</p>
-            )}
+            {!runs && <Skeleton rows={2} />}
+            {runs?.length === 0 && <p className="muted">{say("customer.runs.none")}</p>}
+            {runs && runs.length > 0 && <RunLines runs={runs} label={say("customer.runs")} />}
           </Section>
         </>
       )}

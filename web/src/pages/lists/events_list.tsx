@@ -55,7 +55,7 @@ export function EventsList({ kind }: { kind: keyof typeof stateOf }) {
             cell: (event) => (event.reason === "" ? null : reasonText(event.reason, say)),
           },
           { id: "arrived", name: say("arrived"), cell: (event) => <Ago at={event.received_ms} /> },
-          { id: "deeds", name: say("deeds"), bare: true, cell: (event) => <EventDeeds event={event} /> },
+          { id: "deeds", name: say("deeds"), deeds: true, cell: (event) => <EventDeeds event={event} /> },
         ]}
         empty={
           <Empty title={say(`${kind}.empty`)}>

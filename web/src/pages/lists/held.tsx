@@ -129,7 +129,7 @@ export default function Held() {
             {
               id: "deeds",
               name: say("deeds"),
-              bare: true,
+              deeds: true,
               cell: (hold) => (
                 <Button
                   small

@@ -75,7 +75,7 @@ export default function InDoubt() {
           {
             id: "deeds",
             name: say("deeds"),
-            bare: true,
+            deeds: true,
             cell: (run) => (
               <Link className="button small" href={`/runs/${run.id}`} aria-label={`${say("open")}: #${run.id}`}>
                 {say("open")}

@@ -135,7 +135,7 @@ function List({ state, recipe, title }: ListProps) {
     {
       id: "deeds",
       name: say("deeds"),
-      bare: true,
+      deeds: true,
       cell: (one) => (
         <div className="buttons">
           {one.state === "open" ? (
@@ -183,7 +183,7 @@ function List({ state, recipe, title }: ListProps) {
         empty={
           <Empty title={say(`empty.${state}`)}>
             <p>{say(`empty.${state}.text`)}</p>
-            <Link href="/runs?state=failed">{say("state.failed")}</Link>
+            <Link href="/runs?state=failed">{say("failed_runs")}</Link>
           </Empty>
         }
       />

@@ -65,7 +65,7 @@ export function RecipeList() {
     ),
     {
       id: "problems",
-      name: say("row.problems", { count: "" }),
+      name: say("row.problems.head"),
       bare: true,
       cell: (one) =>
         one.problems_open ? (
@@ -84,7 +84,7 @@ export function RecipeList() {
           <Ago at={one.health.last_started_ms} />
         ),
     },
-    { id: "deeds", name: say("switch.on"), bare: true, cell: (one) => <Switch recipe={one} small /> },
+    { id: "deeds", name: say("switch.on"), deeds: true, cell: (one) => <Switch recipe={one} small /> },
   ];
   const add = (
     <Link className="button strong" href="/recipes/+new">

@@ -8,7 +8,7 @@ import { recipes as text } from "../../text/recipes";
 import { reasonText } from "../../text/shared";
 import { Ago, Span, useSay } from "../../text/surroundings";
 import { RunMark } from "../../ui/marks";
-import { Skeleton } from "../../ui/page";
+import { Empty, Skeleton } from "../../ui/page";
 import { type Column, Table } from "../../ui/table";
 import { Trouble } from "../../ui/trouble";
 
@@ -50,7 +50,16 @@ export function RunsTab({ recipe }: { recipe: RecipeDetail }) {
     <>
       {trouble && <Trouble trouble={trouble} again={again} />}
       {!value && !trouble && <Skeleton />}
-      {value?.runs.length === 0 && <p className="muted">{say("one.no_runs")}</p>}
+      {value?.runs.length === 0 && (
+        <Empty title={say("one.no_runs")}>
+          <p>{say("one.no_runs.text")}</p>
+          <p>
+            <Link className="button" href={`/recipes/${encodeURIComponent(recipe.name)}/try`}>
+              {say("tab.try")}
+            </Link>
+          </p>
+        </Empty>
+      )}
       {value && value.runs.length > 0 && (
         <>
           <Table label={say("tab.runs")} columns={columns} rows={value.runs} id={(run) => run.id} />

@@ -1,5 +1,6 @@
 // The filters of the list: states with their counts, recipe, time, and chips for what other pages have asked for.
 
+import { useEffect, useRef } from "react";
 import type { Recipe } from "../../api/recipes";
 import { endStates, liveStates, type RunFilter, type RunState } from "../../api/runs";
 import { live, useLive } from "../../data/hub";
@@ -34,8 +35,14 @@ export function States({ filter, change }: Pick<FiltersProps, "filter" | "change
   const totals = useLive().status?.totals;
   const number = (state: RunState | null): number | undefined =>
     state === null ? totals?.runs : totals?.[`runs_${state}` as keyof typeof totals];
+  // On a phone the row is wider than the screen.
+  const row = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => {
+    const chosen = row.current?.querySelector<HTMLElement>("[aria-pressed=true]");
+    if (row.current && chosen) row.current.scrollLeft = filter.state === null ? 0 : chosen.offsetLeft - 48;
+  }, [filter.state]);
   return (
-    <fieldset className="states" aria-label={say("filter.state")}>
+    <fieldset className="states" aria-label={say("filter.state")} ref={row}>
       {[null, ...counted].map((state) => (
         <button
           key={state ?? "all"}

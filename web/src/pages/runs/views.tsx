@@ -120,7 +120,7 @@ function ManageViews({ views, close }: { views: readonly SavedView[]; close: () 
           {
             id: "deeds",
             name: say("action.remove"),
-            bare: true,
+            deeds: true,
             cell: (view) => (
               <Button
                 small

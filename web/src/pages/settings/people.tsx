@@ -90,7 +90,7 @@ export function People() {
     {
       id: "deeds",
       name: say("people.more", { name: "" }),
-      bare: true,
+      deeds: true,
       cell: (person) => (
         <Menu
           label={say("people.more", { name: person.name })}

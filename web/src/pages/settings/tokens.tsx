@@ -70,7 +70,7 @@ export function Tokens() {
     {
       id: "deeds",
       name: say("tokens.revoke"),
-      bare: true,
+      deeds: true,
       cell: (token) =>
         token.revoked_ms === null ? (
           <Button
