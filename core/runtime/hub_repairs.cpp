@@ -171,8 +171,9 @@ Status HubInside::settle_event(Id event, store::EventState to, const std::string
                       const Id id = event.event.id;
                       if (to == store::EventState::fresh) {
                         event.event.state = to;
-                        context_.arrivals.add(event.event.received_ms);
-                        router_.enqueue(id, event.event.received_ms, std::move(event));
+                        const Millis received_ms = event.event.received_ms;
+                        context_.arrivals.add(received_ms);
+                        router_.enqueue(id, received_ms, std::move(event));
                       }
                       done(id);
                     });

@@ -120,7 +120,7 @@ Value terms_view(const std::vector<QueryTerm>& terms) {
 std::string found_line(const std::string& text, const std::vector<QueryTerm>& terms) {
   for (std::size_t from = 0; from < text.size();) {
     const auto end = std::min(text.find('\n', from), text.size());
-    const std::string line = text.substr(from, end - from);
+    std::string line = text.substr(from, end - from);
     from = end + 1;
     const std::string folded = store::search_fold(line);
     const bool here = std::any_of(terms.begin(), terms.end(), [&](const QueryTerm& term) {

@@ -53,7 +53,7 @@ Status backup_store(const std::string& path, const std::string& to) {
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(part.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
   const std::unique_ptr<sqlite3, int (*)(sqlite3*)> target(opened, &sqlite3_close_v2);
-  const Status copied =
+  Status copied =
       code == SQLITE_OK ? copy(source->handle(), target.get(), to) : Status(failed(to, "it cannot be opened"));
   source->exec("COMMIT");
   if (copied.has_error()) {

@@ -141,7 +141,7 @@ Result<RunPage> SqliteReader::runs(const RunFilter& filter) {
   for (int looked = 0; looked < kLookMax; looked += slice) {
     IEUM_TRY(const auto ids, candidates(filter, from, below, slice));
     for (const Id id : ids) {
-      IEUM_TRY(const auto row, run(id));
+      IEUM_TRY(auto row, run(id));
       below = id;
       if (!row) continue;
       IEUM_TRY(const bool met, meets(*row, filter));
