@@ -28,6 +28,7 @@ export const connections = words({
   "well.login": ["Log in first", "로그인 필요"],
   "well.dead": ["Dead", "끊김"],
   "row.state": ["State", "상태"],
+  "row.trouble": ["Trouble", "문제"],
   "trouble.missing": ["Its connector {what} is not installed.", "커넥터가 설치되어 있지 않습니다: {what}"],
   "trouble.missing.mend": [
     "The hub keeps its deliveries; its steps fail. Put the connector's folder where the hub finds it, and start the hub again.",

@@ -38,6 +38,20 @@ describe("the frames of a trial", () => {
     ]);
     expect(outcomeOf(trial)).toBe("finished");
   });
+  it("leave out where branches meet again: no step of the recipe is there", () => {
+    const path = [
+      { at_ms: 5, from: "large", to: "post" },
+      { at_ms: 5, from: "post", to: "large:end" },
+      { at_ms: 5, from: "large:end", to: ":end" },
+    ];
+    const steps = [visit("post", 5)];
+    expect(framesOf({ ...trial, path, steps }).map((frame) => frame.step)).toEqual([
+      ":trigger",
+      "large",
+      "post",
+      ":end",
+    ]);
+  });
   it("are none when no run began", () => {
     expect(framesOf({ ...trial, runs: [] })).toEqual([]);
     expect(outcomeOf({ ...trial, runs: [] })).toBe("");

@@ -43,7 +43,7 @@ export function ConnectionList() {
     { id: "well", name: say("row.state"), bare: true, cell: (one) => <Wellbeing connection={one} /> },
     {
       id: "trouble",
-      name: say("trouble.problem"),
+      name: say("row.trouble"),
       bare: true,
       cell: (one) => {
         const first = troublesOf(one).find((found) => found.kind !== "hint");

@@ -35,6 +35,9 @@ const passed = (step: string, at_ms: number): Frame => ({
   error: null,
 });
 
+// Where branches meet again: the hub passes there, the recipe's text has no such step.
+const isJoint = (step: string) => step.indexOf(":") > 0;
+
 // Steps that acted left a visit; what decides or waits is known by the way alone.
 export function framesOf(trial: Trial): Frame[] {
   if (trial.runs.length === 0) return [];
@@ -42,7 +45,7 @@ export function framesOf(trial: Trial): Frame[] {
   for (const visit of trial.steps) left.set(visit.step, [...(left.get(visit.step) ?? []), visit]);
   const frames: Frame[] = [];
   const arrive = (step: string, at_ms: number) => {
-    if (step === frames.at(-1)?.step) return;
+    if (step === frames.at(-1)?.step || isJoint(step)) return;
     frames.push(left.get(step)?.shift() ?? passed(step, at_ms));
   };
   for (const { at_ms, from, to } of trial.path) {
