@@ -90,7 +90,9 @@ function Lead({ run, title }: { run: RunDetail; title: string }) {
         </Badge>
       )}
       {run.recipe ? <Link href={`/recipes/${encodeURIComponent(run.recipe)}`}>{title}</Link> : <span>{title}</span>}
-      {run.reason !== "" && run.state !== "in_doubt" && <span>{reasonText(run.reason, say)}</span>}
+      {run.reason !== "" && run.state !== "in_doubt" && (
+        <span className="ended-why">{reasonText(run.reason, say)}</span>
+      )}
     </p>
   );
 }
