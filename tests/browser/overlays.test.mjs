@@ -19,7 +19,7 @@ const overlays = [
   ['run menu', '/runs/1', click(/^(More|더 보기)/)],
   ['switch off', '/recipes/order-to-erp', click(/^(Switch off|끄기)/)],
   ['hold a recipe', '/recipes/order-to-erp', click(/^(Hold|보류)/)],
-  ['remove a connection', '/connections/erp', click(/^(Remove|지우기)/)],
+  ['remove a connection', '/connections/erp', click(/^(Remove|삭제)/)],
   ['change a secret', '/connections/team', click(/^(Change|바꾸기)/)],
   ['hold', '/lists/held', click(/^(Hold|보류)/)],
   ['discard', '/lists/quarantined', click(/^(Discard|Give up|버리기)/)],
