@@ -119,7 +119,8 @@ int run_bulk(const Common& common, const std::string& action, const std::vector<
   const bool shows = !common.json && ::isatty(STDOUT_FILENO) != 0;
   while (state.has_value() && state->text("state") == "running") {
     if (shows) {
-      std::printf("\r%lld of %lld", static_cast<long long>(state->number("done")) + static_cast<long long>(state->number("failed")),
+      std::printf("\r%lld of %lld",
+                  static_cast<long long>(state->number("done")) + static_cast<long long>(state->number("failed")),
                   static_cast<long long>(state->number("total")));
       std::fflush(stdout);
     }

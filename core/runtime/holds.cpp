@@ -65,6 +65,14 @@ void Held::let_go() {
 }
 
 void Held::let_go_after(const std::shared_ptr<Release>& release, Id after) {
+  // Somebody may have put it on hold again meanwhile.
+  const auto holds = context_.reader->holds();
+  if (holds.has_value() && std::none_of(holds->begin(), holds->end(), [&](const auto& row) {
+        return row.id == release->hold.id && row.released();
+      })) {
+    letting_go_ = false;
+    return let_go();
+  }
   const auto runs = context_.reader->held_runs(after, kSlice);
   if (runs.has_error()) {
     letting_go_ = false;
@@ -74,6 +82,8 @@ void Held::let_go_after(const std::shared_ptr<Release>& release, Id after) {
   if (runs->empty()) {
     context_.commit(store::Unit{{store::DropHold{release->hold.id}}}, [this](const store::UnitOutcome&) {
       letting_go_ = false;
+      if (const auto read = context_.reload_holds(); read.has_error())
+        context_.parts.log.error("holds cannot be read anew", {{"error", read.error().text()}});
       wake();  // another hold may have been released meanwhile
     });
     return;

@@ -73,6 +73,10 @@ Result<std::vector<store::Write>> Repairs::reopen(const store::RunRow& run, cons
     return cannot_retry("the run failed before its first step, or its place is gone");
   if (!program.code[at].loops.empty())
     return cannot_retry("the run failed inside a loop, and where it stood in there is gone");
+  IEUM_TRY(const auto replays, context_.reader->replays(run.id));
+  if (!replays.empty())
+    return Error("already_replayed", "run " + std::to_string(replays.back().run) + " does all of it once more",
+                 "look at that run; going on with both would do the rest twice");
   if (run.customer != 0 || !run.key.empty()) {
     IEUM_TRY(const auto other, context_.reader->live_run(run.recipe, run.customer, run.key));
     if (other)
@@ -106,8 +110,12 @@ Result<Repair> Repairs::send_again(const store::RunRow& run, const RunDeed& deed
   move.reopens = failed;
   repair.unit.writes.emplace_back(std::move(move));
   // A request that may have arrived stays so: it is looked up before it goes out again. A person who has seen a run in doubt decides.
-  if (step->state != store::StepState::intent)
-    repair.unit.writes.emplace_back(move_of(*step, store::StepState::intent));
+  if (step->state != store::StepState::intent) {
+    auto again = move_of(*step, store::StepState::intent);
+    // It counted as failed while nobody knew: it is looked up first, where the vendor can tell.
+    if (failed && step->error_code == "in_doubt") again.error_code = kFateUnknown;
+    repair.unit.writes.emplace_back(std::move(again));
+  }
   if (!failed) return repair;
   IEUM_TRY(auto writes, reopen(run, *program));
   add_step_listeners(*step, *program, writes);

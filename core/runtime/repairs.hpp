@@ -26,7 +26,8 @@ class Repairs {
   Repairs(Context& context, std::function<bool(Id run)> in_flight)
       : context_(context), in_flight_(std::move(in_flight)) {}
 
-  // Errors: "run_ended", "in_flight", "not_in_doubt", "cannot_retry", "already_running", "no_look_up", "nothing_open".
+  // Errors: "run_ended", "in_flight", "not_in_doubt", "cannot_retry", "already_running", "already_replayed",
+  // "no_look_up", "nothing_open".
   Result<Repair> plan(const store::RunRow& run, const RunDeed& deed);
 
  private:

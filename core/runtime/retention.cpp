@@ -44,6 +44,17 @@ void Retention::pass() {
   });
 }
 
+// Whether the recipe still asks how often this one has entered: once ever, or within longer than runs are kept.
+bool Retention::entry_needs(Id id, Millis kept_for) {
+  const auto run = reader_->run(id);
+  if (run.has_error() || !*run) return true;
+  const auto live = context_.live();
+  const auto recipe = live->recipes_by_id.find((*run)->recipe);
+  if (recipe == live->recipes_by_id.end() || ((*run)->customer == 0 && (*run)->key.empty())) return false;
+  const auto& entry = recipe->second->program->recipe.entry;
+  return entry.mode == recipe::EntryMode::once || (entry.cap && entry.cap->per > kept_for);
+}
+
 void Retention::slice() {
   if (left_) {
     reader_.reset();
@@ -56,7 +67,10 @@ void Retention::slice() {
     const auto runs = reader_->ended_runs(run_cursor_, now - keeping->runs_days * kDay, kSlice);
     if (runs.has_value() && !runs->empty()) {
       run_cursor_ = runs->back();
-      unit.writes.emplace_back(store::DropRuns{*runs});
+      std::vector<Id> free;
+      for (const Id run : *runs)
+        if (!entry_needs(run, keeping->runs_days * kDay)) free.push_back(run);
+      unit.writes.emplace_back(store::DropRuns{std::move(free)});
     }
   }
   if (unit.writes.empty() && keeping.has_value() && keeping->events_days > 0) {

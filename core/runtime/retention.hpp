@@ -1,7 +1,7 @@
 // Retention: runs that ended long ago go, with their steps and what they are found by, and then the events that nothing refers to any
 // more; oldest first, in slices that give way to other work. Once an hour of the hub's time.
 //
-// Live runs, what is in doubt, and events that wait for a person stay, however old. Works on the executor behind the hub.
+// Live runs, what is in doubt, runs that an entry rule still counts, and events that wait for a person stay, however old. Works on the executor behind the hub.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -32,6 +32,7 @@ class Retention : public std::enable_shared_from_this<Retention> {
 
  private:
   void slice();
+  bool entry_needs(Id run, Millis kept_for);  // [executor]
 
   Context& context_;
   Executor* executor_;

@@ -23,7 +23,11 @@ Result<Value> preview(Api& api, ApiCall& call) {
   if (runs.empty() == q.empty())
     return Error("bad_body", "say which runs: either \"runs\", or \"q\" as of GET /api/v1/runs",
                  "a q that finds all runs is not taken; state:failed is one that is");
-  IEUM_CHECK(apply_terms(read_query(q, api.parts.hub.search_names()), call.reader, filter));
+  const auto terms = read_query(q, api.parts.hub.search_names());
+  if (runs.empty() && terms.empty())
+    return Error("bad_query", "a query that finds all runs is not taken",
+                 "say which: state:failed, recipe:NAME, a word");
+  IEUM_CHECK(apply_terms(terms, call.reader, filter));
   if (const auto from = call.body.number("from_ms"); from != 0) filter.from_ms = from;
   if (const auto until = call.body.number("until_ms"); until != 0) filter.until_ms = until;
   return api.bulk->preview(call.reader, action, filter, runs, call.caller().name);
@@ -42,7 +46,7 @@ void add_bulk_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              "/api/v1/bulk/preview",
              Needs::operator_,
              {.summary = "Plans one deed for many runs, and shows what would happen again; changes nothing",
-              .body = {must("action", Type::text, "retry, skip, fail, cancel or replay"),
+              .body = {shown(must("action", Type::text, "retry, skip, fail, cancel or replay")),
                        may("q", Type::text, "which runs, as of GET /api/v1/runs"),
                        may("runs", Type::integers, "or their ids"),
                        may("from_ms", Type::integer, "started at this time or later"),

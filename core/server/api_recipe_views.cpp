@@ -196,7 +196,10 @@ Result<Value> try_recipe(Api& api, ApiCall& call) {
   if (days < 1 || days > kDaysMax) return Error("bad_body", "\"days\" must be 1 to " + std::to_string(kDaysMax));
   test.until_for = days * kDay;
   if (const auto at = call.body.number("at_ms"); at != 0) test.at_ms = at;
-  IEUM_TRY(const auto played, trial::play(api.parts.stage(), recipe, test));
+  auto stage = api.parts.stage();
+  for (const auto& connection : api.parts.hub.connections())
+    if (const auto* config = connection.get("config")) stage.configs[connection.text("name")] = *config;
+  IEUM_TRY(const auto played, trial::play(stage, recipe, test));
   List steps, messages, path, runs, not_started, errors;
   for (const auto& visit : played.visits) steps.push_back(visit_view(visit));
   for (const auto& sent : played.sent) messages.push_back(message_view(api, sent));

@@ -62,6 +62,11 @@ std::string_view area_of(std::string_view pattern) {
                                                       {"connectors", "connections"},
                                                       {"logins", "connections"},
                                                       {"customers", "customers"},
+                                                      // no scope lets in: a token could make itself another
+                                                      {"people", "people"},
+                                                      {"tokens", "people"},
+                                                      {"audit", "people"},
+                                                      {"claim-links", "people"},
                                                       {"me", ""},
                                                       {"door", ""},
                                                       {"openapi.json", ""},

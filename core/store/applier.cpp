@@ -190,7 +190,16 @@ Verdict Applier::check(const MoveRun& write, Note& note) {
       },
       write.run);
   if (code != SQLITE_ROW && code != SQLITE_DONE) return Verdict::of(code);
-  return holds ? Verdict{} : Verdict::stale();
+  if (!holds || !write.reopens) return holds ? Verdict{} : Verdict::stale();
+  // One live run about the same at a time, as when one begins.
+  const int other = ask(
+      "SELECT other.id FROM run AS self JOIN run AS other ON other.state < 10 AND (other.customer <> 0 OR other.key <> "
+      "'')"
+      " AND other.customer = self.customer AND other.recipe = self.recipe AND other.key = self.key"
+      " WHERE self.id = ?1 AND (self.customer <> 0 OR self.key <> '') LIMIT 1",
+      [](Columns) {}, write.run);
+  if (other != SQLITE_ROW && other != SQLITE_DONE) return Verdict::of(other);
+  return other == SQLITE_DONE ? Verdict{} : Verdict::stale();
 }
 
 Verdict Applier::check(const MoveStep& write, Note&) {

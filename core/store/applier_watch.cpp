@@ -17,7 +17,7 @@ int Applier::apply(const PutHold& write, const Note&, Tally&) {
 }
 
 int Applier::apply(const DropHold& write, const Note&, Tally&) {
-  return run("DELETE FROM hold WHERE id = ?1", write.hold);
+  return run("DELETE FROM hold WHERE id = ?1 AND per_minute IS NOT NULL", write.hold);
 }
 
 Verdict Applier::check(const MoveProblem& write, Note&) {

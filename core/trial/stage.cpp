@@ -69,7 +69,14 @@ Status Stage::connect(const std::string& name, const std::string& connector) {
   runtime::NewConnection connection;
   connection.name = name;
   connection.connector = connector;
-  connection.config = std::move(account.config);
+  Map config;
+  if (const auto* fields = account.config.if_map()) config = *fields;
+  if (const auto own = parts_.configs.find(name); own != parts_.configs.end() && own->second.if_map() != nullptr) {
+    for (const auto& [key, value] : *own->second.if_map())
+      if (const auto* field = key.if_string(); field != nullptr && account.config.get(*field) == nullptr)
+        config.set(*field, value);
+  }
+  connection.config = std::move(config);
   for (auto& [slot, value] : account.secrets) connection.secrets.emplace_back(slot, Secret(std::move(value)));
   IEUM_TRY(const auto id, hub_->put_connection(connection));
   static_cast<void>(id);

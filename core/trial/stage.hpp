@@ -3,6 +3,7 @@
 // engine, no socket, no file, no thread. One thread; what it is built from outlives it.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct StageParts {
   ZoneSource& zones;
   // Makes the vendors of one trial on its clock; null: samples answer for all.
   std::function<std::unique_ptr<Vendors>(const Clock&)> vendors = {};
+  // Fields of connections by name: what a made-up account does not say itself (a base URL) is taken from here.
+  std::map<std::string, Value> configs = {};
 };
 
 // Chance that only spreads load is left out: pauses between attempts are exactly as the recipe says. The rest is seeded.

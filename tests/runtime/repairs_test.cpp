@@ -256,4 +256,28 @@ BOOST_AUTO_TEST_CASE(a_failed_run_does_not_come_back_beside_another_about_the_sa
   BOOST_TEST(hub.hub->replay_run(hub.runs().front().id, 1, "").error().code == "already_running");
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_was_replayed_does_not_go_on_beside_its_replay) {
+  TestHub hub;
+  fail_first(hub);
+  BOOST_REQUIRE(hub.hub->replay_run(hub.only_run().id, 1, "").has_value());
+  hub.settle();
+  BOOST_TEST(refused(repair(hub, Kind::retry)) == "already_replayed");
+  BOOST_TEST(texts(hub) == (Texts{"a", "after"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_counted_as_failed_while_nobody_knew_is_looked_up_before_it_is_sent_again) {
+  TestHub hub;
+  hub.apply(two_steps("post", "    retry: {for: 30s, first: 10s, cap: 10s}\n"));
+  hub.vendor.fates = {Fate::drop_after};
+  hub.vendor.lookup_fails = true;
+  hub.deliver("note", R"({"text":"a"})");
+  hub.run_until(kMonday + kHour);
+  BOOST_REQUIRE(repair(hub, Kind::fail).has_value());
+  BOOST_TEST((hub.only_run().state == RunState::failed));
+  hub.vendor.lookup_fails = false;
+  BOOST_REQUIRE(repair(hub, Kind::retry).has_value());
+  BOOST_TEST((hub.only_run().state == RunState::finished));
+  BOOST_TEST(texts(hub) == (Texts{"a", "after"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

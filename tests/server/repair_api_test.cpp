@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE(one_deed_for_many_runs_is_planned_begun_once_and_leaves_alo
                 "@example.com\"}");
   hub.settle();
   BOOST_TEST(error_code(hub.post("/api/v1/bulk/preview", Map{{"action", "cancel"}}, 400)) == "bad_body");
+  BOOST_TEST(error_code(hub.post("/api/v1/bulk/preview", Map{{"action", "cancel"}, {"q", " "}}, 400)) == "bad_query");
   const auto plan = hub.post("/api/v1/bulk/preview", Map{{"action", "cancel"}, {"q", "state:waiting"}});
   BOOST_TEST(plan.number("total") == 5);
   const auto first = found(hub, "state:waiting").at(0);
