@@ -127,6 +127,8 @@ struct RunDeed {
   };
   Kind kind = Kind::retry;
   Value output = {};
+  // The run's rev as whoever decides has seen it: when it has moved since, error "moved_on". 0: as it is now.
+  std::int64_t rev = 0;
   std::string by = {};   // who asked
   std::string why = {};  // the reason that is written down; "" the usual one
 };
@@ -197,8 +199,8 @@ class Hub {
   virtual Status enable_recipe(const std::string& name, bool enabled) = 0;
   // Errors "unknown_run", and why the deed is not possible now (runtime/repairs.hpp).
   virtual Status repair_run(Id run, const RunDeed& deed) = 0;
-  // Many at once, so that they share commits; the answers in the same order. Not more than kRunsAtOnce.
-  virtual std::vector<Status> repair_runs(const std::vector<Id>& runs, const RunDeed& deed) = 0;
+  // Many at once, each with its rev, so that they share commits; the answers in the same order. Not more than kRunsAtOnce.
+  virtual std::vector<Status> repair_runs(const std::vector<std::pair<Id, std::int64_t>>& runs, const RunDeed& deed) = 0;
   // What may be decided about the run now: [{"name": a Kind's, or "replay", "allowed", "code"?, "why"?}]. Error "unknown_run".
   virtual Result<Value> deeds(Id run) = 0;
   // Begins the run once more, from its trigger, in the current version of its recipe; entry rules but "one at a time" do not

@@ -74,9 +74,19 @@ HubInside::RunWork HubInside::repair_work(const RunDeed& deed) {
 
 Status HubInside::repair_run(Id run, const RunDeed& deed) { return change_run(run, repair_work(deed)); }
 
-std::vector<Status> HubInside::repair_runs(const std::vector<Id>& runs, const RunDeed& deed) {
+std::vector<Status> HubInside::repair_runs(const std::vector<std::pair<Id, std::int64_t>>& runs, const RunDeed& deed) {
   IEUM_ASSERT(runs.size() <= kRunsAtOnce);
-  return change_runs(runs, repair_work(deed));
+  std::vector<Id> ids;
+  std::map<Id, std::int64_t> revs;
+  for (const auto& [id, rev] : runs) {
+    ids.push_back(id);
+    revs[id] = rev;
+  }
+  return change_runs(ids, [this, deed, revs](const store::RunRow& row) {
+    auto own = deed;
+    own.rev = revs.at(row.id);
+    return repairs_.plan(row, own);
+  });
 }
 
 Result<std::string> HubInside::send_event(const std::string& connection, const std::string& topic, const Value& data) {

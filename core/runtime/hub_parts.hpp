@@ -56,7 +56,7 @@ class HubInside final : public Hub {
   Result<AppliedRecipes> apply_recipes(const std::vector<RecipeText>& texts, RunsBecome runs) override;
   Status enable_recipe(const std::string& name, bool enabled) override;
   Status repair_run(Id run, const RunDeed& deed) override;
-  std::vector<Status> repair_runs(const std::vector<Id>& runs, const RunDeed& deed) override;
+  std::vector<Status> repair_runs(const std::vector<std::pair<Id, std::int64_t>>& runs, const RunDeed& deed) override;
   Result<Value> deeds(Id run) override;
   Result<Id> replay_run(Id run, std::int64_t nth, const std::string& by) override;
   Status retry_event(Id event) override;

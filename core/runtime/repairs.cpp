@@ -36,6 +36,8 @@ bool begins_anew(std::string_view reason) { return is_held(reason) || reason.sta
 
 Result<Repair> Repairs::plan(const store::RunRow& run, const RunDeed& deed) {
   using Kind = RunDeed::Kind;
+  if (deed.rev != 0 && deed.rev != run.rev)
+    return Error("moved_on", "the run has moved since it was looked at", "look at it again, then decide");
   const bool failed = run.state == store::RunState::failed;
   if (store::is_terminal(run.state) && (!failed || deed.kind == Kind::cancel)) return ended();
   if (deed.kind == Kind::cancel) return cancel(run, deed.why.empty() ? "cancelled" : deed.why);

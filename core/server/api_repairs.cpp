@@ -8,6 +8,9 @@ namespace {
 
 using Kind = runtime::RunDeed::Kind;
 
+// So that two people do not both pass over a step, and with it two.
+constexpr Member kRev = may("rev", Type::integer, "of the run as it was looked at: refused when it has moved since");
+
 Result<Value> summary_now(ApiCall& call, Id id) {
   IEUM_TRY(const auto row, call.reader.run(id));
   if (!row) return Error("unknown_run", "there is no run " + std::to_string(id), "see: ieum run list");
@@ -20,6 +23,7 @@ Api::ApiHandler repair(Kind kind) {
     runtime::RunDeed deed;
     deed.kind = kind;
     deed.by = call.caller().name;
+    deed.rev = call.body.number("rev");
     if (const auto* output = call.body.get("output")) deed.output = *output;
     IEUM_CHECK(api.parts.hub.repair_run(id, deed));
     return summary_now(call, id);
@@ -81,32 +85,36 @@ void add_repair_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
     table.add({Method::post, pattern, Needs::operator_, std::move(doc), std::move(handler)});
   };
   add("/api/v1/runs/{id}/cancel",
-      {.summary = "Ends a run", .answer = "the run as the list shows it", .errors = {"unknown_run", "run_ended"}},
+      {.summary = "Ends a run", .body = {kRev}, .answer = "the run as the list shows it", .errors = {"unknown_run", "run_ended"}},
       api->on_admin(repair(Kind::cancel)));
   add("/api/v1/runs/{id}/retry",
       {.summary =
            "Sends the step of a run that failed, is in doubt or waits for another attempt again, with the same key",
+       .body = {kRev},
        .answer = "the run as the list shows it",
        .errors = {"unknown_run", "run_ended", "in_flight", "nothing_open", "cannot_retry", "already_running"}},
       api->on_admin(repair(Kind::retry)));
   add("/api/v1/runs/{id}/resume",
       {.summary = "Takes the step of a run as done, with an answer of your own",
-       .body = {must("output", Type::any, "what later steps read as its output")},
+       .body = {must("output", Type::any, "what later steps read as its output"), kRev},
        .answer = "the run as the list shows it",
        .errors = {"unknown_run", "run_ended", "in_flight", "nothing_open", "cannot_retry", "already_running"}},
       api->on_admin(repair(Kind::resume)));
   add("/api/v1/runs/{id}/skip",
       {.summary = "Passes over the step or the wait at which a run stands",
+       .body = {kRev},
        .answer = "the run as the list shows it",
        .errors = {"unknown_run", "run_ended", "in_flight", "cannot_retry", "already_running"}},
       api->on_admin(repair(Kind::skip)));
   add("/api/v1/runs/{id}/fail",
       {.summary = "Counts the step of a run in doubt as failed: its on_error is taken, or the run fails",
+       .body = {kRev},
        .answer = "the run as the list shows it",
        .errors = {"unknown_run", "run_ended", "in_flight", "nothing_open"}},
       api->on_admin(repair(Kind::fail)));
   add("/api/v1/runs/{id}/look_up",
       {.summary = "Asks the vendor once more what became of a step in doubt",
+       .body = {kRev},
        .answer = "the run as the list shows it",
        .errors = {"unknown_run", "not_in_doubt", "no_look_up"}},
       api->on_admin(repair(Kind::look_up)));

@@ -83,8 +83,11 @@ Result<Value> Bulk::preview(store::Reader& reader, const std::string& action, co
       filter.before = page.next;
     }
   }
-  // The oldest first, as they came.
+  // The oldest first, as they came; each once.
   std::sort(plan->items.begin(), plan->items.end(), [](const Item& a, const Item& b) { return a.run < b.run; });
+  const auto again = std::unique(plan->items.begin(), plan->items.end(),
+                                 [](const Item& a, const Item& b) { return a.run == b.run; });
+  plan->items.erase(again, plan->items.end());
   plan->id = hex_encode(api_.parts.random.bytes(8));
   List refusals;
   for (auto& [why, counted] : refused)
@@ -206,7 +209,7 @@ void Bulk::act_on(Plan& plan, const std::vector<Item>& items) {
     if (plan.problems.size() < kProblemsShown)
       plan.problems.push_back(Map{{"run", run}, {"code", status.error().code}, {"message", status.error().what}});
   };
-  std::vector<Id> unmoved;
+  std::vector<std::pair<Id, std::int64_t>> unmoved;
   for (const auto& item : items) {
     const auto row = api_.background_reader().run(item.run);
     if (row.has_error()) {
@@ -217,7 +220,7 @@ void Bulk::act_on(Plan& plan, const std::vector<Item>& items) {
       const auto replayed = api_.parts.hub.replay_run(item.run, item.nth, plan.by);
       note(item.run, replayed.has_value() ? Status() : Status(replayed.error()));
     } else {
-      unmoved.push_back(item.run);
+      unmoved.emplace_back(item.run, item.rev);
     }
   }
   if (unmoved.empty()) return;
@@ -225,7 +228,7 @@ void Bulk::act_on(Plan& plan, const std::vector<Item>& items) {
   deed.kind = *kind_of(plan.action);
   deed.by = plan.by;
   const auto statuses = api_.parts.hub.repair_runs(unmoved, deed);
-  for (std::size_t i = 0; i < unmoved.size(); ++i) note(unmoved[i], statuses[i]);
+  for (std::size_t i = 0; i < unmoved.size(); ++i) note(unmoved[i].first, statuses[i]);
 }
 
 }  // namespace ieum::server

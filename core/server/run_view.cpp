@@ -127,6 +127,7 @@ Value run_summary(const store::RunRow& run, const Names& recipes) {
              {"customer", id_or_null(run.customer)},
              {"key", run.key},
              {"state", run_state_word(run.state)},
+             {"rev", run.rev},
              {"at_step", run.at_step},
              {"due_ms", runtime::is_held(run) ? Value() : or_null(run.due_ms)},
              {"hold", hold_view(run)},

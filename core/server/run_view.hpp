@@ -25,7 +25,7 @@ std::optional<store::EventState> event_state(std::string_view word);
 // intent, done, failed, in_doubt, cancelled, skipped.
 std::string_view step_state_word(store::StepState state);
 
-// {id, recipe, version, customer, key, state, at_step, due_ms, hold, event, started_ms, ended_ms, reason}; what is not there is null.
+// {id, recipe, version, customer, key, state, rev, at_step, due_ms, hold, event, started_ms, ended_ms, reason}; what is not there is null.
 Value run_summary(const store::RunRow& run, const Names& recipes);
 // The row of the list: the summary, and replay_of.
 Result<Value> run_listed(const store::RunRow& run, const Names& recipes, store::Reader& reader);

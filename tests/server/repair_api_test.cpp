@@ -82,6 +82,8 @@ BOOST_AUTO_TEST_CASE(a_doubt_says_what_is_known_and_what_may_be_decided) {
   BOOST_TEST(!allowed(run, "replay"));
 
   hub.vendor.lose_answers = false;
+  const auto stale = Map{{"rev", run.number("rev") - 1}};
+  BOOST_TEST(error_code(hub.post(path_of("/api/v1/runs/", id, "/skip"), stale, 409)) == "moved_on");
   BOOST_TEST(error_code(hub.post(path_of("/api/v1/runs/", id, "/resume"), Map{}, 400)) == "bad_body");
   hub.post(path_of("/api/v1/runs/", id, "/resume"), Map{{"output", Map{{"id", "by hand"}}}});
   const auto resumed = hub.get(path_of("/api/v1/runs/", id));
