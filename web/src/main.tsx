@@ -6,6 +6,7 @@ import { firstChoices, wear } from "./shell/choices";
 import { takeSecret } from "./shell/routes";
 import "./ui/tokens.css";
 import "./ui/base.css";
+import "./ui/overlays.css";
 import "./ui/parts.css";
 import "./ui/pages.css";
 import "./shell/shell.css";
