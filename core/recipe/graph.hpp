@@ -21,7 +21,7 @@ struct GraphNode {
 struct GraphEdge {
   std::string from, to;
   std::string kind;   // next, yes, no, case, event, timeout, error, item (into a loop), again (back to it)
-  std::string label;  // case: its number; event: its name; of a split the variant; else ""
+  std::string label;  // case: its condition; event: its name; of a split the variant; else ""
 };
 
 struct Graph {

@@ -1,5 +1,5 @@
 // Repairs: what a person decides about a run that stands in doubt, failed, is held or waits. Plans; commits nothing. Belongs to
-// the engine, under the run's lock.
+// the engine; what is committed is planned under the run's lock, a look at what is possible is not.
 //
 // A step that is sent again keeps its idempotency key. A failed run is taken up where it failed; one that failed in a loop, or
 // behind its on_error, is not: its place is gone, and a replay begins it anew.

@@ -1,5 +1,5 @@
 // Retention: runs that ended long ago go, with their steps and what they are found by, and then the events that nothing refers to any
-// more; oldest first, in slices that give way to other work. Once an hour of the hub's time.
+// more; oldest first, dropped in slices. Once an hour of the hub's time. After a crash the next hour begins anew: a slice is one unit.
 //
 // Live runs, what is in doubt, runs that an entry rule still counts, and events that wait for a person stay, however old. Works on the executor behind the hub.
 #pragma once

@@ -162,7 +162,8 @@ int Applier::apply(const DropEvents& write, const Note&, Tally&) {
   for (const Id id : write.events) {
     bool free = false;
     int code = ask(
-        "SELECT state = 1 AND NOT EXISTS (SELECT 1 FROM run WHERE trigger_event = ?1) FROM event WHERE id = ?1",
+        "SELECT state = 1 AND NOT EXISTS (SELECT 1 FROM run WHERE trigger_event = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM absence WHERE absence.event = ?1) FROM event WHERE id = ?1",
         [&](Columns columns) { free = columns.truth(); }, id);
     if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
     if (!free) continue;

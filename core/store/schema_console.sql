@@ -1,5 +1,5 @@
 -- Version 5: what people need to watch, find and repair (schema.sql has the engine's tables). core/store/schema.cpp runs it as one migration.
--- Nothing here is written on the way of a plain run but `search_*`, behind it, and one row of `minute` a commit.
+-- Nothing here is written on the way of a plain run but `search_*`, behind it, and one row of `minute` and of `recipe_tally` a commit.
 
 -- Who works with the hub. password: an Argon2id text, '' until the invitation was taken up. Names are unique without case.
 CREATE TABLE person (
@@ -71,8 +71,8 @@ CREATE TABLE saved_view (
   UNIQUE (person, name)
 ) STRICT;
 
--- Outward actions of a recipe, connection or connector wait while a row covers them. released: the row stays until what it
--- held has gone, and new actions queue no more. expire_after_ms: what waited longer when it is released does not go any more.
+-- Outward actions of a recipe, connection or connector wait while a row covers them. released: the row stays until all that
+-- it held was given its turn (due_ms of the run), and new actions queue no more. expire_after_ms: what waited longer when it is released does not go any more.
 CREATE TABLE hold (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL CHECK (kind IN ('recipe', 'connection', 'connector')),
