@@ -200,7 +200,8 @@ class Hub {
   // Errors "unknown_run", and why the deed is not possible now (runtime/repairs.hpp).
   virtual Status repair_run(Id run, const RunDeed& deed) = 0;
   // Many at once, each with its rev, so that they share commits; the answers in the same order. Not more than kRunsAtOnce.
-  virtual std::vector<Status> repair_runs(const std::vector<std::pair<Id, std::int64_t>>& runs, const RunDeed& deed) = 0;
+  virtual std::vector<Status> repair_runs(const std::vector<std::pair<Id, std::int64_t>>& runs,
+                                          const RunDeed& deed) = 0;
   // What may be decided about the run now: [{"name": a Kind's, or "replay", "allowed", "code"?, "why"?}]. Error "unknown_run".
   virtual Result<Value> deeds(Id run) = 0;
   // Begins the run once more, from its trigger, in the current version of its recipe; entry rules but "one at a time" do not

@@ -85,7 +85,10 @@ void add_repair_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
     table.add({Method::post, pattern, Needs::operator_, std::move(doc), std::move(handler)});
   };
   add("/api/v1/runs/{id}/cancel",
-      {.summary = "Ends a run", .body = {kRev}, .answer = "the run as the list shows it", .errors = {"unknown_run", "run_ended"}},
+      {.summary = "Ends a run",
+       .body = {kRev},
+       .answer = "the run as the list shows it",
+       .errors = {"unknown_run", "run_ended"}},
       api->on_admin(repair(Kind::cancel)));
   add("/api/v1/runs/{id}/retry",
       {.summary =

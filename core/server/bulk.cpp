@@ -85,8 +85,8 @@ Result<Value> Bulk::preview(store::Reader& reader, const std::string& action, co
   }
   // The oldest first, as they came; each once.
   std::sort(plan->items.begin(), plan->items.end(), [](const Item& a, const Item& b) { return a.run < b.run; });
-  const auto again = std::unique(plan->items.begin(), plan->items.end(),
-                                 [](const Item& a, const Item& b) { return a.run == b.run; });
+  const auto again =
+      std::unique(plan->items.begin(), plan->items.end(), [](const Item& a, const Item& b) { return a.run == b.run; });
   plan->items.erase(again, plan->items.end());
   plan->id = hex_encode(api_.parts.random.bytes(8));
   List refusals;
