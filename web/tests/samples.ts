@@ -8,6 +8,7 @@ export const aRun = (id: number, change: Partial<Run> = {}): Run => ({
   customer: 17,
   key: "",
   state: "acting",
+  rev: 4,
   at_step: "remind",
   due_ms: null,
   event: 9,

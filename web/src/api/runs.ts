@@ -17,6 +17,7 @@ export interface Run {
   customer: number | null;
   key: string;
   state: RunState;
+  rev: number; // moves with the run
   at_step: string;
   due_ms: number | null;
   event: number | null;
@@ -96,7 +97,7 @@ export interface Doubt {
   would: Both; // what the vendor would do with a repeat
   on_doubt: string;
 }
-export const runActions = ["look_up", "retry", "resume", "skip", "fail", "wake", "move", "replay", "cancel"] as const;
+export const runActions = ["look_up", "retry", "resume", "skip", "fail", "move", "replay", "cancel"] as const;
 export type RunAction = (typeof runActions)[number];
 export interface Allowed {
   name: RunAction;
@@ -126,14 +127,17 @@ export interface Effect {
   to: string[];
 }
 
+// A run as the person saw it who decides: when it has moved since, the hub refuses with "moved_on".
+export type Seen = Pick<Run, "id" | "rev">;
+
 const run = (id: number, deed = "") => `/runs/${id}${deed && `/${deed}`}`;
 export const runsApi = {
   list: (filter: Partial<RunFilter>, limit: number, before: number | null = null, signal?: AbortSignal) =>
     get<RunPage>("/runs", { ...filter, held: filter.held ? "yes" : null, before, limit }, signal),
   fields: async () => (await get<{ fields: string[] }>("/search/fields")).fields,
   one: (id: number) => get<RunDetail>(run(id)),
-  act: (id: number, action: Exclude<RunAction, "resume" | "replay">) => post<Run>(run(id, action)),
-  resume: (id: number, output: unknown) => post<Run>(run(id, "resume"), { output }),
+  act: ({ id, rev }: Seen, action: Exclude<RunAction, "resume" | "replay">) => post<Run>(run(id, action), { rev }),
+  resume: ({ id, rev }: Seen, output: unknown) => post<Run>(run(id, "resume"), { output, rev }),
   effects: (id: number) => get<{ nth: number; effects: Effect[] }>(run(id, "effects")),
   replay: (id: number, nth: number) => post<Run>(run(id, "replay"), { nth }),
   record: (id: number) => get<unknown>(run(id, "record")),

@@ -40,7 +40,6 @@ export const audit = words({
   "POST /runs/{id}/skip": ["Passed over a step", "단계를 건너뜀"],
   "POST /runs/{id}/fail": ["Let a step count as failed", "단계를 실패로 침"],
   "POST /runs/{id}/look_up": ["Asked the app about a call", "호출의 결과를 앱에 물어봄"],
-  "POST /runs/{id}/wake": ["Ended a wait early", "기다림을 일찍 끝냄"],
   "POST /runs/{id}/cancel": ["Cancelled a run", "실행을 취소함"],
   "POST /runs/{id}/move": ["Moved a run to the current version", "실행을 현재 버전으로 옮김"],
   "POST /runs/{id}/replay": ["Ran a run again", "실행을 다시 돌림"],

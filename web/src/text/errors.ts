@@ -153,8 +153,11 @@ export const errors = words({
     "It goes on with its own version, or cancel it.",
     "자기 버전으로 계속됩니다. 아니면 취소하세요.",
   ],
-  "error.moved_on": ["The run has moved on meanwhile.", "그사이 실행이 움직였습니다."],
-  "error.moved_on.mend": ["Look at it again, then decide.", "다시 살펴본 뒤 정하세요."],
+  "error.moved_on": [
+    "It has moved since you looked at it, so nothing was done.",
+    "살펴본 뒤에 상태가 바뀌어 아무것도 하지 않았습니다.",
+  ],
+  "error.moved_on.mend": ["Go back, look at it again, then decide.", "돌아가서 다시 살펴본 뒤 정하세요."],
   "error.unknown_event": ["There is no such event.", "그런 이벤트가 없습니다."],
   "error.unknown_event.mend": ["It may be past the retention time.", "보관 기간이 지났을 수 있습니다."],
   "error.event_routed": ["The event was not set aside.", "제쳐 둔 이벤트가 아닙니다."],

@@ -75,7 +75,6 @@ export const run = words({
   "do.resume": ["Go on with an answer", "답을 넣고 계속"],
   "do.skip": ["Skip the step", "단계 건너뛰기"],
   "do.fail": ["Count it as failed", "실패로 보기"],
-  "do.wake": ["Wake it now", "지금 깨우기"],
   "do.move": ["Move to the current version", "지금 버전으로 옮기기"],
   "do.replay": ["Replay", "다시 실행"],
   "do.cancel": ["Cancel the run", "실행 취소"],
@@ -99,11 +98,6 @@ export const run = words({
   "look_up.text": [
     "The hub asks the app whether the call arrived. It only reads; when the app knows, the run goes on by itself.",
     "호출이 닿았는지 앱에 물어봅니다. 읽기만 하며, 앱이 알고 있으면 실행이 저절로 이어집니다.",
-  ],
-  "wake.title": ["Wake run {id} now?", "실행 {id}번을 지금 깨울까요?"],
-  "wake.text": [
-    "Its wait ends now instead of at its time, and the next step is done at once.",
-    "기다림을 지금 끝내고 다음 단계를 바로 합니다.",
   ],
   "move.title": ["Move run {id} to the current version?", "실행 {id}번을 지금 버전으로 옮길까요?"],
   "move.text": [

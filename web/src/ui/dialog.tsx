@@ -46,6 +46,7 @@ interface ConfirmProps {
   danger?: boolean;
   close: () => void;
   done?: () => void;
+  refused?: () => void; // it was asked, and not done
   ready?: boolean; // false: what is asked for is not complete yet
   children?: ReactNode;
 }
@@ -64,14 +65,17 @@ export function Confirm(props: ConfirmProps) {
     } catch (cause) {
       setTrouble(troubleOf(cause));
       setWorking(false);
+      props.refused?.();
     }
   };
+  const moved = trouble?.code === "moved_on"; // to be looked at again first: asking once more would be refused as well
+  const off = working || moved || props.ready === false;
   return (
     <Dialog title={props.title} close={props.close}>
       <form
         onSubmit={(submit) => {
           submit.preventDefault();
-          if (!working && props.ready !== false) void act();
+          if (!off) void act();
         }}
       >
         {props.text && <p>{props.text}</p>}
@@ -79,7 +83,7 @@ export function Confirm(props: ConfirmProps) {
         {trouble && <Trouble trouble={trouble} />}
         <div className="buttons">
           <Button onClick={props.close}>{say("action.back")}</Button>
-          <Button kind={props.danger ? "danger" : "strong"} submit disabled={working || props.ready === false}>
+          <Button kind={props.danger ? "danger" : "strong"} submit disabled={off}>
             {working ? say("action.working") : props.verb}
           </Button>
         </div>

@@ -21,7 +21,6 @@ const icons: Record<RunAction, Shape> = {
   resume: "acting",
   skip: "skipped",
   fail: "failed",
-  wake: "event",
   move: "recipes",
   replay: "replay",
   cancel: "cancelled",
@@ -34,7 +33,9 @@ const whyNot = ({ code = "", why = "" }: Allowed, say: Say): string =>
 export function RunActions({ run }: { run: RunDetail }) {
   const say = useSay(text);
   const forbidden = useWhyNot("operate");
-  const [asked, setAsked] = useState<RunAction | "record" | null>(null);
+  // With the run as it was when it was asked: what moves behind the dialog is not what the person decides on.
+  const [asked, setAsked] = useState<{ what: RunAction | "record"; run: RunDetail } | null>(null);
+  const ask = (what: RunAction | "record") => setAsked({ what, run });
   const known = [...(run.actions ?? [])]
     .filter((one) => runActions.includes(one.name))
     .sort((a, b) => order(a) - order(b));
@@ -47,7 +48,7 @@ export function RunActions({ run }: { run: RunDetail }) {
   return (
     <>
       {allowed.map(({ name }) => (
-        <Button key={name} kind={kind(name)} icon={icons[name]} why={forbidden} onClick={() => setAsked(name)}>
+        <Button key={name} kind={kind(name)} icon={icons[name]} why={forbidden} onClick={() => ask(name)}>
           {say(`do.${name}`)}
         </Button>
       ))}
@@ -56,28 +57,41 @@ export function RunActions({ run }: { run: RunDetail }) {
         icon="more"
         only
         items={[
-          { name: say("do.record"), icon: "download", why: forbidden, act: () => setAsked("record") },
+          { name: say("do.record"), icon: "download", why: forbidden, act: () => ask("record") },
           ...refused.map((one) => ({
             name: say(`do.${one.name}`),
             icon: icons[one.name],
             why: forbidden ?? whyNot(one, say),
-            act: () => setAsked(one.name),
+            act: () => ask(one.name),
           })),
         ]}
       />
-      {asked === "resume" && <ResumeDialog run={run} close={close} />}
-      {asked === "replay" && <ReplayDialog run={run} close={close} />}
-      {asked === "record" && <RecordDialog run={run} close={close} />}
-      {asked !== null && asked !== "resume" && asked !== "replay" && asked !== "record" && (
-        <Ask action={asked} run={run} close={close} />
-      )}
+      {asked && <Asked what={asked.what} run={asked.run} close={close} />}
     </>
   );
 }
 
+interface AskedProps<What> {
+  what: What;
+  run: RunDetail;
+  close: () => void;
+}
+function Asked({ what, run, close }: AskedProps<RunAction | "record">) {
+  switch (what) {
+    case "resume":
+      return <ResumeDialog run={run} close={close} />;
+    case "replay":
+      return <ReplayDialog run={run} close={close} />;
+    case "record":
+      return <RecordDialog run={run} close={close} />;
+    default:
+      return <Ask what={what} run={run} close={close} />;
+  }
+}
+
 type Plain = Exclude<RunAction, "resume" | "replay">;
 
-function Ask({ action, run, close }: { action: Plain; run: RunDetail; close: () => void }) {
+function Ask({ what, run, close }: AskedProps<Plain>) {
   const say = useSay(text);
   const step = run.steps.findLast(
     (one) => one.closed_ms === null || one.state === "in_doubt" || one.state === "failed",
@@ -90,19 +104,19 @@ function Ask({ action, run, close }: { action: Plain; run: RunDetail; close: () 
     skip: say("skip.text", { step: run.at_step }),
     fail: say("fail.text"),
     look_up: say("look_up.text", { operation }),
-    wake: say("wake.text"),
     move: say("move.text"),
   };
   return (
     <Confirm
-      title={say(`${action}.title`, { id: run.id, operation })}
-      text={words[action]}
-      verb={say(`do.${action}`)}
-      danger={action === "cancel"}
-      act={() => runsApi.act(run.id, action)}
+      title={say(`${what}.title`, { id: run.id, operation })}
+      text={words[what]}
+      verb={say(`do.${what}`)}
+      danger={what === "cancel"}
+      act={() => runsApi.act(run, what)}
       close={close}
+      refused={() => renew(["run", run.id])}
       done={() => {
-        toast(say("did", { what: say(`do.${action}`), id: run.id }));
+        toast(say("did", { what: say(`do.${what}`), id: run.id }));
         renew(["run", run.id], ["overview"], ["problems"]);
       }}
     />

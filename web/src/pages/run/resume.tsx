@@ -29,8 +29,9 @@ export function ResumeDialog({ run, close }: { run: RunDetail; close: () => void
       text={say("resume.text", { operation: step?.operation ?? "" })}
       verb={say("do.resume")}
       ready={wrong === null}
-      act={() => runsApi.resume(run.id, parseExact(data))}
+      act={() => runsApi.resume(run, parseExact(data))}
       close={close}
+      refused={() => renew(["run", run.id])}
       done={() => {
         toast(say("did", { what: say("do.resume"), id: run.id }));
         renew(["run", run.id]);
