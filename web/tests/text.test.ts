@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { runActions, runStates } from "../src/api/runs";
+import { causes, sameCause } from "../src/text/causes";
 import { errors } from "../src/text/errors";
-import { reasonText, shared, troubleText } from "../src/text/shared";
+import { causeText, reasonText, shared, troubleText } from "../src/text/shared";
 import { type Area, fill, known, sayIn } from "../src/text/words";
 
 const files = import.meta.glob<Record<string, unknown>>("../src/text/*.ts", { eager: true });
@@ -41,7 +42,7 @@ describe("every text", () => {
   });
   it("of one area does not hide one that all share", () => {
     for (const { name, area } of areas) {
-      if (/common|errors/.test(name)) continue;
+      if (/common|errors|causes/.test(name)) continue;
       for (const key of Object.keys(area)) expect(known(shared, key), `${name} ${key}`).toBeNull();
     }
   });
@@ -98,9 +99,33 @@ describe("reasons", () => {
   });
   it("keep the details behind a known code, and whole what is not known", () => {
     expect(reasonText("expression_failed: line 7, `if`: no such key", sayEn)).toBe(
-      "an expression of the recipe failed: line 7, `if`: no such key",
+      "An expression of the recipe failed: line 7, `if`: no such key",
     );
     expect(reasonText("not_a_customer: 4001: 수신 거부", sayKo)).toBe("not_a_customer: 4001: 수신 거부");
+  });
+});
+
+describe("causes", () => {
+  it("have a title by their code, an answer of the vendor at least by its hundreds", () => {
+    expect(causeText("http_401", sayEn)).toBe(causes["cause.http_401"][0]);
+    expect(causeText("http_503", sayKo)).toBe(causes["cause.http_5xx"][1]);
+    expect(causeText("http_418", sayEn)).toBe(causes["cause.http_4xx"][0]);
+    expect(causeText("vendor_refused", sayEn)).toBe(causes["cause.http_4xx"][0]);
+  });
+  it("have one that is never wrong where the code is a vendor's own", () => {
+    for (const code of ["channel_not_found", "4001", "", "constructor", "http_20000"])
+      expect(causeText(code, sayKo), code).toBe(causes["cause.other"][1]);
+  });
+  it("are told of a run as well, with what the vendor said", () => {
+    expect(reasonText("http_422: HTTP answers 422: 창고에 없는 상품입니다", sayKo)).toBe(
+      "앱이 이 값을 받지 않음: HTTP answers 422: 창고에 없는 상품입니다",
+    );
+  });
+  it("that say the same point to words that are there, and hide none", () => {
+    for (const [code, same] of Object.entries(sameCause)) {
+      expect(known(causes, `cause.${same}`), code).not.toBeNull();
+      expect(known(causes, `cause.${code}`), code).toBeNull();
+    }
   });
 });
 

@@ -1,9 +1,10 @@
 // What every page says: states, errors, reasons. `useSay(area)` knows these beside the words of its area.
+import { causes, sameCause } from "./causes";
 import { common } from "./common";
 import { errors } from "./errors";
 import { known, type SayOf } from "./words";
 
-export const shared = { ...common, ...errors };
+export const shared = { ...common, ...errors, ...causes };
 export type Shared = typeof shared;
 export type Say = SayOf<Shared>;
 
@@ -14,9 +15,21 @@ export function reasonText(reason: string, say: Say): string {
   if (held) return say("reason.held", { kind: say(`holder.${held[1] as "recipe"}`), name: held[2] ?? "" });
   const colon = reason.indexOf(": ");
   const code = colon < 0 ? reason : reason.slice(0, colon);
-  const key = known(shared, `reason.${code}`);
+  const key = known(shared, `reason.${code}`) ?? causeKey(code);
   if (!key) return reason;
   return colon < 0 ? say(key) : `${say(key)}: ${reason.slice(colon + 2)}`;
+}
+
+// "http_503" is told as all answers of the five hundreds, where it has no words of its own.
+function causeKey(code: string) {
+  const [, hundreds] = /^http_([345])\d\d$/.exec(code) ?? [];
+  return (
+    known(shared, `cause.${sameCause[code] ?? code}`) ?? (hundreds ? known(shared, `cause.http_${hundreds}xx`) : null)
+  );
+}
+// What made a step fail, by its code. What the vendor said stands beside it, in the vendor's words.
+export function causeText(code: string, say: Say): string {
+  return say(causeKey(code) ?? "cause.other");
 }
 
 export interface Trouble {

@@ -9,6 +9,7 @@ import { Ago, useSay, useSurroundings } from "../../text/surroundings";
 import { Fact, Facts as List, Section } from "../../ui/page";
 import { Around, Trouble } from "../../ui/trouble";
 import { ProblemLine } from "../problems/line";
+import { useRecipeTitles } from "../recipe_titles";
 
 function Panel({ title, deeds, children }: { title: string; deeds?: ReactNode; children: ReactNode }) {
   return (
@@ -20,6 +21,7 @@ function Panel({ title, deeds, children }: { title: string; deeds?: ReactNode; c
 
 export function OpenProblems() {
   const say = useSay(text);
+  const { title } = useRecipeTitles();
   const { value, trouble } = useRead(["problems", "open", "first"], () => statusApi.problems("open", null, 5), {
     every: 10_000,
   });
@@ -30,7 +32,7 @@ export function OpenProblems() {
       <ul className="plain-list lines">
         {value?.problems.map((problem) => (
           <li key={problem.id}>
-            <ProblemLine problem={problem} />
+            <ProblemLine problem={problem} title={title(problem.recipe)} />
           </li>
         ))}
       </ul>

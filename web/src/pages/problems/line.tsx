@@ -1,37 +1,25 @@
-// A problem in a few words: what went wrong, and where.
+// A problem in a few words on another page: what went wrong, where, how often.
 import type { Problem } from "../../api/status";
 import { Link } from "../../shell/router";
 import { count } from "../../text/format";
 import { problems as text } from "../../text/problems";
-import { shared } from "../../text/shared";
+import { causeText } from "../../text/shared";
 import { Ago, useSay, useSurroundings } from "../../text/surroundings";
-import { known } from "../../text/words";
+import { CauseDetail } from "../cause";
 
-export function Cause({ problem }: { problem: Problem }) {
-  const say = useSay(text);
-  const reason = known(shared, `reason.${problem.code}`);
-  return (
-    <>
-      <b>{reason ? say(reason) : problem.message || problem.code}</b>
-      <small>
-        <code>{problem.code}</code>
-        {reason && problem.message !== "" && ` ${problem.message}`}
-      </small>
-    </>
-  );
-}
-
-export function ProblemLine({ problem }: { problem: Problem }) {
+// title: of the recipe.
+export function ProblemLine({ problem, title }: { problem: Problem; title: string }) {
   const say = useSay(text);
   const { language } = useSurroundings();
   return (
     <>
       <p className="line">
-        <Link href={`/runs?problem=${problem.id}`}>{problem.message || problem.code}</Link>
+        <Link href={`/runs?problem=${problem.id}`}>{causeText(problem.code, say)}</Link>
+        <CauseDetail code={problem.code} message={problem.message} />
       </p>
       <p className="line">
         <small>
-          {problem.recipe} · {problem.step} · {problem.operation}
+          {title} · {problem.step} · {problem.operation}
         </small>
         <small>
           {say("seen.since", { count: count(problem.since_open, language) })}, <Ago at={problem.last_ms} />

@@ -17,10 +17,10 @@ import type { Column } from "../../ui/table";
 import { Tabs } from "../../ui/tabs";
 import { toast } from "../../ui/toast";
 import { Around } from "../../ui/trouble";
+import { Cause } from "../cause";
 import { PagedTable } from "../paged_table";
 import { useRecipeTitles } from "../recipe_titles";
 import { BulkDialog } from "../runs/bulk_dialog";
-import { Cause } from "./line";
 
 type State = Problem["state"];
 
@@ -81,7 +81,7 @@ function List({ state, recipe, title }: ListProps) {
     renew(["problems"], ["overview"]);
   };
   const columns: Column<Problem>[] = [
-    { id: "cause", name: say("cause"), main: true, cell: (one) => <Cause problem={one} /> },
+    { id: "cause", name: say("cause"), main: true, cell: (one) => <Cause code={one.code} message={one.message} /> },
     {
       id: "where",
       name: say("where"),
@@ -190,7 +190,7 @@ function List({ state, recipe, title }: ListProps) {
       {asked && asked.deed !== "replay" && (
         <Confirm
           title={say(asked.deed)}
-          text={<Cause problem={asked.problem} />}
+          text={<Cause code={asked.problem.code} message={asked.problem.message} />}
           verb={say(asked.deed)}
           act={() => settle(asked.problem, asked.deed === "reopen" ? "reopen" : "resolve")}
           close={() => setAsked(null)}

@@ -10,6 +10,7 @@ import { useSay, useSurroundings } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Code, Fold } from "../../ui/code";
 import { Section } from "../../ui/page";
+import { Cause } from "../cause";
 import { TrialGraph } from "./graph_tab";
 import { MessageView } from "./message_view";
 import { begin, type Move, move, moveOfKey, type Scene, sceneAt } from "./playback";
@@ -154,7 +155,7 @@ function Detail({ step }: { step: Frame }) {
       </p>
       {step.error && (
         <p className="problem">
-          {step.error.code}: {step.error.message}
+          <Cause code={step.error.code} message={step.error.message} />
         </p>
       )}
       {step.inputs !== null && step.inputs !== undefined && (

@@ -1,10 +1,10 @@
 // A run in doubt: what is known of the call, what a repeat would do, and what is left to decide.
 import type { RunDetail } from "../../api/runs";
 import { run as text } from "../../text/run";
-import { reasonText } from "../../text/shared";
 import { Ago, Moment, useBoth, useSay } from "../../text/surroundings";
 import { Icon } from "../../ui/marks";
 import { Fact, Facts } from "../../ui/page";
+import { CauseDetail } from "../cause";
 import { KeyLine } from "./step_card";
 import { doubtful } from "./timeline";
 
@@ -29,7 +29,7 @@ export function DoubtPanel({ run }: { run: RunDetail }) {
             ? say("doubt.answer", { status: last.answer.status })
             : say(sent === "nothing" ? "doubt.nothing" : "doubt.maybe")}{" "}
           {lookedUp && say("doubt.looked_up")}
-          {step.error && <small> {step.error.message || reasonText(step.error.code, say)}</small>}
+          {step.error && <CauseDetail code={step.error.code} message={step.error.message} />}
         </Fact>
         {doubt && (
           <>

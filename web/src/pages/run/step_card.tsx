@@ -3,11 +3,12 @@ import { pretty, prettyBody } from "../../api/json_text";
 import type { Attempt, Body, Decision, Step } from "../../api/runs";
 import { duration, shortened } from "../../text/format";
 import { run as text } from "../../text/run";
-import { reasonText } from "../../text/shared";
+import { causeText, reasonText } from "../../text/shared";
 import { Ago, useSay, useSurroundings } from "../../text/surroundings";
 import { Code, CopyButton, Fold } from "../../ui/code";
 import { Icon, StepMark } from "../../ui/marks";
 import { Around } from "../../ui/trouble";
+import { Cause } from "../cause";
 
 const isEmpty = (value: unknown): boolean =>
   value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
@@ -52,7 +53,7 @@ function AttemptView({ attempt, number }: { attempt: Attempt; number: number }) 
           <span className="tag">{attempt.purpose === "look-up" ? say("step.look_up") : attempt.purpose}</span>
         )}
         <span className="status" data-tone={tone}>
-          {answer ? answer.status : (failure?.code ?? "?")}
+          {answer ? answer.status : failure ? causeText(failure.code, say) : "?"}
         </span>
         <Ago at={attempt.at_ms} />
       </h3>
@@ -128,7 +129,7 @@ export function StepCard(props: {
       )}
       {error && (
         <p className="problem">
-          <code>{error.code}</code> {error.message || reasonText(error.code, say)}
+          <Cause code={error.code} message={error.message} />
         </p>
       )}
       {againAt !== null && (
