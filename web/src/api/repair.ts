@@ -1,5 +1,5 @@
 // Repair of many: holds with their release, and one action over many runs with a look ahead.
-import { get, post } from "./call";
+import { get, piece, post } from "./call";
 import type { Effect, HoldKind, RunFilter } from "./runs";
 
 export interface Hold {
@@ -45,8 +45,9 @@ export function asQuery(filter: Partial<RunFilter>): { q: string; from_ms?: numb
 
 export const bulkActions = ["retry", "skip", "fail", "cancel", "replay"] as const;
 export type BulkAction = (typeof bulkActions)[number];
-export interface BulkPlan {
-  plan: string | number;
+// What would be done: a look ahead.
+export interface BulkPreview {
+  plan: string;
   action: BulkAction;
   total: number;
   capped: boolean;
@@ -55,17 +56,25 @@ export interface BulkPlan {
   expires_ms: number;
 }
 export interface BulkProgress {
-  state: "planned" | "running" | "done";
+  state: "planned" | "running" | "stopped" | "done";
   total: number;
   done: number;
   failed: number;
-  problems: { run: number; code: string; message: string }[];
+  problems: { run: number | null; code: string; message: string }[]; // null: of the plan as a whole
+}
+// One that was begun, by whomever.
+export interface BulkPlan extends BulkProgress {
+  plan: string;
+  action: BulkAction;
+  by: string;
+  made_ms: number;
+  q: string; // "": runs that were chosen one by one
 }
 export const bulkApi = {
   preview: (action: BulkAction, which: { runs: number[] } | Partial<RunFilter>) =>
-    post<BulkPlan>("/bulk/preview", { action, ...("runs" in which ? which : asQuery(which)) }),
-  begin: (plan: BulkPlan["plan"], per_minute?: number) =>
-    post<unknown>(`/bulk/${plan}`, per_minute ? { per_minute } : {}),
-  progress: (plan: BulkPlan["plan"]) => get<BulkProgress>(`/bulk/${plan}`),
-  stop: (plan: BulkPlan["plan"]) => post<unknown>(`/bulk/${plan}/stop`),
+    post<BulkPreview>("/bulk/preview", { action, ...("runs" in which ? which : asQuery(which)) }),
+  list: async () => (await get<{ plans: BulkPlan[] }>("/bulk")).plans,
+  begin: (plan: string, per_minute?: number) => post<unknown>(`/bulk/${piece(plan)}`, per_minute ? { per_minute } : {}),
+  progress: (plan: string) => get<BulkProgress>(`/bulk/${piece(plan)}`),
+  stop: (plan: string) => post<unknown>(`/bulk/${piece(plan)}/stop`),
 };

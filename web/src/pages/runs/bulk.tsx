@@ -19,7 +19,7 @@ interface BulkProps {
   clear: () => void;
 }
 
-const icons: Record<BulkAction, Shape> = {
+export const bulkIcons: Record<BulkAction, Shape> = {
   retry: "send",
   skip: "skipped",
   fail: "failed",
@@ -51,7 +51,7 @@ export function BulkBar({ filter, page, chosen, all, takeLoaded, takeAll, clear 
         {bulkActions.map((action) => (
           <Button
             key={action}
-            icon={icons[action]}
+            icon={bulkIcons[action]}
             kind={action === "cancel" ? "danger" : "plain"}
             onClick={() => setAsked(action)}
           >

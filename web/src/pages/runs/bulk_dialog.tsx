@@ -1,14 +1,12 @@
-// One action over many runs: a look ahead at what happens again and what is refused, then the progress.
+// One action over many runs: a look ahead at what happens again and what is refused, then it is begun.
 import { useEffect, useState } from "react";
 import { type ApiError, troubleOf } from "../../api/call";
-import { type BulkAction, type BulkPlan, type BulkProgress, bulkApi } from "../../api/repair";
+import { type BulkAction, type BulkPreview, bulkApi } from "../../api/repair";
 import type { RunFilter } from "../../api/runs";
-import { live } from "../../data/hub";
-import { renew, useRead } from "../../data/query";
+import { renew } from "../../data/query";
 import { Link } from "../../shell/router";
 import { count } from "../../text/format";
 import { runs as text } from "../../text/runs";
-import { troubleText } from "../../text/shared";
 import { useSay, useSurroundings } from "../../text/surroundings";
 import type { SayOf } from "../../text/words";
 import { Button } from "../../ui/button";
@@ -17,6 +15,7 @@ import { Field } from "../../ui/field";
 import { Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
 import { Effects } from "../run/effects";
+import { Progress } from "./bulk_progress";
 
 interface BulkDialogProps {
   action: BulkAction;
@@ -27,7 +26,7 @@ interface BulkDialogProps {
 
 export function BulkDialog({ action, which, close, done }: BulkDialogProps) {
   const say = useSay(text);
-  const [plan, setPlan] = useState<BulkPlan | null>(null);
+  const [plan, setPlan] = useState<BulkPreview | null>(null);
   const [begun, setBegun] = useState(false);
   const [trouble, setTrouble] = useState<ApiError | null>(null);
   const [pace, setPace] = useState("");
@@ -49,6 +48,7 @@ export function BulkDialog({ action, which, close, done }: BulkDialogProps) {
     try {
       await bulkApi.begin(plan.plan, perMinute);
       setBegun(true);
+      renew(["bulk"]);
     } catch (cause) {
       setTrouble(troubleOf(cause));
     }
@@ -91,7 +91,7 @@ export function BulkDialog({ action, which, close, done }: BulkDialogProps) {
           </div>
         </>
       )}
-      {plan && begun && <Progress plan={plan} close={done ?? close} />}
+      {plan && begun && <Progress plan={plan.plan} total={plan.total} close={done ?? close} />}
     </Dialog>
   );
 }
@@ -108,7 +108,7 @@ const whyText = (why: string, say: SayOf<typeof text>): string => {
   return known ? say(`bulk.why.${known}`) : why;
 };
 
-function Preview({ plan }: { plan: BulkPlan }) {
+function Preview({ plan }: { plan: BulkPreview }) {
   const say = useSay(text);
   const { language } = useSurroundings();
   return (
@@ -137,57 +137,6 @@ function Preview({ plan }: { plan: BulkPlan }) {
           </ul>
         </>
       )}
-    </>
-  );
-}
-
-function Progress({ plan, close }: { plan: BulkPlan; close: () => void }) {
-  const say = useSay(text);
-  const { language } = useSurroundings();
-  const [over, setOver] = useState(false);
-  const { value, trouble } = useRead<BulkProgress>(["bulk", plan.plan], () => bulkApi.progress(plan.plan), {
-    ...(over ? {} : { every: 700 }),
-  });
-  const isDone = value?.state === "done";
-  useEffect(() => {
-    if (!isDone) return;
-    setOver(true);
-    live.refresh();
-    renew(["overview"], ["problems"], ["holds"]);
-  }, [isDone]);
-  const stop = () => void bulkApi.stop(plan.plan).catch(() => {}); // what came of it shows with the next look
-  const total = value?.total ?? plan.total;
-  const done = value?.done ?? 0;
-  return (
-    <>
-      {trouble && <Trouble trouble={trouble} />}
-      <label className="bulk-progress">
-        <span role="status">
-          {say(isDone ? "bulk.over" : "bulk.running", { done: count(done, language), total: count(total, language) })}
-        </span>
-        <progress value={done} max={total} />
-      </label>
-      {value && value.failed > 0 && (
-        <>
-          <p className="problem">{say("bulk.failed", { count: count(value.failed, language) })}</p>
-          <ul>
-            {value.problems.map((one) => {
-              const { what } = troubleText({ status: 409, code: one.code, message: one.message, mend: "" }, say);
-              return (
-                <li key={one.run}>
-                  <Link href={`/runs/${one.run}`}>#{one.run}</Link> {what}
-                </li>
-              );
-            })}
-          </ul>
-        </>
-      )}
-      <div className="buttons">
-        {!isDone && <Button onClick={stop}>{say("bulk.stop")}</Button>}
-        <Button kind="strong" onClick={close}>
-          {say(isDone ? "action.close" : "bulk.leave")}
-        </Button>
-      </div>
     </>
   );
 }

@@ -12,6 +12,7 @@ import { Around, Trouble } from "../../ui/trouble";
 import { useRecipeTitles } from "../recipe_titles";
 import { isFiltered, readFilter, runsAddress } from "./address";
 import { BulkBar } from "./bulk";
+import { PlansMenu, PlansUnderWay } from "./bulk_plans";
 import { Filters, States } from "./filters";
 import { useRunList } from "./lists";
 import { markedWords } from "./query";
@@ -52,8 +53,15 @@ export default function Runs() {
   useEffect(() => {
     if (searching && next !== null) void older();
   }, [searching, next, older]);
+  const deeds = (
+    <>
+      <PlansMenu />
+      <Views filter={filter} />
+    </>
+  );
   return (
-    <Page title={say("list.title")} deeds={<Views filter={filter} />}>
+    <Page title={say("list.title")} deeds={deeds}>
+      <PlansUnderWay />
       <search aria-label={say("filter.title")}>
         <Search q={filter.q} terms={list.terms} recipes={recipes} search={(q) => change({ q }, true)} />
         <States filter={filter} change={change} />
