@@ -1,6 +1,5 @@
 // Recipes as the hub tells them: what is in force, what a change would do, and how a trial went.
 import { get, piece, post } from "./call";
-import type { Hold } from "./repair";
 
 export interface Finding {
   severity: "error" | "warning";
@@ -26,7 +25,6 @@ export interface Recipe {
   hash: string;
   trigger: string;
   health?: RecipeHealth;
-  hold?: Hold | null;
   problems_open?: number;
 }
 export interface Version {

@@ -10,8 +10,8 @@ export interface Hold {
   made_by: string;
   since_ms: number;
   until_ms: number | null;
-  state: "holding" | "releasing";
-  per_minute: number | null;
+  state: "holding" | "releasing"; // released ones stay until all that they held has had its turn
+  per_minute: number | null; // of its release; 0: as fast as it goes
   expire_after_ms: number | null;
   expire_then: "skip" | "cancel";
   queued: number;

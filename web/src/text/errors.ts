@@ -166,8 +166,14 @@ export const errors = words({
   "error.unknown_problem.mend": ["Go back to the list of problems.", "문제 목록으로 돌아가세요."],
   "error.unknown_hold": ["Nothing is held by that any more.", "이미 풀린 보류입니다."],
   "error.unknown_hold.mend": ["Nothing is left to do.", "더 할 일이 없습니다."],
-  "error.unknown_plan": ["This preview is too old.", "미리 보기가 오래되었습니다."],
-  "error.unknown_plan.mend": ["Make it again; nothing was done.", "다시 만드세요. 아직 아무것도 하지 않았습니다."],
+  "error.unknown_plan": [
+    "The hub no longer knows this plan: it is too old, or the hub was started anew.",
+    "너무 오래되었거나 허브가 다시 켜져, 더는 알 수 없는 계획입니다.",
+  ],
+  "error.unknown_plan.mend": [
+    "Make a new preview for what is left to do.",
+    "남은 것을 하려면 미리 보기를 새로 만드세요.",
+  ],
   "error.plan_used": ["This was begun already.", "이미 시작했습니다."],
   "error.plan_used.mend": ["Make a new preview to do it again.", "다시 하려면 미리 보기를 새로 만드세요."],
   "error.bad_query": ["The search cannot be read ({message}).", "찾는 말을 읽을 수 없습니다 ({message})."],

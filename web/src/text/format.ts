@@ -83,6 +83,18 @@ export function period(spanMs: number, language: Language): string {
   return whole ? amount(spanMs / whole[1], whole[0], language) : duration(spanMs, language);
 }
 
+// A span as recipes and forms write it: "6h", "90s".
+export function spanText(spanMs: number): string {
+  const [letter, ms] = (
+    [
+      ["d", day],
+      ["h", hour],
+      ["m", minute],
+    ] as const
+  ).find(([, unit]) => spanMs >= unit && spanMs % unit === 0) ?? ["s", second];
+  return `${Math.round(spanMs / ms)}${letter}`;
+}
+
 // "11월 21일 오후 9:14:05"; with the year where it is another one.
 export function moment(atMs: number, nowMs: number, language: Language, zone?: string): string {
   const at = new Date(atMs);

@@ -31,8 +31,6 @@ export const recipes = words({
   "row.started": ["last run", "마지막 실행"],
   "row.never": ["never", "없음"],
   "row.trigger": ["starts on", "시작"],
-  "row.held": ["Held", "보류"],
-  "row.releasing": ["Being released", "풀어 주는 중"],
   "switch.on": ["Switch on", "켜기"],
   "switch.off": ["Switch off", "끄기"],
   "switch.off.title": ["Switch {name} off?", "{name} 레시피를 끌까요?"],

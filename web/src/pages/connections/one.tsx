@@ -11,7 +11,7 @@ import { Button } from "../../ui/button";
 import { Confirm } from "../../ui/dialog";
 import { Empty, Fact, Facts, Page, Section, Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
-import { HeldBadge, HoldButton } from "../lists/hold_button";
+import { HoldButton, HoldMark, useHolds } from "../lists/hold_button";
 import { Back } from "./add";
 import { HookAddress, LoginBox, SecretsToPaste, TestBox } from "./deeds";
 import { Deliveries } from "./deliveries";
@@ -41,6 +41,7 @@ function Shown({ connection }: { connection: Connection }) {
   const connector = useConnector(connection.connector).value;
   const [over, setOver] = useState<"remove" | null>(null);
   const users = useUsers(connection);
+  const holdOf = useHolds();
   const { name } = connection;
   const deeds = (
     <>
@@ -59,7 +60,7 @@ function Shown({ connection }: { connection: Connection }) {
   );
   const lead = (
     <>
-      <Wellbeing connection={connection} /> <HeldBadge kind="connection" name={name} />{" "}
+      <Wellbeing connection={connection} /> <HoldMark hold={holdOf("connection", name)} />{" "}
       <span>{both(connector?.title) || connection.connector}</span>
     </>
   );

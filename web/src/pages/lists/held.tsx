@@ -8,17 +8,17 @@ import { count, period } from "../../text/format";
 import { lists as text } from "../../text/lists";
 import { Ago, Moment, useSay, useSurroundings } from "../../text/surroundings";
 import { Button } from "../../ui/button";
-import { Badge } from "../../ui/marks";
 import { Empty, Page, Skeleton } from "../../ui/page";
 import { Table } from "../../ui/table";
 import { Around, Trouble } from "../../ui/trouble";
-import { HoldDialog, ReleaseDialog } from "./hold_dialogs";
+import { HoldMark } from "./hold_button";
+import { type Deed, deedsOf, HoldDeed, HoldDialog, paceText } from "./hold_dialogs";
 
 export default function Held() {
   const say = useSay(text);
   const { language } = useSurroundings();
   const forbidden = useWhyNot("operate");
-  const [asked, setAsked] = useState<"hold" | Hold | null>(null);
+  const [asked, setAsked] = useState<{ deed: Deed; hold: Hold } | "hold" | null>(null);
   const { value: holds, trouble, again } = useRead(["holds"], holdsApi.list, { every: 3_000 });
   return (
     <Page
@@ -68,15 +68,8 @@ export default function Held() {
               name: say("event.state"),
               cell: (hold) => (
                 <>
-                  <Badge
-                    tone={hold.state === "holding" ? "waiting" : "acting"}
-                    icon={hold.state === "holding" ? "held" : "acting"}
-                  >
-                    {say(`hold.state.${hold.state}`)}
-                  </Badge>
-                  {hold.per_minute !== null && (
-                    <small> {say("hold.pace", { count: count(hold.per_minute, language) })}</small>
-                  )}
+                  <HoldMark hold={hold} />
+                  {hold.state === "releasing" && <small> {paceText(hold, say, language)}</small>}
                 </>
               ),
             },
@@ -131,21 +124,28 @@ export default function Held() {
               name: say("deeds"),
               deeds: true,
               cell: (hold) => (
-                <Button
-                  small
-                  why={forbidden}
-                  aria-label={`${say(hold.state === "releasing" ? "release.change" : "release")}: ${hold.name}`}
-                  onClick={() => setAsked(hold)}
-                >
-                  {say(hold.state === "releasing" ? "release.change" : "release")}
-                </Button>
+                <div className="buttons">
+                  {deedsOf(hold).map((deed) => (
+                    <Button
+                      key={deed}
+                      small
+                      why={forbidden}
+                      aria-label={`${say(deed)}: ${hold.name}`}
+                      onClick={() => setAsked({ deed, hold })}
+                    >
+                      {say(deed)}
+                    </Button>
+                  ))}
+                </div>
               ),
             },
           ]}
         />
       )}
       {asked === "hold" && <HoldDialog close={() => setAsked(null)} />}
-      {asked !== null && asked !== "hold" && <ReleaseDialog hold={asked} close={() => setAsked(null)} />}
+      {asked !== null && asked !== "hold" && (
+        <HoldDeed deed={asked.deed} hold={asked.hold} close={() => setAsked(null)} />
+      )}
     </Page>
   );
 }

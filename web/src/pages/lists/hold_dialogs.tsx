@@ -5,9 +5,10 @@ import { recipesApi } from "../../api/recipes";
 import { type Expiry, type Hold, holdsApi } from "../../api/repair";
 import type { HoldKind } from "../../api/runs";
 import { renew, useRead } from "../../data/query";
-import { count } from "../../text/format";
+import { count, type Language, spanText } from "../../text/format";
 import { lists as text } from "../../text/lists";
 import { useSay, useSurroundings } from "../../text/surroundings";
+import type { SayOf } from "../../text/words";
 import { Confirm } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { toast } from "../../ui/toast";
@@ -16,14 +17,16 @@ const kinds: readonly HoldKind[] = ["connection", "recipe", "connector"];
 const changed = () => renew(["holds"], ["overview"], ["recipes"], ["connections"]);
 const isSpan = (span: string): boolean => /^[1-9][0-9]{0,5}(s|m|h|d)$/.test(span);
 
-// given: what is to be held, where that is known already.
-export function HoldDialog({ given, close }: { given?: { kind: HoldKind; name: string }; close: () => void }) {
+// given: what is to be held, where that is known already, or the hold that lets go and is to hold again.
+export function HoldDialog({ given, close }: { given?: Pick<Hold, "kind" | "name"> | Hold; close: () => void }) {
   const say = useSay(text);
+  const { language } = useSurroundings();
+  const again = given && "id" in given ? given : null; // it was there before, and lets go
   const [kind, setKind] = useState<HoldKind>(given?.kind ?? "connection");
   const [chosen, setChosen] = useState(given?.name ?? "");
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(again?.reason ?? "");
   const [until, setUntil] = useState("");
-  const [expiry, setExpiry] = useState<Rule>(noRule);
+  const [expiry, setExpiry] = useState<Rule>(again ? ruleFrom(again) : noRule);
   const recipes = useRead(["recipes"], recipesApi.list).value ?? [];
   const connections = useRead(["connections"], connectionsApi.list).value ?? [];
   const names = {
@@ -35,8 +38,8 @@ export function HoldDialog({ given, close }: { given?: { kind: HoldKind; name: s
   const untilMs = until === "" ? null : new Date(until).getTime();
   return (
     <Confirm
-      title={say("hold")}
-      text={say("held.lead")}
+      title={given ? say("hold.title", { name: given.name }) : say("hold")}
+      text={again ? say("hold.again.text", { count: count(again.queued, language) }) : say("held.lead")}
       verb={say("hold.go")}
       ready={name !== "" && isRule(expiry)}
       act={() =>
@@ -101,22 +104,42 @@ export function HoldDialog({ given, close }: { given?: { kind: HoldKind; name: s
   );
 }
 
-export function ReleaseDialog({ hold, close }: { hold: Hold; close: () => void }) {
+// What may be done about a hold: one that is being released goes on at another pace, or holds again.
+const deeds = { holding: ["release"], releasing: ["release.change", "hold.again"] } as const;
+export type Deed = (typeof deeds)[Hold["state"]][number];
+export const deedsOf = (hold: Hold): readonly Deed[] => deeds[hold.state];
+
+// "30 a minute, 120 left"
+export function paceText(hold: Hold, say: SayOf<typeof text>, language: Language): string {
+  const left = count(hold.queued, language);
+  return hold.per_minute
+    ? say("hold.pace", { count: count(hold.per_minute, language), left })
+    : say("hold.pace.free", { left });
+}
+
+export function HoldDeed({ deed, hold, close }: { deed: Deed; hold: Hold; close: () => void }) {
+  if (deed === "hold.again") return <HoldDialog given={hold} close={close} />;
+  return <ReleaseDialog hold={hold} close={close} />;
+}
+
+function ReleaseDialog({ hold, close }: { hold: Hold; close: () => void }) {
   const say = useSay(text);
   const { language } = useSurroundings();
-  const [pace, setPace] = useState(hold.per_minute === null ? "" : String(hold.per_minute));
-  const [expiry, setExpiry] = useState<Rule>(noRule);
+  const [pace, setPace] = useState(hold.per_minute ? String(hold.per_minute) : "");
+  const [expiry, setExpiry] = useState<Rule>(ruleFrom(hold));
   const right = pace === "" || /^[1-9][0-9]{0,5}$/.test(pace);
+  const begun = hold.state === "releasing";
   return (
     <Confirm
-      title={say("release.title", { name: hold.name })}
-      text={say("release.text", { count: count(hold.queued, language) })}
-      verb={say("release")}
+      title={say(begun ? "release.change.title" : "release.title", { name: hold.name })}
+      text={say(begun ? "release.change.text" : "release.text", { count: count(hold.queued, language) })}
+      verb={say(begun ? "release.change" : "release")}
       ready={right && isRule(expiry)}
       act={() => holdsApi.release(hold.id, { ...(pace === "" ? {} : { per_minute: Number(pace) }), ...ruleOf(expiry) })}
       close={close}
+      refused={changed}
       done={() => {
-        toast(say("release.done", { name: hold.name }));
+        toast(say(begun ? "release.changed" : "release.done", { name: hold.name }));
         changed();
       }}
     >
@@ -134,7 +157,7 @@ export function ReleaseDialog({ hold, close }: { hold: Hold; close: () => void }
           />
         )}
       </Field>
-      <RuleFields rule={expiry} set={setExpiry} />
+      <RuleFields rule={expiry} set={setExpiry} kept={hold.expire_after_ms !== null} />
     </Confirm>
   );
 }
@@ -144,12 +167,16 @@ interface Rule {
   after: string;
 }
 const noRule: Rule = { deed: "never", after: "6h" };
+const ruleFrom = (hold: Hold): Rule =>
+  hold.expire_after_ms === null ? noRule : { deed: hold.expire_then, after: spanText(hold.expire_after_ms) };
 const isRule = (rule: Rule): boolean => rule.deed === "never" || isSpan(rule.after);
 const ruleOf = (rule: Rule): Expiry =>
   rule.deed === "never" ? {} : { expire_after: rule.after, expire_then: rule.deed };
 
-function RuleFields({ rule, set }: { rule: Rule; set: (rule: Rule) => void }): ReactNode {
+// kept: the hold has a rule, which a release can change and not take away.
+function RuleFields({ rule, set, kept }: { rule: Rule; set: (rule: Rule) => void; kept?: boolean }): ReactNode {
   const say = useSay(text);
+  const offered = (["never", "skip", "cancel"] as const).filter((deed) => !kept || deed !== "never");
   return (
     <>
       <Field name={say("hold.expire")} help={say("hold.expire.help")}>
@@ -159,7 +186,7 @@ function RuleFields({ rule, set }: { rule: Rule; set: (rule: Rule) => void }): R
             value={rule.deed}
             onChange={(change) => set({ ...rule, deed: change.target.value as Rule["deed"] })}
           >
-            {(["never", "skip", "cancel"] as const).map((deed) => (
+            {offered.map((deed) => (
               <option key={deed} value={deed}>
                 {say(`hold.expire.${deed}`)}
               </option>

@@ -11,6 +11,7 @@ import { Icon } from "../../ui/marks";
 import { Empty, Page, Skeleton } from "../../ui/page";
 import { type Column, Table } from "../../ui/table";
 import { Around, Trouble } from "../../ui/trouble";
+import { useHolds } from "../lists/hold_button";
 import { pathOf, Standing, Switch, useRecipes } from "./parts";
 
 const searchedFrom = 8; // fewer are seen at a glance
@@ -21,6 +22,7 @@ export function RecipeList() {
   const say = useSay(text);
   const { language } = useSurroundings();
   const { value, trouble, again } = useRecipes();
+  const holdOf = useHolds();
   const mayEdit = useCan("edit");
   const [sought, setSought] = useState("");
   const columns: Column<Recipe>[] = [
@@ -46,7 +48,7 @@ export function RecipeList() {
       bare: true,
       cell: (one) => (
         <span className="standing">
-          <Standing recipe={one} />
+          <Standing recipe={one} hold={holdOf("recipe", one.name)} />
         </span>
       ),
     },

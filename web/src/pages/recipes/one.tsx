@@ -8,7 +8,7 @@ import { Ago, useSay } from "../../text/surroundings";
 import { Empty, Page, Skeleton } from "../../ui/page";
 import { Tabs } from "../../ui/tabs";
 import { Around, Trouble } from "../../ui/trouble";
-import { HoldButton } from "../lists/hold_button";
+import { HoldButton, useHolds } from "../lists/hold_button";
 import { type Draft, useDraft, useLeaveWarning } from "./drafts";
 import { GraphTab } from "./graph_tab";
 import { Back, pathOf, Standing, Switch, useRecipe, useRecipes } from "./parts";
@@ -39,6 +39,7 @@ export function RecipePage({ name, tab }: { name: string; tab: string }) {
   const { query } = usePlace();
   const { value, trouble, again } = useRecipe(name);
   const row = useRecipes().value?.find((one) => one.name === name);
+  const holdOf = useHolds();
   const [draft, setDraft] = useDraft(name);
   useLeaveWarning(draft !== null && draft.source !== value?.source);
   if (!value)
@@ -54,10 +55,10 @@ export function RecipePage({ name, tab }: { name: string; tab: string }) {
       </Page>
     );
   const chosen = order.find((one) => one === tab) ?? "graph";
-  const recipe = { ...value, ...(row ? { health: row.health, hold: row.hold, problems_open: row.problems_open } : {}) };
+  const recipe = { ...value, ...(row ? { health: row.health, problems_open: row.problems_open } : {}) };
   const lead = (
     <span className="standing">
-      <Standing recipe={recipe} />
+      <Standing recipe={recipe} hold={holdOf("recipe", name)} />
       <span>
         {recipe.name} · {say("one.live", { count: recipe.live_runs })} ·{" "}
         <Around say={say} text="one.version" hole="time">

@@ -1,6 +1,7 @@
 // What the pages of recipes share: reads, addresses, the switch with its question, the way back.
 import { useState } from "react";
 import { type Recipe, recipesApi } from "../../api/recipes";
+import type { Hold } from "../../api/repair";
 import { useCan } from "../../data/hub";
 import { renew, useRead } from "../../data/query";
 import { Link } from "../../shell/router";
@@ -9,6 +10,7 @@ import { useSay } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Confirm } from "../../ui/dialog";
 import { Badge } from "../../ui/marks";
+import { HoldMark } from "../lists/hold_button";
 
 export const recipesKey = ["recipes"];
 export const useRecipes = () => useRead(recipesKey, recipesApi.list, { every: 10_000 });
@@ -24,18 +26,14 @@ export function Back() {
   );
 }
 
-export function Standing({ recipe }: { recipe: Recipe }) {
+export function Standing({ recipe, hold }: { recipe: Recipe; hold: Hold | undefined }) {
   const say = useSay(text);
   return (
     <>
       <Badge tone={recipe.enabled ? "finished" : "cancelled"} icon={recipe.enabled ? "finished" : "stopped"}>
         {say(recipe.enabled ? "row.on" : "row.off")}
       </Badge>
-      {recipe.hold && (
-        <Badge tone="in_doubt" icon="held">
-          {say(recipe.hold.state === "releasing" ? "row.releasing" : "row.held")}
-        </Badge>
-      )}
+      <HoldMark hold={hold} />
     </>
   );
 }
