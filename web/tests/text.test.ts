@@ -97,6 +97,11 @@ describe("reasons", () => {
     expect(reasonText("held: connection kakao: maintenance", sayKo)).toBe("연결 kakao의 보류가 풀리기를 기다림");
     expect(reasonText("held: recipe cart-rescue", sayEn)).toContain("recipe cart-rescue");
   });
+  it("say who it was", () => {
+    expect(reasonText("cancelled by 민지", sayKo)).toBe("운영자가 취소함: 민지");
+    expect(reasonText("retried", sayEn)).toBe("sent again by an operator");
+    expect(reasonText("discarded by Sora Park", sayEn)).toBe("given up by an operator: Sora Park");
+  });
   it("keep the details behind a known code, and whole what is not known", () => {
     expect(reasonText("expression_failed: line 7, `if`: no such key", sayEn)).toBe(
       "An expression of the recipe failed: line 7, `if`: no such key",

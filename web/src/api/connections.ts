@@ -41,6 +41,11 @@ export interface Operation {
   inputs?: Field[];
   outputs?: Field[];
 }
+// What the hub does at the app by itself, and the lists that it reads there.
+export interface Standing {
+  name: string;
+  title: Both;
+}
 export interface Connector {
   name: string;
   version: string;
@@ -52,6 +57,9 @@ export interface Connector {
   test: string | null;
   operations: Operation[];
   events: ConnectorEvent[];
+  polls?: Standing[];
+  subscriptions?: Standing[];
+  resources?: Standing[];
 }
 
 export type Config = Record<string, unknown>;

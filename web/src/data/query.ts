@@ -29,16 +29,18 @@ export interface Reading<T> {
 export interface ReadOptions {
   every?: number; // ms between reads while the page is looked at
   when?: boolean; // false: not yet
+  fresh?: number; // for so many ms what was read is taken as it is
   keep?: boolean; // show what was there while another key is read
 }
 
 export function useRead<T>(key: QueryKey, read: () => Promise<T>, options: ReadOptions = {}): Reading<T> {
-  const { every, when = true, keep = false } = options;
+  const { every, when = true, keep = false, fresh } = options;
   const query = useQuery({
     queryKey: key,
     queryFn: read,
     enabled: when,
     refetchInterval: every ?? false,
+    ...(fresh === undefined ? {} : { staleTime: fresh }),
     ...(keep ? { placeholderData: keepPreviousData as never } : {}),
   });
   return {

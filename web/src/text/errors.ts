@@ -191,6 +191,8 @@ export const errors = words({
   ],
   "reason.unsubscribed": ["the customer has opted out", "고객이 수신을 거부함"],
   "reason.stopped": ["the recipe stopped it", "레시피가 끝냄"],
+  "reason.retried": ["sent again by an operator", "운영자가 다시 보냄"],
+  "reason.discarded": ["given up by an operator", "운영자가 버림"],
   "reason.cancelled": ["cancelled by an operator", "운영자가 취소함"],
   "reason.fate_unknown": ["the answer was lost; it is being looked up", "응답을 잃어 결과를 확인하는 중"],
   "reason.no_address": ["there is no address to send to", "보낼 주소가 없음"],

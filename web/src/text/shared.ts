@@ -13,6 +13,9 @@ export function reasonText(reason: string, say: Say): string {
   if (reason.startsWith("exit_on:")) return say("reason.exit_on", { event: reason.slice("exit_on:".length) });
   const held = /^held: (recipe|connection|connector) ([^ :]+)/.exec(reason);
   if (held) return say("reason.held", { kind: say(`holder.${held[1] as "recipe"}`), name: held[2] ?? "" });
+  const [, done = "", by] = /^(cancelled|retried|discarded)(?: by (.+))?$/.exec(reason) ?? [];
+  const deed = known(shared, `reason.${done}`);
+  if (deed) return by ? `${say(deed)}: ${by}` : say(deed);
   const colon = reason.indexOf(": ");
   const code = colon < 0 ? reason : reason.slice(0, colon);
   const key = known(shared, `reason.${code}`) ?? causeKey(code);

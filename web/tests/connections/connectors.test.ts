@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Connector, Field } from "../../src/api/connections";
-import { fits, listsOf } from "../../src/pages/connections/connectors";
+import { fits, listsOf, standingTitle } from "../../src/pages/connections/connectors";
 
 const words = { ko: "", en: "" };
 const field = (name: string, list?: string): Field => ({
@@ -36,6 +36,13 @@ it("finds an app by its name in either language, whichever the page is in", () =
     true,
     false,
   ]);
+});
+it("calls a poll as the manifest does, with the element; the words of its name where nobody told", () => {
+  const told = { ...slack, polls: [{ name: "missed_orders", title: { ko: "놓친 주문", en: "Missed orders" } }] };
+  expect(standingTitle(told, "polls", "missed_orders")).toEqual({ ko: "놓친 주문", en: "Missed orders" });
+  expect(standingTitle(told, "polls", "missed_orders", "F1").ko).toBe("놓친 주문 (F1)");
+  expect(standingTitle(told, "subscriptions", "form_webhook").en).toBe("form webhook");
+  expect(standingTitle(undefined, "polls", "rows", "S1").ko).toBe("rows (S1)");
 });
 it("names each list at the vendor once", () => {
   expect(listsOf(slack)).toEqual(["channels", "users"]);

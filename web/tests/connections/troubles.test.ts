@@ -38,10 +38,10 @@ describe("the troubles of a connection", () => {
         { ...webhook, problem: "422" },
       ],
     });
-    expect(troublesOf(shop).map((one) => [one.kind, one.what, one.again_ms])).toEqual([
-      ["no_address", "hooks", null],
-      ["webhook", "hooks", null],
-      ["poll", "rows (S1)", 9],
+    expect(troublesOf(shop).map((one) => [one.kind, one.what, one.item, one.again_ms])).toEqual([
+      ["no_address", "hooks", "", null],
+      ["webhook", "hooks", "", null],
+      ["poll", "rows", "S1", 9],
     ]);
   });
   it("leave a connection with only a hint well", () => {

@@ -9,7 +9,7 @@ import { Trouble } from "../../ui/trouble";
 import { ConnectionForm } from "./connection_form";
 import { ConnectorChoice } from "./connector_choice";
 import { HookAddress, LoginBox, SecretsToPaste, TestBox } from "./deeds";
-import { pathOf, useConnections, useConnector } from "./parts";
+import { pathOf, useConnections, useConnector, useFieldTitle } from "./parts";
 
 export function AddConnection({ connector }: { connector: string | null }) {
   const say = useSay(text);
@@ -84,12 +84,13 @@ export function Back() {
 // What is left after it is stored, in the order in which it is done.
 function Stored({ connection }: { connection: Connection }) {
   const say = useSay(text);
+  const titleOf = useFieldTitle(useConnector(connection.connector).value);
   return (
     <Page title={say("next.title", { name: connection.name })} lead={say("next.text")} before={<Back />}>
       <div className="next-steps">
         {connection.login !== undefined && <LoginBox connection={connection} />}
         <HookAddress connection={connection} />
-        <SecretsToPaste connection={connection} />
+        <SecretsToPaste connection={connection} titleOf={titleOf} />
         <TestBox connection={connection} />
         <p>
           <Link className="button strong" href={pathOf(connection.name)}>

@@ -133,7 +133,8 @@ export function HookAddress({ connection }: { connection: Connection }) {
 }
 
 // A secret that the hub made and a person must enter elsewhere, with the text to paste around it.
-export function SecretsToPaste({ connection }: { connection: Connection }) {
+export function SecretsToPaste(props: { connection: Connection; titleOf: (slot: string) => string }) {
+  const { connection, titleOf } = props;
   const say = useSay(text);
   const mayReveal = useCan("own");
   const [shown, setShown] = useState<Record<string, { value: string; paste?: string }>>({});
@@ -156,17 +157,17 @@ export function SecretsToPaste({ connection }: { connection: Connection }) {
         return found ? (
           <div key={slot} className="to-paste">
             {found.paste ? (
-              <Code text={found.paste} title={`${say("secret.paste")}: ${slot}`} />
+              <Code text={found.paste} title={`${say("secret.paste")}: ${titleOf(slot)}`} />
             ) : (
               <p>
-                {slot}: <Command text={found.value} />
+                {titleOf(slot)}: <Command text={found.value} />
               </p>
             )}
           </div>
         ) : (
           <p key={slot}>
             <Button onClick={() => void reveal(slot)}>
-              {say("secret.reveal")}: {slot}
+              {say("secret.reveal")}: {titleOf(slot)}
             </Button>
           </p>
         );

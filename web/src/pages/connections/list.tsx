@@ -22,10 +22,8 @@ export function ConnectionList() {
   const mayEdit = useCan("edit");
   const [sought, setSought] = useState("");
 
-  const titleOf = (connection: Connection) => {
-    const found = connectors.find((one) => one.name === connection.connector);
-    return both(found?.title) || connection.connector;
-  };
+  const connectorOf = (connection: Connection) => connectors.find((one) => one.name === connection.connector);
+  const titleOf = (connection: Connection) => both(connectorOf(connection)?.title) || connection.connector;
   const columns: Column<Connection>[] = [
     {
       id: "name",
@@ -47,7 +45,7 @@ export function ConnectionList() {
       bare: true,
       cell: (one) => {
         const first = troublesOf(one).find((found) => found.kind !== "hint");
-        return first ? <TroubleLine trouble={first} brief /> : null;
+        return first ? <TroubleLine trouble={first} connector={connectorOf(one)} brief /> : null;
       },
     },
   ];

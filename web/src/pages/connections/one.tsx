@@ -1,11 +1,11 @@
 // One connection: what is wrong with it, its address, test and secrets, what came lately, the vendor's lists, who uses it.
 import { useState } from "react";
-import { type Connection, connectionsApi } from "../../api/connections";
+import { type Connection, type Connector, connectionsApi } from "../../api/connections";
 import { useCan } from "../../data/hub";
 import { renew } from "../../data/query";
 import { go, Link } from "../../shell/router";
 import { connections as text } from "../../text/connections";
-import { duration } from "../../text/format";
+import { period } from "../../text/format";
 import { Ago, Moment, useBoth, useSay, useSurroundings } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Confirm } from "../../ui/dialog";
@@ -13,10 +13,11 @@ import { Empty, Fact, Facts, Page, Section, Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
 import { HoldButton, HoldMark, useHolds } from "../lists/hold_button";
 import { Back } from "./add";
+import { standingTitle } from "./connectors";
 import { HookAddress, LoginBox, SecretsToPaste, TestBox } from "./deeds";
 import { Deliveries } from "./deliveries";
 import { asEntered } from "./form";
-import { connectionsKey, pathOf, Troubles, useConnections, useConnector, Wellbeing } from "./parts";
+import { connectionsKey, pathOf, Troubles, useConnections, useConnector, useFieldTitle, Wellbeing } from "./parts";
 import { Rotate } from "./rotate";
 import { useUsers } from "./users";
 import { VendorLists } from "./vendor_lists";
@@ -43,6 +44,7 @@ function Shown({ connection }: { connection: Connection }) {
   const users = useUsers(connection);
   const holdOf = useHolds();
   const { name } = connection;
+  const titleOf = useFieldTitle(connector);
   const deeds = (
     <>
       <HoldButton kind="connection" name={name} />
@@ -66,19 +68,19 @@ function Shown({ connection }: { connection: Connection }) {
   );
   return (
     <Page title={name} lead={lead} before={<Back />} deeds={deeds}>
-      <Troubles connection={connection} />
+      <Troubles connection={connection} connector={connector} />
       <div className="columns">
         <div>
           {connection.login !== undefined && <LoginBox connection={connection} />}
           <HookAddress connection={connection} />
-          <SecretsToPaste connection={connection} />
+          <SecretsToPaste connection={connection} titleOf={titleOf} />
           <TestBox connection={connection} />
           {connection.hook && <Deliveries connection={connection} />}
           {connector && <VendorLists connection={connection} connector={connector} />}
         </div>
         <div>
-          <SettingsOf connection={connection} />
-          <Secrets connection={connection} />
+          <SettingsOf connection={connection} connector={connector} titleOf={titleOf} />
+          <Secrets connection={connection} titleOf={titleOf} />
           <Section title={say("used.title")}>
             {users.length === 0 ? (
               <p className="muted">{say("used.none")}</p>
@@ -92,7 +94,7 @@ function Shown({ connection }: { connection: Connection }) {
               </ul>
             )}
           </Section>
-          <Chores connection={connection} />
+          <Chores connection={connection} connector={connector} />
         </div>
       </div>
       {over === "remove" && (
@@ -131,11 +133,14 @@ function Shown({ connection }: { connection: Connection }) {
   );
 }
 
-function SettingsOf({ connection }: { connection: Connection }) {
+interface PartProps {
+  connection: Connection;
+  connector: Connector | undefined;
+  titleOf: (field: string) => string;
+}
+
+function SettingsOf({ connection, connector, titleOf }: PartProps) {
   const say = useSay(text);
-  const both = useBoth();
-  const connector = useConnector(connection.connector).value;
-  const titleOf = (field: string) => both(connector?.fields.find((one) => one.name === field)?.title) || field;
   return (
     <Section title={say("one.settings")}>
       <Facts>
@@ -181,13 +186,10 @@ function LoginEnd({ at }: { at: number }) {
   );
 }
 
-function Secrets({ connection }: { connection: Connection }) {
+function Secrets({ connection, titleOf }: Omit<PartProps, "connector">) {
   const say = useSay(text);
-  const both = useBoth();
   const mayEdit = useCan("edit");
-  const connector = useConnector(connection.connector).value;
   const [changed, setChanged] = useState<string | null>(null);
-  const titleOf = (slot: string) => both(connector?.fields.find((one) => one.name === slot)?.title) || slot;
   return (
     <Section title={say("secret.title")}>
       {connection.secrets.length === 0 && <p className="muted">{say("secret.none")}</p>}
@@ -218,31 +220,36 @@ function Secrets({ connection }: { connection: Connection }) {
           </li>
         ))}
       </ul>
-      {changed !== null && <Rotate connection={connection} slot={changed} close={() => setChanged(null)} />}
+      {changed !== null && (
+        <Rotate connection={connection} slot={changed} title={titleOf(changed)} close={() => setChanged(null)} />
+      )}
     </Section>
   );
 }
 
 // Polls and webhooks that the hub keeps, and what the vendor's limits hold back now.
-function Chores({ connection }: { connection: Connection }) {
+function Chores({ connection, connector }: Omit<PartProps, "titleOf">) {
   const say = useSay(text);
+  const both = useBoth();
   const { language } = useSurroundings();
   const { polls = [], subscriptions = [], quota = [] } = connection;
   if (polls.length + subscriptions.length + quota.length === 0) return null;
-  const of = (name: string, item: string) => (item === "" ? name : `${name} (${item})`);
   const last = (at: number | null) => (at === null ? say("one.never_ok") : <Ago at={at} />);
   return (
     <Section title={say("one.chores")}>
       <ul className="plain chores">
         {polls.map((poll) => (
           <li key={`${poll.poll} ${poll.item}`}>
-            {say("one.poll", { what: of(poll.poll, poll.item), span: duration(poll.every_ms, language) })}
+            {say("one.poll", {
+              what: both(standingTitle(connector, "polls", poll.poll, poll.item)),
+              span: period(poll.every_ms, language),
+            })}
             <small>{last(poll.last_ok_ms)}</small>
           </li>
         ))}
         {subscriptions.map((one) => (
           <li key={`${one.subscription} ${one.item}`}>
-            {say("one.hook", { what: of(one.subscription, one.item) })}
+            {say("one.hook", { what: both(standingTitle(connector, "subscriptions", one.subscription, one.item)) })}
             <small>{last(one.last_ok_ms)}</small>
           </li>
         ))}

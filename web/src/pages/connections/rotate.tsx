@@ -10,13 +10,14 @@ import { connectionsKey } from "./parts";
 
 const overlaps = ["24h", "1h", "7d", "0"] as const;
 
-export function Rotate({ connection, slot, close }: { connection: Connection; slot: string; close: () => void }) {
+export function Rotate(props: { connection: Connection; slot: string; title: string; close: () => void }) {
+  const { connection, slot, title, close } = props;
   const say = useSay(text);
   const [secret, setSecret] = useState("");
   const [overlap, setOverlap] = useState<(typeof overlaps)[number]>("24h");
   return (
     <Confirm
-      title={say("rotate.title", { slot })}
+      title={say("rotate.title", { slot: title })}
       text={say("rotate.text")}
       verb={say("rotate.go")}
       ready={secret.trim().length >= 6}

@@ -4,20 +4,21 @@ import type { Connection } from "../../api/connections";
 
 export interface ConnectionTrouble {
   kind: "missing" | "dead" | "login" | "problem" | "drift" | "no_address" | "webhook" | "poll" | "hint";
-  what: string; // the poll or the webhook that it is about
+  what: string; // the connector, the poll or the webhook that it is about
+  item: string; // the element of it: a form, a sheet
   why: string; // the vendor's or the hub's own words
   again_ms: number | null; // when the hub tries again by itself
   failures: number;
   grave: boolean;
 }
 
-const chore = (name: string, item: string) => (item === "" ? name : `${name} (${item})`);
 const needsAddress = (text: string) => text.includes("--public-url");
 
 export function troublesOf(connection: Connection): ConnectionTrouble[] {
   const trouble = (kind: ConnectionTrouble["kind"], more: Partial<ConnectionTrouble>): ConnectionTrouble => ({
     kind,
     what: "",
+    item: "",
     why: "",
     again_ms: null,
     failures: 0,
@@ -33,20 +34,20 @@ export function troublesOf(connection: Connection): ConnectionTrouble[] {
   if (drift) found.push(trouble("drift", { why: drift }));
   for (const one of connection.subscriptions ?? []) {
     if (!one.problem) continue;
-    const what = chore(one.subscription, one.item);
+    const about = { what: one.subscription, item: one.item };
     found.push(
       needsAddress(one.problem)
-        ? trouble("no_address", { what })
-        : trouble("webhook", { what, why: one.problem, again_ms: one.due_ms || null, failures: one.failures }),
+        ? trouble("no_address", about)
+        : trouble("webhook", { ...about, why: one.problem, again_ms: one.due_ms || null, failures: one.failures }),
     );
   }
   for (const one of connection.polls ?? []) {
     if (!one.problem) continue;
-    const what = chore(one.poll, one.item);
-    found.push(trouble("poll", { what, why: one.problem, again_ms: one.due_ms || null, failures: one.failures }));
+    const about = { what: one.poll, item: one.item };
+    found.push(trouble("poll", { ...about, why: one.problem, again_ms: one.due_ms || null, failures: one.failures }));
   }
   for (const one of connection.subscriptions ?? [])
-    if (one.hint) found.push(trouble("hint", { what: chore(one.subscription, one.item), why: one.hint }));
+    if (one.hint) found.push(trouble("hint", { what: one.subscription, item: one.item, why: one.hint }));
   return found;
 }
 

@@ -5,30 +5,31 @@ import { type Connection, type Connector, connectionsApi, type VendorList } from
 import { useCan } from "../../data/hub";
 import { renew, useRead } from "../../data/query";
 import { connections as text } from "../../text/connections";
-import { Ago, useSay } from "../../text/surroundings";
+import { Ago, useBoth, useSay } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Fold } from "../../ui/code";
 import { Section } from "../../ui/page";
 import { Table } from "../../ui/table";
 import { Trouble } from "../../ui/trouble";
-import { listsOf } from "./connectors";
+import { listsOf, standingTitle } from "./connectors";
 
 export function VendorLists({ connection, connector }: { connection: Connection; connector: Connector }) {
   const say = useSay(text);
+  const both = useBoth();
   const lists = listsOf(connector);
   if (lists.length === 0) return null;
   return (
     <Section title={say("lists.title")}>
       {lists.map((list) => (
-        <Fold key={list} title={list}>
-          <OneList connection={connection.name} list={list} />
+        <Fold key={list} title={both(standingTitle(connector, "resources", list))}>
+          <OneList connection={connection.name} list={list} title={both(standingTitle(connector, "resources", list))} />
         </Fold>
       ))}
     </Section>
   );
 }
 
-function OneList({ connection, list }: { connection: string; list: string }) {
+function OneList({ connection, list, title }: { connection: string; list: string; title: string }) {
   const say = useSay(text);
   const mayRead = useCan("operate");
   const key = ["connections", connection, "lists", list];
@@ -74,7 +75,7 @@ function OneList({ connection, list }: { connection: string; list: string }) {
       {readAt !== null && items.length === 0 && <p className="muted">{say("lists.empty")}</p>}
       {items.length > 0 && (
         <Table
-          label={list}
+          label={title}
           rows={items}
           id={(item) => item.key}
           columns={[

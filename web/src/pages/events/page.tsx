@@ -13,6 +13,7 @@ import { Fact, Facts, Page, Section, Skeleton } from "../../ui/page";
 import { Trouble } from "../../ui/trouble";
 import { EventDeeds } from "../lists/events_list";
 import { RunLines } from "../run_lines";
+import { Arrival, Topic } from "./arrival";
 
 const tones = { accepted: "acting", routed: "finished", quarantined: "failed", set_aside: "failed" } as const;
 
@@ -27,7 +28,8 @@ export default function EventPage({ params }: PageProps) {
       lead={
         event && (
           <p className="line">
-            <b>{event.topic}</b> <Badge tone={tones[event.state]}>{say(`event.state.${event.state}`)}</Badge>
+            <Topic connection={event.connection} topic={event.topic} />{" "}
+            <Badge tone={tones[event.state]}>{say(`event.state.${event.state}`)}</Badge>
           </p>
         )
       }
@@ -52,9 +54,7 @@ export default function EventPage({ params }: PageProps) {
                 </small>
               </Fact>
               <Fact name={say("event.request")}>
-                <code>
-                  {event.method} {event.path}
-                </code>
+                <Arrival event={event} />
               </Fact>
             </Facts>
           </div>

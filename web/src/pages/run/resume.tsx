@@ -1,14 +1,15 @@
 // A step taken as done with an answer that a person gives: JSON, with the fields that its operation tells.
 import { useState } from "react";
-import { connectionsApi, type Operation } from "../../api/connections";
+import type { Operation } from "../../api/connections";
 import { parseExact, pretty } from "../../api/json_text";
 import { type RunDetail, runsApi } from "../../api/runs";
-import { renew, useRead } from "../../data/query";
+import { renew } from "../../data/query";
 import { run as text } from "../../text/run";
 import { useBoth, useSay } from "../../text/surroundings";
 import { Confirm } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { toast } from "../../ui/toast";
+import { useConnector } from "../connections/parts";
 import { outputSample, problemOf } from "./substitute";
 
 export function ResumeDialog({ run, close }: { run: RunDetail; close: () => void }) {
@@ -16,9 +17,7 @@ export function ResumeDialog({ run, close }: { run: RunDetail; close: () => void
   const both = useBoth();
   const step = run.steps.findLast((one) => one.state !== "done") ?? run.steps.at(-1);
   const [connector = "", ...rest] = (step?.operation ?? "").split(".");
-  const found = useRead(["connector", connector], () => connectionsApi.connector(connector), {
-    when: connector !== "",
-  }).value;
+  const found = useConnector(connector === "" ? null : connector).value;
   const operation: Operation | undefined = found?.operations?.find((one) => one.name === rest.join("."));
   const [typed, setTyped] = useState<string | null>(null);
   const data = typed ?? pretty(outputSample(operation?.outputs ?? []));

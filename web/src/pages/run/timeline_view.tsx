@@ -8,6 +8,7 @@ import { Ago, Moment, useSay, useSurroundings } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Code, Fold } from "../../ui/code";
 import { Icon, type Shape, stepShape, stepTones } from "../../ui/marks";
+import { Arrival, Topic } from "../events/arrival";
 import { DecisionView, Headers, StepCard } from "./step_card";
 import { type Item, pauseBefore, timeline } from "./timeline";
 
@@ -135,15 +136,13 @@ function Trigger({ item }: { item: Extract<Item, { kind: "trigger" }> }) {
       <summary>
         <span className="line">
           <span className="mark">{say("item.trigger")}</span>
-          <b>{event.topic}</b>
+          <Topic connection={event.connection} topic={event.topic} />
           <small>
             <Ago at={event.received_ms} />
           </small>
         </span>
         <small className="line">
-          <code>
-            {event.method} {event.path}
-          </code>
+          <Arrival event={event} />
           <span>
             #{event.id} {say(`event.state.${event.state}`)}
           </span>
