@@ -86,10 +86,12 @@ export interface StepCounts {
   in_doubt: number;
   skipped: number;
 }
-export interface RecipeGraph {
-  version: number;
+export interface GraphShape {
   nodes: GraphNode[];
   edges: GraphEdge[];
+}
+export interface RecipeGraph extends GraphShape {
+  version: number;
   counts: Record<string, StepCounts>;
 }
 
@@ -161,7 +163,7 @@ export interface Trial {
   steps: TrialVisit[];
   messages: TrialSent[];
   path: { at_ms: number; from: string; to: string }[];
-  graph?: Omit<RecipeGraph, "counts">; // of what was tried; without it, of what is in force
+  graph?: GraphShape; // of what was tried: a draft has steps that the one in force lacks
 }
 export interface TrialWish {
   event?: number;

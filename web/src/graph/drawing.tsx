@@ -13,7 +13,7 @@ import {
 } from "@xyflow/react";
 import { useEffect, useMemo, useState } from "react";
 import "@xyflow/react/dist/base.css";
-import type { GraphNode, NodeKind, RecipeGraph, StepCounts } from "../api/recipes";
+import type { GraphNode, GraphShape, NodeKind, StepCounts } from "../api/recipes";
 import type { RunState } from "../api/runs";
 import { count } from "../text/format";
 import { graph as text } from "../text/graph";
@@ -30,11 +30,11 @@ export interface NodeMark {
   word: string;
 }
 export interface GraphProps {
-  graph: RecipeGraph;
+  graph: GraphShape;
   label: string;
   marks?: ReadonlyMap<string, NodeMark>;
   walked?: Walked; // the way of a run: what lies beside it is dimmed
-  counts?: boolean; // live and past runs on each step
+  counts?: Record<string, StepCounts>; // by step: live and past runs on each step
   focus?: string; // where to look first when not all of it can be read at once
   chosen?: string | null;
   choose?: (id: string) => void;
@@ -174,7 +174,7 @@ export default function Drawing({ graph, label, marks, walked, counts, focus, ch
       data: {
         node,
         ...(marks?.has(node.id) ? { mark: marks.get(node.id) as NodeMark } : {}),
-        ...(counts && Object.hasOwn(graph.counts, node.id) ? { counts: graph.counts[node.id] as StepCounts } : {}),
+        ...(counts && Object.hasOwn(counts, node.id) ? { counts: counts[node.id] as StepCounts } : {}),
         dim: walked ? !walked.nodes.has(node.id) : false,
         isChosen: chosen === node.id,
       },

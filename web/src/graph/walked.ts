@@ -1,13 +1,13 @@
 // The way of a run over its recipe's graph, from the steps that it recorded: what lies between two of them and records
 // nothing (a branch, a set) was passed on the shortest way.
-import type { GraphEdge, RecipeGraph } from "../api/recipes";
+import type { GraphEdge, GraphShape } from "../api/recipes";
 
 export interface Walked {
   nodes: ReadonlySet<string>;
   edges: ReadonlySet<GraphEdge>;
 }
 
-export function walked(graph: Pick<RecipeGraph, "nodes" | "edges">, trail: readonly string[]): Walked {
+export function walked(graph: GraphShape, trail: readonly string[]): Walked {
   const known = new Set(graph.nodes.map((node) => node.id));
   const out = new Map<string, GraphEdge[]>();
   for (const edge of graph.edges) out.set(edge.from, [...(out.get(edge.from) ?? []), edge]);

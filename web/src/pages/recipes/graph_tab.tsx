@@ -16,8 +16,6 @@ import { pathOf as connectionPath } from "../connections/parts";
 import type { Scene } from "./playback";
 import { iconOf, toneOf } from "./state_badge";
 
-const useGraph = (name: string) => useRead(["recipes", name, "graph"], () => recipesApi.graph(name), { every: 10_000 });
-
 interface GraphTabProps {
   recipe: RecipeDetail;
   openText: (line: number | null) => void;
@@ -25,9 +23,10 @@ interface GraphTabProps {
 
 export function GraphTab({ recipe, openText }: GraphTabProps) {
   const say = useSay(text);
-  const { value, trouble, again } = useGraph(recipe.name);
+  const key = ["recipes", recipe.name, "graph"];
+  const { value, trouble, again } = useRead(key, () => recipesApi.graph(recipe.name), { every: 10_000 });
   const [chosen, setChosen] = useState<string | null>(null);
-  useNews(() => renew(["recipes", recipe.name, "graph"]));
+  useNews(() => renew(key));
   if (!value) return trouble ? <GraphTrouble trouble={trouble} again={again} /> : <Skeleton rows={5} />;
   const node = value.nodes.find((one) => one.id === chosen);
   return (
@@ -35,7 +34,7 @@ export function GraphTab({ recipe, openText }: GraphTabProps) {
       <Graph
         graph={value}
         label={say("graph.label", { name: recipe.title || recipe.name })}
-        counts
+        counts={value.counts}
         chosen={chosen}
         choose={setChosen}
       />
@@ -111,9 +110,8 @@ interface TrialGraphProps {
 // What was reached up to this frame, each step with how it stands.
 export function TrialGraph({ recipe, trial, scene }: TrialGraphProps) {
   const say = useSay(text);
-  const inForce = useGraph(recipe).value;
-  const value = useMemo(() => (trial.graph ? { ...trial.graph, counts: {} } : inForce), [trial, inForce]);
-  const way = useMemo(() => (value ? walked(value, scene.trail) : undefined), [value, scene]);
+  const { graph } = trial;
+  const way = useMemo(() => graph && walked(graph, scene.trail), [graph, scene]);
   const marks = useMemo(() => {
     const found = new Map<string, NodeMark>();
     for (const [id, state] of scene.states) {
@@ -122,10 +120,10 @@ export function TrialGraph({ recipe, trial, scene }: TrialGraphProps) {
     }
     return found;
   }, [scene, say]);
-  if (!value || !way) return null;
+  if (!graph || !way) return null;
   return (
     <Graph
-      graph={value}
+      graph={graph}
       label={say("graph.label", { name: recipe })}
       marks={marks}
       walked={way}

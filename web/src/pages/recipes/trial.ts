@@ -4,15 +4,8 @@ import type { Trial, TrialSent, TrialVisit } from "../../api/recipes";
 export const triggerId = ":trigger";
 export const endId = ":end";
 
-export interface Frame {
-  at_ms: number;
-  step: string;
-  operation: string;
-  state: string;
-  inputs: unknown;
-  output: unknown;
-  error: { code: string; message: string } | null;
-}
+// One visit of a step, or that it was passed.
+export type Frame = TrialVisit;
 export interface Message {
   at_ms: number;
   step: string;

@@ -1,5 +1,5 @@
 // What a run's rows say about the steps of its recipe's graph. Pure.
-import type { RecipeGraph } from "../../api/recipes";
+import type { GraphShape } from "../../api/recipes";
 import type { RunDetail, RunState } from "../../api/runs";
 import { type Shape, stepShape, stepTones } from "../../ui/marks";
 import { isLive } from "./timeline";
@@ -28,7 +28,7 @@ export function marksOf(run: RunDetail): Map<string, StepWord> {
 }
 
 // The steps in the order in which they were come to, with where the run stands, or the end that it reached.
-export function trailOf(run: RunDetail, graph: Pick<RecipeGraph, "nodes">): string[] {
+export function trailOf(run: RunDetail, graph: Pick<GraphShape, "nodes">): string[] {
   const trail = [...run.steps].sort((a, b) => a.opened_ms - b.opened_ms || a.id - b.id).map((row) => row.step);
   if (run.at_step !== "" && trail.at(-1) !== run.at_step) trail.push(run.at_step);
   const end = run.state === "finished" ? graph.nodes.find((node) => node.kind === "end")?.id : undefined;
