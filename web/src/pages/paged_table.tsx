@@ -1,7 +1,6 @@
 // A paged list as a table: what is read so far, what is wrong, what to learn when there is nothing.
 import type { ReactNode } from "react";
 import type { Paged } from "../data/paged";
-import { useSurroundings } from "../text/surroundings";
 import { Skeleton } from "../ui/page";
 import { type Column, ListEnd, Table } from "../ui/table";
 import { Trouble } from "../ui/trouble";
@@ -15,7 +14,6 @@ interface PagedTableProps<T> {
 }
 
 export function PagedTable<T>({ list, label, columns, id, empty }: PagedTableProps<T>) {
-  const { say } = useSurroundings();
   const { rows, trouble } = list;
   return (
     <>
@@ -25,12 +23,7 @@ export function PagedTable<T>({ list, label, columns, id, empty }: PagedTablePro
       {rows && rows.length > 0 && (
         <>
           <Table label={label} columns={columns} rows={rows} id={id} />
-          <ListEnd
-            more={list.more}
-            reading={list.reading}
-            older={list.older}
-            words={[say("list.end"), say("list.older"), say("list.older.reading")]}
-          />
+          <ListEnd {...list} />
         </>
       )}
     </>

@@ -193,7 +193,6 @@ export const settings = words({
   "audit.from": ["From", "어디서"],
   "audit.status": ["Outcome", "결과"],
   "audit.none": ["Nothing was changed yet.", "아직 바뀐 것이 없습니다."],
-  "audit.older": ["Older entries", "이전 기록 더 보기"],
   "audit.details": ["Details", "자세히"],
   "audit.done": ["done", "됨"],
   "audit.refused": ["refused ({status})", "거절 ({status})"],

@@ -1,5 +1,6 @@
 // A table whose rows become cards on a phone. For lists of unbounded length see pages/runs/table.tsx.
 import { type ReactNode, type RefObject, useRef } from "react";
+import { useSurroundings } from "../text/surroundings";
 import { useDeeds } from "./deeds";
 
 export interface Column<T> {
@@ -79,22 +80,17 @@ function useWalk(table: RefObject<HTMLTableElement | null>): void {
   });
 }
 
-// The end of a paged list.
-export function ListEnd(props: {
-  more: boolean;
-  reading: boolean;
-  older: () => void;
-  words: [string, string, string];
-}) {
-  const [end, more, reading] = props.words;
+// The end of a paged list: more of it, or that this is all.
+export function ListEnd({ more, reading, older }: { more: boolean; reading: boolean; older: () => void }) {
+  const { say } = useSurroundings();
   return (
     <p className="list-end">
-      {props.more ? (
-        <button type="button" onClick={props.older} disabled={props.reading}>
-          {props.reading ? reading : more}
+      {more ? (
+        <button type="button" onClick={older} disabled={reading}>
+          {say(reading ? "list.older.reading" : "list.older")}
         </button>
       ) : (
-        <span className="muted">{end}</span>
+        <span className="muted">{say("list.end")}</span>
       )}
     </p>
   );

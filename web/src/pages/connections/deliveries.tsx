@@ -1,14 +1,12 @@
 // What came to a connection's webhook lately: taken, or refused with the reason and the mend in plain words.
-import { useState } from "react";
-import { type ApiError, troubleOf } from "../../api/call";
-import { type Connection, connectionsApi, type Delivery, type DeliveryPage } from "../../api/connections";
-import { useRead } from "../../data/query";
+import { type Connection, connectionsApi, type Delivery } from "../../api/connections";
+import { usePaged } from "../../data/paged";
 import { Link } from "../../shell/router";
 import { connections as text } from "../../text/connections";
 import { Ago, useBoth, useSay } from "../../text/surroundings";
-import { Button } from "../../ui/button";
 import { Badge, type Shape } from "../../ui/marks";
 import { Section, Skeleton } from "../../ui/page";
+import { ListEnd } from "../../ui/table";
 import { Trouble } from "../../ui/trouble";
 
 const looks = {
@@ -20,30 +18,20 @@ const looks = {
 
 export function Deliveries({ connection }: { connection: Connection }) {
   const say = useSay(text);
-  const { value, trouble, again, reading } = useRead(
+  const list = usePaged<Delivery>(
     ["connections", connection.name, "deliveries"],
-    () => connectionsApi.deliveries(connection.name),
-    { every: 5_000 },
+    async (before) => {
+      const { deliveries, next = null } = await connectionsApi.deliveries(connection.name, before);
+      return { rows: deliveries, next };
+    },
+    5_000,
   );
-  const [older, setOlder] = useState<DeliveryPage | null>(null);
-  const [refusal, setRefusal] = useState<ApiError | null>(null);
-  const all = [...(value?.deliveries ?? []), ...(older?.deliveries ?? [])];
-  const next = older ? older.next : value?.next;
-  const more = async () => {
-    try {
-      const page = await connectionsApi.deliveries(connection.name, next ?? null);
-      setOlder({ ...page, deliveries: [...(older?.deliveries ?? []), ...page.deliveries] });
-    } catch (cause) {
-      setRefusal(troubleOf(cause));
-    }
-  };
-  // A hub that does not tell of deliveries yet is no trouble of the reader's.
-  if (trouble?.status === 404 && trouble.code === "not_found") return null;
+  const all = list.rows ?? [];
   return (
     <Section title={say("deliveries.title")}>
-      {trouble && <Trouble trouble={trouble} again={again} />}
-      {reading && <Skeleton rows={3} />}
-      {value && all.length === 0 && (
+      {list.trouble && <Trouble trouble={list.trouble} again={list.again} />}
+      {!list.rows && !list.trouble && <Skeleton rows={3} />}
+      {list.rows?.length === 0 && (
         <>
           <p>{say("deliveries.none")}</p>
           <p className="muted">{say("deliveries.none.text")}</p>
@@ -56,14 +44,7 @@ export function Deliveries({ connection }: { connection: Connection }) {
           </li>
         ))}
       </ol>
-      {refusal && <Trouble trouble={refusal} />}
-      {next && (
-        <p>
-          <Button small onClick={() => void more()}>
-            {say("deliveries.older")}
-          </Button>
-        </p>
-      )}
+      {list.more && <ListEnd {...list} />}
       {all.length > 0 && <p className="muted">{say("deliveries.kept")}</p>}
     </Section>
   );

@@ -1,26 +1,22 @@
 // The list of connections, dead ones first, each with what is wrong with it.
-import { useState } from "react";
 import type { Connection } from "../../api/connections";
 import { useCan } from "../../data/hub";
 import { Link } from "../../shell/router";
 import { connections as text } from "../../text/connections";
 import { useBoth, useSay } from "../../text/surroundings";
 import { Icon } from "../../ui/marks";
-import { Empty, Page, Skeleton } from "../../ui/page";
-import { type Column, Table } from "../../ui/table";
-import { Trouble } from "../../ui/trouble";
+import { Empty, Page } from "../../ui/page";
+import type { Column } from "../../ui/table";
+import { FoundTable } from "../found_table";
 import { pathOf, TroubleLine, useConnections, useConnectors, Wellbeing } from "./parts";
 import { troublesOf, worstFirst } from "./troubles";
-
-const searchedFrom = 8; // fewer are seen at a glance
 
 export function ConnectionList() {
   const say = useSay(text);
   const both = useBoth();
-  const { value, trouble, again } = useConnections();
+  const list = useConnections();
   const connectors = useConnectors().value ?? [];
   const mayEdit = useCan("edit");
-  const [sought, setSought] = useState("");
 
   const connectorOf = (connection: Connection) => connectors.find((one) => one.name === connection.connector);
   const titleOf = (connection: Connection) => both(connectorOf(connection)?.title) || connection.connector;
@@ -55,35 +51,28 @@ export function ConnectionList() {
       {say("page.add")}
     </Link>
   );
-  const lower = sought.trim().toLowerCase();
-  const rows = worstFirst(value ?? []).filter((one) => `${one.name} ${titleOf(one)}`.toLowerCase().includes(lower));
   return (
     <Page title={say("page.title")} lead={say("page.about")} deeds={mayEdit && add}>
-      {trouble && <Trouble trouble={trouble} again={again} />}
-      {!value && !trouble && <Skeleton />}
-      {value && value.length >= searchedFrom && (
-        <input
-          type="search"
-          className="finder"
-          aria-label={say("page.find")}
-          placeholder={say("page.find")}
-          value={sought}
-          onChange={(change) => setSought(change.target.value)}
-        />
-      )}
-      {value?.length === 0 && (
-        <Empty title={say("empty.title")}>
-          <p>{say("empty.text")}</p>
-          <ol>
-            <li>{say("empty.one")}</li>
-            <li>{say("empty.two")}</li>
-            <li>{say("empty.three")}</li>
-          </ol>
-          {mayEdit && <p>{add}</p>}
-        </Empty>
-      )}
-      {value && value.length > 0 && rows.length === 0 && <p className="muted">{say("page.none")}</p>}
-      {rows.length > 0 && <Table label={say("page.title")} columns={columns} rows={rows} id={(one) => one.name} />}
+      <FoundTable
+        list={{ ...list, value: list.value && worstFirst(list.value) }}
+        label={say("page.title")}
+        columns={columns}
+        id={(one) => one.name}
+        words={(one) => `${one.name} ${titleOf(one)}`}
+        find={say("page.find")}
+        none={say("page.none")}
+        empty={
+          <Empty title={say("empty.title")}>
+            <p>{say("empty.text")}</p>
+            <ol>
+              <li>{say("empty.one")}</li>
+              <li>{say("empty.two")}</li>
+              <li>{say("empty.three")}</li>
+            </ol>
+            {mayEdit && <p>{add}</p>}
+          </Empty>
+        }
+      />
     </Page>
   );
 }

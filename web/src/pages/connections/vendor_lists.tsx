@@ -3,14 +3,15 @@ import { useState } from "react";
 import { type ApiError, troubleOf } from "../../api/call";
 import { type Connection, type Connector, connectionsApi, type VendorList } from "../../api/connections";
 import { useCan } from "../../data/hub";
-import { renew, useRead } from "../../data/query";
+import { type PageOf, usePaged } from "../../data/paged";
+import { renew } from "../../data/query";
 import { connections as text } from "../../text/connections";
 import { Ago, useBoth, useSay } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Fold } from "../../ui/code";
 import { Section } from "../../ui/page";
-import { Table } from "../../ui/table";
 import { Trouble } from "../../ui/trouble";
+import { PagedTable } from "../paged_table";
 import { listsOf, standingTitle } from "./connectors";
 
 export function VendorLists({ connection, connector }: { connection: Connection; connector: Connector }) {
@@ -29,38 +30,33 @@ export function VendorLists({ connection, connector }: { connection: Connection;
   );
 }
 
+type Item = VendorList["items"][number];
+interface ListPage extends PageOf<Item, string> {
+  read_at: number | null;
+}
+
 function OneList({ connection, list, title }: { connection: string; list: string; title: string }) {
   const say = useSay(text);
   const mayRead = useCan("operate");
   const key = ["connections", connection, "lists", list];
-  const first = useRead(key, () => connectionsApi.vendorList(connection, list));
-  const [older, setOlder] = useState<VendorList | null>(null);
+  const page = usePaged<Item, string, ListPage>(key, async (after) => {
+    const { items, ...found } = await connectionsApi.vendorList(connection, list, after);
+    return { ...found, rows: items };
+  });
   const [working, setWorking] = useState(false);
   const [trouble, setTrouble] = useState<ApiError | null>(null);
-  const during = async (work: () => Promise<void>) => {
+  const read = async () => {
     setWorking(true);
     setTrouble(null);
     try {
-      await work();
+      await connectionsApi.readVendorList(connection, list);
+      renew(key);
     } catch (cause) {
       setTrouble(troubleOf(cause));
     }
     setWorking(false);
   };
-  const read = () =>
-    during(async () => {
-      await connectionsApi.readVendorList(connection, list);
-      setOlder(null);
-      renew(key);
-    });
-  const next = older ? older.next : (first.value?.next ?? null);
-  const more = () =>
-    during(async () => {
-      const page = await connectionsApi.vendorList(connection, list, next);
-      setOlder({ ...page, items: [...(older?.items ?? []), ...page.items] });
-    });
-  const items = [...(first.value?.items ?? []), ...(older?.items ?? [])];
-  const readAt = first.value?.read_at ?? null;
+  const readAt = page.pages[0]?.read_at ?? null;
   return (
     <div className="vendor-list">
       <p className="head">
@@ -71,26 +67,17 @@ function OneList({ connection, list, title }: { connection: string; list: string
           </Button>
         )}
       </p>
-      {(trouble ?? first.trouble) && <Trouble trouble={(trouble ?? first.trouble) as ApiError} />}
-      {readAt !== null && items.length === 0 && <p className="muted">{say("lists.empty")}</p>}
-      {items.length > 0 && (
-        <Table
-          label={title}
-          rows={items}
-          id={(item) => item.key}
-          columns={[
-            { id: "title", name: say("lists.name"), main: true, cell: (item) => item.title ?? item.key },
-            { id: "key", name: say("lists.key"), cell: (item) => <code>{item.key}</code> },
-          ]}
-        />
-      )}
-      {next !== null && (
-        <p>
-          <Button small disabled={working} onClick={() => void more()}>
-            {say("lists.more")}
-          </Button>
-        </p>
-      )}
+      {trouble && <Trouble trouble={trouble} />}
+      <PagedTable
+        list={page}
+        label={title}
+        id={(item) => item.key}
+        columns={[
+          { id: "title", name: say("lists.name"), main: true, cell: (item) => item.title ?? item.key },
+          { id: "key", name: say("lists.key"), cell: (item) => <code>{item.key}</code> },
+        ]}
+        empty={readAt !== null && <p className="muted">{say("lists.empty")}</p>}
+      />
     </div>
   );
 }

@@ -8,11 +8,11 @@ import { renew } from "../../data/query";
 import { Link } from "../../shell/router";
 import { lists as text } from "../../text/lists";
 import { reasonText } from "../../text/shared";
-import { Ago, useSay } from "../../text/surroundings";
+import { useSay } from "../../text/surroundings";
 import { Menu } from "../../ui/menu";
 import { Empty, Page } from "../../ui/page";
 import { PagedTable } from "../paged_table";
-import { useRecipeTitles } from "../recipe_titles";
+import { useRunColumns } from "../run_lines";
 import { BulkDialog } from "../runs/bulk_dialog";
 
 export default function InDoubt() {
@@ -35,7 +35,7 @@ export default function InDoubt() {
     )
       soon();
   });
-  const { title } = useRecipeTitles(list.rows ?? []);
+  const columns = useRunColumns(list.rows ?? []);
   const some = (list.rows?.length ?? 0) > 0;
   return (
     <Page
@@ -58,20 +58,10 @@ export default function InDoubt() {
         label={say("doubt")}
         id={(run) => run.id}
         columns={[
-          {
-            id: "run",
-            name: say("run"),
-            main: true,
-            cell: (run) => (
-              <>
-                <Link href={`/runs/${run.id}`}>{title(run.recipe)}</Link>
-                <small>#{run.id}</small>
-              </>
-            ),
-          },
-          { id: "step", name: say("step"), cell: (run) => <code>{run.at_step}</code> },
+          columns.run,
+          columns.step,
           { id: "why", name: say("why"), cell: (run) => (run.reason === "" ? null : reasonText(run.reason, say)) },
-          { id: "since", name: say("since"), cell: (run) => <Ago at={run.started_ms} /> },
+          columns.since,
           {
             id: "deeds",
             name: say("deeds"),

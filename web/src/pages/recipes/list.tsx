@@ -1,5 +1,4 @@
 // The list of recipes with their health.
-import { useState } from "react";
 import type { Recipe } from "../../api/recipes";
 import { useCan } from "../../data/hub";
 import { Link } from "../../shell/router";
@@ -8,23 +7,22 @@ import { recipes as text } from "../../text/recipes";
 import { Ago, useSay, useSurroundings } from "../../text/surroundings";
 import { Command } from "../../ui/code";
 import { Icon } from "../../ui/marks";
-import { Empty, Page, Skeleton } from "../../ui/page";
-import { type Column, Table } from "../../ui/table";
-import { Around, Trouble } from "../../ui/trouble";
+import { Empty, Page } from "../../ui/page";
+import type { Column } from "../../ui/table";
+import { Around } from "../../ui/trouble";
+import { FoundTable } from "../found_table";
 import { useHolds } from "../lists/hold_button";
 import { pathOf, Standing, Switch, useRecipes } from "./parts";
 
-const searchedFrom = 8; // fewer are seen at a glance
 const numbers = ["live", "waiting", "in_doubt", "failed_day"] as const;
 const tones = { live: "acting", waiting: "waiting", in_doubt: "in_doubt", failed_day: "failed" } as const;
 
 export function RecipeList() {
   const say = useSay(text);
   const { language } = useSurroundings();
-  const { value, trouble, again } = useRecipes();
+  const list = useRecipes();
   const holdOf = useHolds();
   const mayEdit = useCan("edit");
-  const [sought, setSought] = useState("");
   const columns: Column<Recipe>[] = [
     {
       id: "name",
@@ -94,41 +92,34 @@ export function RecipeList() {
       {say("page.new")}
     </Link>
   );
-  const lower = sought.trim().toLowerCase();
-  const rows = (value ?? []).filter((one) => `${one.name} ${one.title} ${one.trigger}`.toLowerCase().includes(lower));
   return (
     <Page title={say("page.title")} lead={say("page.about")} deeds={mayEdit && add}>
-      {trouble && <Trouble trouble={trouble} again={again} />}
-      {!value && !trouble && <Skeleton />}
-      {value && value.length >= searchedFrom && (
-        <input
-          type="search"
-          className="finder"
-          aria-label={say("page.find")}
-          placeholder={say("page.find")}
-          value={sought}
-          onChange={(change) => setSought(change.target.value)}
-        />
-      )}
-      {value?.length === 0 && (
-        <Empty title={say("empty.title")}>
-          <p>{say("empty.text")}</p>
-          <ol>
-            <li>
-              <Link href="/connections">{say("empty.one")}</Link>
-            </li>
-            <li>
-              <Around say={say} text="empty.two" hole="command">
-                <Command text="ieum recipe apply recipes" />
-              </Around>
-            </li>
-            <li>{say("empty.three")}</li>
-          </ol>
-          {mayEdit && <p>{add}</p>}
-        </Empty>
-      )}
-      {value && value.length > 0 && rows.length === 0 && <p className="muted">{say("page.none")}</p>}
-      {rows.length > 0 && <Table label={say("page.title")} columns={columns} rows={rows} id={(one) => one.name} />}
+      <FoundTable
+        list={list}
+        label={say("page.title")}
+        columns={columns}
+        id={(one) => one.name}
+        words={(one) => `${one.name} ${one.title} ${one.trigger}`}
+        find={say("page.find")}
+        none={say("page.none")}
+        empty={
+          <Empty title={say("empty.title")}>
+            <p>{say("empty.text")}</p>
+            <ol>
+              <li>
+                <Link href="/connections">{say("empty.one")}</Link>
+              </li>
+              <li>
+                <Around say={say} text="empty.two" hole="command">
+                  <Command text="ieum recipe apply recipes" />
+                </Around>
+              </li>
+              <li>{say("empty.three")}</li>
+            </ol>
+            {mayEdit && <p>{add}</p>}
+          </Empty>
+        }
+      />
     </Page>
   );
 }

@@ -2,7 +2,8 @@
 import { useState } from "react";
 import { type ApiError, troubleOf } from "../../api/call";
 import { pretty } from "../../api/json_text";
-import { type AuditEntry, type AuditPage, type Chain, hubApi, peopleApi, tokensApi } from "../../api/settings";
+import { type AuditEntry, type Chain, hubApi, peopleApi, tokensApi } from "../../api/settings";
+import { type PageOf, usePaged } from "../../data/paged";
 import { useRead } from "../../data/query";
 import { audit, deedKey } from "../../text/audit";
 import { settings as text } from "../../text/settings";
@@ -11,42 +12,40 @@ import { known } from "../../text/words";
 import { Button } from "../../ui/button";
 import { Code, Fold } from "../../ui/code";
 import { Icon } from "../../ui/marks";
-import { Section, Skeleton } from "../../ui/page";
-import { type Column, Table } from "../../ui/table";
+import { Section } from "../../ui/page";
+import type { Column } from "../../ui/table";
 import { Trouble } from "../../ui/trouble";
+import { PagedTable } from "../paged_table";
 
 const isEmpty = (details: unknown): boolean =>
   details === null || details === undefined || (typeof details === "object" && Object.keys(details).length === 0);
+
+interface LogPage extends PageOf<AuditEntry> {
+  chain: Chain;
+}
 
 export function Audit() {
   const say = useSay(text);
   const deeds = useSay(audit);
   const [who, setWho] = useState("");
-  const first = useRead(["audit", who], () => hubApi.audit(who, null), { keep: true });
-  const [older, setOlder] = useState<{ of: string; pages: AuditPage[] }>({ of: "", pages: [] });
+  const list = usePaged<AuditEntry, number, LogPage>(["audit", who], async (before) => {
+    const { entries, ...page } = await hubApi.audit(who, before);
+    return { ...page, rows: entries };
+  });
   const [whole, setWhole] = useState<Chain | null>(null);
   const [working, setWorking] = useState(false);
   const [trouble, setTrouble] = useState<ApiError | null>(null);
   const names = useNames();
-  const pages = first.value ? [first.value, ...(older.of === who ? older.pages : [])] : [];
-  const entries = pages.flatMap((page) => page.entries);
-  const next = pages.at(-1)?.next ?? null;
-  const during = async (work: () => Promise<void>) => {
+  const check = async () => {
     setWorking(true);
     setTrouble(null);
     try {
-      await work();
+      setWhole(await hubApi.chain());
     } catch (cause) {
       setTrouble(troubleOf(cause));
     }
     setWorking(false);
   };
-  const more = () =>
-    during(async () => {
-      const page = await hubApi.audit(who, next);
-      setOlder({ of: who, pages: [...(older.of === who ? older.pages : []), page] });
-    });
-  const check = () => during(async () => setWhole(await hubApi.chain()));
   const outcome = (entry: AuditEntry): string =>
     entry.status === null
       ? say("audit.unknown")
@@ -84,8 +83,8 @@ export function Audit() {
     { id: "from", name: say("audit.from"), cell: (entry) => entry.from || null },
     { id: "status", name: say("audit.status"), cell: (entry) => outcome(entry) },
   ];
-  const broken = pages.find((page) => page.chain.state === "broken")?.chain;
-  const chain = whole?.state === "broken" ? whole : (broken ?? whole ?? first.value?.chain);
+  const broken = list.pages.find((page) => page.chain.state === "broken")?.chain;
+  const chain = whole?.state === "broken" ? whole : (broken ?? whole ?? list.pages[0]?.chain);
   return (
     <Section
       title={say("tab.audit")}
@@ -106,19 +105,14 @@ export function Audit() {
           ))}
         </select>
       </label>
-      {(first.trouble ?? trouble) && <Trouble trouble={(first.trouble ?? trouble) as ApiError} again={first.again} />}
-      {!first.value && !first.trouble && <Skeleton />}
-      {first.value && entries.length === 0 && <p className="muted">{say("audit.none")}</p>}
-      {entries.length > 0 && (
-        <Table label={say("tab.audit")} columns={columns} rows={entries} id={(entry) => entry.id} />
-      )}
-      {next !== null && (
-        <p className="list-end">
-          <Button disabled={working} onClick={() => void more()}>
-            {say("audit.older")}
-          </Button>
-        </p>
-      )}
+      {trouble && <Trouble trouble={trouble} />}
+      <PagedTable
+        list={list}
+        label={say("tab.audit")}
+        columns={columns}
+        id={(entry) => entry.id}
+        empty={<p className="muted">{say("audit.none")}</p>}
+      />
     </Section>
   );
 }

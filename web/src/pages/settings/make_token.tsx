@@ -6,6 +6,7 @@ import { settings as text } from "../../text/settings";
 import { useSay } from "../../text/surroundings";
 import { Confirm } from "../../ui/dialog";
 import { Field } from "../../ui/field";
+import { NameField } from "./name_field";
 import { RoleChoice } from "./role_choice";
 import { areas, mayWrite, type Reach, reachOf, withinRole, withReach } from "./scopes";
 
@@ -36,17 +37,7 @@ export function MakeToken(props: { close: () => void; made: (made: Made) => void
       close={props.close}
       done={props.done}
     >
-      <Field name={say("tokens.name")}>
-        {(tied) => (
-          <input
-            {...tied}
-            value={name}
-            maxLength={64}
-            autoComplete="off"
-            onChange={(change) => setName(change.target.value)}
-          />
-        )}
-      </Field>
+      <NameField title={say("tokens.name")} name={name} set={setName} />
       <RoleChoice role={role} set={setRole} />
       <fieldset className="options">
         <legend>{say("tokens.scopes")}</legend>

@@ -10,12 +10,12 @@ import { Ago, Moment, useSay } from "../../text/surroundings";
 import { Button } from "../../ui/button";
 import { Command } from "../../ui/code";
 import { Confirm, Dialog } from "../../ui/dialog";
-import { Field } from "../../ui/field";
 import { Badge } from "../../ui/marks";
 import { Menu } from "../../ui/menu";
 import { Empty, Section, Skeleton } from "../../ui/page";
 import { type Column, Table } from "../../ui/table";
 import { Around, Trouble } from "../../ui/trouble";
+import { NameField } from "./name_field";
 import { RoleChoice } from "./role_choice";
 
 const key = ["people"];
@@ -188,17 +188,7 @@ function Invite({ close, invited }: { close: () => void; invited: (handed: Hande
       close={close}
       done={() => renew(key)}
     >
-      <Field name={say("people.name")} help={say("people.name.help")}>
-        {(tied) => (
-          <input
-            {...tied}
-            value={name}
-            maxLength={64}
-            autoComplete="off"
-            onChange={(change) => setName(change.target.value)}
-          />
-        )}
-      </Field>
+      <NameField title={say("people.name")} help={say("people.name.help")} name={name} set={setName} />
       <RoleChoice role={role} set={setRole} />
     </Confirm>
   );
