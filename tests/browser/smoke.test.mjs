@@ -84,7 +84,8 @@ describe('the first hour of an owner', () => {
   }));
 
   it('finds the run of an order that the vendor refused, and repairs it', keepingTraces(async () => {
-    await sandbox.control('POST', 'faults', { vendor: 'slack', kind: 'status', status: 200, body: '{"ok":false,"error":"is_archived"}', times: 1 });
+    const refusal = { vendor: 'slack', kind: 'status', status: 200, body: '{"ok":false,"error":"is_archived"}', times: 1 };
+    await sandbox.control('POST', 'faults', refusal);
     await order(1042);
     await row('Failed').waitFor();
     for (const number of [1043, 1044]) await order(number);
@@ -97,12 +98,21 @@ describe('the first hour of an owner', () => {
     assert.equal(await row('Failed').count(), 1);
     await row('Failed').getByRole('link', { name: new RegExp(title) }).click();
     await page.getByText('is_archived').first().waitFor();
+    // Somebody else was faster: what is decided on the run as it was is refused, and the run is looked at again.
+    await button('Skip the step').click();
+    const { runs } = await hub.api('GET', 'runs?state=failed');
+    await sandbox.control('POST', 'faults', refusal);
+    await hub.api('POST', `runs/${runs[0].id}/retry`);
+    await until(() => hub.api('GET', `runs/${runs[0].id}`), (run) => run.state === 'failed' && run.rev > runs[0].rev);
+    await page.getByRole('dialog').getByRole('button', { name: 'Skip the step' }).click();
+    await page.getByRole('dialog').getByText('It has moved since you looked at it').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
     await button('Send it again').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Send it again' }).click();
     await page.getByRole('main').getByText('Finished', { exact: true }).first().waitFor();
     const { messages } = await sandbox.control('GET', 'messages');
     assert.match(JSON.stringify(messages), /#1042/);
-    await person.assertQuiet();
+    await person.assertQuiet(['status of 409']);
   }));
 
   it('logs out, and the console shows nothing any more', keepingTraces(async () => {

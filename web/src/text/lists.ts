@@ -54,8 +54,8 @@ export const lists = words({
   fail_all: ["Count all as failed…", "모두 실패로 보기…"],
   held: ["Held", "보류"],
   "held.lead": [
-    "While a recipe, a connection or a connector is held, events come in, filters and timers go on, and what would go out waits here. Once released it goes out turn by turn; the hold stands here until the last one has gone.",
-    "레시피나 연결, 커넥터를 보류하면 이벤트는 들어오고 조건과 타이머는 흐르지만, 밖으로 나갈 동작은 여기서 기다립니다. 풀면 차례대로 나가고, 마지막 것이 나갈 때까지 여기에 남습니다.",
+    "While a recipe, a connection or a connector is held, events come in, filters and timers go on, and what would go out waits here.",
+    "레시피나 연결, 커넥터를 보류하면 이벤트는 들어오고 조건과 타이머는 흐르지만, 밖으로 나갈 동작은 여기서 기다립니다.",
   ],
   "held.empty": ["Nothing is held", "보류한 것이 없습니다"],
   "held.empty.text": [
@@ -101,8 +101,8 @@ export const lists = words({
   release: ["Release", "풀기"],
   "release.title": ["Release {name}?", "{name} 보류를 풀까요?"],
   "release.text": [
-    "{count} actions wait. They go out in the order in which they came.",
-    "{count}건이 기다립니다. 온 차례대로 나갑니다.",
+    "{count} actions wait. They go out in the order in which they came; the hold stays in the list until the last one has gone.",
+    "{count}건이 기다립니다. 온 차례대로 나가고, 마지막 것이 나갈 때까지 보류 목록에 남습니다.",
   ],
   "release.pace": ["Actions a minute", "1분에 몇 건"],
   "release.pace.help": [
