@@ -64,6 +64,7 @@ export const common = words({
   "step.headers": ["Headers", "헤더"],
   "step.body": ["Body", "본문"],
   "step.binary": ["{bytes} bytes, not text; the beginning as base64:", "{bytes}바이트, 글이 아님. 앞부분을 base64 로:"],
+  "step.unanswered": ["no answer", "응답 없음"],
   "step.no_answer": ["No answer: {message}", "응답 없음: {message}"],
   "step.nothing_sent": ["nothing was sent", "아무것도 보내지 않음"],
   "step.maybe_sent": ["it may have been sent", "보냈을 수 있음"],

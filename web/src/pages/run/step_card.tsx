@@ -3,7 +3,7 @@ import { pretty, prettyBody } from "../../api/json_text";
 import type { Attempt, Body, Decision, Step } from "../../api/runs";
 import { duration, shortened } from "../../text/format";
 import { run as text } from "../../text/run";
-import { causeText, reasonText } from "../../text/shared";
+import { reasonText } from "../../text/shared";
 import { Ago, useSay, useSurroundings } from "../../text/surroundings";
 import { Code, CopyButton, Fold } from "../../ui/code";
 import { Icon, StepMark } from "../../ui/marks";
@@ -53,7 +53,7 @@ function AttemptView({ attempt, number }: { attempt: Attempt; number: number }) 
           <span className="tag">{attempt.purpose === "look-up" ? say("step.look_up") : attempt.purpose}</span>
         )}
         <span className="status" data-tone={tone}>
-          {answer ? answer.status : failure ? causeText(failure.code, say) : "?"}
+          {answer ? answer.status : say("step.unanswered")}
         </span>
         <Ago at={attempt.at_ms} />
       </h3>
