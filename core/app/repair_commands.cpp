@@ -110,7 +110,9 @@ int run_bulk(const Common& common, const std::string& action, const std::vector<
     for (const auto& refused : list_of(*plan, "refused"))
       std::printf("  left alone: %lld, because %s\n", static_cast<long long>(refused.number("count")),
                   refused.text("why").c_str());
-    if (action == "replay") show_effects(*plan, terminal);
+    const bool doubled = action == "retry" && !list_of(*plan, "effects").empty();
+    if (doubled) std::printf("some are in doubt: what was sent may have arrived, and may arrive a second time\n");
+    if (doubled || action == "replay") show_effects(*plan, terminal);
   }
   if (plan->number("total") == 0) return 1;
   if (!agreed(yes, "Begin?")) return 1;
@@ -138,6 +140,30 @@ int run_bulk(const Common& common, const std::string& action, const std::vector<
                   printable(problem.text("message")).c_str());
   }
   return state->number("failed") == 0 ? 0 : 1;
+}
+
+int run_plans(const Common& common, const std::string& stop) {
+  const auto show = [](const Value& plan) {
+    return std::vector<std::string>{plan.text("plan"),
+                                    plan.text("action"),
+                                    plan.text("state"),
+                                    std::to_string(plan.number("done")) + " of " + std::to_string(plan.number("total")),
+                                    std::to_string(plan.number("failed")),
+                                    plan.text("by"),
+                                    printable(plan.text("q"))};
+  };
+  const std::vector<std::string> heads{"PLAN", "ACTION", "STATE", "DONE", "NOT DONE", "BY", "QUERY"};
+  if (!stop.empty())
+    return ask(common, "POST", "/api/v1/bulk/" + percent_encode(stop) + "/stop", Map{},
+               [&](const Value& plan, const Terminal& terminal) {
+                 std::printf("%s", terminal.table(heads, {show(plan)}).c_str());
+               });
+  return ask(common, "GET", "/api/v1/bulk", {}, [&](const Value& answer, const Terminal& terminal) {
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& plan : list_of(answer, "plans")) rows.push_back(show(plan));
+    if (rows.empty()) return void(std::printf("no plan was begun since the hub started\n"));
+    std::printf("%s", terminal.table(heads, rows).c_str());
+  });
 }
 
 int event_act(const Common& common, std::int64_t id, const std::string& action) {

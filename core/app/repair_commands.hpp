@@ -15,7 +15,7 @@ namespace ieum::app {
 
 // What stands on the command line; lives as long as the parser.
 struct RepairWords {
-  std::string output, action, query, kind, name, reason, span, expire_after, expire_then, data, topic, view;
+  std::string output, action, query, kind, name, reason, span, expire_after, expire_then, data, topic, view, plan;
   std::vector<std::string> words;
   std::int64_t id = 0, per_minute = 0, from = 0, to = 0, event = 0, days = 60;
   std::int64_t runs_days = -1, events_days = -1;
@@ -33,6 +33,8 @@ int run_resume(const Common& common, std::int64_t id, const std::string& output)
 int run_replay(const Common& common, std::int64_t id, bool yes);
 int run_bulk(const Common& common, const std::string& action, const std::vector<std::string>& query,
              std::int64_t per_minute, bool yes);
+// `run bulk` that were begun; stop: the id of one that is to end.
+int run_plans(const Common& common, const std::string& stop);
 int event_act(const Common& common, std::int64_t id, const std::string& action);
 int hold_list(const Common& common);
 int hold_add(const Common& common, const RepairWords& words);

@@ -60,6 +60,9 @@ void add_repair_commands(CLI::App& app, CLI::App& run, CLI::App& event, const Co
   bulk->add_option("query", words.words, "which, as of `run search`")->required();
   bulk->add_option("--per-minute", words.per_minute, "that many a minute (default: as fast as it goes)");
   bulk->callback([&] { code = run_bulk(common, words.action, words.words, words.per_minute, words.yes); });
+  auto* plans = run.add_subcommand("plans", "what was begun by `run bulk` or in the console, and how far it is");
+  plans->add_option("--stop", words.plan, "ends that one; what was done stays done");
+  plans->callback([&] { code = run_plans(common, words.plan); });
   for (auto* command : {replay, bulk}) command->add_flag("--yes", words.yes, "do not ask");
 
   numbered(event, "retry", "route one that was quarantined or set aside once more", words, code,

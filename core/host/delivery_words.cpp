@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "host/verification.hpp"
 
@@ -108,8 +109,10 @@ DeliveryWords explain(const Inspection& inspection, const Manifest& manifest, co
   const auto* known =
       std::find_if(kKnown.begin(), kKnown.end(), [&](const Known& candidate) { return candidate.code == code; });
   if (known == kKnown.end()) return {code, {inspection.diagnosis, inspection.diagnosis}, {}};
+  // "foo does not fit" says no more than "Foo does not fit this connection's secret".
+  const bool said = to_lower_ascii(known->why_en).find(to_lower_ascii(inspection.diagnosis)) != std::string::npos;
   const auto with = [&](std::string_view text) {
-    return inspection.diagnosis.empty() ? std::string(text) : std::string(text) + " (" + inspection.diagnosis + ")";
+    return said ? std::string(text) : std::string(text) + " (" + inspection.diagnosis + ")";
   };
   return {code, {with(known->why_ko), with(known->why_en)}, {std::string(known->mend_ko), std::string(known->mend_en)}};
 }

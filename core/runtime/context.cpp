@@ -68,7 +68,7 @@ Status Context::reload_connection(Id connection) {
 Status Context::reload_holds() {
   const std::lock_guard lock(loading_);
   auto next = std::make_shared<Live>(*live());
-  IEUM_TRY(next->holds, load_holds(*reader));
+  IEUM_TRY(next->holds, reader->holds());
   set_live(std::move(next));
   return {};
 }

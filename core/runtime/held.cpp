@@ -92,8 +92,7 @@ void Held::mended(Id connection, std::function<void()> done) {
 
 void Held::wake(std::function<void()> done) {
   let_go();
-  if (!letting_go_) return wake_after(0, std::move(done));
-  if (done) done();  // what is let go at a rate is not woken all at once
+  wake_after(0, std::move(done));
 }
 
 void Held::wake_after(Id after, std::function<void()> done) {
@@ -117,7 +116,8 @@ void Held::wake_after(Id after, std::function<void()> done) {
     if (step.has_error() || !*step) continue;
     const auto connection = live->connections_by_id.find((*step)->connection);
     if (connection != live->connections_by_id.end() &&
-        (connection->second->dead() || live->hold_over(run.recipe, *connection->second) != nullptr))
+        (connection->second->dead() || live->hold_over(run.recipe, *connection->second) != nullptr ||
+         live->release_over(run.recipe, *connection->second) != nullptr))
       continue;
     auto move = end_run(run, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
     move.ended_ms.reset();

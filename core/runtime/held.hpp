@@ -3,10 +3,13 @@
 //
 // A dead connection is a row of the store, and so is a held run (acting, due at store::kHeldDue, its reason says why): both
 // survive a restart. Nothing of a held step was accepted by the vendor, or its fate is unknown and it is looked up first.
-// A released hold stays until all that it held is set due, so that a restart in the middle of it goes on; then its row goes.
+// A released hold stays a row until all that it held has gone, one turn after the other: a restart goes on where it was, another
+// rate counts from the next turn, and putting it on hold again leaves held what is left.
 // A connection is mended by new credentials or settings, a new login, or a test that succeeds.
 #pragma once
+#include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,23 +40,31 @@ class Held {
   // holds.cpp: what people put on hold.
   // The holds in the store have changed.
   Status changed();
-  // Ends those whose time is over.
+  // Ends those whose time is over, and lets go what has its turn.
   void pass();
-  // When the next one ends by itself.
+  // When the next one ends by itself, or the next turn is.
   [[nodiscard]] std::optional<Millis> next() const;  // [any-thread]
+  [[nodiscard]] bool idle() const;
 
  private:
   void wake_after(Id after, std::function<void()> done);
   void write(store::HealthRow row);
   // holds.cpp
   struct Release;
-  void let_go();  // begins with the first hold that was released
-  void let_go_after(const std::shared_ptr<Release>& release, Id after);
-  void let_go_one(const store::RunRow& run, const std::shared_ptr<Release>& release, std::function<void()> done);
+  void let_go();
+  void let_go_some(const store::HoldRow& hold, const std::shared_ptr<Release>& release);
+  // Since when the run's step is open, when it waits for a turn of this hold and of nothing else.
+  std::optional<Millis> opened_under(const store::HoldRow& hold, const store::RunRow& run);
+  // Whether the run takes a turn; `done` is called when it went.
+  bool let_go_one(const store::RunRow& run, const store::HoldRow& hold, Millis opened_ms,
+                  const std::shared_ptr<Release>& release, const std::function<void()>& done);
+  void let_go_over(const store::HoldRow& hold, const std::shared_ptr<Release>& release);
+  void read_anew();
 
   Context& context_;
   Links links_;
-  bool letting_go_ = false;
+  std::map<Id, std::shared_ptr<Release>> releases_;  // by hold
+  std::atomic<Millis> next_turn_ = 0;                // 0: none
   std::set<Id> writing_;  // connections whose health is being written: what a delivery says waits for the next one
 };
 

@@ -7,19 +7,15 @@
 namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 200;
+constexpr Millis kCatchUp = kSecond;  // turns that were missed for longer are not made up for
 }  // namespace
 
-// One hold that lets go what it held.
+// How far a released hold is.
 struct Held::Release {
-  store::HoldRow hold;
-  Millis began_ms = 0;
-  std::int64_t gone = 0;  // so many have got their turn
-
-  // Turns are spread evenly over each minute.
-  Millis next_turn() {
-    const std::int64_t turn = gone++;
-    return hold.per_minute.value_or(0) == 0 ? began_ms : began_ms + turn * kMinute / *hold.per_minute;
-  }
+  Millis turn_ms = 0;  // when the next one may go
+  Id after = 0;        // looked at up to this run
+  bool any = false;    // something went since it was looked at from the beginning
+  bool going = false;  // commits are awaited
 };
 
 Status Held::changed() {
@@ -32,101 +28,142 @@ Status Held::changed() {
 
 std::optional<Millis> Held::next() const {
   std::optional<Millis> earliest;
+  if (const Millis turn = next_turn_; turn != 0) earliest = turn;
   for (const auto& hold : context_.live()->holds)
-    if (hold.until_ms && (!earliest || *hold.until_ms < *earliest)) earliest = hold.until_ms;
+    if (!hold.released() && hold.until_ms && (!earliest || *hold.until_ms < *earliest)) earliest = hold.until_ms;
   return earliest;
+}
+
+void Held::read_anew() {
+  if (const auto read = changed(); read.has_error())
+    context_.parts.log.error("holds cannot be read anew", {{"error", read.error().text()}});
+}
+
+bool Held::idle() const {
+  return std::none_of(releases_.begin(), releases_.end(), [](const auto& entry) { return entry.second->going; });
 }
 
 void Held::pass() {
   const Millis now = context_.now();
   store::Unit unit;
-  for (const auto& hold : context_.live()->holds) {
-    if (!hold.until_ms || *hold.until_ms > now) continue;
-    auto over = hold;
-    over.per_minute = 0;
-    unit.writes.emplace_back(store::PutHold{std::move(over)});
-  }
-  if (unit.writes.empty()) return;
+  for (const auto& hold : context_.live()->holds)
+    if (!hold.released() && hold.until_ms && *hold.until_ms <= now)
+      unit.writes.emplace_back(store::ReleaseHold{hold.id, 0, {}, {}, now});
+  if (unit.writes.empty()) return let_go();
   context_.commit(std::move(unit), [this](const store::UnitOutcome& outcome) {
-    if (outcome.kind != store::UnitOutcome::Kind::committed) return;  // the next pass tries again
-    if (const auto read = changed(); read.has_error())
-      context_.parts.log.error("holds cannot be read anew", {{"error", read.error().text()}});
+    if (outcome.kind == store::UnitOutcome::Kind::committed) read_anew();  // else the next pass tries again
   });
 }
 
 void Held::let_go() {
-  if (letting_go_) return;
-  const auto holds = context_.reader->holds();
-  if (holds.has_error()) return;
-  const auto released = std::find_if(holds->begin(), holds->end(), [](const auto& hold) { return hold.released(); });
-  if (released == holds->end()) return;
-  letting_go_ = true;
-  let_go_after(std::make_shared<Release>(Release{*released, context_.now(), 0}), 0);
+  const auto live = context_.live();
+  std::erase_if(releases_, [&](const auto& entry) {
+    return std::none_of(live->holds.begin(), live->holds.end(),
+                        [&](const auto& hold) { return hold.id == entry.first && hold.released(); });
+  });
+  for (const auto& hold : live->holds) {
+    if (!hold.released()) continue;
+    auto& release = releases_[hold.id];
+    if (!release) release = std::make_shared<Release>();
+    if (!release->going) let_go_some(hold, release);
+  }
+  Millis turn = 0;
+  for (const auto& [id, release] : releases_)
+    if (!release->going && (turn == 0 || release->turn_ms < turn)) turn = release->turn_ms;
+  next_turn_ = turn;
+  if (turn != 0) links_.due(turn);
 }
 
-void Held::let_go_after(const std::shared_ptr<Release>& release, Id after) {
-  // Somebody may have put it on hold again meanwhile.
-  const auto holds = context_.reader->holds();
-  if (holds.has_value() && std::none_of(holds->begin(), holds->end(), [&](const auto& row) {
-        return row.id == release->hold.id && row.released();
-      })) {
-    letting_go_ = false;
-    return let_go();
-  }
-  const auto runs = context_.reader->held_runs(after, kSlice);
+void Held::let_go_some(const store::HoldRow& hold, const std::shared_ptr<Release>& release) {
+  const Millis now = context_.now();
+  const std::int64_t rate = *hold.per_minute;
+  const Millis apart = rate == 0 ? 0 : (kMinute + rate - 1) / rate;
+  if (release->turn_ms < now - kCatchUp || apart == 0) release->turn_ms = now;
+  const auto runs = context_.reader->held_runs(release->after, kSlice);
   if (runs.has_error()) {
-    letting_go_ = false;
-    context_.parts.log.error("held runs cannot be read; release the hold again", {{"error", runs.error().text()}});
+    context_.parts.log.error("held runs cannot be read; they are looked at again in a minute",
+                             {{"error", runs.error().text()}});
+    release->turn_ms = now + kMinute;
     return;
   }
   if (runs->empty()) {
-    context_.commit(store::Unit{{store::DropHold{release->hold.id}}}, [this](const store::UnitOutcome&) {
-      letting_go_ = false;
-      if (const auto read = context_.reload_holds(); read.has_error())
-        context_.parts.log.error("holds cannot be read anew", {{"error", read.error().text()}});
-      wake();  // another hold may have been released meanwhile
-    });
-    return;
+    if (!release->any) return let_go_over(hold, release);
+    // Once more from the beginning: what was on its way into the hold when it was released may stand before.
+    release->after = 0;
+    release->any = false;
+    return let_go_some(hold, release);
   }
-  auto left = std::make_shared<std::size_t>(runs->size());
-  const Id last = runs->back().id;
+  release->going = true;
+  auto left = std::make_shared<std::size_t>(1);
+  const auto gone = [this, left, release] {
+    if (--*left > 0) return;
+    release->going = false;
+    let_go();
+    if (context_.progressed) context_.progressed();
+  };
   for (const auto& run : *runs) {
-    let_go_one(run, release, [this, left, release, last] {
-      if (--*left == 0) let_go_after(release, last);
-    });
+    const auto opened_ms = opened_under(hold, run);
+    if (opened_ms && release->turn_ms > now) {
+      release->going = *left > 1;
+      if (!release->going) return;
+      break;
+    }
+    release->after = run.id;
+    if (!opened_ms) continue;
+    ++*left;
+    if (let_go_one(run, hold, *opened_ms, release, gone)) release->turn_ms += apart;
   }
+  // Others have their turn between two pages.
+  context_.parts.engine.post(gone);
 }
 
-void Held::let_go_one(const store::RunRow& run, const std::shared_ptr<Release>& release, std::function<void()> done) {
+std::optional<Millis> Held::opened_under(const store::HoldRow& hold, const store::RunRow& run) {
   const auto live = context_.live();
-  const auto& hold = release->hold;
   const auto step = context_.reader->open_step(run.id);
-  if (step.has_error() || !*step) return done();
+  if (step.has_error() || !*step) return {};
   const auto connection = live->connections_by_id.find((*step)->connection);
-  if (connection == live->connections_by_id.end()) return done();
-  const auto recipe = live->recipes_by_id.find(run.recipe);
-  const bool covered =
-      covers(hold, recipe == live->recipes_by_id.end() ? "" : recipe->second->row.name, connection->second->row);
-  if (!covered || connection->second->dead() || live->hold_over(run.recipe, *connection->second) != nullptr)
-    return done();
-  if (hold.expire_after_ms && context_.now() - (*step)->opened_ms > *hold.expire_after_ms) {
+  if (connection == live->connections_by_id.end() || connection->second->dead()) return {};
+  const auto* released = live->release_over(run.recipe, *connection->second);
+  if (released == nullptr || released->id != hold.id) return {};
+  if (live->hold_over(run.recipe, *connection->second) != nullptr) return {};
+  return (*step)->opened_ms;
+}
+
+bool Held::let_go_one(const store::RunRow& run, const store::HoldRow& hold, Millis opened_ms,
+                      const std::shared_ptr<Release>& release, const std::function<void()>& done) {
+  const Millis now = context_.now();
+  if (hold.expire_after_ms && now - opened_ms > *hold.expire_after_ms) {
     RunDeed deed;
     deed.kind = hold.expire_then == "cancel" ? RunDeed::Kind::cancel : RunDeed::Kind::skip;
     deed.why = "it waited too long on hold";
-    return links_.repair(run.id, deed, [done](const Status&) { done(); });
+    links_.repair(run.id, deed, [release, done](const Status& status) {
+      release->any = release->any || status.has_value();
+      done();
+    });
+    return deed.kind == RunDeed::Kind::skip;  // its next action goes out
   }
-  auto move = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
+  auto move = end_run(run, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
   move.ended_ms.reset();
-  const Millis due = release->next_turn();
-  move.due_ms = due;
-  context_.commit(store::Unit{{std::move(move)}}, [this, run, due, done](const store::UnitOutcome& outcome) {
+  move.due_ms = now;
+  context_.commit(store::Unit{{std::move(move)}}, [this, run, now, release, done](const store::UnitOutcome& outcome) {
     if (outcome.kind == store::UnitOutcome::Kind::committed) {
       auto moved = run;
-      moved.due_ms = due;
+      moved.due_ms = now;
       context_.tell_run(moved);
-      links_.due(due);
+      links_.due(now);
+      release->any = true;
     }
     done();
+  });
+  return true;
+}
+
+void Held::let_go_over(const store::HoldRow& hold, const std::shared_ptr<Release>& release) {
+  release->going = true;
+  context_.commit(store::Unit{{store::DropHold{hold.id}}}, [this, release](const store::UnitOutcome&) {
+    release->going = false;
+    read_anew();
+    wake();  // what was on its way into the hold all the while
   });
 }
 

@@ -159,7 +159,8 @@ std::optional<std::size_t> HubInside::body_bytes_max(const std::string& connecti
 
 bool HubInside::idle() const {
   return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && recovery_.idle() && poller_.idle() &&
-         subscriptions_.idle() && tokens_.idle() && context_.commits_pending() == 0 && context_.arrivals.size() == 0;
+         subscriptions_.idle() && tokens_.idle() && held_.idle() && context_.commits_pending() == 0 &&
+         context_.arrivals.size() == 0;
 }
 
 void HubInside::progressed() {

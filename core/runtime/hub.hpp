@@ -202,7 +202,7 @@ class Hub {
   // Many at once, each with its rev, so that they share commits; the answers in the same order. Not more than kRunsAtOnce.
   virtual std::vector<Status> repair_runs(const std::vector<std::pair<Id, std::int64_t>>& runs,
                                           const RunDeed& deed) = 0;
-  // What may be decided about the run now: [{"name": a Kind's, or "replay", "allowed", "code"?, "why"?}]. Error "unknown_run".
+  // What may be decided about the run now: [{"name": a Kind's, "move" or "replay", "allowed", "code"?, "why"?}]. Error "unknown_run".
   virtual Result<Value> deeds(Id run) = 0;
   // Begins the run once more, from its trigger, in the current version of its recipe; entry rules but "one at a time" do not
   // count. nth: how many replays it has then; error "already_replayed" when it has them. Others: "unknown_run",
@@ -218,8 +218,8 @@ class Hub {
   virtual Status release_hold(Id hold, std::int64_t per_minute, std::optional<Millis> expire_after_ms,
                               const std::string& expire_then) = 0;
   // To the current version of its recipe. A wait keeps its end, an open step its inputs. Errors "run_ended", and
-  // "cannot_move" with the reason; a run that is there already stays as it is.
-  virtual Status move_run(Id run) = 0;
+  // "cannot_move" with the reason; a run that is there already stays as it is. rev: as of RunDeed.
+  virtual Status move_run(Id run, std::int64_t rev) = 0;
   // An event of the hub's own making, for trying recipes: data as `webhook/<topic>` of that connection, unsigned.
   virtual Result<std::string> send_event(const std::string& connection, const std::string& topic,
                                          const Value& data) = 0;

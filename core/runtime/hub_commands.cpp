@@ -43,18 +43,23 @@ std::vector<Status> HubInside::change_runs(const std::vector<Id>& runs, const Ru
   return results;
 }
 
+std::vector<std::string> HubInside::locks_about(const store::RunRow& run) {
+  std::vector<std::string> locks{run_lock(run)};
+  if (run.customer == 0 && !run.key.empty()) locks.push_back(key_lock(run.recipe, run.key));
+  return locks;
+}
+
 void HubInside::change_on_engine(Id run, const RunWork& work, const std::function<void(Status)>& done) {
-  const auto first = context_.reader->run(run);
+  const auto first = read_run(run);
   if (first.has_error()) return done(first.error());
-  if (!*first) return done(Error("unknown_run", "there is no run " + std::to_string(run), "see: ieum run list"));
-  context_.locks.acquire({run_lock(**first)}, [this, run, work, done](KeyLocks::Ticket ticket) {
+  context_.locks.acquire(locks_about(*first), [this, run, work, done](KeyLocks::Ticket ticket) {
     const auto leave = [this, ticket, done](Status status) {
       context_.locks.release(ticket);
       done(std::move(status));
     };
-    const auto stored = context_.reader->run(run);
-    if (stored.has_error() || !*stored) return leave(Error("unknown_run", "the run cannot be read"));
-    auto repair = work(**stored);
+    const auto stored = read_run(run);
+    if (stored.has_error()) return leave(stored.error());
+    auto repair = work(*stored);
     if (repair.has_error()) return leave(repair.error());
     if (repair->unit.writes.empty()) return leave({});
     context_.commit(std::move(repair->unit),

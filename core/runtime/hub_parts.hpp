@@ -16,6 +16,7 @@
 #include "runtime/router.hpp"
 #include "runtime/scheduler.hpp"
 #include "runtime/search_index.hpp"
+#include "runtime/starting.hpp"
 #include "runtime/subscriptions.hpp"
 #include "runtime/tokens.hpp"
 #include "runtime/worker.hpp"
@@ -64,7 +65,7 @@ class HubInside final : public Hub {
   Result<Id> put_hold(store::HoldRow hold) override;
   Status release_hold(Id hold, std::int64_t per_minute, std::optional<Millis> expire_after_ms,
                       const std::string& expire_then) override;
-  Status move_run(Id run) override;
+  Status move_run(Id run, std::int64_t rev) override;
   Result<std::string> send_event(const std::string& connection, const std::string& topic, const Value& data) override;
   Status advance_clock(ManualClock& clock, Millis to) override;
 
@@ -103,15 +104,23 @@ class HubInside final : public Hub {
   std::vector<Status> change_runs(const std::vector<Id>& runs, const RunWork& work);
   void change_on_engine(Id run, const RunWork& work, const std::function<void(Status)>& done);
   RunWork repair_work(const RunDeed& deed);
+  // The locks under which a run of its kind begins, moves or comes back.
+  static std::vector<std::string> locks_about(const store::RunRow& run);
   // To a version of its recipe; error "cannot_move" says why not. [engine]
   Result<Repair> move_of(const store::RunRow& row, Id version);
   // hub_repairs.cpp
   template <class T>
   Result<T> ask_engine(const std::function<void(std::function<void(Result<T>)>)>& work);
-  Result<std::pair<Advance, store::Unit>> plan_replay(const store::RunRow& run, std::int64_t nth,
-                                                      const std::string& by);  // [engine]
+  struct ReplaySource {
+    std::shared_ptr<const LiveRecipe> recipe;
+    TriggerFact trigger;
+  };
+  // Whether a replay may begin, and from what; nth 0 asks for no place among the replays. [engine]
+  Result<ReplaySource> judge_replay(const store::RunRow& run, std::int64_t nth);
+  Status judge_move(const store::RunRow& run);  // [engine]
+  Result<store::RunRow> read_run(Id id);        // error "unknown_run" [engine]
   Status settle_event(Id event, store::EventState to, const std::string& reason);
-  Status write_hold(store::HoldRow row);
+  Status write_hold(store::Write write);
   Status settle_older_runs(const std::vector<AppliedRecipe>& recipes, RunsBecome runs, RunsOutcome& outcome);
 
   Context context_;

@@ -137,14 +137,28 @@ Status HubInside::settle_older_runs(const std::vector<AppliedRecipe>& recipes, R
   return {};
 }
 
-Status HubInside::move_run(Id run) {
+Status HubInside::move_run(Id run, std::int64_t rev) {
   std::lock_guard lock(commands_mutex_);
-  return change_run(run, [this](const store::RunRow& row) -> Result<Repair> {
+  return change_run(run, [this, rev](const store::RunRow& row) -> Result<Repair> {
+    IEUM_CHECK(judge_rev(row, rev));
     const auto live = context_.live();
     const auto recipe = live->recipes_by_id.find(row.recipe);
     if (recipe == live->recipes_by_id.end()) return Error("cannot_move", "its recipe is not in force");
     return move_of(row, recipe->second->row.current_version);
   });
+}
+
+Status HubInside::judge_move(const store::RunRow& row) {
+  if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
+  const auto live = context_.live();
+  const auto recipe = live->recipes_by_id.find(row.recipe);
+  if (recipe == live->recipes_by_id.end()) return Error("cannot_move", "its recipe is not in force");
+  if (row.version == recipe->second->row.current_version)
+    return Error("cannot_move", "the run is of the current version of its recipe");
+  IEUM_TRY(const auto before, context_.program(row.recipe, row.version));
+  if (auto verdict = recipe::can_move(*before, *recipe->second->program, row.at_step); !verdict.can)
+    return Error("cannot_move", std::move(verdict.reason));
+  return {};
 }
 
 Result<Repair> HubInside::move_of(const store::RunRow& row, Id version) {

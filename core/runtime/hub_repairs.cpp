@@ -1,10 +1,8 @@
 // What people ask of a running hub to repair with: replays, events once more, holds. Each is committed and in force when it returns.
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "runtime/hub_parts.hpp"
-#include "runtime/starting.hpp"
 #include "runtime/stored_events.hpp"
 
 namespace ieum::runtime {
@@ -22,22 +20,26 @@ Result<T> HubInside::ask_engine(const std::function<void(std::function<void(Resu
 
 Result<Id> HubInside::replay_run(Id original, std::int64_t nth, const std::string& by) {
   return ask_engine<Id>([this, original, nth, by](const std::function<void(Result<Id>)>& done) {
-    const auto stored = context_.reader->run(original);
-    if (stored.has_error()) return done(stored.error());
-    if (!*stored)
-      return done(Error("unknown_run", "there is no run " + std::to_string(original), "see: ieum run list"));
-    std::vector<std::string> locks{run_lock(**stored)};
-    if ((*stored)->customer == 0 && !(*stored)->key.empty())
-      locks.push_back(key_lock((*stored)->recipe, (*stored)->key));
-    context_.locks.acquire(std::move(locks), [this, run = **stored, nth, by, done](KeyLocks::Ticket ticket) {
+    const auto first = read_run(original);
+    if (first.has_error()) return done(first.error());
+    context_.locks.acquire(locks_about(*first), [this, original, nth, by, done](KeyLocks::Ticket ticket) {
       const auto leave = [this, ticket, done](Result<Id> result) {
         context_.locks.release(ticket);
         done(std::move(result));
       };
-      auto planned = plan_replay(run, nth, by);
-      if (planned.has_error()) return leave(planned.error());
-      auto advanced = std::make_shared<Advance>(std::move(planned->first));
-      context_.commit(std::move(planned->second), [this, leave, advanced, run](const store::UnitOutcome& outcome) {
+      // As it is now that nobody else moves it.
+      const auto run = read_run(original);
+      if (run.has_error()) return leave(run.error());
+      auto source = judge_replay(*run, nth);
+      if (source.has_error()) return leave(source.error());
+      auto started = start_run(context_, *source->recipe, Entrant{run->customer, run->key, nullptr}, source->trigger,
+                               context_.now());
+      if (started.has_error()) return leave(started.error());
+      auto advanced = std::make_shared<Advance>(std::move(*started));
+      store::Unit unit{std::move(advanced->writes)};
+      unit.writes.emplace_back(store::AddReplay{{advanced->run.id, original, nth, by, context_.now()}});
+      context_.commit(std::move(unit), [this, leave, advanced, run = *run,
+                                        program = source->recipe->program](const store::UnitOutcome& outcome) {
         if (outcome.kind == store::UnitOutcome::Kind::stale)
           return leave(Error("moved_on", "somebody else was faster, or a run about the same began", "look again"));
         if (const auto status = committed(outcome); status.has_error()) return leave(status.error());
@@ -45,22 +47,24 @@ Result<Id> HubInside::replay_run(Id original, std::int64_t nth, const std::strin
         context_.tell_run(run);
         const Id id = advanced->run.id;
         if (advanced->run.due_ms) scheduler_.note_due(*advanced->run.due_ms);
-        const auto live = context_.live();
-        const auto recipe = live->recipes_by_id.find(advanced->run.recipe);
-        if (advanced->open && recipe != live->recipes_by_id.end())
-          act({std::move(advanced->run), std::move(*advanced->open), recipe->second->program}, false);
+        if (advanced->open) act({std::move(advanced->run), std::move(*advanced->open), program}, false);
         leave(id);
       });
     });
   });
 }
 
-Result<std::pair<Advance, store::Unit>> HubInside::plan_replay(const store::RunRow& run, std::int64_t nth,
-                                                               const std::string& by) {
+Result<store::RunRow> HubInside::read_run(Id id) {
+  IEUM_TRY(auto stored, context_.reader->run(id));
+  if (!stored) return Error("unknown_run", "there is no run " + std::to_string(id), "see: ieum run list");
+  return std::move(*stored);
+}
+
+Result<HubInside::ReplaySource> HubInside::judge_replay(const store::RunRow& run, std::int64_t nth) {
   if (!store::is_terminal(run.state))
     return Error("cannot_replay", "the run has not ended", "repair it, or cancel it first");
   IEUM_TRY(const auto replays, context_.reader->replays(run.id));
-  if (static_cast<std::int64_t>(replays.size()) >= nth)
+  if (nth != 0 && store::next_replay(replays) > nth)
     return Error("already_replayed",
                  "somebody has replayed this run already, as run " + std::to_string(replays.back().run),
                  "look at that run; replay again if another one is wanted");
@@ -80,37 +84,28 @@ Result<std::pair<Advance, store::Unit>> HubInside::plan_replay(const store::RunR
   if (static_cast<std::size_t>(run.trigger_item) >= items.size())
     return Error("cannot_replay", "the event that began it cannot be read as it was");
   const auto& item = items[static_cast<std::size_t>(run.trigger_item)];
-  const TriggerFact trigger{run.trigger_event, run.trigger_item, host::event_scope(item), item.at_ms};
-  IEUM_TRY(auto advanced,
-           start_run(context_, *recipe->second, Entrant{run.customer, run.key, nullptr}, trigger, context_.now()));
-  store::Unit unit{std::move(advanced.writes)};
-  unit.writes.emplace_back(store::AddReplay{{advanced.run.id, run.id, nth, by, context_.now()}});
-  return std::pair{std::move(advanced), std::move(unit)};
+  return ReplaySource{recipe->second, {run.trigger_event, run.trigger_item, host::event_scope(item), item.at_ms}};
 }
 
 Result<Value> HubInside::deeds(Id id) {
   return ask_engine<Value>([this, id](const std::function<void(Result<Value>)>& done) {
-    const auto stored = context_.reader->run(id);
-    if (stored.has_error()) return done(stored.error());
-    if (!*stored) return done(Error("unknown_run", "there is no run " + std::to_string(id), "see: ieum run list"));
+    const auto run = read_run(id);
+    if (run.has_error()) return done(run.error());
     static constexpr std::pair<RunDeed::Kind, const char*> kKinds[] = {
         {RunDeed::Kind::retry, "retry"}, {RunDeed::Kind::resume, "resume"},   {RunDeed::Kind::skip, "skip"},
         {RunDeed::Kind::fail, "fail"},   {RunDeed::Kind::look_up, "look_up"}, {RunDeed::Kind::cancel, "cancel"}};
     List deeds;
-    const auto add = [&](const char* name, const std::optional<Error>& error) {
-      Map deed{{"name", name}, {"allowed", !error}};
-      if (error) {
-        deed.set("code", error->code);
-        deed.set("why", error->what);
+    const auto add = [&](const char* name, const auto& judged) {
+      Map deed{{"name", name}, {"allowed", judged.has_value()}};
+      if (judged.has_error()) {
+        deed.set("code", judged.error().code);
+        deed.set("why", judged.error().what);
       }
       deeds.push_back(std::move(deed));
     };
-    for (const auto& [kind, name] : kKinds) {
-      const auto planned = repairs_.plan(**stored, RunDeed{kind, Map{}});
-      add(name, planned.has_error() ? std::optional(planned.error()) : std::nullopt);
-    }
-    const auto replay = plan_replay(**stored, std::numeric_limits<std::int64_t>::max(), "");
-    add("replay", replay.has_error() ? std::optional(replay.error()) : std::nullopt);
+    for (const auto& [kind, name] : kKinds) add(name, repairs_.judge(*run, kind));
+    add("move", judge_move(*run));
+    add("replay", judge_replay(*run, 0));
     done(std::move(deeds));
   });
 }
@@ -127,9 +122,13 @@ Result<Value> HubInside::retention(store::Reader& reader) const {
 }
 
 Status HubInside::set_retention(std::int64_t runs_days, std::int64_t events_days) {
-  constexpr std::int64_t kDaysMax = 36'500;
+  constexpr std::int64_t kDaysMax = 36'500, kEventsDaysMin = limits::kDedupeDays;
   if (runs_days < 0 || events_days < 0 || runs_days > kDaysMax || events_days > kDaysMax)
     return Error("bad_setting", "days must be 0 (for ever) to 36500");
+  // A repeated delivery is answered with the receipt of the first.
+  if (events_days != 0 && events_days < kEventsDaysMin)
+    return Error("bad_setting", "events are kept for 7 days or more, as long as their repetitions are known",
+                 "say 7 or more, or 0 for ever");
   IEUM_CHECK(committed(context_.parts.store.submit_and_wait(
       store::Queue::work, store::Unit{{Retention::written({runs_days, events_days})}})));
   retention_->now();
@@ -209,7 +208,7 @@ Result<Id> HubInside::put_hold(store::HoldRow hold) {
     return Error("bad_hold", "what becomes of what waited too long must be skip or cancel");
   hold.since_ms = now;
   hold.per_minute.reset();
-  IEUM_CHECK(write_hold(hold));
+  IEUM_CHECK(write_hold(store::PutHold{hold}));
   IEUM_TRY(const auto holds, commands_reader_->holds());
   for (const auto& row : holds)
     if (row.kind == hold.kind && row.name == hold.name) return row.id;
@@ -219,22 +218,17 @@ Result<Id> HubInside::put_hold(store::HoldRow hold) {
 Status HubInside::release_hold(Id id, std::int64_t per_minute, std::optional<Millis> expire_after_ms,
                                const std::string& expire_then) {
   std::lock_guard lock(commands_mutex_);
-  IEUM_TRY(const auto holds, commands_reader_->holds());
-  const auto found = std::find_if(holds.begin(), holds.end(), [&](const auto& row) { return row.id == id; });
-  if (found == holds.end() || found->released())
-    return Error("unknown_hold", "there is no such hold, or it is being released already");
   if (per_minute < 0 || (!expire_then.empty() && expire_then != "skip" && expire_then != "cancel"))
     return Error("bad_hold", "the rate must be 0 or more, and what becomes of the rest skip or cancel");
-  auto released = *found;
-  released.per_minute = per_minute;
-  if (expire_after_ms) released.expire_after_ms = expire_after_ms;
-  if (!expire_then.empty()) released.expire_then = expire_then;
-  return write_hold(std::move(released));
+  IEUM_TRY(const auto holds, commands_reader_->holds());
+  if (std::none_of(holds.begin(), holds.end(), [&](const auto& row) { return row.id == id; }))
+    return Error("unknown_hold", "there is no such hold, or all that it held has gone", "see: ieum hold list");
+  return write_hold(store::ReleaseHold{id, per_minute, expire_after_ms, expire_then, {}});
 }
 
-Status HubInside::write_hold(store::HoldRow row) {
-  const auto written = ask_engine<Id>([this, row = std::move(row)](const std::function<void(Result<Id>)>& done) {
-    context_.commit(store::Unit{{store::PutHold{row}}}, [this, done](const store::UnitOutcome& outcome) {
+Status HubInside::write_hold(store::Write write) {
+  const auto written = ask_engine<Id>([this, write = std::move(write)](const std::function<void(Result<Id>)>& done) {
+    context_.commit(store::Unit{{write}}, [this, done](const store::UnitOutcome& outcome) {
       if (const auto status = committed(outcome); status.has_error()) return done(status.error());
       if (const auto read = held_.changed(); read.has_error()) return done(read.error());
       done(Id{0});

@@ -206,25 +206,28 @@ Result<std::shared_ptr<const LiveConnection>> load_live_connection(Id id, store:
   return std::shared_ptr<const LiveConnection>();
 }
 
-bool covers(const store::HoldRow& hold, const std::string& recipe, const store::ConnectionRow& connection) {
-  return hold.name == (hold.kind == "recipe"       ? recipe
-                       : hold.kind == "connection" ? connection.name
-                                                   : connection.connector);
+namespace {
+
+const store::HoldRow* find_hold(const Live& live, Id recipe, const store::ConnectionRow& connection, bool released) {
+  if (live.holds.empty()) return nullptr;
+  const auto known = live.recipes_by_id.find(recipe);
+  const std::string name = known == live.recipes_by_id.end() ? std::string() : known->second->row.name;
+  const auto found = std::find_if(live.holds.begin(), live.holds.end(), [&](const store::HoldRow& hold) {
+    return hold.released() == released && hold.name == (hold.kind == "recipe"       ? name
+                                                        : hold.kind == "connection" ? connection.name
+                                                                                    : connection.connector);
+  });
+  return found == live.holds.end() ? nullptr : &*found;
 }
+
+}  // namespace
 
 const store::HoldRow* Live::hold_over(Id recipe, const LiveConnection& connection) const {
-  if (holds.empty()) return nullptr;
-  const auto known = recipes_by_id.find(recipe);
-  const std::string name = known == recipes_by_id.end() ? std::string() : known->second->row.name;
-  const auto found = std::find_if(holds.begin(), holds.end(),
-                                  [&](const store::HoldRow& hold) { return covers(hold, name, connection.row); });
-  return found == holds.end() ? nullptr : &*found;
+  return find_hold(*this, recipe, connection.row, false);
 }
 
-Result<std::vector<store::HoldRow>> load_holds(store::Reader& reader) {
-  IEUM_TRY(auto holds, reader.holds());
-  std::erase_if(holds, [](const store::HoldRow& hold) { return hold.released(); });
-  return holds;
+const store::HoldRow* Live::release_over(Id recipe, const LiveConnection& connection) const {
+  return find_hold(*this, recipe, connection.row, true);
 }
 
 Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host::Registry& connectors,
@@ -255,7 +258,7 @@ Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host:
         recipe);
   }
   IEUM_CHECK(listen_for_older_runs(reader, *live, log));
-  IEUM_TRY(live->holds, load_holds(reader));
+  IEUM_TRY(live->holds, reader.holds());
   return std::shared_ptr<const Live>(std::move(live));
 }
 

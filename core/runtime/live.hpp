@@ -69,10 +69,12 @@ struct Live {
   // What enabled recipes, and runs that live, hear of: event and connection ("" is any).
   std::set<std::pair<std::string, std::string>> heard;
 
-  std::vector<store::HoldRow> holds;  // those that hold; released ones are not among them
+  std::vector<store::HoldRow> holds;  // also those that were released and let go what they held
 
   // What makes an outward action of this recipe at this connection wait; null when nothing does.
   [[nodiscard]] const store::HoldRow* hold_over(Id recipe, const LiveConnection& connection) const;
+  // The released hold that this action waits for its turn of; null when there is none.
+  [[nodiscard]] const store::HoldRow* release_over(Id recipe, const LiveConnection& connection) const;
   // Whether somebody hears of this topic of the connection, by its own name or by its standard one.
   [[nodiscard]] bool wants(const LiveConnection& connection, const std::string& topic) const;
 };
@@ -86,11 +88,6 @@ Result<std::shared_ptr<const Live>> load_live(store::Reader& reader, const host:
 Result<std::shared_ptr<const LiveConnection>> load_live_connection(Id id, store::Reader& reader,
                                                                    const host::Registry& connectors,
                                                                    const vault::Vault& vault, Millis now_ms, Log& log);
-
-// Holds that hold.
-Result<std::vector<store::HoldRow>> load_holds(store::Reader& reader);
-// Whether the hold covers an action of this recipe at this connection, by name.
-bool covers(const store::HoldRow& hold, const std::string& recipe, const store::ConnectionRow& connection);
 
 // Origins of a connection: the row's own, or the manifest's with the config's fields filled in.
 Result<std::vector<std::string>> origins_of(const host::Manifest& manifest, const store::ConnectionRow& row,

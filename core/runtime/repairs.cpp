@@ -26,6 +26,8 @@ store::MoveStep move_of(const store::StepRow& step, store::StepState to) {
   return move;
 }
 
+std::string by(const RunDeed& deed) { return deed.by.empty() ? std::string() : " by " + deed.by; }
+
 bool stands_open(const store::RunRow& run) {
   return run.state == store::RunState::in_doubt || (run.state == store::RunState::acting && run.due_ms);
 }
@@ -34,30 +36,83 @@ bool stands_open(const store::RunRow& run) {
 
 bool begins_anew(std::string_view reason) { return is_held(reason) || reason.starts_with(kRetried); }
 
-Result<Repair> Repairs::plan(const store::RunRow& run, const RunDeed& deed) {
+Status judge_rev(const store::RunRow& run, std::int64_t rev) {
+  if (rev == 0 || rev == run.rev) return {};
+  return Error("moved_on", "the run has moved since it was looked at", "look at it again, then decide");
+}
+
+Result<Repairs::Stand> Repairs::judge(const store::RunRow& run, RunDeed::Kind kind) {
   using Kind = RunDeed::Kind;
-  if (deed.rev != 0 && deed.rev != run.rev)
-    return Error("moved_on", "the run has moved since it was looked at", "look at it again, then decide");
-  const bool failed = run.state == store::RunState::failed;
-  if (store::is_terminal(run.state) && (!failed || deed.kind == Kind::cancel)) return ended();
-  if (deed.kind == Kind::cancel) return cancel(run, deed.why.empty() ? "cancelled" : deed.why);
+  Stand stand;
+  stand.failed = run.state == store::RunState::failed;
+  const bool waits = run.state == store::RunState::waiting;
+  if (store::is_terminal(run.state) && (!stand.failed || kind == Kind::cancel)) return ended();
+  if (kind == Kind::cancel) return stand;
   if (in_flight_(run.id) || (run.state == store::RunState::acting && !run.due_ms))
     return Error("in_flight", "its call is under way", "try again when it is answered, or has failed");
-  switch (deed.kind) {
-    case Kind::retry: return send_again(run, deed);
-    case Kind::look_up: return look_up(run);
-    case Kind::fail:
-      if (run.state == store::RunState::waiting || failed)
-        return Error("nothing_open", "the run has no open step that could count as failed");
-      return decide(run, deed);
-    case Kind::resume:
-      if (run.state == store::RunState::waiting)
-        return Error("nothing_open", "the run waits; it has no open step that could get an answer", "skip the wait");
-      return decide(run, deed);
-    case Kind::skip:
-    case Kind::cancel: break;
+  if (kind == Kind::look_up && run.state != store::RunState::in_doubt)
+    return Error("not_in_doubt", "the run is not in doubt", "only a step whose fate is unknown can be looked up");
+  if (kind == Kind::fail && (waits || stand.failed))
+    return Error("nothing_open", "the run has no open step that could count as failed");
+  if (kind == Kind::resume && waits)
+    return Error("nothing_open", "the run waits; it has no open step that could get an answer", "skip the wait");
+  if (kind == Kind::retry && waits)
+    return Error("nothing_open", "the run waits; nothing of it was refused", "skip the wait to go on now");
+  IEUM_TRY(stand.program, context_.program(run.recipe, run.version));
+  IEUM_TRY(stand.step, step_of(run));
+  if (stand.step && stand.step->connection == 0)
+    stand.step.reset();  // of the engine's own: there is nothing to decide about it
+  if (kind == Kind::look_up) IEUM_CHECK(judge_look_up(stand));
+  using State = store::StepState;
+  if (stand.failed && stand.step && stand.step->state != State::failed && stand.step->state != State::in_doubt) {
+    if (kind == Kind::retry) return cannot_retry("its failure was handled by on_error, and the run failed behind it");
+    stand.step.reset();
   }
-  return decide(run, deed);
+  if (!stand.step && (kind == Kind::resume || (kind == Kind::retry && !stand.failed)))
+    return Error("nothing_open", "no step of the run asks for an answer", "skip what it stands at");
+  if (stand.failed) IEUM_CHECK(judge_reopening(run, *stand.program));
+  return stand;
+}
+
+Status Repairs::judge_look_up(const Stand& stand) {
+  if (!stand.step) return Error("nothing_open", "the run has no open step");
+  const auto& name = stand.step->operation;
+  const auto live = context_.live();
+  const auto connection = live->connections_by_id.find(stand.step->connection);
+  const host::Operation* operation = nullptr;
+  if (connection != live->connections_by_id.end() && connection->second->connector != nullptr)
+    operation = connection->second->connector->manifest().operation(name.substr(name.find('.') + 1));
+  if (operation != nullptr && !operation->reconcile.empty()) return {};
+  return Error("no_look_up", "the vendor offers no way to find out what became of this request",
+               "look there, then retry, skip, or resume with its answer");
+}
+
+Status Repairs::judge_reopening(const store::RunRow& run, const recipe::Program& program) {
+  const auto at = program.find(run.at_step);
+  if (run.at_step.empty() || at >= program.code.size())
+    return cannot_retry("the run failed before its first step, or its place is gone");
+  if (!program.code[at].loops.empty())
+    return cannot_retry("the run failed inside a loop, and where it stood in there is gone");
+  IEUM_TRY(const auto replays, context_.reader->replays(run.id));
+  if (!replays.empty())
+    return Error("already_replayed", "run " + std::to_string(replays.back().run) + " does all of it once more",
+                 "look at that run; going on with both would do the rest twice");
+  if (run.customer == 0 && run.key.empty()) return {};
+  IEUM_TRY(const auto other, context_.reader->live_run(run.recipe, run.customer, run.key));
+  if (!other) return {};
+  return Error("already_running", "run " + std::to_string(other->id) + " has begun since and is about the same",
+               "let it go on, or cancel it first");
+}
+
+Result<Repair> Repairs::plan(const store::RunRow& run, const RunDeed& deed) {
+  using Kind = RunDeed::Kind;
+  IEUM_CHECK(judge_rev(run, deed.rev));
+  IEUM_TRY(const auto stand, judge(run, deed.kind));
+  if (deed.kind == Kind::cancel) return cancel(run, deed);
+  if (deed.kind == Kind::look_up) return look_up(run, stand);
+  // Where no step of a vendor's failed, what did is evaluated once more.
+  if (deed.kind == Kind::retry && stand.step) return send_again(run, stand, deed);
+  return decide(run, stand, deed);
 }
 
 Result<std::optional<store::StepRow>> Repairs::step_of(const store::RunRow& run) {
@@ -69,22 +124,8 @@ Result<std::optional<store::StepRow>> Repairs::step_of(const store::RunRow& run)
   return found;
 }
 
-Result<std::vector<store::Write>> Repairs::reopen(const store::RunRow& run, const recipe::Program& program) {
-  const auto at = program.find(run.at_step);
-  if (run.at_step.empty() || at >= program.code.size())
-    return cannot_retry("the run failed before its first step, or its place is gone");
-  if (!program.code[at].loops.empty())
-    return cannot_retry("the run failed inside a loop, and where it stood in there is gone");
-  IEUM_TRY(const auto replays, context_.reader->replays(run.id));
-  if (!replays.empty())
-    return Error("already_replayed", "run " + std::to_string(replays.back().run) + " does all of it once more",
-                 "look at that run; going on with both would do the rest twice");
-  if (run.customer != 0 || !run.key.empty()) {
-    IEUM_TRY(const auto other, context_.reader->live_run(run.recipe, run.customer, run.key));
-    if (other)
-      return Error("already_running", "run " + std::to_string(other->id) + " has begun since and is about the same",
-                   "let it go on, or cancel it first");
-  }
+// What must be written beside the move of a failed run that goes on.
+Result<std::vector<store::Write>> Repairs::reopened(const store::RunRow& run, const recipe::Program& program) {
   std::vector<store::Write> writes;
   RunFacts facts(context_, run, program.recipe);
   IEUM_TRY(const auto trigger, facts.trigger());
@@ -92,72 +133,48 @@ Result<std::vector<store::Write>> Repairs::reopen(const store::RunRow& run, cons
   return writes;
 }
 
-Result<Repair> Repairs::send_again(const store::RunRow& run, const RunDeed& deed) {
-  if (run.state == store::RunState::waiting)
-    return Error("nothing_open", "the run waits; nothing of it was refused", "skip the wait to go on now");
-  IEUM_TRY(const auto program, context_.program(run.recipe, run.version));
-  IEUM_TRY(const auto step, step_of(run));
-  const bool failed = run.state == store::RunState::failed;
+Result<Repair> Repairs::send_again(const store::RunRow& run, const Stand& stand, const RunDeed& deed) {
+  const auto& step = *stand.step;
   Repair repair;
-  if (failed && (!step || step->state != store::StepState::failed || step->connection == 0)) {
-    if (step && step->connection != 0)
-      return cannot_retry("its failure was handled by on_error, and the run failed behind it");
-    return decide(run, deed);
-  }
-  if (!step) return Error("nothing_open", "the run has no open step");
-  auto move = end_run(run, store::RunState::acting, std::string(kRetried) + (deed.by.empty() ? "" : " by " + deed.by),
-                      context_.parts.store.epoch(), 0);
+  auto move = end_run(run, store::RunState::acting, std::string(kRetried) + by(deed), context_.parts.store.epoch(), 0);
   move.ended_ms.reset();
   move.due_ms = context_.now();
-  move.reopens = failed;
+  move.reopens = stand.failed;
   repair.unit.writes.emplace_back(std::move(move));
   // A request that may have arrived stays so: it is looked up before it goes out again. A person who has seen a run in doubt decides.
-  if (step->state != store::StepState::intent) {
-    auto again = move_of(*step, store::StepState::intent);
+  if (step.state != store::StepState::intent) {
+    auto again = move_of(step, store::StepState::intent);
     // It counted as failed while nobody knew: it is looked up first, where the vendor can tell.
-    if (failed && step->error_code == "in_doubt") again.error_code = kFateUnknown;
+    if (stand.failed && (step.state == store::StepState::in_doubt || step.error_code == "in_doubt"))
+      again.error_code = kFateUnknown;
     repair.unit.writes.emplace_back(std::move(again));
   }
-  if (!failed) return repair;
-  IEUM_TRY(auto writes, reopen(run, *program));
-  add_step_listeners(*step, *program, writes);
+  if (!stand.failed) return repair;
+  IEUM_TRY(auto writes, reopened(run, *stand.program));
+  add_step_listeners(step, *stand.program, writes);
   for (auto& write : writes) repair.unit.writes.emplace_back(std::move(write));
   return repair;
 }
 
-Result<Repair> Repairs::look_up(const store::RunRow& run) {
-  if (run.state != store::RunState::in_doubt)
-    return Error("not_in_doubt", "the run is not in doubt", "only a step whose fate is unknown can be looked up");
-  IEUM_TRY(const auto step, context_.reader->open_step(run.id));
-  if (!step) return Error("nothing_open", "the run has no open step");
-  const auto live = context_.live();
-  const auto connection = live->connections_by_id.find(step->connection);
-  const host::Operation* operation = nullptr;
-  if (connection != live->connections_by_id.end() && connection->second->connector != nullptr)
-    operation =
-        connection->second->connector->manifest().operation(step->operation.substr(step->operation.find('.') + 1));
-  if (operation == nullptr || operation->reconcile.empty())
-    return Error("no_look_up", "the vendor offers no way to find out what became of this request",
-                 "look there, then retry, skip, or resume with its answer");
+Result<Repair> Repairs::look_up(const store::RunRow& run, const Stand& stand) {
   auto move = end_run(run, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
   move.ended_ms.reset();
   move.due_ms = context_.now();
-  auto again = move_of(*step, store::StepState::intent);
+  auto again = move_of(*stand.step, store::StepState::intent);
   again.error_code = kFateUnknown;
   again.error_text = "a person asked for another look-up";
   return Repair{store::Unit{{std::move(move), std::move(again)}}, {}};
 }
 
 // The engine goes on as if the step had ended so.
-Result<Repair> Repairs::decide(const store::RunRow& stored, const RunDeed& deed) {
+Result<Repair> Repairs::decide(const store::RunRow& stored, const Stand& stand, const RunDeed& deed) {
   using Kind = RunDeed::Kind;
   const Millis now = context_.now();
-  IEUM_TRY(const auto program, context_.program(stored.recipe, stored.version));
-  IEUM_TRY(const auto step, step_of(stored));
-  const bool failed = stored.state == store::RunState::failed;
-  std::vector<store::Write> reopened;
+  const auto& program = stand.program;
+  const bool failed = stand.failed;
+  std::vector<store::Write> beside;
   if (failed) {
-    IEUM_TRY(reopened, reopen(stored, *program));
+    IEUM_TRY(beside, reopened(stored, *program));
   }
   store::RunRow run = stored;
   run.ended_ms.reset();
@@ -166,24 +183,20 @@ Result<Repair> Repairs::decide(const store::RunRow& stored, const RunDeed& deed)
   Repair repair;
   RunFacts facts(context_, run, program->recipe);
   engine::Input input = engine::StepSkipped{};
-  const bool of_a_step = step && step->connection != 0 &&
-                         (step->state == store::StepState::intent || step->state == store::StepState::in_doubt ||
-                          step->state == store::StepState::failed);
-  if (of_a_step && deed.kind != Kind::retry) {
-    const std::string by = deed.by.empty() ? std::string() : " by " + deed.by;
-    auto closed = *step;
+  if (stand.step) {
+    auto closed = *stand.step;
     closed.state = deed.kind == Kind::resume ? store::StepState::done
                    : deed.kind == Kind::skip ? store::StepState::skipped
                                              : store::StepState::failed;
-    auto move = move_of(*step, closed.state);
+    auto move = move_of(*stand.step, closed.state);
     if (deed.kind == Kind::resume) {
       move.output = closed.output = write_json(deed.output);
-      move.error_text = "the answer was entered" + by;
+      move.error_text = "the answer was entered" + by(deed);
       input = engine::StepDone{};
     } else {
       move.error_code = closed.error_code = deed.kind == Kind::skip ? "skipped" : "in_doubt";
       move.error_text =
-          deed.why.empty() ? (deed.kind == Kind::skip ? "passed over" : "counted as failed") + by : deed.why;
+          deed.why.empty() ? (deed.kind == Kind::skip ? "passed over" : "counted as failed") + by(deed) : deed.why;
       closed.error_text = move.error_text;
       if (deed.kind == Kind::fail) input = engine::StepFailed{closed.error_code, closed.error_text};
     }
@@ -191,8 +204,6 @@ Result<Repair> Repairs::decide(const store::RunRow& stored, const RunDeed& deed)
     move.closed_ms = now;
     repair.unit.writes.emplace_back(std::move(move));
     facts.know_step(std::move(closed));
-  } else if (deed.kind == Kind::resume) {
-    return Error("nothing_open", "no step of the run asks for an answer", "retry it, or skip the step");
   } else if (deed.kind == Kind::retry) {
     input = engine::Again{};
   } else if (stored.state == store::RunState::waiting) {
@@ -204,7 +215,7 @@ Result<Repair> Repairs::decide(const store::RunRow& stored, const RunDeed& deed)
       move->reopens = failed;
       repair.unit.writes.emplace_back(std::move(write));
       if (failed && !store::is_terminal(advanced.run.state))
-        for (auto& more : reopened) repair.unit.writes.emplace_back(std::move(more));
+        for (auto& more : beside) repair.unit.writes.emplace_back(std::move(more));
       continue;
     }
     repair.unit.writes.emplace_back(std::move(write));
@@ -213,10 +224,11 @@ Result<Repair> Repairs::decide(const store::RunRow& stored, const RunDeed& deed)
   return repair;
 }
 
-Result<Repair> Repairs::cancel(const store::RunRow& run, const std::string& why) {
+Result<Repair> Repairs::cancel(const store::RunRow& run, const RunDeed& deed) {
   Repair repair;
-  repair.unit.writes.emplace_back(
-      end_run(run, store::RunState::cancelled, why, context_.parts.store.epoch(), context_.now()));
+  repair.unit.writes.emplace_back(end_run(run, store::RunState::cancelled,
+                                          deed.why.empty() ? "cancelled" + by(deed) : deed.why,
+                                          context_.parts.store.epoch(), context_.now()));
   IEUM_TRY(const auto step, context_.reader->open_step(run.id));
   if (step && step->state == store::StepState::intent && !in_flight_(run.id)) {
     auto cancelled = move_of(*step, store::StepState::cancelled);

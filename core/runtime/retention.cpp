@@ -8,8 +8,13 @@ namespace ieum::runtime {
 namespace {
 
 constexpr const char* kSetting = "settings.retention";
-constexpr int kSlice = 200;
-constexpr Millis kEvery = kHour;
+constexpr int kSlice = 200;         // rows that go at once
+constexpr int kLooked = 2'000;      // rows that are looked at for it
+constexpr std::size_t kBusy = 32;   // units that wait for the writer
+constexpr int kPutOffMax = 100;     // then a slice goes all the same
+constexpr Millis kPutOffFor = 100;  // real time
+constexpr Millis kEvery = 6 * kHour;
+constexpr Millis kMinutesKept = 400 * kDay;
 
 }  // namespace
 
@@ -40,6 +45,7 @@ void Retention::pass() {
     if (self->left_) return;
     if (!self->reader_) self->reader_ = self->context_.parts.store.reader();
     self->run_cursor_ = self->event_cursor_ = 0;
+    self->runs_over_ = self->events_over_ = false;
     self->slice();
   });
 }
@@ -55,43 +61,59 @@ bool Retention::entry_needs(Id id, Millis kept_for) {
   return entry.mode == recipe::EntryMode::once || (entry.cap && entry.cap->per > kept_for);
 }
 
+std::optional<store::Unit> Retention::next_slice() {
+  const Millis now = context_.now();
+  const auto keeping = Retention::keeping(*reader_);
+  if (keeping.has_error()) return {};
+  store::Unit unit;
+  store::Found found;
+  if (!runs_over_) {
+    if (keeping->runs_days > 0) {
+      auto runs = reader_->ended_runs(run_cursor_, now - keeping->runs_days * kDay, kSlice, kLooked);
+      if (runs.has_error()) return {};
+      found = std::move(*runs);
+    }
+    run_cursor_ = found.after;
+    runs_over_ = !found.more;
+    std::erase_if(found.ids, [&](Id run) { return entry_needs(run, keeping->runs_days * kDay); });
+    if (!found.ids.empty()) unit.writes.emplace_back(store::DropRuns{std::move(found.ids)});
+    if (runs_over_) unit.writes.emplace_back(store::DropMinutes{now - kMinutesKept});
+    return unit;
+  }
+  if (keeping->events_days == 0 || events_over_) return {};
+  auto events = reader_->unused_events(event_cursor_, now - keeping->events_days * kDay, kSlice, kLooked);
+  if (events.has_error()) return {};
+  found = std::move(*events);
+  event_cursor_ = found.after;
+  events_over_ = !found.more;
+  if (!found.ids.empty()) unit.writes.emplace_back(store::DropEvents{std::move(found.ids)});
+  return unit;
+}
+
 void Retention::slice() {
   if (left_) {
     reader_.reset();
     return;
   }
-  const Millis now = context_.now();
-  store::Unit unit;
-  const auto keeping = Retention::keeping(*reader_);
-  if (keeping.has_value() && keeping->runs_days > 0) {
-    const auto runs = reader_->ended_runs(run_cursor_, now - keeping->runs_days * kDay, kSlice);
-    if (runs.has_value() && !runs->empty()) {
-      run_cursor_ = runs->back();
-      std::vector<Id> free;
-      for (const Id run : *runs)
-        if (!entry_needs(run, keeping->runs_days * kDay)) free.push_back(run);
-      unit.writes.emplace_back(store::DropRuns{std::move(free)});
-    }
+  const auto go_on = [self = shared_from_this()] {
+    if (!self->left_) self->executor_->post([self] { self->slice(); });
+  };
+  if (context_.parts.store.queued(store::Queue::work) > kBusy && put_off_ < kPutOffMax && context_.parts.alarm) {
+    ++put_off_;
+    return context_.parts.alarm(kPutOffFor, go_on);
   }
-  if (unit.writes.empty() && keeping.has_value() && keeping->events_days > 0) {
-    const auto events = reader_->unused_events(event_cursor_, now - keeping->events_days * kDay, kSlice);
-    if (events.has_value() && !events->empty()) {
-      event_cursor_ = events->back();
-      unit.writes.emplace_back(store::DropEvents{*events});
-    }
-  }
-  if (unit.writes.empty()) {
+  put_off_ = 0;
+  auto unit = next_slice();
+  if (!unit) {
     busy_ = false;
     return;
   }
-  context_.parts.store.submit(store::Queue::work, std::move(unit),
-                              [self = shared_from_this()](const store::UnitOutcome& outcome) {
+  if (unit->writes.empty()) return go_on();
+  context_.parts.store.submit(store::Queue::work, std::move(*unit),
+                              [self = shared_from_this(), go_on](const store::UnitOutcome& outcome) {
                                 if (self->left_) return;
-                                if (outcome.kind != store::UnitOutcome::Kind::committed) {
-                                  self->busy_ = false;  // in an hour once more
-                                  return;
-                                }
-                                self->executor_->post([self] { self->slice(); });
+                                if (outcome.kind == store::UnitOutcome::Kind::committed) return go_on();
+                                self->busy_ = false;  // the next time once more
                               });
 }
 

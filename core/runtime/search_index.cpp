@@ -10,9 +10,10 @@ namespace {
 
 constexpr int kSlice = 100;
 constexpr const char* kCursor = "search.cursor";
-constexpr std::size_t kBusy = 32;   // units that wait for the writer
-constexpr int kPutOffMax = 10;      // then a slice goes all the same
-constexpr Millis kPutOffFor = 100;  // real time
+constexpr std::size_t kBusy = 32;           // units that wait for the writer
+constexpr int kPutOffMax = 10;              // then a slice goes all the same
+constexpr Millis kPutOffFor = 100;          // real time
+constexpr Millis kFailedFor = 5 * kSecond;  // real time: then a slice that was not written is tried again
 constexpr std::size_t kEndedMax = 100'000;
 
 }  // namespace
@@ -37,7 +38,7 @@ void SearchIndex::start() {
     if (const auto stored = self->reader_->meta(kCursor); stored.has_value() && *stored) {
       Id cursor = 0;
       std::from_chars((*stored)->data(), (*stored)->data() + (*stored)->size(), cursor);
-      self->cursor_ = cursor;
+      self->cursor_ = self->read_ = cursor;
     }
     // What lived when it was indexed may have ended in the hub's last moments.
     for (Id after = 0;;) {
@@ -58,7 +59,7 @@ void SearchIndex::stop() {
 
 void SearchIndex::heard(const RunNews& news) {
   if (executor_ == nullptr || stopped_) return;
-  if (store::is_terminal(news.state) && news.run <= cursor_) {
+  if (store::is_terminal(news.state) && news.run <= read_) {
     const std::lock_guard lock(mutex_);
     if (ended_.size() < kEndedMax) ended_.insert(news.run);
   }
@@ -104,6 +105,11 @@ void SearchIndex::slice() {
     return;
   }
   const Id cursor = runs->empty() ? before : runs->back().id;
+  // From here on an end is heard of; what ended before is read now.
+  read_ = cursor;
+  for (auto& run : *runs)
+    if (!store::is_terminal(run.state))
+      if (auto row = reader_->run(run.id); row.has_value() && *row) run = std::move(**row);
   const bool more = runs->size() == kSlice || again.size() == kSlice;
   for (const Id id : again)
     if (auto row = reader_->run(id); row.has_value() && *row) runs->push_back(std::move(**row));
@@ -112,10 +118,10 @@ void SearchIndex::slice() {
     auto doc = document(run);
     if (doc.has_value()) docs.push_back(std::move(*doc));
   }
-  submit(std::move(docs), cursor, more);
+  submit(std::move(docs), std::move(again), cursor, more);
 }
 
-void SearchIndex::submit(std::vector<store::SearchDoc> docs, Id cursor, bool more) {
+void SearchIndex::submit(std::vector<store::SearchDoc> docs, std::vector<Id> again, Id cursor, bool more) {
   store::Unit unit;
   for (auto& doc : docs) unit.writes.emplace_back(store::IndexRun{std::move(doc)});
   if (cursor != cursor_) unit.writes.emplace_back(store::PutMeta{kCursor, std::to_string(cursor)});
@@ -124,14 +130,21 @@ void SearchIndex::submit(std::vector<store::SearchDoc> docs, Id cursor, bool mor
     if (more || self->heard_more_) self->wake();
   };
   if (unit.writes.empty()) return rest();
-  context_.parts.store.submit(store::Queue::work, std::move(unit),
-                              [self = shared_from_this(), cursor, rest](const store::UnitOutcome& outcome) {
-                                if (outcome.kind == store::UnitOutcome::Kind::committed) {
-                                  self->cursor_ = cursor;
-                                  return rest();
-                                }
-                                self->busy_ = false;
-                              });
+  context_.parts.store.submit(
+      store::Queue::work, std::move(unit),
+      [self = shared_from_this(), again = std::move(again), cursor, rest](const store::UnitOutcome& outcome) {
+        if (outcome.kind == store::UnitOutcome::Kind::committed) {
+          self->cursor_ = cursor;
+          return rest();
+        }
+        {
+          const std::lock_guard lock(self->mutex_);
+          self->ended_.insert(again.begin(), again.end());
+        }
+        self->busy_ = false;
+        if (!self->stopped_ && self->context_.parts.alarm)
+          self->context_.parts.alarm(kFailedFor, [self] { self->wake(); });
+      });
 }
 
 Result<store::SearchDoc> SearchIndex::document(const store::RunRow& run) {

@@ -34,13 +34,15 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
  private:
   void wake();
   void slice();
-  void submit(std::vector<store::SearchDoc> docs, Id cursor, bool more);
+  // again: those of the docs that were indexed before.
+  void submit(std::vector<store::SearchDoc> docs, std::vector<Id> again, Id cursor, bool more);
   Result<store::SearchDoc> document(const store::RunRow& run);
 
   Context& context_;
   Executor* executor_;
   std::unique_ptr<store::Reader> reader_;  // [executor]
   std::atomic<Id> cursor_ = 0;             // runs up to it have been indexed
+  std::atomic<Id> read_ = 0;               // up to it they were read to be indexed: what ends now is looked at again
   std::atomic<bool> busy_ = false, heard_more_ = false, stopped_ = false;
   std::mutex mutex_;
   std::set<Id> ended_;  // indexed before, ended since

@@ -162,19 +162,23 @@ Handler Api::in_lane(Lane& lane, PageHandler work) {
   };
 }
 
-Result<Id> Api::write_down(const ApiCall& call) {
+Result<Id> Api::write_down(ApiCall& call) {
   const auto& [request, path, responder, route, caller] = call.exchange;
   if (route.method == Method::get || route.doc.asks || route.needs == Needs::anyone) return 0;
-  // Who is not known yet says who it is; a link of the command line is the owner of the machine.
+  // Who is not known yet says who it is; a good link of the command line is the owner of the machine.
   const bool known = caller.kind != Caller::Kind::nobody;
-  const bool by_link = call.body.get("code") != nullptr;
+  const auto code = call.body.text("code");
+  const bool by_link = identity.knows_code(code);
   Audit::Act act;
   act.who = known ? caller.name : by_link ? "local" : call.body.text("name").substr(0, kWhoBytes);
-  act.kind = known ? kind_name(caller.kind) : by_link ? "local" : "person";
+  act.kind = known ? kind_name(caller.kind) : by_link ? "local" : code.empty() ? "person" : "nobody";
   act.what = std::string(method_name(route.method)) + " " + route.pattern;
   act.target = path.text();
   act.peer = request.peer_address;
-  act.details = audited(route.doc, call.body);
+  auto details = audited(route.doc, call.body);
+  if (route.doc.tells)
+    for (auto& [name, value] : route.doc.tells(*this, call)) details.set(name, std::move(value));
+  act.details = write_json(details);
   return audit.begin(act);
 }
 

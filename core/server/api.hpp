@@ -89,7 +89,7 @@ class Api : public std::enable_shared_from_this<Api> {
   void close_lane(Lane& lane, std::function<void()> done);
   HttpResponse run(Lane& lane, const PageHandler& work, Exchange& exchange);
   // The entry of what changes something; 0 where nothing does.
-  Result<Id> write_down(const ApiCall& call);
+  Result<Id> write_down(ApiCall& call);
   Lane admin_, commands_, passwords_, receipts_;
 };
 

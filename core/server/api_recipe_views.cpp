@@ -50,13 +50,7 @@ Result<Value> counts_view(store::Reader& reader, Id recipe) {
   return Value(std::move(view));
 }
 
-Result<Value> show_graph(Api&, ApiCall& call) {
-  IEUM_TRY(const auto row, row_of(call));
-  IEUM_TRY(const Id wanted, call.number("version", row.current_version));
-  IEUM_TRY(const auto version, version_of(call, row, wanted));
-  const auto read = recipe::read_recipe(version.source, format_of(version.format));
-  if (!read.recipe) return Error("recipe_unreadable", "this version of the hub cannot read that version of the recipe");
-  const auto graph = recipe::graph_of(*read.recipe);
+Map graph_view(const recipe::Graph& graph) {
   List nodes, edges;
   for (const auto& node : graph.nodes)
     nodes.push_back(Map{{"id", node.id},
@@ -67,11 +61,21 @@ Result<Value> show_graph(Api&, ApiCall& call) {
                         {"line", node.line == 0 ? Value() : Value(node.line)}});
   for (const auto& edge : graph.edges)
     edges.push_back(Map{{"from", edge.from}, {"to", edge.to}, {"kind", edge.kind}, {"label", edge.label}});
+  return Map{{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
+}
+
+Result<Value> show_graph(Api&, ApiCall& call) {
+  IEUM_TRY(const auto row, row_of(call));
+  IEUM_TRY(const Id wanted, call.number("version", row.current_version));
+  IEUM_TRY(const auto version, version_of(call, row, wanted));
+  const auto read = recipe::read_recipe(version.source, format_of(version.format));
+  if (!read.recipe) return Error("recipe_unreadable", "this version of the hub cannot read that version of the recipe");
+  const auto graph = recipe::graph_of(*read.recipe);
+  Map view = graph_view(graph);
   IEUM_TRY(auto counts, counts_view(call.reader, row.id));
-  return Value(Map{{"version", version.id},
-                   {"nodes", std::move(nodes)},
-                   {"edges", std::move(edges)},
-                   {"counts", std::move(counts)}});
+  view.set("version", version.id);
+  view.set("counts", std::move(counts));
+  return Value(std::move(view));
 }
 
 Result<Value> show_version(Api&, ApiCall& call) {
@@ -221,7 +225,8 @@ Result<Value> try_recipe(Api& api, ApiCall& call) {
                    {"errors", std::move(errors)},
                    {"steps", std::move(steps)},
                    {"messages", std::move(messages)},
-                   {"path", std::move(path)}});
+                   {"path", std::move(path)},
+                   {"graph", graph_view(recipe::graph_of(*read.recipe))}});
 }
 
 }  // namespace
@@ -270,26 +275,26 @@ void add_recipe_view_routes(RouteTable& table, const std::shared_ptr<Api>& api) 
               .answer = "`diff` for programs and `diff_text` for people",
               .errors = {"unknown_recipe", "unknown_version"}},
              api->on_admin(show_diff)});
-  table.add(
-      {Method::post,
-       "/api/v1/recipes/{name}/try",
-       Needs::editor,
-       {.summary = "Plays a recipe, or a draft of it, in virtual time; nothing leaves the hub",
-        .body = {may("event", Type::integer, "a stored event"),
-                 may("connection", Type::text, "or as if it came from there"),
-                 may("connector", Type::text, "or from a connection of this connector"),
-                 may("topic", Type::text, "as the vendor names it"),
-                 may("sample", Type::text, "the connector's sample of that name"),
-                 may("data", Type::any, "or what the delivery would hold"),
-                 may("source", Type::text, "a draft instead of what is in force"),
-                 may("format", Type::text, "of the draft: yaml, usually, or json"),
-                 may("days", Type::integer, "how long it is played at most; usually 60"),
-                 may("at_ms", Type::integer, "when it begins")},
-        .answer = "`runs`, `steps`, `messages`, and `path`: which way they took; `not_started` says why nothing began",
-        .errors = {"unknown_recipe", "unknown_event", "unknown_connection", "recipe_invalid", "unknown_sample",
-                   "no_sample", "no_trial"},
-        .asks = true},
-       api->on_commands(try_recipe)});
+  table.add({Method::post,
+             "/api/v1/recipes/{name}/try",
+             Needs::editor,
+             {.summary = "Plays a recipe, or a draft of it, in virtual time; nothing leaves the hub",
+              .body = {may("event", Type::integer, "a stored event"),
+                       may("connection", Type::text, "or as if it came from there"),
+                       may("connector", Type::text, "or from a connection of this connector"),
+                       may("topic", Type::text, "as the vendor names it"),
+                       may("sample", Type::text, "the connector's sample of that name"),
+                       may("data", Type::any, "or what the delivery would hold"),
+                       may("source", Type::text, "a draft instead of what is in force"),
+                       may("format", Type::text, "of the draft: yaml, usually, or json"),
+                       may("days", Type::integer, "how long it is played at most; usually 60"),
+                       may("at_ms", Type::integer, "when it begins")},
+              .answer = "`runs`, `steps`, `messages`, `path`: which way they took, and the `graph` of it; "
+                        "`not_started` says why nothing began",
+              .errors = {"unknown_recipe", "unknown_event", "unknown_connection", "recipe_invalid", "unknown_sample",
+                         "no_sample", "no_trial"},
+              .asks = true},
+             api->on_commands(try_recipe)});
 }
 
 }  // namespace ieum::server

@@ -54,6 +54,19 @@ Result<std::vector<runtime::RecipeText>> texts_of(const ApiCall& call) {
   return texts;
 }
 
+// Whose names the audit log has; the texts are in the store as versions.
+Map recipes_told(Api&, const ApiCall& call) {
+  List names;
+  const auto* list = call.body.get("recipes");
+  for (const auto& one : list == nullptr ? List{call.body} : *list->if_list()) {
+    const auto text = text_of(one);
+    if (text.has_error()) continue;
+    const auto read = recipe::read_recipe(text->source, text->format);
+    names.push_back(read.recipe ? read.recipe->name : text->file);
+  }
+  return Map{{"names", std::move(names)}};
+}
+
 // The hub says in text what is wrong; programs want file, line and column.
 void add_findings(Api& api, const std::vector<runtime::RecipeText>& texts, const Error& error, Value& details) {
   if (error.code != "recipe_invalid") return;
@@ -191,9 +204,10 @@ void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              "/api/v1/recipes",
              Needs::editor,
              {.summary = "Puts a recipe in force",
-              .body = {source, format, may("file", Type::text, "how findings name it")},
+              .body = {source, format, shown(may("file", Type::text, "how findings name it"))},
               .answer = "name, version, hash, whether it changed, and warnings",
-              .errors = {"recipe_invalid"}},
+              .errors = {"recipe_invalid"},
+              .tells = recipes_told},
              api->on_commands(apply_recipe)});
   table.add({Method::post,
              "/api/v1/recipes/plan",
@@ -207,9 +221,10 @@ void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              "/api/v1/recipes/apply",
              Needs::editor,
              {.summary = "Puts several in force, all or none, and settles the runs of older versions",
-              .body = {recipes, may("runs", Type::text, "of older versions: stay (the usual), move or cancel")},
+              .body = {recipes, shown(may("runs", Type::text, "of older versions: stay (the usual), move or cancel"))},
               .answer = "`recipes` as of POST /recipes, and what became of the `runs`",
-              .errors = {"recipe_invalid"}},
+              .errors = {"recipe_invalid"},
+              .tells = recipes_told},
              api->on_commands(apply_recipes)});
   table.add({Method::get,
              "/api/v1/recipes/{name}",

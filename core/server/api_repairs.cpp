@@ -32,7 +32,7 @@ Api::ApiHandler repair(Kind kind) {
 
 Result<Value> move_run(Api& api, ApiCall& call) {
   IEUM_TRY(const auto id, call.id("run"));
-  IEUM_CHECK(api.parts.hub.move_run(id));
+  IEUM_CHECK(api.parts.hub.move_run(id, call.body.number("rev")));
   return summary_now(call, id);
 }
 
@@ -43,8 +43,7 @@ Result<Value> show_effects(Api& api, ApiCall& call) {
   IEUM_TRY(const auto replays, call.reader.replays(id));
   Effects effects;
   IEUM_CHECK(effects.add(api, call.reader, id));
-  return Value(
-      Map{{"nth", static_cast<std::int64_t>(replays.size()) + 1}, {"effects", effects.view(api, call.reader)}});
+  return Value(Map{{"nth", store::next_replay(replays)}, {"effects", effects.view(api, call.reader)}});
 }
 
 Result<Value> replay_run(Api& api, ApiCall& call) {
@@ -123,6 +122,7 @@ void add_repair_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
       api->on_admin(repair(Kind::look_up)));
   add("/api/v1/runs/{id}/move",
       {.summary = "Moves a run to the current version of its recipe",
+       .body = {kRev},
        .answer = "the run as the list shows it",
        .errors = {"cannot_move", "run_ended"}},
       api->on_commands(move_run));

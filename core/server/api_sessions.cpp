@@ -71,13 +71,15 @@ Handler counted(const std::shared_ptr<Api>& api, Handler work) {
   };
 }
 
-// A link of the command line waits for nobody's password.
+// A good link of the command line waits for nobody's password, and is barred by nobody's tries; wrong ones are counted.
 Handler enter(const std::shared_ptr<Api>& api) {
-  return [by_code = api->on_admin(enter_by_code),
+  return [api, by_code = api->on_admin(enter_by_code), by_wrong_code = counted(api, api->on_admin(enter_by_code)),
           by_password = counted(api, api->on_passwords(enter_by_password))](Exchange exchange) {
     const auto body = parse_json(exchange.request.http.body);
     const bool has_code = body.has_value() && body->get("code") != nullptr;
-    return has_code ? by_code(std::move(exchange)) : by_password(std::move(exchange));
+    if (!has_code) return by_password(std::move(exchange));
+    if (api->identity.knows_code(body->text("code"))) return by_code(std::move(exchange));
+    by_wrong_code(std::move(exchange));
   };
 }
 

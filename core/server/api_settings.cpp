@@ -76,7 +76,7 @@ void add_setting_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              "/api/v1/settings",
              Needs::owner,
              {.summary = "Changes them",
-              .body = {must("retention", Type::object, "runs_days, events_days")},
+              .body = {shown(must("retention", Type::object, "runs_days, events_days"))},
               .answer = "the settings",
               .errors = {"bad_setting"}},
              api->on_admin(change_settings)});

@@ -51,7 +51,7 @@ void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              "/api/v1/clock",
              Needs::owner,
              {.summary = "Moves a virtual clock",
-              .body = {must("to", Type::text, "a time as of RFC 3339")},
+              .body = {shown(must("to", Type::text, "a time as of RFC 3339"))},
               .answer = "the clock",
               .example = R"({"kind":"virtual","now_ms":1772496000000,"now":"2026-03-03T00:00:00Z"})",
               .errors = {"real_clock", "clock_backwards"}},

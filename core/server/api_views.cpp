@@ -80,7 +80,7 @@ void add_view_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              Needs::viewer,
              {.summary = "Saves a view; one of the same name is replaced",
               .body = {shown(must("name", Type::text, "at most 128 bytes")),
-                       must("query", Type::text, "search text and filters, as the list's address has them"),
+                       shown(must("query", Type::text, "search text and filters, as the list's address has them")),
                        may("shared", Type::boolean, "for everybody; needs the role editor")},
               .answer = "the view",
               .example = kView,

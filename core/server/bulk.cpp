@@ -37,13 +37,13 @@ std::string refusal(std::string_view action, const store::RunRow& run) {
 
 }  // namespace
 
-Result<Value> Bulk::preview(store::Reader& reader, const std::string& action, const store::RunFilter& wanted,
-                            const std::vector<Id>& runs, const std::string& by) {
+Result<Value> Bulk::preview(store::Reader& reader, const Wanted& wanted) {
+  const auto& action = wanted.action;
   if (action != "replay" && !kind_of(action))
     return Error("bad_body", "\"action\" must be retry, skip, fail, cancel or replay");
   auto plan = std::make_shared<Plan>();
   plan->action = action;
-  plan->by = by;
+  plan->q = wanted.q;
   plan->made_ms = api_.parts.clock.now();
   std::map<std::string, std::pair<std::int64_t, List>> refused;
   Effects effects;
@@ -56,31 +56,33 @@ Result<Value> Bulk::preview(store::Reader& reader, const std::string& action, co
     Item item{row.id, row.rev, 0};
     if (action == "replay") {
       IEUM_TRY(const auto replays, reader.replays(row.id));
-      item.nth = static_cast<std::int64_t>(replays.size()) + 1;
+      item.nth = store::next_replay(replays);
     }
-    if (action == "replay" && plan->items.size() < kEffectsFrom) IEUM_CHECK(effects.add(api_, reader, row.id));
+    // What was sent and is in doubt may arrive a second time.
+    const bool again = action == "replay" || (action == "retry" && row.state == store::RunState::in_doubt);
+    if (again && plan->items.size() < kEffectsFrom)
+      IEUM_CHECK(effects.add(api_, reader, row.id, action == "retry" ? Effects::Of::doubt : Effects::Of::run));
     plan->items.push_back(item);
     return {};
   };
-  if (!runs.empty()) {
-    for (const Id id : runs) {
+  if (!wanted.runs.empty()) {
+    for (const Id id : wanted.runs) {
       IEUM_TRY(const auto row, reader.run(id));
       if (row) IEUM_CHECK(take(*row));
     }
   } else {
-    auto filter = wanted;
+    auto filter = wanted.filter;
     filter.limit = 500;
-    for (;;) {
+    for (std::size_t pages = 0; !plan->capped; ++pages) {
       IEUM_TRY(const auto page, reader.runs(filter));
       for (const auto& row : page.rows) {
-        if (plan->items.size() == kRunsMax) {
-          plan->capped = true;
-          break;
-        }
+        plan->capped = plan->items.size() == kRunsMax;
+        if (plan->capped) break;
         IEUM_CHECK(take(row));
       }
-      if (page.next == 0 || plan->capped) break;
+      if (page.next == 0) break;
       filter.before = page.next;
+      plan->capped = plan->capped || pages + 1 == kPagesMax;
     }
   }
   // The oldest first, as they came; each once.
@@ -99,6 +101,8 @@ Result<Value> Bulk::preview(store::Reader& reader, const std::string& action, co
         const auto rank = [](const Plan& one) { return std::pair{one.state == Plan::State::running, one.made_ms}; };
         return rank(*a.second) < rank(*b.second);
       });
+      if (oldest->second->state == Plan::State::running)
+        return Error("too_busy", "too many plans are running", "stop one, or wait until one is done");
       plans_.erase(oldest);
     }
     plans_[plan->id] = plan;
@@ -128,10 +132,13 @@ Value Bulk::plan_view(const Plan& plan) {
              {"total", static_cast<std::int64_t>(plan.items.size())},
              {"done", plan.done},
              {"failed", plan.failed},
-             {"problems", plan.problems}};
+             {"problems", plan.problems},
+             {"by", plan.by.name},
+             {"made_ms", plan.made_ms},
+             {"q", plan.q}};
 }
 
-Result<Value> Bulk::begin(const std::string& id, std::int64_t per_minute) {
+Result<Value> Bulk::begin(const std::string& id, std::int64_t per_minute, const Caller& caller) {
   PlanPtr plan;
   {
     const std::lock_guard lock(mutex_);
@@ -143,6 +150,7 @@ Result<Value> Bulk::begin(const std::string& id, std::int64_t per_minute) {
     if (per_minute < 0) return Error("bad_body", "\"per_minute\" must be 0 or more");
     plan->state = Plan::State::running;
     plan->per_minute = per_minute;
+    plan->by = caller;
   }
   api_.in_background([self = shared_from_this(), plan] { self->slice(plan); });
   return view(id);
@@ -152,6 +160,25 @@ Result<Value> Bulk::view(const std::string& id) {
   const std::lock_guard lock(mutex_);
   IEUM_TRY(const auto plan, find(id));
   return plan_view(*plan);
+}
+
+List Bulk::list() {
+  const std::lock_guard lock(mutex_);
+  std::vector<PlanPtr> begun;
+  for (const auto& [id, plan] : plans_)
+    if (plan->by.kind != Caller::Kind::nobody) begun.push_back(plan);
+  std::sort(begun.begin(), begun.end(), [](const auto& a, const auto& b) { return a->made_ms > b->made_ms; });
+  List list;
+  for (const auto& plan : begun) list.push_back(plan_view(*plan));
+  return list;
+}
+
+Map Bulk::told(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto plan = find(id);
+  if (plan.has_error()) return {};
+  return Map{
+      {"action", (*plan)->action}, {"total", static_cast<std::int64_t>((*plan)->items.size())}, {"q", (*plan)->q}};
 }
 
 Result<Value> Bulk::stop(const std::string& id) {
@@ -172,6 +199,12 @@ void Bulk::slice(const PlanPtr& plan) {
   {
     const std::lock_guard lock(mutex_);
     if (ended_ || plan->state != Plan::State::running) return;
+    if (!api_.identity.still_may(plan->by, Role::operator_)) {
+      plan->state = Plan::State::stopped;
+      plan->problems.push_back(
+          Map{{"run", Value()}, {"code", "not_allowed"}, {"message", "who began the plan may not act any more"}});
+      return;
+    }
     std::size_t many = kSlice;
     if (plan->per_minute > 0) {
       // A second's worth, or one and the pause that it takes.
@@ -217,7 +250,7 @@ void Bulk::act_on(Plan& plan, const std::vector<Item>& items) {
     } else if (!*row || (*row)->rev != item.rev) {
       note(item.run, Error("moved_on", "it moved since it was planned"));
     } else if (plan.action == "replay") {
-      const auto replayed = api_.parts.hub.replay_run(item.run, item.nth, plan.by);
+      const auto replayed = api_.parts.hub.replay_run(item.run, item.nth, plan.by.name);
       note(item.run, replayed.has_value() ? Status() : Status(replayed.error()));
     } else {
       unmoved.emplace_back(item.run, item.rev);
@@ -226,7 +259,7 @@ void Bulk::act_on(Plan& plan, const std::vector<Item>& items) {
   if (unmoved.empty()) return;
   runtime::RunDeed deed;
   deed.kind = *kind_of(plan.action);
-  deed.by = plan.by;
+  deed.by = plan.by.name;
   const auto statuses = api_.parts.hub.repair_runs(unmoved, deed);
   for (std::size_t i = 0; i < unmoved.size(); ++i) note(unmoved[i].first, statuses[i]);
 }

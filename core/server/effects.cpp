@@ -8,10 +8,11 @@
 
 namespace ieum::server {
 
-Status Effects::add(Api& api, store::Reader& reader, Id run) {
+Status Effects::add(Api& api, store::Reader& reader, Id run, Of of) {
   IEUM_TRY(const auto steps, reader.steps(run));
   for (const auto& step : steps) {
-    const bool acted = step.state == store::StepState::done || step.state == store::StepState::in_doubt;
+    const bool acted = (of == Of::run && step.state == store::StepState::done) ||
+                       step.state == store::StepState::in_doubt || step.error_code == "in_doubt";
     const auto dot = step.operation.find('.');
     if (step.connection == 0 || !acted || dot == std::string::npos) continue;
     const auto* connector = api.parts.connectors.find(step.operation.substr(0, dot));

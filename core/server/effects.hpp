@@ -1,4 +1,4 @@
-// Effects: what runs did at vendors, counted by step: what happens again when they are replayed.
+// Effects: what runs did at vendors, counted by step: what happens again when they are replayed, or may when a doubt is sent again.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -18,7 +18,9 @@ class Effects {
  public:
   static constexpr std::size_t kToMax = 5;  // addresses shown of each
 
-  Status add(Api& api, store::Reader& reader, Id run);
+  // All that it did, or what is in doubt of it.
+  enum class Of { run, doubt };
+  Status add(Api& api, store::Reader& reader, Id run, Of of = Of::run);
   // [{step, operation, connection, count, to, reaches, channel, title}]
   [[nodiscard]] Value view(Api& api, store::Reader& reader) const;
 

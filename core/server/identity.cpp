@@ -96,11 +96,18 @@ bool Identity::in_force(const Caller& caller) const {
   });
 }
 
+bool Identity::still_may(const Caller& caller, Role role) const {
+  if (caller.kind != Caller::Kind::person) return in_force(caller) || caller.kind == Caller::Kind::local;
+  const std::lock_guard lock(mutex_);
+  const auto found = people_.find(caller.id);
+  return found != people_.end() && !found->second.disabled &&
+         role_of(found->second.role).value_or(Role::viewer) >= role;
+}
+
 Identity::Made Identity::make_code() {
   const std::lock_guard lock(mutex_);
   const Millis now = clock_.now() - moved_;
   std::erase_if(codes_, [now](const auto& entry) { return entry.second <= now; });
-  wrong_.clear();
   if (codes_.size() >= kCodesMax)
     codes_.erase(std::min_element(codes_.begin(), codes_.end(),
                                   [](const auto& a, const auto& b) { return a.second < b.second; }));
@@ -109,21 +116,21 @@ Identity::Made Identity::make_code() {
   return made;
 }
 
+bool Identity::knows_code(std::string_view code) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = codes_.find(hash_of(code));
+  return found != codes_.end() && clock_.now() - moved_ < found->second;
+}
+
 Result<Identity::Entered> Identity::enter_by_code(std::string_view code, const From& from) {
   {
     const std::lock_guard lock(mutex_);
-    const Millis now = clock_.now() - moved_;
-    std::erase_if(wrong_, [now](Millis at) { return at + kWrongFor <= now; });
-    if (wrong_.size() >= kWrongMax)
-      return Error("too_many_tries", "too many wrong codes within a minute", "wait a minute, or make a new login link");
     const auto found = codes_.find(hash_of(code));
-    const bool good = found != codes_.end() && now < found->second;
+    const bool good = found != codes_.end() && clock_.now() - moved_ < found->second;
     if (found != codes_.end()) codes_.erase(found);
-    if (!good) {
-      wrong_.push_back(now);
+    if (!good)
       return Error("wrong_code", "this login link was used already or is too old",
                    "make a new one; a link works once, within five minutes");
-    }
   }
   return enter({}, from, {});
 }

@@ -6,7 +6,6 @@
 // Times are the hub's clock without the steps by which the operator moved a virtual one. [any-thread]
 #pragma once
 #include <atomic>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,8 +33,6 @@ class Identity {
   static constexpr Millis kSessionFor = 12 * kHour;  // absolute
   static constexpr std::size_t kCodesMax = 16;
   static constexpr std::size_t kSessionsMax = 32;  // of one person; the oldest gives way
-  static constexpr std::size_t kWrongMax = 5;      // wrong codes within kWrongFor; then none is looked at
-  static constexpr Millis kWrongFor = kMinute;
   static constexpr std::string_view kTokenStart = "ieum_";
 
   Identity(store::Store& store, Clock& clock, Random& random, vault::PasswordCost cost);
@@ -46,6 +43,8 @@ class Identity {
   [[nodiscard]] std::optional<Caller> by_token(std::string_view text);
   // Whether what this caller showed is still in force.
   [[nodiscard]] bool in_force(const Caller& caller) const;
+  // Whether who it was may still do what this role may: for work that outlives the session it was begun in.
+  [[nodiscard]] bool still_may(const Caller& caller, Role role) const;
   [[nodiscard]] bool claimed() const;  // there is an owner who can log in
 
   struct Made {
@@ -60,11 +59,13 @@ class Identity {
     Made session;
     Caller caller;
   };
-  // The command line's link. Whoever may ask for one has the admin token, so that wrong codes of others are forgotten.
+  // The command line's link.
   Made make_code();
-  // Errors: "wrong_code" (unknown, used or too old), "too_many_tries".
+  // Whether a login by this code would succeed now.
+  [[nodiscard]] bool knows_code(std::string_view code) const;
+  // Error "wrong_code" (unknown, used or too old).
   Result<Entered> enter_by_code(std::string_view code, const From& from);
-  // Whether a password may be hashed for this account ("": none named) and address now. Error "too_many_tries".
+  // Whether a password may be hashed for this account ("": none named) and address now, or a code be wrong. Error "too_many_tries".
   Status admit(const std::string& peer, std::string_view name);
   // Hashes once, whether the name is known or not. Error "wrong_password".
   Result<Entered> enter_by_password(std::string_view name, const Secret& password, const From& from);
@@ -136,7 +137,6 @@ class Identity {
   std::map<std::string, store::SessionRow, std::less<>> sessions_;
   std::map<std::string, Token, std::less<>> tokens_;
   std::map<std::string, Millis, std::less<>> codes_;
-  std::deque<Millis> wrong_;
 };
 
 // SHA-256, hex: how ids, links and tokens are kept.

@@ -140,8 +140,8 @@ Status judge_body(const RouteDoc& doc, Value& body) {
   return {};
 }
 
-std::string audited(const RouteDoc& doc, const Value& body) {
-  constexpr std::size_t kTextMax = 200;
+Map audited(const RouteDoc& doc, const Value& body) {
+  constexpr std::size_t kBytesMax = 500;
   Map shown;
   const auto* map = body.if_map();
   for (const auto& member : doc.body) {
@@ -149,10 +149,10 @@ std::string audited(const RouteDoc& doc, const Value& body) {
     if (value == nullptr) continue;
     const bool plain = member.type == Type::integer || member.type == Type::number || member.type == Type::boolean ||
                        member.type == Type::integers;
-    const bool text = member.shown && value->is_string() && value->if_string()->size() <= kTextMax;
-    shown.set(member.name.text, plain || text || (member.shown && value->is_list()) ? *value : Value("..."));
+    const bool told = plain || (member.shown && write_json(*value).size() <= kBytesMax);
+    shown.set(member.name.text, told ? *value : Value("..."));
   }
-  return write_json(shown);
+  return shown;
 }
 
 }  // namespace ieum::server

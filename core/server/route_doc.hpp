@@ -2,6 +2,7 @@
 // (server/openapi.hpp) are written from it.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "base/value.hpp"
 
 namespace ieum::server {
+
+class Api;
+struct ApiCall;
 
 // Text that must be there: nothing, and an empty one, do not compile.
 struct Words {
@@ -28,7 +32,7 @@ struct Member {
   bool required;
   Words help;
   bool shown =
-      false;  // the audit log has its text; of others, that they were there. Numbers and flags are always shown
+      false;  // the audit log has what it says; of others, that they were there. Numbers and flags are always shown
 };
 constexpr Member must(Words name, Type type, Words help) { return {name, type, true, help}; }
 constexpr Member may(Words name, Type type, Words help) { return {name, type, false, help}; }
@@ -50,6 +54,8 @@ struct RouteDoc {
   std::string_view media = "application/json";  // of the answer
   bool asks = false;                            // changes nothing, though it is no GET: no entry of the audit log
   bool open = false;                            // query and body are the caller's own and are not judged here
+  // What the audit log should say beyond the body: what stands behind an id, or in a text.
+  std::function<Map(Api&, const ApiCall&)> tells = {};
 };
 
 // Errors: "bad_parameter", "bad_body". A member that may be there and is null was not given: it is taken out.
@@ -57,7 +63,7 @@ Status judge_query(const RouteDoc& doc, const QueryPairs& query);
 Status judge_body(const RouteDoc& doc, Value& body);
 
 // A judged body as the audit log shows it, a JSON object.
-std::string audited(const RouteDoc& doc, const Value& body);
+Map audited(const RouteDoc& doc, const Value& body);
 
 std::string_view type_name(Type type);
 

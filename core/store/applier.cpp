@@ -109,6 +109,7 @@ Verdict Applier::apply(const Unit& unit, Tally& tally) {
   if (Verdict facts = check_facts(unit); !facts.good()) return facts;
   notes_.assign(unit.writes.size(), Note{});
   passed_over_.clear();
+  troubles_.clear();
   for (std::size_t at = 0; at < unit.writes.size(); ++at) {
     Verdict verdict = std::visit([&](const auto& write) { return check(write, notes_[at]); }, unit.writes[at].any);
     if (!verdict.good()) return verdict;
@@ -118,6 +119,8 @@ Verdict Applier::apply(const Unit& unit, Tally& tally) {
         std::visit([&](const auto& write) { return apply(write, notes_[at], tally); }, unit.writes[at].any);
     if (code != SQLITE_OK) return Verdict::of(code);
   }
+  // Last: their steps are written by now.
+  if (const int code = note_problems(); code != SQLITE_OK) return Verdict::of(code);
   Verdict verdict;
   verdict.passed_over.swap(passed_over_);
   return verdict;
@@ -126,6 +129,7 @@ Verdict Applier::apply(const Unit& unit, Tally& tally) {
 Verdict Applier::apply_in_order(const Unit& unit, Tally& tally) {
   if (Verdict facts = check_facts(unit); !facts.good()) return facts;
   passed_over_.clear();
+  troubles_.clear();
   for (const Write& any : unit.writes) {
     Note note;
     Verdict verdict = std::visit([&](const auto& write) { return check(write, note); }, any.any);
@@ -136,6 +140,8 @@ Verdict Applier::apply_in_order(const Unit& unit, Tally& tally) {
     const int code = std::visit([&](const auto& write) { return apply(write, note, tally); }, any.any);
     if (code != SQLITE_OK) return Verdict::of(code);
   }
+  // Last: their steps are written by now.
+  if (const int code = note_problems(); code != SQLITE_OK) return Verdict::of(code);
   Verdict verdict;
   verdict.passed_over.swap(passed_over_);
   return verdict;

@@ -123,15 +123,23 @@ class Applier {
   int apply(const PutMeta& write, const Note& note, Tally& tally);
   // applier_watch.cpp: what people watch, find and repair with
   int apply(const PutHold& write, const Note& note, Tally& tally);
+  int apply(const ReleaseHold& write, const Note& note, Tally& tally);
   int apply(const DropHold& write, const Note& note, Tally& tally);
   int apply(const MoveProblem& write, const Note& note, Tally& tally);
   int apply(const AddReplay& write, const Note& note, Tally& tally);
   int apply(const IndexRun& write, const Note& note, Tally& tally);
   int apply(const DropRuns& write, const Note& note, Tally& tally);
   int apply(const DropEvents& write, const Note& note, Tally& tally);
-  // A run failed or stands in doubt: its cause is opened, or counted.
-  int note_problem(Id run, Id recipe, RunState state, const std::string& at_step, const std::string& reason,
-                   Millis at_ms);
+  int apply(const DropMinutes& write, const Note& note, Tally& tally);
+  // A run failed or stands in doubt: its cause is opened, or counted, when the unit's steps are written.
+  struct Trouble {
+    Id run, recipe;
+    RunState state;
+    std::string at_step, reason;
+    Millis at_ms;
+  };
+  int note_problems();
+  int note_problem(const Trouble& trouble);
 
   // Runs a statement that gives no rows.
   template <class... Values>
@@ -157,8 +165,9 @@ class Applier {
 
   Database& database_;
   Dedupe dedupe_;
-  std::vector<Note> notes_;      // kept, so that its memory is
-  std::vector<Id> passed_over_;  // of the unit at hand
+  std::vector<Note> notes_;        // kept, so that its memory is
+  std::vector<Id> passed_over_;    // of the unit at hand
+  std::vector<Trouble> troubles_;  // of the unit at hand
 };
 
 }  // namespace ieum::store

@@ -16,6 +16,14 @@ int Applier::apply(const PutHold& write, const Note&, Tally&) {
       row.expire_then);
 }
 
+int Applier::apply(const ReleaseHold& write, const Note&, Tally&) {
+  return run(
+      "UPDATE hold SET per_minute = ?2, expire_after_ms = coalesce(?3, expire_after_ms),"
+      " expire_then = CASE ?4 WHEN '' THEN expire_then ELSE ?4 END"
+      " WHERE id = ?1 AND (?5 IS NULL OR (per_minute IS NULL AND until_ms <= ?5))",
+      write.hold, write.per_minute, write.expire_after_ms, write.expire_then, write.over_ms);
+}
+
 int Applier::apply(const DropHold& write, const Note&, Tally&) {
   return run("DELETE FROM hold WHERE id = ?1 AND per_minute IS NOT NULL", write.hold);
 }
@@ -36,8 +44,15 @@ int Applier::apply(const MoveProblem& write, const Note&, Tally&) {
              write.resolved, resolved_ms, write.resolved ? write.by : std::string());
 }
 
-int Applier::note_problem(Id run_id, Id recipe, RunState state, const std::string& at_step, const std::string& reason,
-                          Millis at_ms) {
+int Applier::note_problems() {
+  int code = SQLITE_OK;
+  for (const Trouble& trouble : troubles_)
+    if (code == SQLITE_OK) code = note_problem(trouble);
+  return code;
+}
+
+int Applier::note_problem(const Trouble& trouble) {
+  const auto& [run_id, recipe, state, at_step, reason, at_ms] = trouble;
   std::string operation, code_text = reason.substr(0, reason.find(": ")), message = reason;
   Id connection = 0;
   Millis closed_ms = at_ms;
@@ -78,12 +93,12 @@ int Applier::note_problem(Id run_id, Id recipe, RunState state, const std::strin
 }
 
 Verdict Applier::check(const AddReplay& write, Note&) {
-  std::int64_t count = -1;
+  std::int64_t last = -1;
   const int code = ask(
-      "SELECT count(*) FROM replay WHERE original = ?1", [&](Columns columns) { count = columns.integer(); },
-      write.row.original);
+      "SELECT coalesce(max(nth), 0) FROM replay WHERE original = ?1",
+      [&](Columns columns) { last = columns.integer(); }, write.row.original);
   if (code != SQLITE_ROW) return Verdict::of(code);
-  return count == write.row.nth - 1 ? Verdict{} : Verdict::stale();
+  return last == write.row.nth - 1 ? Verdict{} : Verdict::stale();
 }
 
 int Applier::apply(const AddReplay& write, const Note&, Tally&) {
@@ -125,11 +140,18 @@ int Applier::apply(const IndexRun& write, const Note&, Tally&) {
 // The rows that hang on a run go before it. Totals say how many there ever were, but for what is failed or finished now.
 int Applier::apply(const DropRuns& write, const Note&, Tally& tally) {
   static constexpr const char* kOfRun[] = {
-      "DELETE FROM step WHERE run = ?1",        "DELETE FROM decision WHERE run = ?1",
-      "DELETE FROM run_vars WHERE run = ?1",    "DELETE FROM conversion WHERE run = ?1",
-      "DELETE FROM replay WHERE run = ?1",      "DELETE FROM search_field WHERE run = ?1",
-      "DELETE FROM search_doc WHERE run = ?1",  "DELETE FROM search_live WHERE run = ?1",
-      "DELETE FROM problem_run WHERE run = ?1", "DELETE FROM run WHERE id = ?1"};
+      "DELETE FROM step WHERE run = ?1",
+      "DELETE FROM decision WHERE run = ?1",
+      "DELETE FROM run_vars WHERE run = ?1",
+      "DELETE FROM conversion WHERE run = ?1",
+      "DELETE FROM replay WHERE run = ?1",
+      "DELETE FROM search_field WHERE run = ?1",
+      "DELETE FROM search_doc WHERE run = ?1",
+      "DELETE FROM search_live WHERE run = ?1",
+      "DELETE FROM problem WHERE id IN (SELECT problem FROM problem_run WHERE run = ?1)"
+      " AND NOT EXISTS (SELECT 1 FROM problem_run AS other WHERE other.problem = problem.id AND other.run <> ?1)",
+      "DELETE FROM problem_run WHERE run = ?1",
+      "DELETE FROM run WHERE id = ?1"};
   for (const Id id : write.runs) {
     RunState state = RunState::acting;
     Id recipe = 0;
@@ -172,6 +194,10 @@ int Applier::apply(const DropEvents& write, const Note&, Tally&) {
     if (code != SQLITE_OK) return code;
   }
   return SQLITE_OK;
+}
+
+int Applier::apply(const DropMinutes& write, const Note&, Tally&) {
+  return run("DELETE FROM minute WHERE at < ?1", write.before_ms / kMinute);
 }
 
 }  // namespace ieum::store

@@ -60,8 +60,8 @@ int Applier::apply(const StartRun& write, const Note&, Tally& tally) {
       row.due_ms, row.trigger_event, row.trigger_item, row.started_ms, row.ended_ms, row.reason);
   if (code == SQLITE_OK && !row.vars.empty())
     code = run("INSERT INTO run_vars (run, vars) VALUES (?1, ?2)", row.id, row.vars);
-  if (code == SQLITE_OK && row.state == RunState::failed)
-    code = note_problem(row.id, row.recipe, row.state, row.at_step, row.reason, row.started_ms);
+  if (row.state == RunState::failed)
+    troubles_.push_back({row.id, row.recipe, row.state, row.at_step, row.reason, row.started_ms});
   return code;
 }
 
@@ -78,8 +78,8 @@ int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
   if (code == SQLITE_OK && write.version)
     code = run("UPDATE run SET version = ?2 WHERE id = ?1", write.run, *write.version);
   const bool trouble = write.state == RunState::failed || write.state == RunState::in_doubt;
-  if (code == SQLITE_OK && trouble && note.run_state != write.state)
-    code = note_problem(write.run, note.recipe, write.state, write.at_step, write.reason, write.ended_ms.value_or(0));
+  if (trouble && note.run_state != write.state)
+    troubles_.push_back({write.run, note.recipe, write.state, write.at_step, write.reason, write.ended_ms.value_or(0)});
   if (code != SQLITE_OK || !is_terminal(write.state)) return code;
   code = run("DELETE FROM listener WHERE owner = ?1", write.run);
   if (code == SQLITE_OK) code = run("DELETE FROM told WHERE run = ?1", write.run);

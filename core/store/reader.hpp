@@ -174,10 +174,10 @@ class Reader {
   // Visits of steps in the newest runs of the recipe, so many of them.
   virtual Result<std::vector<StepCount>> step_counts(Id recipe, int runs) = 0;
   virtual Result<std::vector<RecipeVersionRow>> recipe_versions(Id recipe, int limit) = 0;  // newest first
-  // Ids of ended runs above `after`, by id, that ended before then; and of routed events that came before then, began no run and are
-  // waited on by no absence.
-  virtual Result<std::vector<Id>> ended_runs(Id after, Millis before, int limit) = 0;
-  virtual Result<std::vector<Id>> unused_events(Id after, Millis before, int limit) = 0;
+  // Ended runs above `after`, by id, that ended before then; and routed events that came before then, began no run and are waited on
+  // by no absence. At most `limit` of them, and at most `looked` rows are looked at.
+  virtual Result<Found> ended_runs(Id after, Millis before, int limit, int looked) = 0;
+  virtual Result<Found> unused_events(Id after, Millis before, int limit, int looked) = 0;
   virtual Result<std::int64_t> problems_open() = 0;
   virtual Result<std::int64_t> newest_run() = 0;  // its id, 0 when there is none
 

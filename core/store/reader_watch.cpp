@@ -128,35 +128,34 @@ Result<std::vector<RecipeVersionRow>> SqliteReader::recipe_versions(Id recipe, i
 }
 
 // Ids are given out in order of time: what began too late ends the walk.
-Result<std::vector<Id>> SqliteReader::ended_runs(Id after, Millis before, int limit) {
-  std::vector<Id> ids;
-  IEUM_CHECK(each(
-      "SELECT id, state, started_ms, ended_ms FROM run WHERE id > ?1 ORDER BY id",
-      [&](Columns columns) {
-        const Id id = columns.integer();
-        const auto state = columns.state<RunState>();
-        if (columns.integer() >= before) return false;
-        const auto ended = columns.optional_integer();
-        if (is_terminal(state) && ended && *ended < before) ids.push_back(id);
-        return ids.size() < static_cast<std::size_t>(limit);
-      },
-      after));
-  return ids;
+Result<Found> SqliteReader::ended_runs(Id after, Millis before, int limit, int looked) {
+  return walk("SELECT id, started_ms >= ?2, state >= 10 AND ended_ms < ?2 FROM run WHERE id > ?1 ORDER BY id LIMIT ?3",
+              after, before, limit, looked);
 }
 
-Result<std::vector<Id>> SqliteReader::unused_events(Id after, Millis before, int limit) {
-  std::vector<Id> ids;
+Result<Found> SqliteReader::unused_events(Id after, Millis before, int limit, int looked) {
+  return walk(
+      "SELECT id, received_ms >= ?2, state = 1 AND NOT EXISTS (SELECT 1 FROM run WHERE trigger_event = event.id)"
+      " AND NOT EXISTS (SELECT 1 FROM absence WHERE absence.event = event.id) FROM event WHERE id > ?1 ORDER BY id "
+      "LIMIT ?3",
+      after, before, limit, looked);
+}
+
+Result<Found> SqliteReader::walk(const char* sql, Id after, Millis before, int limit, int looked) {
+  Found found{{}, after, false};
+  int rows = 0;
   IEUM_CHECK(each(
-      "SELECT id, received_ms, state = 1 AND NOT EXISTS (SELECT 1 FROM run WHERE trigger_event = event.id)"
-      " AND NOT EXISTS (SELECT 1 FROM absence WHERE absence.event = event.id) FROM event WHERE id > ?1 ORDER BY id",
+      sql,
       [&](Columns columns) {
         const Id id = columns.integer();
-        if (columns.integer() >= before) return false;
-        if (columns.truth()) ids.push_back(id);
-        return ids.size() < static_cast<std::size_t>(limit);
+        if (columns.truth()) return false;
+        found.after = id;
+        if (columns.truth()) found.ids.push_back(id);
+        found.more = found.ids.size() == static_cast<std::size_t>(limit) || ++rows == looked;
+        return !found.more;
       },
-      after));
-  return ids;
+      after, before, looked));
+  return found;
 }
 
 Result<std::int64_t> SqliteReader::problems_open() {

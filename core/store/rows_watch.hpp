@@ -54,6 +54,17 @@ struct ReplayRow {
   std::string made_by;
   Millis at_ms = 0;
 };
+// Of these, in order: which one the next would be.
+inline std::int64_t next_replay(const std::vector<ReplayRow>& replays) {
+  return replays.empty() ? 1 : replays.back().nth + 1;
+}
+
+// A slice of a walk: what was found, and up to where.
+struct Found {
+  std::vector<Id> ids;
+  Id after = 0;
+  bool more = false;
+};
 
 // What a run can be found by.
 struct SearchDoc {

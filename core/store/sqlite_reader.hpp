@@ -88,8 +88,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<RecipeTally>> recipe_tallies() override;
   Result<std::vector<StepCount>> step_counts(Id recipe, int runs) override;
   Result<std::vector<RecipeVersionRow>> recipe_versions(Id recipe, int limit) override;
-  Result<std::vector<Id>> ended_runs(Id after, Millis before, int limit) override;
-  Result<std::vector<Id>> unused_events(Id after, Millis before, int limit) override;
+  Result<Found> ended_runs(Id after, Millis before, int limit, int looked) override;
+  Result<Found> unused_events(Id after, Millis before, int limit, int looked) override;
   Result<std::int64_t> problems_open() override;
   Result<std::int64_t> newest_run() override;
   Result<int> tries(bool is_event, Id id) override;
@@ -100,6 +100,7 @@ class SqliteReader final : public Reader {
   Result<Database*> database();
 
  private:
+  Result<Found> walk(const char* sql, Id after, Millis before, int limit, int looked);
   // reader_search.cpp
   Result<std::vector<Id>> candidates(const RunFilter& filter, Id from, Id below, int limit);
   Result<bool> meets(const RunRow& row, const RunFilter& filter);

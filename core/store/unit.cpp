@@ -64,11 +64,13 @@ template Write::Write(CountTry);
 template Write::Write(ClearTries);
 template Write::Write(PutMeta);
 template Write::Write(PutHold);
+template Write::Write(ReleaseHold);
 template Write::Write(DropHold);
 template Write::Write(MoveProblem);
 template Write::Write(AddReplay);
 template Write::Write(IndexRun);
 template Write::Write(DropRuns);
 template Write::Write(DropEvents);
+template Write::Write(DropMinutes);
 
 }  // namespace ieum::store

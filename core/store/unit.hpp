@@ -257,6 +257,15 @@ struct ClearTries {};
 struct PutHold {
   HoldRow row;
 };
+// What it held goes, so many a minute (0: at once). What is left out of the rules stays as it was.
+struct ReleaseHold {
+  Id hold = 0;
+  std::int64_t per_minute = 0;
+  std::optional<Millis> expire_after_ms;
+  std::string expire_then;
+  std::optional<Millis> over_ms;  // only one that still holds, and was to end by then; else nothing is done
+};
+// Only one that was released and not put again since.
 struct DropHold {
   Id hold = 0;
 };
@@ -267,7 +276,7 @@ struct MoveProblem {
   std::string by;
   Millis at_ms = 0;
 };
-// Guard: the original has nth - 1 replays.
+// Guard: the last replay of the original was its nth - 1.
 struct AddReplay {
   ReplayRow row;
 };
@@ -275,13 +284,17 @@ struct AddReplay {
 struct IndexRun {
   SearchDoc doc;
 };
-// Runs that have ended, with all that belongs to them; a live one among them stays.
+// Runs that have ended, with all that belongs to them, also the problems that only they had; a live one among them stays.
 struct DropRuns {
   std::vector<Id> runs;
 };
 // Routed events that no run was begun by and no absence waits on; others among them stay.
 struct DropEvents {
   std::vector<Id> events;
+};
+// What went through by the minute.
+struct DropMinutes {
+  Millis before_ms = 0;
 };
 // Small named values: hub id, cursors. Names that begin with "store." are the store's own.
 struct PutMeta {
@@ -296,8 +309,8 @@ using AnyWrite =
                  DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription,
                  PutResources, AddErasure, PutRecipe, PutPerson, RemovePerson, PutInvitation, TakeInvitation,
                  PutSession, DropSession, DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView, DropSavedView,
-                 CountTry, ClearTries, PutMeta, PutHold, DropHold, MoveProblem, AddReplay, IndexRun, DropRuns,
-                 DropEvents>;
+                 CountTry, ClearTries, PutMeta, PutHold, ReleaseHold, DropHold, MoveProblem, AddReplay, IndexRun,
+                 DropRuns, DropEvents, DropMinutes>;
 
 namespace detail {
 template <class T, class Variant>

@@ -1,4 +1,4 @@
-// What a person decides about a run: again, an answer of their own, on without it, once more from the beginning; and what is put on hold.
+// What a person decides about a run: again, an answer of their own, on without it, once more from the beginning.
 #include <boost/test/unit_test.hpp>
 
 #include "runtime/test_hub.hpp"
@@ -190,58 +190,6 @@ BOOST_AUTO_TEST_CASE(an_event_that_was_set_aside_is_routed_once_more_or_given_up
   BOOST_TEST(refused(hub.hub->discard_event(event, "")) == "event_routed");
 }
 
-BOOST_AUTO_TEST_CASE(on_hold_outward_actions_queue_and_go_at_the_rate_that_was_chosen) {
-  for (const auto& [kind, name] : {std::pair{"recipe", "r"}, {"connection", "shop"}, {"connector", "acme"}}) {
-    TestHub hub;
-    hub.apply(two_steps("put"));
-    store::HoldRow hold;
-    hold.kind = kind;
-    hold.name = name;
-    hold.reason = "발송 점검";
-    const auto id = hub.hub->put_hold(hold);
-    BOOST_REQUIRE(id.has_value());
-    for (int i = 0; i < 3; ++i) hub.deliver("note", R"({"text":"a"})");
-    hub.run_until(kMonday + kHour);
-    BOOST_TEST(hub.vendor.writes_seen == 0);
-    BOOST_TEST(hub.runs().front().reason.find("발송 점검") != std::string::npos);
-    hub.crash();
-    hub.start();
-    hub.run_until(kMonday + kDay);
-    BOOST_TEST(hub.vendor.writes_seen == 0);
-
-    BOOST_REQUIRE(hub.hub->release_hold(*id, 1, {}, "").has_value());
-    hub.run_until(kMonday + kDay);
-    BOOST_TEST(hub.vendor.messages.size() == 2u);  // the first run, whole
-    hub.run_until(kMonday + kDay + kMinute);
-    BOOST_TEST(hub.vendor.messages.size() == 4u);
-    hub.run_until(kMonday + kDay + 2 * kMinute);
-    BOOST_TEST(hub.vendor.messages.size() == 6u);
-    BOOST_TEST(hub.reader->holds()->empty());
-  }
-}
-
-BOOST_AUTO_TEST_CASE(what_waited_too_long_on_hold_is_passed_over_or_its_run_ends) {
-  for (const bool cancel : {false, true}) {
-    TestHub hub;
-    hub.apply(two_steps("put"));
-    store::HoldRow hold;
-    hold.kind = "recipe";
-    hold.name = "r";
-    hold.expire_after_ms = kHour;
-    hold.expire_then = cancel ? "cancel" : "skip";
-    hold.until_ms = kMonday + 3 * kHour;  // and ends by itself
-    BOOST_REQUIRE(hub.hub->put_hold(hold).has_value());
-    hub.deliver("note", R"({"text":"old"})");
-    hub.run_until(kMonday + 150 * kMinute);
-    hub.deliver("note", R"({"text":"new"})");
-    hub.run_until(kMonday + 4 * kHour);
-    BOOST_TEST(texts(hub) == (cancel ? Texts{"new", "after"} : Texts{"after", "new", "after"}),
-               boost::test_tools::per_element());
-    BOOST_TEST((hub.runs().front().state == (cancel ? RunState::cancelled : RunState::finished)));
-    BOOST_TEST(hub.reader->holds()->empty());
-  }
-}
-
 BOOST_AUTO_TEST_CASE(a_failed_run_does_not_come_back_beside_another_about_the_same) {
   TestHub hub;
   hub.apply(
@@ -278,6 +226,41 @@ BOOST_AUTO_TEST_CASE(what_counted_as_failed_while_nobody_knew_is_looked_up_befor
   BOOST_REQUIRE(repair(hub, Kind::retry).has_value());
   BOOST_TEST((hub.only_run().state == RunState::finished));
   BOOST_TEST(texts(hub) == (Texts{"a", "after"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_step_whose_doubt_counts_as_failed_is_looked_up_and_sent_again_when_a_person_says_so) {
+  TestHub hub;
+  hub.apply(two_steps("post", "    retry: {for: 30s, first: 10s, cap: 10s}\n    on_doubt: fail\n"));
+  hub.vendor.fates = {Fate::drop_after};
+  hub.vendor.lookup_fails = true;
+  hub.deliver("note", R"({"text":"a"})");
+  hub.run_until(kMonday + kHour);
+  BOOST_TEST((hub.only_run().state == RunState::failed));
+  hub.vendor.lookup_fails = false;
+  BOOST_REQUIRE(repair(hub, Kind::retry).has_value());
+  BOOST_TEST((hub.only_run().state == RunState::finished));
+  BOOST_TEST(texts(hub) == (Texts{"a", "after"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_cause_goes_with_the_last_of_its_runs_and_replays_are_counted_past_those_that_went) {
+  TestHub hub;
+  fail_first(hub);
+  const Id first = hub.only_run().id;
+  const Id second = *hub.hub->replay_run(first, 1, "");
+  hub.settle();
+  const Id third = *hub.hub->replay_run(first, 2, "");
+  hub.settle();
+  const auto drop = [&](Id run) {
+    hub.store->submit_and_wait(store::Queue::work, store::Unit{{store::DropRuns{{run}}}});
+  };
+  drop(second);
+  BOOST_TEST(refused(Status(hub.hub->replay_run(first, 2, "").error())) == "already_replayed");
+  BOOST_TEST(hub.hub->replay_run(first, 3, "").has_value());
+  hub.settle();
+  BOOST_TEST(hub.reader->problems(false, 0, 0, 10)->size() == 1u);
+  drop(first);
+  BOOST_TEST(hub.reader->problems(false, 0, 0, 10)->empty());
+  BOOST_TEST(hub.reader->run(third)->has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,12 +113,12 @@ BOOST_AUTO_TEST_CASE(a_run_whose_place_is_gone_stays_and_the_reason_is_told) {
   BOOST_TEST(result.runs.why[0].step == "w");
   BOOST_TEST(result.runs.why[0].count == 1);
   BOOST_TEST(result.runs.why[0].runs.front() == hub.only_run().id);
-  const auto moved = hub.hub->move_run(hub.only_run().id);
+  const auto moved = hub.hub->move_run(hub.only_run().id, 0);
   BOOST_REQUIRE(moved.has_error());
   BOOST_TEST(moved.error().code == "cannot_move");
   hub.run_until(kMonday + kHour);
   check_sent(hub, {"old a"});
-  BOOST_TEST(hub.hub->move_run(hub.only_run().id).error().code == "run_ended");
+  BOOST_TEST(hub.hub->move_run(hub.only_run().id, 0).error().code == "run_ended");
 }
 
 BOOST_AUTO_TEST_CASE(cancel_ends_the_runs_of_older_versions_alone) {
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_move_that_a_crash_cut_off_is_taken_up_by_asking_again) {
   for (const char* text : {"a", "b", "c"}) hub.deliver("note", R"({"text":")" + std::string(text) + "\"}");
   // The recipes are committed before the first run moves: so a crash in between leaves runs that stayed.
   applied(hub, {kNew}, RunsBecome::stay);
-  BOOST_REQUIRE(hub.hub->move_run(hub.runs()[1].id).has_value());
+  BOOST_REQUIRE(hub.hub->move_run(hub.runs()[1].id, 0).has_value());
   hub.crash();
   hub.start();
   const auto result = applied(hub, {kNew}, RunsBecome::move);

@@ -218,12 +218,19 @@ BOOST_AUTO_TEST_CASE(a_session_ends_after_twelve_hours_but_not_by_a_moved_clock)
   BOOST_TEST(send(hub, {"GET", "/api/v1/status", {{"Cookie", cookie}}, ""})->status == 401);
 }
 
-BOOST_AUTO_TEST_CASE(guessing_codes_is_slowed_down) {
+BOOST_AUTO_TEST_CASE(guessing_codes_is_slowed_down_bars_no_link_and_accuses_nobody) {
   RunningHub hub;
+  const auto url = hub.post("/api/v1/login-links").text("url");
   const Ask guess{"POST", "/api/v1/sessions", {}, R"({"code":"wrong"})"};
   for (int i = 0; i < 5; ++i) BOOST_TEST(send(hub, guess)->status == 401);
-  BOOST_TEST(send(hub, guess)->status == 429);
-  log_in(hub);  // the owner comes in with a fresh link
+  for (int i = 0; i < 20; ++i) BOOST_TEST(send(hub, guess)->status == 429);
+  const auto code = write_json(Map{{"code", url.substr(url.find('#') + 1)}});
+  BOOST_TEST(send(hub, {"POST", "/api/v1/sessions", {}, code})->status == 200);
+  const auto entries = hub.get("/api/v1/audit");
+  BOOST_TEST(entries.get("entries")->if_list()->size() == 7u);  // the link, five guesses, the login; of the flood none
+  BOOST_TEST(entries.at_path("entries.0")->text("who") == "local");
+  BOOST_TEST(entries.at_path("entries.1")->text("who").empty());
+  BOOST_TEST(entries.at_path("entries.1")->text("kind") == "nobody");
 }
 
 BOOST_AUTO_TEST_CASE(CON_01_the_admin_side_does_not_leave_the_machine_of_an_unclaimed_hub) {

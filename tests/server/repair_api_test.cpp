@@ -1,6 +1,7 @@
 // Finding what went wrong and mending it over the API: search, what is known of a doubt, replays, many runs at once, holds, causes.
 #include "base/encoding.hpp"
 #include "server/fixture.hpp"
+#include "server/visitors.hpp"
 
 using namespace ieum;
 using namespace ieum::server::testing;
@@ -129,6 +130,7 @@ BOOST_AUTO_TEST_CASE(one_deed_for_many_runs_is_planned_begun_once_and_leaves_alo
   hub.post(path_of("/api/v1/runs/", first, "/cancel"));
   const std::string path = "/api/v1/bulk/" + plan.text("plan");
   BOOST_TEST(hub.get(path).text("state") == "planned");
+  BOOST_TEST(hub.get("/api/v1/bulk").get("plans")->if_list()->empty());
   hub.post(path);
   Value state = hub.get(path);
   for (int round = 0; round < 10'000 && state.text("state") == "running"; ++round) state = hub.get(path);
@@ -136,11 +138,45 @@ BOOST_AUTO_TEST_CASE(one_deed_for_many_runs_is_planned_begun_once_and_leaves_alo
   BOOST_TEST(state.number("done") == 4);
   BOOST_TEST(state.number("failed") == 1);
   BOOST_TEST(state.at_path("problems.0")->number("run") == first);
+  BOOST_TEST(hub.get("/api/v1/bulk").at_path("plans.0")->text("q") == "state:waiting");
+  const auto audit = hub.get("/api/v1/audit");
+  BOOST_TEST(
+      (*audit.at_path("entries.0.details") == Value(Map{{"action", "cancel"}, {"total", 5}, {"q", "state:waiting"}})));
+  BOOST_TEST(hub.get(path_of("/api/v1/runs/", found(hub, "state:cancelled").at(0)))
+                 .text("reason")
+                 .starts_with("cancelled by "));
   BOOST_TEST(error_code(hub.post(path, Map{}, 409)) == "plan_used");
   BOOST_TEST(error_code(hub.get("/api/v1/bulk/none", 404)) == "unknown_plan");
   const auto refused = hub.post("/api/v1/bulk/preview", Map{{"action", "retry"}, {"q", "state:cancelled"}});
   BOOST_TEST(refused.number("total") == 0);
   BOOST_TEST(refused.at_path("refused.0")->number("count") == 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_outlives_the_session_of_who_began_it_but_not_the_role) {
+  RunningHub hub;
+  hub.connect_all();
+  hub.apply(kOrderRecipe);
+  auto owner = claim(hub);
+  auto junho = invite(hub, owner, "junho", "operator");
+  const Id person = junho.get("/api/v1/me").value().number("id");
+  for (const bool may : {true, false}) {
+    for (int i = 0; i < 11; ++i)
+      hub.deliver("{\"id\":" + std::to_string(i) + ",\"total\":\"5\",\"email\":\"m" + std::to_string(i) +
+                  (may ? "" : "b") + "@example.com\"}");
+    hub.settle();
+    const auto plan =
+        junho.post("/api/v1/bulk/preview", Map{{"action", "cancel"}, {"q", "state:waiting"}}).value().text("plan");
+    const std::string path = "/api/v1/bulk/" + plan;
+    junho.post(path, Map{{"per_minute", 600}});  // ten of them, and a second later the last
+    if (may) junho.del("/api/v1/sessions");
+    if (!may) owner.post(path_of("/api/v1/people/", person), Map{{"disabled", true}});
+    Value state = hub.get(path);
+    while (state.text("state") == "running") state = hub.get(path);
+    BOOST_TEST(state.text("state") == (may ? "done" : "stopped"));
+    BOOST_TEST(state.number("done") == (may ? 11 : 10));
+    if (!may) BOOST_TEST(state.at_path("problems.0")->text("code") == "not_allowed");
+    if (may) junho.log_in("junho");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_hold_keeps_what_goes_out_and_lets_it_go) {
@@ -158,6 +194,7 @@ BOOST_AUTO_TEST_CASE(a_hold_keeps_what_goes_out_and_lets_it_go) {
   BOOST_TEST(page.at_path("runs.0.due_ms")->is_null());
   BOOST_TEST(hub.get("/api/v1/holds").at_path("holds.0")->number("queued") == 1);
   BOOST_TEST(hub.get("/api/v1/overview").number("held") == 1);
+  BOOST_TEST(allowed(hub.get(path_of("/api/v1/runs/", page.at_path("runs.0")->number("id"))), "cancel"));
   hub.post(path_of("/api/v1/holds/", hold, "/release"));
   hub.post("/api/v1/clock", Map{{"to", "2026-03-02T09:00:00+09:00"}});
   BOOST_TEST(hub.vendor.posted == 1);

@@ -137,6 +137,19 @@ BOOST_AUTO_TEST_CASE(failures_of_one_cause_are_one_problem_that_is_opened_resolv
     BOOST_TEST(open[0].seen == 3);
     BOOST_TEST(open[0].since_open == 1);
     BOOST_TEST(open[0].reopened == 1);
+
+    // One that fails before anything is sent: its step is written behind its end, in the same unit.
+    auto begin = start(4);
+    begin.run.at_step = open_step(4, 4).step.step;
+    begin.run.state = RunState::failed;
+    begin.run.ended_ms = kNoon;
+    begin.run.reason = "vendor_refused: no";
+    auto step = open_step(4, 4);
+    step.step.state = StepState::failed;
+    hub.must({begin, step});
+    open = got(hub.reader->problems(false, 0, 0, 10));
+    BOOST_REQUIRE(open.size() == 1u);
+    BOOST_TEST(open[0].seen == 4);
   }
 }
 
