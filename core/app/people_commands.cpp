@@ -124,9 +124,9 @@ int audit_list(const Common& common, const std::string& who, int limit) {
     for (const auto& entry : list_of(answer, "entries"))
       rows.push_back({std::to_string(entry.number("id")), time_of(entry, "at_ms"), printable(entry.text("who")),
                       entry.text("from"), entry.text("what"), printable(entry.text("target")),
-                      text_of(entry.get("status"))});
+                      text_of(entry.get("status")), printable(write_json(*entry.get("details")))});
     if (rows.empty()) return void(std::printf("nothing was done yet\n"));
-    std::printf("%s", terminal.table({"ENTRY", "AT", "WHO", "FROM", "WHAT", "OF", "STATUS"}, rows).c_str());
+    std::printf("%s", terminal.table({"ENTRY", "AT", "WHO", "FROM", "WHAT", "OF", "STATUS", "DETAILS"}, rows).c_str());
     if (answer.at_path("chain.state") != nullptr && text_of(answer.at_path("chain.state")) != "whole")
       std::printf("\n%s\n", terminal.paint(Colour::red, "The chain is broken: ieum audit verify").c_str());
   });

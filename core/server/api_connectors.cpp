@@ -95,6 +95,14 @@ Value event_view(const host::EventSpec& event, bool samples) {
 }
 
 // `samples`: they are large, so only the page of one connector has them.
+// What the hub does by itself, or keeps a copy of, as the manifest calls it.
+template <class Part>
+List titles_of(const std::vector<Part>& parts) {
+  List list;
+  for (const auto& part : parts) list.push_back(Map{{"name", part.name}, {"title", text_view(part.title)}});
+  return list;
+}
+
 Value connector_view(const host::Registry& registry, const host::Manifest& manifest, bool samples) {
   List operations, events;
   for (const auto& operation : manifest.operations) operations.push_back(operation_view(operation, samples));
@@ -110,7 +118,10 @@ Value connector_view(const host::Registry& registry, const host::Manifest& manif
              {"webhook", manifest.webhook.has_value()},
              {"test", manifest.test_operation.empty() ? Value() : Value(manifest.test_operation)},
              {"operations", std::move(operations)},
-             {"events", std::move(events)}};
+             {"events", std::move(events)},
+             {"polls", titles_of(manifest.polls)},
+             {"subscriptions", titles_of(manifest.subscriptions)},
+             {"resources", titles_of(manifest.resources)}};
 }
 
 Result<Value> list_connectors(Api& api, ApiCall&) {

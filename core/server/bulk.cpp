@@ -24,15 +24,16 @@ std::optional<Kind> kind_of(std::string_view action) {
 }
 
 // Whether runs of this state can be meant at all; the rest is judged when it is done.
-std::string refusal(std::string_view action, const store::RunRow& run) {
+std::optional<Error> refusal(std::string_view action, const store::RunRow& run) {
   using State = store::RunState;
   const bool ended = store::is_terminal(run.state);
-  if (action == "replay") return ended ? "" : "it has not ended";
-  if (action == "cancel") return ended ? "it has ended already" : "";
-  if (ended && run.state != State::failed) return "it has ended already";
-  if (action == "fail") return run.state == State::in_doubt ? "" : "it is not in doubt";
-  if (action == "retry" && run.state == State::waiting) return "it waits; nothing of it was refused";
-  return "";
+  const Error over("run_ended", "it has ended already");
+  if (action == "replay") return ended ? std::nullopt : std::optional(Error("cannot_replay", "it has not ended"));
+  if (ended && (action == "cancel" || run.state != State::failed)) return over;
+  if (action == "fail" && run.state != State::in_doubt) return Error("not_in_doubt", "it is not in doubt");
+  if (action == "retry" && run.state == State::waiting)
+    return Error("nothing_open", "it waits; nothing of it was refused");
+  return {};
 }
 
 }  // namespace
@@ -45,11 +46,11 @@ Result<Value> Bulk::preview(store::Reader& reader, const Wanted& wanted) {
   plan->action = action;
   plan->q = wanted.q;
   plan->made_ms = api_.parts.clock.now();
-  std::map<std::string, std::pair<std::int64_t, List>> refused;
+  std::map<std::pair<std::string, std::string>, std::pair<std::int64_t, List>> refused;  // by code and what it says
   Effects effects;
   const auto take = [&](const store::RunRow& row) -> Status {
-    if (auto why = refusal(action, row); !why.empty()) {
-      auto& [count, shown] = refused[why];
+    if (const auto error = refusal(action, row)) {
+      auto& [count, shown] = refused[{error->code, error->what}];
       if (++count <= static_cast<std::int64_t>(kRefusedShown)) shown.push_back(row.id);
       return {};
     }
@@ -93,7 +94,8 @@ Result<Value> Bulk::preview(store::Reader& reader, const Wanted& wanted) {
   plan->id = hex_encode(api_.parts.random.bytes(8));
   List refusals;
   for (auto& [why, counted] : refused)
-    refusals.push_back(Map{{"why", why}, {"count", counted.first}, {"runs", std::move(counted.second)}});
+    refusals.push_back(
+        Map{{"code", why.first}, {"why", why.second}, {"count", counted.first}, {"runs", std::move(counted.second)}});
   {
     const std::lock_guard lock(mutex_);
     if (plans_.size() >= kPlansMax) {

@@ -52,7 +52,7 @@ export interface BulkPreview {
   total: number;
   capped: boolean;
   effects: Effect[];
-  refused: { why: string; count: number; runs: number[] }[];
+  refused: { code: string; why: string; count: number; runs: number[] }[];
   expires_ms: number;
 }
 export interface BulkProgress {

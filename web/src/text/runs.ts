@@ -130,6 +130,10 @@ export const runs = words({
     "한 번에 할 수 있는 만큼입니다. 나머지는 끝난 뒤에 하세요.",
   ],
   "bulk.effects": ["What will happen again", "다시 일어날 일"],
+  "bulk.doubled": [
+    "In doubt: what may have arrived already and may arrive a second time",
+    "결과 불명: 이미 도착했을 수 있고, 두 번 갈 수 있는 것",
+  ],
   "bulk.refused": ["Left out", "빼놓는 실행"],
   "bulk.pace": ["Runs a minute", "1분에 몇 건"],
   "bulk.pace.help": [

@@ -96,16 +96,15 @@ export function BulkDialog({ action, which, close, done }: BulkDialogProps) {
   );
 }
 
-// The hub says it in English.
 const whys = new Map<string, "alive" | "ended" | "not_in_doubt" | "waits">([
-  ["it has not ended", "alive"],
-  ["it has ended already", "ended"],
-  ["it is not in doubt", "not_in_doubt"],
-  ["it waits; nothing of it was refused", "waits"],
+  ["cannot_replay", "alive"],
+  ["run_ended", "ended"],
+  ["not_in_doubt", "not_in_doubt"],
+  ["nothing_open", "waits"],
 ]);
-const whyText = (why: string, say: SayOf<typeof text>): string => {
-  const known = whys.get(why);
-  return known ? say(`bulk.why.${known}`) : why;
+const whyText = (one: { code: string; why: string }, say: SayOf<typeof text>): string => {
+  const known = whys.get(one.code);
+  return known ? say(`bulk.why.${known}`) : one.why;
 };
 
 function Preview({ plan }: { plan: BulkPreview }) {
@@ -116,15 +115,16 @@ function Preview({ plan }: { plan: BulkPreview }) {
       <p>
         <b>{say("bulk.total", { count: count(plan.total, language) })}</b> {plan.capped && say("bulk.capped")}
       </p>
-      <h3>{say("bulk.effects")}</h3>
-      <Effects effects={plan.effects} />
+      {plan.action === "replay" && <h3>{say("bulk.effects")}</h3>}
+      {plan.action === "retry" && plan.effects.length > 0 && <h3>{say("bulk.doubled")}</h3>}
+      {(plan.action === "replay" || plan.effects.length > 0) && <Effects effects={plan.effects} />}
       {plan.refused.length > 0 && (
         <>
           <h3>{say("bulk.refused")}</h3>
           <ul>
             {plan.refused.map((one) => (
-              <li key={one.why}>
-                {whyText(one.why, say)}: {count(one.count, language)}{" "}
+              <li key={one.code}>
+                {whyText(one, say)}: {count(one.count, language)}{" "}
                 <small>
                   {one.runs.map((run) => (
                     <Link key={run} href={`/runs/${run}`}>
