@@ -238,6 +238,12 @@ bool found_by_hub(const Manifest& manifest, const Field& field) {
   });
 }
 
+const Field* Operation::input(std::string_view wanted) const {
+  const auto found =
+      std::find_if(inputs.begin(), inputs.end(), [&](const Field& field) { return field.name == wanted; });
+  return found == inputs.end() ? nullptr : &*found;
+}
+
 const Operation* Manifest::operation(std::string_view wanted) const {
   const auto found =
       std::find_if(operations.begin(), operations.end(), [&](const Operation& o) { return o.name == wanted; });

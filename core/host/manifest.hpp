@@ -78,11 +78,15 @@ struct Operation {
   std::string channel;            // customer only: "kakao_alimtalk"
   std::set<std::string> classes;  // customer only: what it may carry, "ad", "info"
   std::string address_input, subject_input, text_input, ad_flag_input;
+  // Its text is `text` of an item of a list, the #{names} in it filled from a map: what a trial shows of it.
+  std::string template_input, variables_input;
   std::vector<CausedEvent> causes;
   std::optional<Capture> capture;
   bool internal = false;  // a reconcile or test operation: not for recipes
   bool verified = true;
   std::optional<Value> sample_inputs, sample_output;
+
+  [[nodiscard]] const Field* input(std::string_view wanted) const;  // null when it has none of that name
 };
 
 // How a delivery is verified. Chosen by `when` over the connection's config; the first that fits.

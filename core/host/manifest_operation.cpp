@@ -9,9 +9,7 @@ namespace {
 void want_input(ManifestReader& reader, const YamlNode& node, const Operation& operation, std::string_view key,
                 const std::string& input) {
   if (input.empty()) return;
-  const bool there =
-      std::any_of(operation.inputs.begin(), operation.inputs.end(), [&](const Field& f) { return f.name == input; });
-  if (!there) {
+  if (operation.input(input) == nullptr) {
     reader.fail(*node.member(key), "bad_manifest", operation.name + " has no input \"" + input + "\"",
                 "name one of its inputs");
   }
@@ -20,7 +18,7 @@ void want_input(ManifestReader& reader, const YamlNode& node, const Operation& o
 void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
   out.reaches = static_cast<Reaches>(reader.choice(node, "reaches", 0, {"system", "team", "customer"}));
   if (out.reaches != Reaches::customer) {
-    for (const char* key : {"channel", "classes", "address", "subject", "text", "ad_flag"}) {
+    for (const char* key : {"channel", "classes", "address", "subject", "text", "ad_flag", "template", "variables"}) {
       if (node.member(key) == nullptr) continue;
       reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is only for operations that reach a customer",
                   "add reaches: customer, or delete it");
@@ -45,6 +43,15 @@ void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
   want_input(reader, node, out, "subject", out.subject_input);
   want_input(reader, node, out, "text", out.text_input);
   want_input(reader, node, out, "ad_flag", out.ad_flag_input);
+  out.template_input = reader.text(node, "template");
+  out.variables_input = reader.text(node, "variables");
+  want_input(reader, node, out, "template", out.template_input);
+  want_input(reader, node, out, "variables", out.variables_input);
+  if (out.template_input.empty()) return;
+  const auto* list = out.input(out.template_input);
+  if (list != nullptr && list->resource.empty())
+    reader.fail(*node.member("template"), "bad_manifest", "the input \"" + list->name + "\" names no item of a list",
+                "give the input its resource");
 }
 
 // `causes`: topics, or maps that say when. Whether there is such an event is known when the whole manifest is read.
@@ -77,10 +84,10 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
   Operation out;
   out.name = name;
   if (!reader.keys(node, "an operation",
-                   {"title",   "help",     "inputs",   "outputs",         "open_inputs", "request", "response",
-                    "errors",  "more",     "steps",    "safety",          "reconcile",   "reaches", "channel",
-                    "classes", "address",  "subject",  "reconcile_after", "text",        "ad_flag", "causes",
-                    "capture", "internal", "verified", "sample",          "refuse"})) {
+                   {"title",   "help",     "inputs",   "outputs",         "open_inputs", "request",  "response",
+                    "errors",  "more",     "steps",    "safety",          "reconcile",   "reaches",  "channel",
+                    "classes", "address",  "subject",  "reconcile_after", "text",        "ad_flag",  "causes",
+                    "capture", "internal", "verified", "sample",          "refuse",      "template", "variables"})) {
     return out;
   }
   out.title = reader.local(node, "title", true, name);

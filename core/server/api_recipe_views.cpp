@@ -6,6 +6,7 @@
 #include "recipe/graph.hpp"
 #include "recipe/reader.hpp"
 #include "server/api.hpp"
+#include "server/message_view.hpp"
 #include "server/run_view.hpp"
 #include "trial/run_test.hpp"
 
@@ -117,26 +118,6 @@ Value visit_view(const trial::Visit& visit) {
   return view;
 }
 
-// A message as its receiver would see it: what the operation's manifest says is address, subject and text, and the rest as it is.
-Value message_view(Api& api, const trial::Sent& sent) {
-  const auto dot = sent.use.find('.');
-  const auto* connector = api.parts.connectors.find(sent.use.substr(0, dot));
-  const auto* operation = connector == nullptr ? nullptr : connector->manifest().operation(sent.use.substr(dot + 1));
-  const auto input = [&](const std::string& name) { return name.empty() ? std::string() : sent.inputs.text(name); };
-  const bool known = operation != nullptr;
-  return Map{{"at_ms", sent.at_ms},
-             {"run", sent.run},
-             {"step", sent.step},
-             {"use", sent.use},
-             {"reaches", known ? Value(reaches_word(operation->reaches)) : Value()},
-             {"channel", known && !operation->channel.empty() ? operation->channel : sent.use.substr(0, dot)},
-             {"to", sent.to},
-             {"title", known ? input(operation->subject_input) : std::string()},
-             {"text", known ? input(operation->text_input) : std::string()},
-             {"inputs", sent.inputs},
-             {"request", sent.request}};
-}
-
 // The event that is given: a stored one, a sample, or data. A stored one is played at the time when it came.
 Result<recipe::GivenEvent> given_of(Api& api, ApiCall& call, std::optional<Millis>& at_ms) {
   recipe::GivenEvent given;
@@ -206,7 +187,11 @@ Result<Value> try_recipe(Api& api, ApiCall& call) {
   IEUM_TRY(const auto played, trial::play(stage, recipe, test));
   List steps, messages, path, runs, not_started, errors;
   for (const auto& visit : played.visits) steps.push_back(visit_view(visit));
-  for (const auto& sent : played.sent) messages.push_back(message_view(api, sent));
+  const auto graph = recipe::graph_of(*read.recipe);
+  for (const auto& sent : played.sent) {
+    IEUM_TRY(auto message, message_view(api, call.reader, graph, sent));
+    if (message) messages.push_back(std::move(*message));
+  }
   for (const auto& passed : played.path)
     path.push_back(Map{{"at_ms", passed.at_ms}, {"from", passed.from}, {"to", passed.to}});
   for (const auto& run : played.runs)
@@ -226,7 +211,7 @@ Result<Value> try_recipe(Api& api, ApiCall& call) {
                    {"steps", std::move(steps)},
                    {"messages", std::move(messages)},
                    {"path", std::move(path)},
-                   {"graph", graph_view(recipe::graph_of(*read.recipe))}});
+                   {"graph", graph_view(graph)}});
 }
 
 }  // namespace

@@ -24,6 +24,21 @@ operations:
     inputs: {text: {required: true, title: {ko: 글, en: Text}, help: {ko: 글, en: Text}}}
     safety: unsafe
     sample: {inputs: {text: a}, output: {}}
+  letter:
+    title: {ko: 편지, en: Letter}
+    help: {ko: 편지, en: Sends}
+    inputs:
+      to: {required: true, title: {ko: 받는이, en: To}, help: {ko: 받는이, en: To}}
+      template: {required: true, resource: people, title: {ko: 템플릿, en: Template}, help: {ko: 템플릿, en: Template}}
+      variables: {type: map, title: {ko: 변수, en: Variables}, help: {ko: 변수, en: Variables}}
+    safety: unsafe
+    reaches: customer
+    channel: letter
+    classes: [info]
+    address: to
+    template: template
+    variables: variables
+    sample: {inputs: {to: a, template: b}, output: {}}
   people:
     internal: true
     title: {ko: 사람, en: People}
@@ -139,6 +154,8 @@ RunningHub::RunningHub(ServerOptions options, bool virtual_clock) {
   registry_ =
       std::make_unique<WithAcme>(got(host::load_connectors(load, log_)), got(host::read_manifest(kAcme, "acme")));
   zones_ = system_zones();
+  samples_ = std::make_unique<trial::Samples>(trial::Samples::load(folder.path().string(), *registry_));
+  stage_ = std::make_unique<trial::StageParts>(trial::StageParts{*registry_, *samples_, *zones_});
   vault_ = got(vault::open_vault((folder.path() / "key").string(), true, random_));
   store::StoreOptions store_options;
   store_options.path = (folder.path() / "hub.db").string();
@@ -158,8 +175,9 @@ RunningHub::RunningHub(ServerOptions options, bool virtual_clock) {
   options.audit_key = vault_->derive("audit");
   options.password_cost = {64, 1};
   options.version = "0.1.0-test";
-  server = got(make_server(
-      {*io_, *hub, *store, *registry_, clock, virtual_clock ? &clock : nullptr, random_, log_, *admin}, options));
+  server = got(make_server({*io_, *hub, *store, *registry_, clock, virtual_clock ? &clock : nullptr, random_, log_,
+                            *admin, [this]() -> const trial::StageParts& { return *stage_; }},
+                           options));
 }
 
 RunningHub::~RunningHub() { stop(); }

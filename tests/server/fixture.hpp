@@ -23,6 +23,7 @@
 #include "server/routes.hpp"
 #include "server/server.hpp"
 #include "store/store.hpp"
+#include "trial/stage.hpp"
 #include "vault/vault.hpp"
 
 namespace ieum::server::testing {
@@ -99,6 +100,8 @@ class RunningHub {
   std::unique_ptr<vault::Vault> vault_;
   std::unique_ptr<ZoneSource> zones_;
   std::unique_ptr<host::Registry> registry_;
+  std::unique_ptr<trial::Samples> samples_;
+  std::unique_ptr<trial::StageParts> stage_;
   std::unique_ptr<net::Io> io_;
   std::unique_ptr<runtime::ThreadExecutor> engine_;
 };

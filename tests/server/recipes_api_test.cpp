@@ -89,4 +89,24 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_list_of_recipes_is_refused) {
   BOOST_TEST(code_of(hub.post("/api/v1/recipes/apply", list_of({kOther}, "kill"), 400)) == "bad_body");
 }
 
+BOOST_AUTO_TEST_CASE(a_trial_shows_a_message_of_a_template_as_its_receiver_reads_it_and_draws_the_draft) {
+  RunningHub hub;
+  hub.connect_all();
+  hub.vendor.people = R"({"items":[{"key":"hi","title":"인사","text":"#{이름}님, #{수}개가 #{없는 것}"}]})";
+  hub.post("/api/v1/connections/team/lists/people");
+  const std::string draft =
+      "recipe: draft\ntrigger: {event: webhook/note}\nabout: {email: event.email}\nsteps:\n"
+      "  - {id: write, use: acme.post, connection: team, with: {text: a}}\n"
+      "  - id: tell\n    use: acme.letter\n    class: info\n    connection: team\n"
+      "    with: {to: minji, template: hi, variables: {이름: '{{ trigger.who }}', 수: 3}}\n";
+  const auto played =
+      hub.post("/api/v1/recipes/draft/try",
+               Map{{"source", draft}, {"connection", "inbox"}, {"topic", "note"}, {"data", Map{{"who", "민지"}, {"email", "m@example.com"}}}});
+  BOOST_REQUIRE_MESSAGE(played.get("messages")->if_list()->size() == 1u, write_json(played));  // a post reaches nobody
+  BOOST_TEST(played.at_path("messages.0")->text("text") == "민지님, 3개가 #{없는 것}");
+  BOOST_TEST(played.at_path("messages.0")->text("to") == "minji");
+  const auto& nodes = *played.at_path("graph.nodes")->if_list();
+  BOOST_TEST(std::any_of(nodes.begin(), nodes.end(), [](const auto& node) { return node.text("id") == "tell"; }));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
