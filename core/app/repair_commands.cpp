@@ -133,13 +133,18 @@ int run_bulk(const Common& common, const std::string& action, const std::vector<
   if (common.json) {
     std::printf("%s\n", write_json(*state).c_str());
   } else {
-    std::printf("%sdone %lld, not done %lld\n", shows ? "\r" : "", static_cast<long long>(state->number("done")),
-                static_cast<long long>(state->number("failed")));
-    for (const auto& problem : list_of(*state, "problems"))
-      std::printf("  run %lld: %s\n", static_cast<long long>(problem.number("run")),
+    const auto done = state->number("done"), failed = state->number("failed"), total = state->number("total");
+    std::printf("%s%s: done %lld, not done %lld", shows ? "\r" : "", state->text("state").c_str(),
+                static_cast<long long>(done), static_cast<long long>(failed));
+    std::printf(done + failed < total ? ", left as they are %lld\n" : "\n",
+                static_cast<long long>(total - done - failed));
+    for (const auto& problem : list_of(*state, "problems")) {
+      const auto run = problem.number("run");
+      std::printf("  %s%s\n", run == 0 ? "" : ("run " + std::to_string(run) + ": ").c_str(),
                   printable(problem.text("message")).c_str());
+    }
   }
-  return state->number("failed") == 0 ? 0 : 1;
+  return state->text("state") == "done" && state->number("failed") == 0 ? 0 : 1;
 }
 
 int run_plans(const Common& common, const std::string& stop) {

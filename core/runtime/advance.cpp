@@ -113,6 +113,19 @@ store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::str
   return move;
 }
 
+store::MoveRun attempt_at(const store::RunRow& run, Millis due_ms, std::string reason, std::int64_t epoch) {
+  auto move = end_run(run, store::RunState::acting, std::move(reason), epoch, 0);
+  move.ended_ms.reset();
+  move.due_ms = due_ms;
+  return move;
+}
+
+bool is_final(const Error& error) {
+  static constexpr std::string_view kFinal[] = {"trigger_lost",      "items_lost",          "customer_lost",
+                                                "recipe_unreadable", "recipe_version_lost", "state_unreadable"};
+  return std::find(std::begin(kFinal), std::end(kFinal), error.code) != std::end(kFinal);
+}
+
 Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const recipe::Program& program,
                         RunFacts& facts, engine::Input input, Millis now_ms) {
   const auto live = context.live();

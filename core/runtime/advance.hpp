@@ -36,9 +36,13 @@ store::DecisionRow decision_row(Context& context, const store::RunRow& run, cons
 // Whether this use reaches a customer: the operation says so, or the recipe says it for an operation that leaves it open.
 bool reaches_customer(const host::Operation& operation, const recipe::Use& use);
 
-// Moves a run to `state` with its position kept: an end that nobody decided (exit, cancel), or, with ended_ms taken out
-// again and a due time put in, another attempt. The open step is the caller's.
+// Moves a run to `state` with its position kept: an end that nobody decided (exit, cancel). The open step is the caller's.
 store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::string reason, std::int64_t epoch,
                        Millis now_ms);
+// The same, with another attempt of the open step at `due_ms`; kHeldDue: when something else lets it.
+store::MoveRun attempt_at(const store::RunRow& run, Millis due_ms, std::string reason, std::int64_t epoch);
+
+// Whether trying again cannot mend it; everything else is a store that cannot be read or written just now.
+bool is_final(const Error& error);
 
 }  // namespace ieum::runtime

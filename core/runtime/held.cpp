@@ -91,8 +91,41 @@ void Held::mended(Id connection, std::function<void()> done) {
 }
 
 void Held::wake(std::function<void()> done) {
-  let_go();
+  wake_releases();
   wake_after(0, std::move(done));
+}
+
+Held::Place Held::place_of(const store::RunRow& run) {
+  Place place;
+  place.live = context_.live();
+  const auto step = context_.reader->open_step(run.id);
+  if (step.has_error() || !*step) {
+    place.why = run.reason;
+    return place;
+  }
+  place.opened_ms = (*step)->opened_ms;
+  const auto connection = place.live->connections_by_id.find((*step)->connection);
+  if (connection == place.live->connections_by_id.end()) return place;
+  place.dead = connection->second->dead();
+  place.release = place.live->release_over(run.recipe, *connection->second);
+  if (place.dead) {
+    place.why = held_reason(*connection->second, connection->second->health->problem);
+  } else if (const auto* hold = place.live->hold_over(run.recipe, *connection->second)) {
+    place.why = held_reason(*hold);
+  }
+  return place;
+}
+
+void Held::say_why(const store::RunRow& run, const std::string& why, const std::function<void()>& done) {
+  context_.commit(store::Unit{{attempt_at(run, store::kHeldDue, why, context_.parts.store.epoch())}},
+                  [this, run, why, done](const store::UnitOutcome& outcome) {
+                    if (outcome.kind == store::UnitOutcome::Kind::committed) {
+                      auto moved = run;
+                      moved.reason = why;
+                      context_.tell_run(moved);
+                    }
+                    done();
+                  });
 }
 
 void Held::wake_after(Id after, std::function<void()> done) {
@@ -103,7 +136,6 @@ void Held::wake_after(Id after, std::function<void()> done) {
     if (done) done();
     return;
   }
-  const auto live = context_.live();
   const Millis now = context_.now();
   auto left = std::make_shared<std::size_t>(1);
   const auto ended = [this, left, last = runs->back().id, more = runs->size() == kSlice, done] {
@@ -112,17 +144,14 @@ void Held::wake_after(Id after, std::function<void()> done) {
     if (done) done();
   };
   for (const auto& run : *runs) {
-    const auto step = context_.reader->open_step(run.id);
-    if (step.has_error() || !*step) continue;
-    const auto connection = live->connections_by_id.find((*step)->connection);
-    if (connection != live->connections_by_id.end() &&
-        (connection->second->dead() || live->hold_over(run.recipe, *connection->second) != nullptr ||
-         live->release_over(run.recipe, *connection->second) != nullptr))
-      continue;
-    auto move = end_run(run, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
-    move.ended_ms.reset();
-    move.due_ms = now;
+    const auto place = place_of(run);
+    if (!place.why.empty() && place.why != run.reason) {
+      ++*left;
+      say_why(run, place.why, ended);
+    }
+    if (!place.why.empty() || place.release != nullptr) continue;
     ++*left;
+    auto move = attempt_at(run, now, std::string(kReleased), context_.parts.store.epoch());
     // A run that moved meanwhile (cancelled, ended by an event) is stale here and needs nothing more.
     context_.commit(store::Unit{{std::move(move)}}, [this, run, now, ended](const store::UnitOutcome& outcome) {
       if (outcome.kind == store::UnitOutcome::Kind::committed) {

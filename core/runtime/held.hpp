@@ -4,7 +4,8 @@
 // A dead connection is a row of the store, and so is a held run (acting, due at store::kHeldDue, its reason says why): both
 // survive a restart. Nothing of a held step was accepted by the vendor, or its fate is unknown and it is looked up first.
 // A released hold stays a row until all that it held has gone, one turn after the other: a restart goes on where it was, another
-// rate counts from the next turn, and putting it on hold again leaves held what is left.
+// rate counts from the next turn, and putting it on hold again leaves held what is left. What a dead connection keeps meanwhile waits
+// for it to be mended, and then for its turn; what a second hold keeps is that one's.
 // A connection is mended by new credentials or settings, a new login, or a test that succeeds.
 #pragma once
 #include <atomic>
@@ -49,15 +50,28 @@ class Held {
  private:
   void wake_after(Id after, std::function<void()> done);
   void write(store::HealthRow row);
+  // Where a held run stands.
+  struct Place {
+    const store::HoldRow* release = nullptr;  // the released hold that it waits for its turn of; of `live`
+    std::string why;                          // what else keeps it, as its reason says it; "" when nothing does
+    bool dead = false;                        // its connection must be mended
+    Millis opened_ms = 0;                     // since when its step is open
+    std::shared_ptr<const Live> live;
+  };
+  Place place_of(const store::RunRow& run);
+  // Writes what keeps the run now as its reason.
+  void say_why(const store::RunRow& run, const std::string& why, const std::function<void()>& done);
   // holds.cpp
   struct Release;
   void let_go();
+  void wake_releases();
   void let_go_some(const store::HoldRow& hold, const std::shared_ptr<Release>& release);
-  // Since when the run's step is open, when it waits for a turn of this hold and of nothing else.
-  std::optional<Millis> opened_under(const store::HoldRow& hold, const store::RunRow& run);
-  // Whether the run takes a turn; `done` is called when it went.
+  void end_walk(const store::HoldRow& hold, const std::shared_ptr<Release>& release);
+  // Whether the run takes a turn; `done` is called when it went, or could not.
   bool let_go_one(const store::RunRow& run, const store::HoldRow& hold, Millis opened_ms,
                   const std::shared_ptr<Release>& release, const std::function<void()>& done);
+  // Passes over its step, or ends the run.
+  void expire(Id run, bool skips, const std::function<void(bool went, bool refused)>& ended);
   void let_go_over(const store::HoldRow& hold, const std::shared_ptr<Release>& release);
   void read_anew();
 
@@ -65,8 +79,12 @@ class Held {
   Links links_;
   std::map<Id, std::shared_ptr<Release>> releases_;  // by hold
   std::atomic<Millis> next_turn_ = 0;                // 0: none
+  std::atomic<Millis> not_over_before_ = 0;          // holds whose time is over are not ended earlier than that
   std::set<Id> writing_;  // connections whose health is being written: what a delivery says waits for the next one
 };
+
+// What a run gives as its reason that was held and may go on: its recipe's time for retries begins anew.
+inline constexpr std::string_view kReleased = "released";
 
 // What a held run gives as its reason.
 std::string held_reason(const LiveConnection& connection, const std::string& problem);

@@ -134,9 +134,7 @@ void HubInside::delivered(store::EventWithPayload delivery) {
 void HubInside::act(OpenedRun opened, bool fate_unknown) {
   if (context_.stopping) {
     // Nothing is sent any more: a due time says so, and the next start need not doubt it.
-    auto later = end_run(opened.run, store::RunState::acting, opened.run.reason, context_.parts.store.epoch(), 0);
-    later.ended_ms.reset();
-    later.due_ms = context_.now();
+    auto later = attempt_at(opened.run, context_.now(), opened.run.reason, context_.parts.store.epoch());
     context_.commit(store::Unit{{std::move(later)}}, [](const store::UnitOutcome&) {});
     return;
   }

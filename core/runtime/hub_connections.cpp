@@ -247,7 +247,8 @@ void HubInside::look_after_credentials() {
   if (context_.stopping) return;
   tokens_.look_after();
   const Millis now = context_.now();
-  for (const auto& [id, connection] : context_.live()->connections_by_id) {
+  const auto live = context_.live();  // each that is read anew puts another in force
+  for (const auto& [id, connection] : live->connections_by_id) {
     if (!connection->changes_ms || *connection->changes_ms > now) continue;
     if (const auto loaded = context_.reload_connection(id); loaded.has_error())
       context_.parts.log.error("a connection cannot be read anew", {{"error", loaded.error().text()}});

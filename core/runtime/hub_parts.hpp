@@ -117,8 +117,9 @@ class HubInside final : public Hub {
   };
   // Whether a replay may begin, and from what; nth 0 asks for no place among the replays. [engine]
   Result<ReplaySource> judge_replay(const store::RunRow& run, std::int64_t nth);
-  Status judge_move(const store::RunRow& run);  // [engine]
-  Result<store::RunRow> read_run(Id id);        // error "unknown_run" [engine]
+  Status judge_move(const store::RunRow& run);                 // to the current version [engine]
+  Status judge_move_to(const store::RunRow& run, Id version);  // [engine]
+  Result<store::RunRow> read_run(Id id);                       // error "unknown_run" [engine]
   Status settle_event(Id event, store::EventState to, const std::string& reason);
   Status write_hold(store::Write write);
   Status settle_older_runs(const std::vector<AppliedRecipe>& recipes, RunsBecome runs, RunsOutcome& outcome);

@@ -149,25 +149,28 @@ Status HubInside::move_run(Id run, std::int64_t rev) {
 }
 
 Status HubInside::judge_move(const store::RunRow& row) {
-  if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
   const auto live = context_.live();
   const auto recipe = live->recipes_by_id.find(row.recipe);
   if (recipe == live->recipes_by_id.end()) return Error("cannot_move", "its recipe is not in force");
-  if (row.version == recipe->second->row.current_version)
+  const Id version = recipe->second->row.current_version;
+  if (!store::is_terminal(row.state) && row.version == version)
     return Error("cannot_move", "the run is of the current version of its recipe");
-  IEUM_TRY(const auto before, context_.program(row.recipe, row.version));
-  if (auto verdict = recipe::can_move(*before, *recipe->second->program, row.at_step); !verdict.can)
-    return Error("cannot_move", std::move(verdict.reason));
-  return {};
+  return judge_move_to(row, version);
 }
 
-Result<Repair> HubInside::move_of(const store::RunRow& row, Id version) {
+Status HubInside::judge_move_to(const store::RunRow& row, Id version) {
   if (store::is_terminal(row.state)) return Error("run_ended", "the run has ended already");
-  if (row.version == version) return Repair{};
   IEUM_TRY(const auto before, context_.program(row.recipe, row.version));
   IEUM_TRY(const auto after, context_.program(row.recipe, version));
   if (auto verdict = recipe::can_move(*before, *after, row.at_step); !verdict.can)
     return Error("cannot_move", std::move(verdict.reason), "let it end on its version, or cancel it");
+  return {};
+}
+
+Result<Repair> HubInside::move_of(const store::RunRow& row, Id version) {
+  if (row.version == version && !store::is_terminal(row.state)) return Repair{};
+  IEUM_CHECK(judge_move_to(row, version));
+  IEUM_TRY(const auto after, context_.program(row.recipe, version));
   auto move = end_run(row, row.state, row.reason, context_.parts.store.epoch(), 0);
   move.ended_ms.reset();
   move.due_ms = row.due_ms;

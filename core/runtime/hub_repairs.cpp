@@ -218,8 +218,11 @@ Result<Id> HubInside::put_hold(store::HoldRow hold) {
 Status HubInside::release_hold(Id id, std::int64_t per_minute, std::optional<Millis> expire_after_ms,
                                const std::string& expire_then) {
   std::lock_guard lock(commands_mutex_);
-  if (per_minute < 0 || (!expire_then.empty() && expire_then != "skip" && expire_then != "cancel"))
-    return Error("bad_hold", "the rate must be 0 or more, and what becomes of the rest skip or cancel");
+  constexpr std::int64_t kPerMinuteMax = 1'000'000;
+  if (per_minute < 0 || per_minute > kPerMinuteMax ||
+      (!expire_then.empty() && expire_then != "skip" && expire_then != "cancel"))
+    return Error("bad_hold",
+                 "the rate must be 0 (at once) to 1000000 a minute, and what becomes of the rest skip or cancel");
   IEUM_TRY(const auto holds, commands_reader_->holds());
   if (std::none_of(holds.begin(), holds.end(), [&](const auto& row) { return row.id == id; }))
     return Error("unknown_hold", "there is no such hold, or all that it held has gone", "see: ieum hold list");

@@ -81,9 +81,7 @@ void Worker::try_later(FlightPtr flight, const host::FailEffect& fail, bool fate
   commit_outcome(
       flight,
       [this, due](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-        auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
-        later.ended_ms.reset();
-        later.due_ms = due;
+        auto later = attempt_at(run, *due, run.reason, context_.parts.store.epoch());
         return std::vector<store::Write>{std::move(later)};
       },
       std::move(move));
@@ -105,9 +103,7 @@ void Worker::park(FlightPtr flight, std::string reason, std::string code, std::s
   commit_outcome(
       flight,
       [this, reason = std::move(reason)](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-        auto held = end_run(run, store::RunState::acting, reason, context_.parts.store.epoch(), 0);
-        held.ended_ms.reset();
-        held.due_ms = store::kHeldDue;
+        auto held = attempt_at(run, store::kHeldDue, reason, context_.parts.store.epoch());
         return std::vector<store::Write>{std::move(held)};
       },
       std::move(move));
@@ -123,9 +119,7 @@ void Worker::sleep(FlightPtr flight, Millis until_ms, Value state) {
   commit_outcome(
       flight,
       [this, until_ms](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-        auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
-        later.ended_ms.reset();
-        later.due_ms = until_ms;
+        auto later = attempt_at(run, until_ms, run.reason, context_.parts.store.epoch());
         return std::vector<store::Write>{std::move(later)};
       },
       std::move(move));
@@ -138,9 +132,7 @@ void Worker::put_off(FlightPtr flight) {
   commit_outcome(
       flight,
       [this](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-        auto later = end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), 0);
-        later.ended_ms.reset();
-        later.due_ms = context_.now();
+        auto later = attempt_at(run, context_.now(), run.reason, context_.parts.store.epoch());
         return std::vector<store::Write>{std::move(later)};
       },
       std::move(move));
@@ -166,9 +158,7 @@ bool Worker::waits_for_quota(FlightPtr flight, const Quota::Call& call) {
   commit_outcome(
       flight,
       [this, waits, due = turn.at_ms](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-        auto later = end_run(run, store::RunState::acting, waits, context_.parts.store.epoch(), 0);
-        later.ended_ms.reset();
-        later.due_ms = due;
+        auto later = attempt_at(run, due, waits, context_.parts.store.epoch());
         return std::vector<store::Write>{std::move(later)};
       },
       std::move(move));

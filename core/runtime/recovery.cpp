@@ -66,9 +66,7 @@ Status Recovery::take_up_runs() {
       mark.expected_attempt = mark.attempt = step->attempt;
       mark.error_code = kFateUnknown;
       mark.error_text = "the process ended while this call was under way";
-      auto move = end_run(run, store::RunState::acting, run.reason, epoch, 0);
-      move.ended_ms.reset();
-      move.due_ms = due;
+      auto move = attempt_at(run, due, run.reason, epoch);
       context_.commit(store::Unit{{std::move(move), std::move(mark)}},
                       [this, due](const store::UnitOutcome&) { due_(due); });
       ++taken;

@@ -34,7 +34,7 @@ bool stands_open(const store::RunRow& run) {
 
 }  // namespace
 
-bool begins_anew(std::string_view reason) { return is_held(reason) || reason.starts_with(kRetried); }
+bool begins_anew(std::string_view reason) { return reason == kReleased || reason.starts_with(kRetried); }
 
 Status judge_rev(const store::RunRow& run, std::int64_t rev) {
   if (rev == 0 || rev == run.rev) return {};
@@ -119,8 +119,8 @@ Result<std::optional<store::StepRow>> Repairs::step_of(const store::RunRow& run)
   if (stands_open(run)) return context_.reader->open_step(run.id);
   std::optional<store::StepRow> found;
   if (run.state != store::RunState::failed) return found;
-  IEUM_TRY(auto steps, context_.reader->steps(run.id));
-  if (!steps.empty() && steps.back().step == run.at_step) found = std::move(steps.back());
+  IEUM_TRY(found, context_.reader->last_step(run.id));
+  if (found && found->step != run.at_step) found.reset();
   return found;
 }
 
@@ -136,9 +136,7 @@ Result<std::vector<store::Write>> Repairs::reopened(const store::RunRow& run, co
 Result<Repair> Repairs::send_again(const store::RunRow& run, const Stand& stand, const RunDeed& deed) {
   const auto& step = *stand.step;
   Repair repair;
-  auto move = end_run(run, store::RunState::acting, std::string(kRetried) + by(deed), context_.parts.store.epoch(), 0);
-  move.ended_ms.reset();
-  move.due_ms = context_.now();
+  auto move = attempt_at(run, context_.now(), std::string(kRetried) + by(deed), context_.parts.store.epoch());
   move.reopens = stand.failed;
   repair.unit.writes.emplace_back(std::move(move));
   // A request that may have arrived stays so: it is looked up before it goes out again. A person who has seen a run in doubt decides.
@@ -157,9 +155,7 @@ Result<Repair> Repairs::send_again(const store::RunRow& run, const Stand& stand,
 }
 
 Result<Repair> Repairs::look_up(const store::RunRow& run, const Stand& stand) {
-  auto move = end_run(run, store::RunState::acting, {}, context_.parts.store.epoch(), 0);
-  move.ended_ms.reset();
-  move.due_ms = context_.now();
+  auto move = attempt_at(run, context_.now(), {}, context_.parts.store.epoch());
   auto again = move_of(*stand.step, store::StepState::intent);
   again.error_code = kFateUnknown;
   again.error_text = "a person asked for another look-up";

@@ -8,13 +8,6 @@
 namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 256;
-// Whether trying again cannot mend it; everything else is a store that cannot be read just now.
-bool is_final(const Error& error) {
-  static constexpr std::string_view kFinal[] = {"trigger_lost",      "items_lost",          "customer_lost",
-                                                "recipe_unreadable", "recipe_version_lost", "state_unreadable"};
-  return std::find(std::begin(kFinal), std::end(kFinal), error.code) != std::end(kFinal);
-}
-
 constexpr int kOpenInstantMax = 100'000;  // runs due at the very instant at which a virtual clock stands
 }  // namespace
 

@@ -54,8 +54,9 @@ std::optional<Millis> Schedules::next() const {
 }
 
 void Schedules::pass(Millis until) {
+  const auto live = context_.live();
   std::optional<Millis> earliest;
-  for (const auto& [name, recipe] : context_.live()->recipes) {
+  for (const auto& [name, recipe] : live->recipes) {
     if (context_.stopping) break;
     if (!recipe->program->recipe.schedule || !recipe->row.enabled) {
       switch_off(*recipe);

@@ -99,10 +99,9 @@ void SearchIndex::slice() {
   const Id before = cursor_;
   auto runs = reader_->runs_after(before, kSlice);
   if (runs.has_error()) {
-    context_.parts.log.error("runs cannot be read for the search index; it is tried with the next one",
+    context_.parts.log.error("runs cannot be read for the search index; it is tried again in a few seconds",
                              {{"error", runs.error().text()}});
-    busy_ = false;
-    return;
+    return failed(again);
   }
   const Id cursor = runs->empty() ? before : runs->back().id;
   // From here on an end is heard of; what ended before is read now.
@@ -137,14 +136,18 @@ void SearchIndex::submit(std::vector<store::SearchDoc> docs, std::vector<Id> aga
           self->cursor_ = cursor;
           return rest();
         }
-        {
-          const std::lock_guard lock(self->mutex_);
-          self->ended_.insert(again.begin(), again.end());
-        }
-        self->busy_ = false;
-        if (!self->stopped_ && self->context_.parts.alarm)
-          self->context_.parts.alarm(kFailedFor, [self] { self->wake(); });
+        self->failed(again);
       });
+}
+
+void SearchIndex::failed(const std::vector<Id>& again) {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_.insert(again.begin(), again.end());
+  }
+  busy_ = false;
+  if (!stopped_ && context_.parts.alarm)
+    context_.parts.alarm(kFailedFor, [self = shared_from_this()] { self->wake(); });
 }
 
 Result<store::SearchDoc> SearchIndex::document(const store::RunRow& run) {

@@ -36,6 +36,7 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
   void slice();
   // again: those of the docs that were indexed before.
   void submit(std::vector<store::SearchDoc> docs, std::vector<Id> again, Id cursor, bool more);
+  void failed(const std::vector<Id>& again);  // is tried again in a while
   Result<store::SearchDoc> document(const store::RunRow& run);
 
   Context& context_;

@@ -45,21 +45,20 @@ Result<Value> stop(Api& api, ApiCall& call) { return api.bulk->stop(call.path("p
 }  // namespace
 
 void add_bulk_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add(
-      {Method::post,
-       "/api/v1/bulk/preview",
-       Needs::operator_,
-       {.summary = "Plans one deed for many runs, and shows what would happen again; changes nothing",
-        .body = {shown(must("action", Type::text, "retry, skip, fail, cancel or replay")),
-                 may("q", Type::text, "which runs, as of GET /api/v1/runs"),
-                 may("runs", Type::integers, "or their ids"),
-                 may("from_ms", Type::integer, "started at this time or later"),
-                 may("until_ms", Type::integer, "started before this time")},
-        .answer =
-            "`plan`, `total`, `capped` (at 10,000 runs, or a million looked at), `effects`, `refused` and `expires_ms`",
-        .errors = {"bad_query", "unknown_recipe", "unknown_connection"},
-        .asks = true},
-       api->on_commands(preview)});
+  table.add({Method::post,
+             "/api/v1/bulk/preview",
+             Needs::operator_,
+             {.summary = "Plans one deed for many runs, and shows what would happen again; changes nothing",
+              .body = {shown(must("action", Type::text, "retry, skip, fail, cancel or replay")),
+                       may("q", Type::text, "which runs, as of GET /api/v1/runs"),
+                       may("runs", Type::integers, "or their ids"),
+                       may("from_ms", Type::integer, "started at this time or later"),
+                       may("until_ms", Type::integer, "started before this time")},
+              .answer = "`plan`, `total`, `capped` (at 10,000 runs, or where the search was left off), `effects`, "
+                        "`refused` and `expires_ms`",
+              .errors = {"bad_query", "unknown_recipe", "unknown_connection"},
+              .asks = true},
+             api->on_commands(preview)});
   table.add({Method::post,
              "/api/v1/bulk/{plan}",
              Needs::operator_,
@@ -72,7 +71,7 @@ void add_bulk_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get,
              "/api/v1/bulk",
              Needs::viewer,
-             {.summary = "Plans that were begun, the newest first; a restart forgets them",
+             {.summary = "Plans that were begun, the newest first; the last few, and a restart forgets them",
               .answer = "`plans`: as of GET /api/v1/bulk/{plan}"},
              api->on_admin(list)});
   table.add({Method::get,

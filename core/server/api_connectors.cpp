@@ -94,7 +94,6 @@ Value event_view(const host::EventSpec& event, bool samples) {
   return view;
 }
 
-// `samples`: they are large, so only the page of one connector has them.
 // What the hub does by itself, or keeps a copy of, as the manifest calls it.
 template <class Part>
 List titles_of(const std::vector<Part>& parts) {
@@ -103,6 +102,7 @@ List titles_of(const std::vector<Part>& parts) {
   return list;
 }
 
+// `samples`: they are large, so only the page of one connector has them.
 Value connector_view(const host::Registry& registry, const host::Manifest& manifest, bool samples) {
   List operations, events;
   for (const auto& operation : manifest.operations) operations.push_back(operation_view(operation, samples));

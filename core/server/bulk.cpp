@@ -100,7 +100,10 @@ Result<Value> Bulk::preview(store::Reader& reader, const Wanted& wanted) {
     const std::lock_guard lock(mutex_);
     if (plans_.size() >= kPlansMax) {
       const auto oldest = std::min_element(plans_.begin(), plans_.end(), [](const auto& a, const auto& b) {
-        const auto rank = [](const Plan& one) { return std::pair{one.state == Plan::State::running, one.made_ms}; };
+        const auto rank = [](const Plan& one) {
+          const int worth = one.state == Plan::State::running ? 2 : one.by.kind != Caller::Kind::nobody ? 1 : 0;
+          return std::pair{worth, one.made_ms};
+        };
         return rank(*a.second) < rank(*b.second);
       });
       if (oldest->second->state == Plan::State::running)

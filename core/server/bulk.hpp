@@ -24,8 +24,9 @@ class Bulk : public std::enable_shared_from_this<Bulk> {
  public:
   static constexpr std::size_t kRunsMax = 10'000;
   static constexpr std::size_t kPagesMax =
-      50;  // of the search, each of some 20,000 runs looked at; then a plan is capped
-  static constexpr std::size_t kPlansMax = 16;  // the oldest that does not run gives way
+      50;  // of the search, each of at most 500 runs found and some 20,000 looked at; then a plan is capped
+  static constexpr std::size_t kPlansMax =
+      16;  // the oldest that was not begun gives way, then the oldest that does not run
   static constexpr Millis kPlanFor = 10 * kMinute;
 
   explicit Bulk(Api& api) : api_(api) {}

@@ -19,9 +19,9 @@ std::string filled(const std::string& text, const Value& variables) {
     if (close == std::string::npos) break;
     const auto name = text.substr(open + 2, close - open - 2);
     const auto* value = variables.get(name);
-    out += value == nullptr          ? text.substr(open, close - open + 1)
-           : value->is_string()      ? *value->if_string()
-                                     : write_json(*value);
+    out += value == nullptr     ? text.substr(open, close - open + 1)
+           : value->is_string() ? *value->if_string()
+                                : write_json(*value);
     at = close + 1;
   }
   return out;
@@ -29,7 +29,8 @@ std::string filled(const std::string& text, const Value& variables) {
 
 // A step that names no connection uses the one that is called as its connector.
 std::string connection_of(const recipe::Graph& graph, const trial::Sent& sent) {
-  const auto node = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const auto& n) { return n.id == sent.step; });
+  const auto node =
+      std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const auto& n) { return n.id == sent.step; });
   return node == graph.nodes.end() || node->connection.empty() ? sent.use.substr(0, sent.use.find('.'))
                                                                : node->connection;
 }
@@ -63,17 +64,18 @@ Result<std::optional<Value>> message_view(Api& api, store::Reader& reader, const
   if (text.empty() && !operation->template_input.empty()) {
     IEUM_TRY(text, template_text(reader, *operation, connection_of(graph, sent), sent.inputs));
   }
-  return std::optional<Value>(Map{{"at_ms", sent.at_ms},
-                                  {"run", sent.run},
-                                  {"step", sent.step},
-                                  {"use", sent.use},
-                                  {"reaches", reaches_word(operation->reaches)},
-                                  {"channel", operation->channel.empty() ? sent.use.substr(0, dot) : operation->channel},
-                                  {"to", sent.to},
-                                  {"title", input(operation->subject_input)},
-                                  {"text", std::move(text)},
-                                  {"inputs", sent.inputs},
-                                  {"request", sent.request}});
+  return std::optional<Value>(
+      Map{{"at_ms", sent.at_ms},
+          {"run", sent.run},
+          {"step", sent.step},
+          {"use", sent.use},
+          {"reaches", reaches_word(operation->reaches)},
+          {"channel", operation->channel.empty() ? sent.use.substr(0, dot) : operation->channel},
+          {"to", sent.to},
+          {"title", input(operation->subject_input)},
+          {"text", std::move(text)},
+          {"inputs", sent.inputs},
+          {"request", sent.request}});
 }
 
 }  // namespace ieum::server

@@ -122,8 +122,9 @@ class Reader {
                                                      const std::string& value, int limit) = 0;
   virtual Result<std::optional<ConversionRow>> conversion(Id run) = 0;
 
-  virtual Result<std::vector<StepRow>> steps(Id run) = 0;        // in order of opening
-  virtual Result<std::optional<StepRow>> open_step(Id run) = 0;  // state intent or in_doubt
+  virtual Result<std::vector<StepRow>> steps(Id run) = 0;  // in order of opening
+  virtual Result<std::optional<StepRow>> open_step(Id run) = 0;
+  virtual Result<std::optional<StepRow>> last_step(Id run) = 0;  // state intent or in_doubt
   virtual Result<std::vector<DecisionRow>> decisions(Id run) = 0;
 
   virtual Result<Id> customer_by_identity(const std::string& kind, const std::string& value) = 0;  // 0: nobody

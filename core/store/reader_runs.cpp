@@ -211,6 +211,10 @@ Result<std::optional<StepRow>> SqliteReader::open_step(Id run) {
   return first(IEUM_STEP "WHERE run = ?1 AND (state = 0 OR state = 3) ORDER BY id DESC LIMIT 1", &step_row, run);
 }
 
+Result<std::optional<StepRow>> SqliteReader::last_step(Id run) {
+  return first(IEUM_STEP "WHERE id = (SELECT max(id) FROM step WHERE run = ?1)", &step_row, run);
+}
+
 Result<std::vector<StepRow>> SqliteReader::stranded_steps(int limit) {
   return all(IEUM_STEP
              "WHERE state = 0 AND (SELECT run.state FROM run WHERE run.id = step.run) >= 10 ORDER BY id LIMIT ?1",

@@ -52,6 +52,7 @@ class SqliteReader final : public Reader {
   Result<std::optional<ConversionRow>> conversion(Id run) override;
   Result<std::vector<StepRow>> steps(Id run) override;
   Result<std::optional<StepRow>> open_step(Id run) override;
+  Result<std::optional<StepRow>> last_step(Id run) override;
   Result<std::vector<DecisionRow>> decisions(Id run) override;
   Result<Id> customer_by_identity(const std::string& kind, const std::string& value) override;
   Result<std::optional<CustomerRow>> customer(Id id) override;

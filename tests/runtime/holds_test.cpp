@@ -1,11 +1,15 @@
 // What is put on hold: outward actions queue, and go at the rate that a person chose, also over a crash and from under a second hold.
 #include <boost/test/unit_test.hpp>
 
+#include "runtime/held.hpp"
 #include "runtime/test_hub.hpp"
+#include "store/fault_vfs.hpp"
 
 using namespace ieum;
 using namespace ieum::test;
 using store::RunState;
+using store::test::FaultVfs;
+using Fate = FakeVendor::Fate;
 
 namespace {
 
@@ -159,6 +163,131 @@ BOOST_AUTO_TEST_CASE(what_waited_too_long_on_hold_is_passed_over_or_its_run_ends
     BOOST_TEST((hub.runs().front().state == (cancel ? RunState::cancelled : RunState::finished)));
     BOOST_TEST(hub.reader->holds()->empty());
   }
+}
+
+BOOST_AUTO_TEST_CASE(of_two_released_holds_over_a_run_each_lets_go_once) {
+  TestHub hub;
+  const Id first = held_orders(hub, 3);
+  store::HoldRow second;
+  second.kind = "connection";
+  second.name = "shop";
+  const auto other = hub.hub->put_hold(second);
+  BOOST_REQUIRE(hub.hub->release_hold(first, 1, {}, "").has_value());
+  BOOST_REQUIRE(hub.hub->release_hold(*other, 1, {}, "").has_value());
+  hub.run_until(kMonday + 3 * kMinute);
+  BOOST_TEST(gone(hub) == 3u);
+  BOOST_TEST(hub.vendor.writes_seen == 6);
+  BOOST_TEST(hub.reader->holds()->empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_says_the_hold_that_holds_it_now) {
+  TestHub hub;
+  const Id first = held_orders(hub, 1);
+  store::HoldRow second;
+  second.kind = "connection";
+  second.name = "shop";
+  second.reason = "정산";
+  BOOST_REQUIRE(hub.hub->put_hold(second).has_value());
+  BOOST_TEST(hub.only_run().reason.starts_with("held: recipe r"));
+  BOOST_REQUIRE(hub.hub->release_hold(first, 0, {}, "").has_value());
+  hub.settle();
+  BOOST_TEST(hub.only_run().reason == "held: connection shop is on hold (정산)");
+}
+
+// The mended connection gets what waited for it at the rate of the release, and none of what was too old.
+BOOST_AUTO_TEST_CASE(what_is_released_while_its_connection_is_dead_waits_for_both) {
+  TestHub hub;
+  store::HoldRow rule;
+  rule.expire_after_ms = kDay;
+  const Id hold = held_orders(hub, 3, rule);
+  const auto shop = hub.reader->connections()->front().id;
+  const auto dead = [&](bool is) {
+    hub.store->submit_and_wait(store::Queue::work,
+                               store::Unit{{store::PutHealth{{shop, is, is ? "revoked" : "", hub.clock.now()}}}});
+    hub.crash();
+    hub.start();
+  };
+  dead(true);
+  BOOST_REQUIRE(hub.hub->release_hold(hold, 1, {}, "cancel").has_value());
+  hub.run_until(kMonday + 2 * kHour);
+  BOOST_TEST(gone(hub) == 0u);
+  BOOST_TEST(hub.reader->holds()->size() == 1u);
+  BOOST_TEST(hub.runs().front().reason == "held: connection shop: revoked");
+  dead(false);
+  const Millis mended = hub.clock.now();
+  hub.run_until(mended);
+  BOOST_TEST(gone(hub) == 1u);
+  hub.run_until(mended + kMinute);
+  BOOST_TEST(gone(hub) == 2u);
+  hub.clock.set(mended + 2 * kDay);
+  hub.run_until(mended + 2 * kDay);
+  BOOST_TEST(gone(hub) == 2u);
+  BOOST_TEST((hub.runs().back().state == RunState::cancelled));
+  BOOST_TEST(hub.reader->holds()->empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_in_the_middle_of_a_release_costs_neither_rate_nor_rule) {
+  for (const bool old : {false, true}) {
+    Setup setup;
+    FaultVfs::arm({});
+    setup.vfs = FaultVfs::kName;
+    TestHub hub(std::move(setup));
+    store::HoldRow rule;
+    if (old) rule.expire_after_ms = kMinute;
+    const Id hold = held_orders(hub, 4, rule);
+    hub.clock.set(kMonday + kHour);
+    BOOST_REQUIRE(hub.hub->release_hold(hold, 1, {}, "").has_value());
+    hub.run_until(kMonday + kHour);
+    const Texts one = old ? Texts{"after"} : Texts{"a", "after"};
+    BOOST_TEST(texts(hub) == one, boost::test_tools::per_element());
+    FaultVfs::arm({store::test::Operation::write, 1, true, true});
+    for (int i = 0; i < 5; ++i) {
+      hub.clock.advance(kMinute);
+      hub.engine->post([&] { hub.hub->tick(); });
+      hub.settle();
+    }
+    FaultVfs::disarm();
+    BOOST_TEST(texts(hub) == one, boost::test_tools::per_element());
+    BOOST_TEST(hub.reader->holds()->size() == 1u);
+    const Millis room = hub.clock.now();
+    hub.run_until(room + 2 * kMinute);
+    BOOST_TEST(texts(hub).size() < 4 * one.size());
+    hub.run_until(room + kHour);
+    BOOST_TEST(texts(hub).size() == 4 * one.size());
+    BOOST_TEST(hub.reader->holds()->empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_was_tried_before_the_hold_has_its_time_for_retries_anew) {
+  TestHub hub;
+  hub.apply(
+      "recipe: r\ntitle: t\ntrigger: {event: acme/note}\nsteps:\n  - id: send\n    use: acme.put\n    connection: "
+      "shop\n"
+      "    with: {text: x}\n    retry: {for: 10m, first: 1m, cap: 1m}\n");
+  hub.vendor.fates = {Fate::refuse_503};
+  hub.deliver("note", R"({"text":"a"})");
+  store::HoldRow hold;
+  hold.kind = "recipe";
+  hold.name = "r";
+  const auto id = hub.hub->put_hold(hold);
+  hub.run_until(kMonday + kDay);
+  BOOST_TEST(runtime::is_held(hub.only_run()));
+  hub.vendor.fates = {Fate::refuse_503};
+  BOOST_REQUIRE(hub.hub->release_hold(*id, 0, {}, "").has_value());
+  hub.run_until(kMonday + kDay + kHour);
+  BOOST_TEST((hub.only_run().state == RunState::finished));
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_stops_in_the_middle_of_a_release_and_goes_on_with_it) {
+  TestHub hub;
+  const Id hold = held_orders(hub, 3);
+  BOOST_REQUIRE(hub.hub->release_hold(hold, 1, {}, "").has_value());
+  hub.run_until(kMonday);
+  hub.stop();
+  hub.start();
+  hub.run_until(kMonday + kHour);
+  BOOST_TEST(gone(hub) == 3u);
+  BOOST_TEST(hub.reader->holds()->empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,7 +19,8 @@ const std::string kRecipe =
 
 std::vector<Id> found(TestHub& hub, store::RunFilter filter) {
   std::vector<Id> ids;
-  for (const auto& row : hub.reader->runs(filter)->rows) ids.push_back(row.id);
+  const auto page = hub.reader->runs(filter);
+  for (const auto& row : page->rows) ids.push_back(row.id);
   return ids;
 }
 

@@ -224,7 +224,10 @@ net::CallResult FakeVendor::act(const net::OutboundCall& call) {
 }
 
 TestHub::TestHub(Setup setup)
-    : clock(kMonday), http_(setup.http != nullptr ? setup.http : &vendor), public_url_(std::move(setup.public_url)) {
+    : clock(kMonday),
+      http_(setup.http != nullptr ? setup.http : &vendor),
+      public_url_(std::move(setup.public_url)),
+      vfs_(std::move(setup.vfs)) {
   auto pattern = (std::filesystem::temp_directory_path() / "ieum-runtime-XXXXXX").string();
   BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
   directory_ = pattern;
@@ -256,6 +259,7 @@ void TestHub::start() {
   store::StoreOptions options;
   options.path = directory_ + "/hub.db";
   options.inline_writer = true;
+  options.vfs = vfs_;
   auto opened = store::open_store(std::move(options), log);
   BOOST_REQUIRE_MESSAGE(opened.has_value(), why(opened));
   store = std::move(*opened);

@@ -44,6 +44,7 @@ struct Setup {
   net::HttpClient* http = nullptr;
   Value config = Map{};
   std::string public_url;
+  std::string vfs;  // of the store
 };
 
 class TestHub {
@@ -86,7 +87,7 @@ class TestHub {
  private:
   std::string directory_;
   net::HttpClient* http_;
-  std::string public_url_;
+  std::string public_url_, vfs_;
 };
 
 // 2026-03-02T09:00:00+09:00

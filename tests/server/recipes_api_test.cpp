@@ -100,8 +100,10 @@ BOOST_AUTO_TEST_CASE(a_trial_shows_a_message_of_a_template_as_its_receiver_reads
       "  - id: tell\n    use: acme.letter\n    class: info\n    connection: team\n"
       "    with: {to: minji, template: hi, variables: {이름: '{{ trigger.who }}', 수: 3}}\n";
   const auto played =
-      hub.post("/api/v1/recipes/draft/try",
-               Map{{"source", draft}, {"connection", "inbox"}, {"topic", "note"}, {"data", Map{{"who", "민지"}, {"email", "m@example.com"}}}});
+      hub.post("/api/v1/recipes/draft/try", Map{{"source", draft},
+                                                {"connection", "inbox"},
+                                                {"topic", "note"},
+                                                {"data", Map{{"who", "민지"}, {"email", "m@example.com"}}}});
   BOOST_REQUIRE_MESSAGE(played.get("messages")->if_list()->size() == 1u, write_json(played));  // a post reaches nobody
   BOOST_TEST(played.at_path("messages.0")->text("text") == "민지님, 3개가 #{없는 것}");
   BOOST_TEST(played.at_path("messages.0")->text("to") == "minji");

@@ -18,7 +18,8 @@ struct Answer {
   }
   [[nodiscard]] Value value() const { return read(body); }
   [[nodiscard]] std::string code() const {
-    const auto* code = value().at_path("error.code");
+    const auto answer = value();
+    const auto* code = answer.at_path("error.code");
     return code == nullptr ? std::string() : *code->if_string();
   }
 };

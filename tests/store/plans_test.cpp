@@ -238,6 +238,7 @@ BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
   got(reader.runs(filter));
   got(reader.runs(only(&RunFilter::texts, std::vector<std::string>{"주문"})));
   got(reader.runs(only(&RunFilter::state, RunState::failed)));
+  got(reader.last_step(1));
   got(reader.holds());
   got(reader.held_counts());
   got(reader.problems_open());

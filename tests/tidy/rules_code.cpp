@@ -131,6 +131,31 @@ void check_calls(const House& house, const File& file, std::vector<Finding>& fin
   }
 }
 
+// What a call returns ends with the head of the loop, and with it what it owned. A pointer that is followed ('*' before it) is taken
+// to be into something that stays.
+void check_ranges(const File& file, std::vector<Finding>& findings) {
+  const std::string code = without_comments_and_strings(file.text);
+  std::size_t number = 0;
+  for (const std::string_view line : split_lines(code)) {
+    ++number;
+    const auto loop = line.find("for (");
+    const auto colon = loop == std::string_view::npos ? loop : line.find(" : ", loop);
+    if (colon == std::string_view::npos) continue;
+    auto range = line.substr(colon + 3);
+    int open = 1;
+    const auto end = std::find_if(range.begin(), range.end(), [&](char c) {
+      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+      return open == 0;
+    });
+    range = range.substr(0, static_cast<std::size_t>(end - range.begin()));
+    const auto arrow = range.rfind(")->");
+    if (range.starts_with('*') || arrow == std::string_view::npos || range.find('(', arrow) != std::string_view::npos)
+      continue;
+    findings.push_back({file.path, number, "range_of_temporary", "a loop over a member of what a call returned",
+                        "give what it returned a name first"});
+  }
+}
+
 }  // namespace
 
 void check_code(const Tree& tree, const House& house, std::vector<Finding>& findings) {
@@ -138,6 +163,7 @@ void check_code(const Tree& tree, const House& house, std::vector<Finding>& find
     if (file.raw || file.binary || !is_cpp(file.path) || room_of(file.path).empty()) continue;
     check_includes(tree, house, file, findings);
     check_calls(house, file, findings);
+    check_ranges(file, findings);
   }
 }
 

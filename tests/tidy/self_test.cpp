@@ -235,6 +235,15 @@ std::vector<Case> code_cases() {
 
 std::vector<Case> layout_cases() {
   return {
+      {"a loop over what a call gave",
+       "core/base/a.cpp",
+       "int a;\nfor (const auto& b : live()->rows) a = b;\n",
+       {{"core/base/a.cpp", "range_of_temporary", 2}}},
+      {"a loop over what has a name", "core/base/a.cpp", "for (const auto& b : live->rows) a = b;\n", {}},
+      {"a loop over what a pointer leads to",
+       "core/base/a.cpp",
+       "for (const auto& b : *value.get(x)->list()) a = b;\n",
+       {}},
       {"a folder that is no room", "core/misc/a.cpp", "int a;\nint b;\n", {{"core/misc/a.cpp", "unknown_room", 0}}},
       {"a file beside the rooms", "core/a.cpp", "int a;\n", {{"core/a.cpp", "unknown_room", 0}}},
       {"a link line with one more",

@@ -191,6 +191,7 @@ export const errors = words({
   ],
   "reason.unsubscribed": ["the customer has opted out", "고객이 수신을 거부함"],
   "reason.stopped": ["the recipe stopped it", "레시피가 끝냄"],
+  "reason.released": ["let go; it was held", "보류에서 풀려 다시 나감"],
   "reason.retried": ["sent again by an operator", "운영자가 다시 보냄"],
   "reason.discarded": ["given up by an operator", "운영자가 버림"],
   "reason.cancelled": ["cancelled by an operator", "운영자가 취소함"],
