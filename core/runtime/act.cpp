@@ -111,7 +111,7 @@ void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
   }
   if (auto* wait = std::get_if<host::WaitEffect>(&effect))
     return sleep(std::move(flight), wait->until_ms, std::move(wait->state));
-  if (auto* end = std::get_if<host::DoneEffect>(&effect)) return done(std::move(flight), std::move(end->output));
+  if (auto* end = std::get_if<host::DoneEffect>(&effect)) return done(std::move(flight), end->output);
   if (auto* fail = std::get_if<host::FailEffect>(&effect)) return failed(std::move(flight), *fail);
   failed(std::move(flight),
          {host::FailKind::broken, "module_answer", "the connector told events where an effect was asked", {}});

@@ -41,7 +41,7 @@ HubInside::HubInside(HubParts parts)
       repairs_(context_, [this](Id run) { return worker_.in_flight(run); }),
       held_(context_, {[this](Millis due) { scheduler_.note_due(due); },
                        [this](Id run, const RunDeed& deed, std::function<void(Status)> done) {
-                         change_on_engine(run, repair_work(deed), std::move(done));
+                         change_on_engine(run, repair_work(deed), done);
                        }}),
       tokens_(context_),
       logins_(context_, tokens_, held_),

@@ -410,7 +410,7 @@ std::vector<Value> HubInside::connections() const {
     for (const auto& bucket : context_.quota.waiting(connection->account, context_.now()))
       waiting.push_back(Map{{"bucket", bucket.bucket}, {"key", bucket.key}, {"until_ms", bucket.until_ms}});
     if (!waiting.empty()) entry.set("quota", std::move(waiting));
-    result.push_back(std::move(entry));
+    result.emplace_back(std::move(entry));
   }
   return result;
 }

@@ -42,8 +42,8 @@ std::vector<std::string> places_of(std::string_view reason) {
 
 }  // namespace
 
-void Worker::done(FlightPtr flight, Value output) {
-  conclude(std::move(flight), store::StepState::done, {}, {}, std::move(output), engine::StepDone{});
+void Worker::done(FlightPtr flight, const Value& output) {
+  conclude(std::move(flight), store::StepState::done, {}, {}, output, engine::StepDone{});
 }
 
 void Worker::failed(FlightPtr flight, const host::FailEffect& fail) {

@@ -48,7 +48,7 @@ class Worker {
   void journal(const FlightPtr& flight, host::HttpEffect effect);
 
   // outcome.cpp: from an answer to rows
-  void done(FlightPtr flight, Value output);
+  void done(FlightPtr flight, const Value& output);
   void failed(FlightPtr flight, const host::FailEffect& fail);
   void try_later(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
   // A person must mend the connection first.

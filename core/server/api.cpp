@@ -69,7 +69,7 @@ Result<std::string> ApiCall::text(std::string_view member) const {
 }
 
 Api::Api(ServerParts parts_, const ServerOptions& options, runtime::Executor& commands, runtime::Executor& passwords)
-    : parts(parts_),
+    : parts(std::move(parts_)),
       version(options.version),
       public_url(options.public_url),
       identity(parts.store, parts.clock, parts.random, options.password_cost),
@@ -177,7 +177,7 @@ Result<Id> Api::write_down(ApiCall& call) {
   act.peer = request.peer_address;
   auto details = audited(route.doc, call.body);
   if (route.doc.tells)
-    for (auto& [name, value] : route.doc.tells(*this, call)) details.set(name, std::move(value));
+    for (const auto& [name, value] : route.doc.tells(*this, call)) details.set(name, value);
   act.details = write_json(details);
   return audit.begin(act);
 }

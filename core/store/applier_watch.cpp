@@ -52,10 +52,9 @@ int Applier::note_problems() {
 }
 
 int Applier::note_problem(const Trouble& trouble) {
-  const auto& [run_id, recipe, state, at_step, reason, at_ms] = trouble;
-  std::string operation, code_text = reason.substr(0, reason.find(": ")), message = reason;
+  std::string operation, code_text = trouble.reason.substr(0, trouble.reason.find(": ")), message = trouble.reason;
   Id connection = 0;
-  Millis closed_ms = at_ms;
+  Millis closed_ms = trouble.at_ms;
   const int found = ask(
       "SELECT operation, connection, error_code, error_text, coalesce(closed_ms, opened_ms) FROM step"
       " WHERE run = ?1 AND +step = ?2 ORDER BY id DESC LIMIT 1",
@@ -64,11 +63,11 @@ int Applier::note_problem(const Trouble& trouble) {
         connection = columns.integer();
         auto step_code = columns.text();
         auto step_text = columns.text();
-        if (state == RunState::in_doubt && !step_code.empty()) code_text = step_code;
+        if (trouble.state == RunState::in_doubt && !step_code.empty()) code_text = step_code;
         if (!step_text.empty()) message = step_text;
-        if (at_ms == 0) closed_ms = columns.integer();
+        if (trouble.at_ms == 0) closed_ms = columns.integer();
       },
-      run_id, at_step);
+      trouble.run, trouble.at_step);
   if (found != SQLITE_ROW && found != SQLITE_DONE) return found;
   constexpr std::size_t kMessageBytes = 600;
   std::size_t cut = std::min(message.size(), kMessageBytes);
@@ -82,13 +81,13 @@ int Applier::note_problem(const Trouble& trouble) {
       " seen = seen + 1, since_open = CASE state WHEN 0 THEN since_open + 1 ELSE 1 END, reopened = reopened + state,"
       " last_ms = max(last_ms, excluded.last_ms), last_run = excluded.last_run, state = 0, resolved_ms = NULL,"
       " resolved_by = ''",
-      recipe, at_step, operation, connection, code_text, message, closed_ms, run_id);
+      trouble.recipe, trouble.at_step, operation, connection, code_text, message, closed_ms, trouble.run);
   if (code == SQLITE_OK)
     code =
         run("INSERT INTO problem_run (problem, run) SELECT id, ?6 FROM problem"
             " WHERE recipe = ?1 AND step = ?2 AND operation = ?3 AND connection = ?4 AND code = ?5"
             " ON CONFLICT (problem, run) DO NOTHING",
-            recipe, at_step, operation, connection, code_text, run_id);
+            trouble.recipe, trouble.at_step, operation, connection, code_text, trouble.run);
   return code;
 }
 
@@ -139,19 +138,20 @@ int Applier::apply(const IndexRun& write, const Note&, Tally&) {
 
 // The rows that hang on a run go before it. Totals say how many there ever were, but for what is failed or finished now.
 int Applier::apply(const DropRuns& write, const Note&, Tally& tally) {
-  static constexpr const char* kOfRun[] = {
-      "DELETE FROM step WHERE run = ?1",
-      "DELETE FROM decision WHERE run = ?1",
-      "DELETE FROM run_vars WHERE run = ?1",
-      "DELETE FROM conversion WHERE run = ?1",
-      "DELETE FROM replay WHERE run = ?1",
-      "DELETE FROM search_field WHERE run = ?1",
-      "DELETE FROM search_doc WHERE run = ?1",
-      "DELETE FROM search_live WHERE run = ?1",
+  static constexpr const char* kOwnProblems =
       "DELETE FROM problem WHERE id IN (SELECT problem FROM problem_run WHERE run = ?1)"
-      " AND NOT EXISTS (SELECT 1 FROM problem_run AS other WHERE other.problem = problem.id AND other.run <> ?1)",
-      "DELETE FROM problem_run WHERE run = ?1",
-      "DELETE FROM run WHERE id = ?1"};
+      " AND NOT EXISTS (SELECT 1 FROM problem_run AS other WHERE other.problem = problem.id AND other.run <> ?1)";
+  static constexpr const char* kOfRun[] = {"DELETE FROM step WHERE run = ?1",
+                                           "DELETE FROM decision WHERE run = ?1",
+                                           "DELETE FROM run_vars WHERE run = ?1",
+                                           "DELETE FROM conversion WHERE run = ?1",
+                                           "DELETE FROM replay WHERE run = ?1",
+                                           "DELETE FROM search_field WHERE run = ?1",
+                                           "DELETE FROM search_doc WHERE run = ?1",
+                                           "DELETE FROM search_live WHERE run = ?1",
+                                           kOwnProblems,
+                                           "DELETE FROM problem_run WHERE run = ?1",
+                                           "DELETE FROM run WHERE id = ?1"};
   for (const Id id : write.runs) {
     RunState state = RunState::acting;
     Id recipe = 0;

@@ -17,7 +17,7 @@ const std::string kRecipe =
     "steps:\n  - id: nap\n    wait: {days: 1}\n  - id: send\n    use: acme.put\n    connection: shop\n"
     "    with: {text: \"{{ trigger.text }}\"}\n    retry: {for: 0s}\n";
 
-std::vector<Id> found(TestHub& hub, store::RunFilter filter) {
+std::vector<Id> found(TestHub& hub, const store::RunFilter& filter) {
   std::vector<Id> ids;
   const auto page = hub.reader->runs(filter);
   for (const auto& row : page->rows) ids.push_back(row.id);

@@ -141,7 +141,7 @@ class AcmeConnector final : public host::Connector {
     return request("POST", "/messages", call.operation == "put" ? host::Safety::idempotent : host::Safety::unsafe,
                    write_json(Map{{"key", call.step_key}, {"text", call.inputs.text("text")}}), "posted");
   }
-  static host::Effect request(std::string method, std::string path, host::Safety safety, std::string body,
+  static host::Effect request(std::string method, const std::string& path, host::Safety safety, std::string body,
                               const char* state) {
     host::HttpEffect effect;
     effect.request.method = std::move(method);
@@ -174,7 +174,7 @@ class OneConnector final : public host::Registry {
 void FakeVendor::send(net::OutboundCall call, std::function<void(net::CallResult)> done) {
   auto run = [this, call = std::move(call), done = std::move(done)] { done(act(call)); };
   if (hold) {
-    held_.push_back(std::move(run));
+    held_.emplace_back(std::move(run));
   } else {
     run();
   }
