@@ -93,7 +93,7 @@ export function Menu({ label, icon, only, small, kind = "plain", children, items
                 aria-checked={item.checked}
                 aria-disabled={item.why ? true : undefined}
                 title={item.why || undefined}
-                tabIndex={-1}
+                tabIndex={index === 0 ? 0 : -1} // so that a long list can be scrolled by key
                 className={item.danger ? "danger" : undefined}
                 onClick={() => {
                   if (item.why) return;
