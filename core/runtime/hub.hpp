@@ -206,7 +206,7 @@ class Hub {
   virtual Result<Value> deeds(Id run) = 0;
   // Begins the run once more, from its trigger, in the current version of its recipe; entry rules but "one at a time" do not
   // count. nth: how many replays it has then; error "already_replayed" when it has them. Others: "unknown_run",
-  // "already_running", "cannot_replay".
+  // "already_running", "not_ended", "recipe_gone", "event_gone", "cannot_replay".
   virtual Result<Id> replay_run(Id run, std::int64_t nth, const std::string& by) = 0;
   // An event that was quarantined or set aside: routed once more, or given up. Error "event_routed".
   virtual Status retry_event(Id event) = 0;

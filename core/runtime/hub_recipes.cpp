@@ -151,10 +151,10 @@ Status HubInside::move_run(Id run, std::int64_t rev) {
 Status HubInside::judge_move(const store::RunRow& row) {
   const auto live = context_.live();
   const auto recipe = live->recipes_by_id.find(row.recipe);
-  if (recipe == live->recipes_by_id.end()) return Error("cannot_move", "its recipe is not in force");
+  if (recipe == live->recipes_by_id.end()) return Error("recipe_gone", "its recipe is not in force");
   const Id version = recipe->second->row.current_version;
   if (!store::is_terminal(row.state) && row.version == version)
-    return Error("cannot_move", "the run is of the current version of its recipe");
+    return Error("is_current", "the run is of the current version of its recipe");
   return judge_move_to(row, version);
 }
 

@@ -62,7 +62,7 @@ Result<store::RunRow> HubInside::read_run(Id id) {
 
 Result<HubInside::ReplaySource> HubInside::judge_replay(const store::RunRow& run, std::int64_t nth) {
   if (!store::is_terminal(run.state))
-    return Error("cannot_replay", "the run has not ended", "repair it, or cancel it first");
+    return Error("not_ended", "the run has not ended", "repair it, or cancel it first");
   IEUM_TRY(const auto replays, context_.reader->replays(run.id));
   if (nth != 0 && store::next_replay(replays) > nth)
     return Error("already_replayed",
@@ -71,7 +71,7 @@ Result<HubInside::ReplaySource> HubInside::judge_replay(const store::RunRow& run
   const auto live = context_.live();
   const auto recipe = live->recipes_by_id.find(run.recipe);
   if (recipe == live->recipes_by_id.end())
-    return Error("cannot_replay", "its recipe is not in force", "apply it again first");
+    return Error("recipe_gone", "its recipe is not in force", "apply it again first");
   if (run.customer != 0 || !run.key.empty()) {
     IEUM_TRY(const auto other, context_.reader->live_run(run.recipe, run.customer, run.key));
     if (other)
@@ -79,7 +79,7 @@ Result<HubInside::ReplaySource> HubInside::judge_replay(const store::RunRow& run
                    "let it end, or cancel it first");
   }
   IEUM_TRY(const auto stored, context_.reader->event(run.trigger_event));
-  if (!stored) return Error("cannot_replay", "the event that began it is not kept any more");
+  if (!stored) return Error("event_gone", "the event that began it is not kept any more");
   IEUM_TRY(const auto items, events_of(*live, *stored));
   if (static_cast<std::size_t>(run.trigger_item) >= items.size())
     return Error("cannot_replay", "the event that began it cannot be read as it was");

@@ -38,10 +38,12 @@ constexpr std::array kStatuses = std::to_array<CodeStatus>({
     {"bad_scope", 400},         {"not_found", 404},        {"wrong_method", 405},
     {"unknown_plan", 404},      {"unknown_hold", 404},     {"unknown_problem", 404},
     {"unknown_version", 404},   {"plan_used", 409},        {"already_replayed", 409},
-    {"already_running", 409},   {"cannot_replay", 409},    {"cannot_retry", 409},
-    {"in_flight", 409},         {"nothing_open", 409},     {"no_look_up", 409},
-    {"event_routed", 409},      {"bad_query", 400},        {"bad_hold", 400},
-    {"bad_setting", 400},       {"file_exists", 409},      {"backup_failed", 503},
+    {"already_running", 409},   {"cannot_replay", 409},    {"not_ended", 409},
+    {"recipe_gone", 409},       {"event_gone", 409},       {"is_current", 409},
+    {"cannot_retry", 409},      {"in_flight", 409},        {"nothing_open", 409},
+    {"no_look_up", 409},        {"event_routed", 409},     {"bad_query", 400},
+    {"bad_hold", 400},          {"bad_setting", 400},      {"file_exists", 409},
+    {"backup_failed", 503},
 });
 
 }  // namespace

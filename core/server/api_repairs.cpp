@@ -138,7 +138,8 @@ void add_repair_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
       {.summary = "Begins a run once more, from its trigger, in the current version of its recipe",
        .body = {must("nth", Type::integer, "of /runs/{id}/effects: so that two people do not both do it")},
        .answer = "the new run as the list shows it",
-       .errors = {"unknown_run", "already_replayed", "already_running", "cannot_replay"}},
+       .errors = {"unknown_run", "already_replayed", "already_running", "not_ended", "recipe_gone", "event_gone",
+                  "cannot_replay"}},
       api->on_admin(replay_run));
   add("/api/v1/events/{id}/retry",
       {.summary = "Routes an event once more that was quarantined or set aside",

@@ -28,7 +28,7 @@ std::optional<Error> refusal(std::string_view action, const store::RunRow& run) 
   using State = store::RunState;
   const bool ended = store::is_terminal(run.state);
   const Error over("run_ended", "it has ended already");
-  if (action == "replay") return ended ? std::nullopt : std::optional(Error("cannot_replay", "it has not ended"));
+  if (action == "replay") return ended ? std::nullopt : std::optional(Error("not_ended", "it has not ended"));
   if (ended && (action == "cancel" || run.state != State::failed)) return over;
   if (action == "fail" && run.state != State::in_doubt) return Error("not_in_doubt", "it is not in doubt");
   if (action == "retry" && run.state == State::waiting)

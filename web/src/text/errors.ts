@@ -138,6 +138,17 @@ export const errors = words({
     "같은 것에 대한 실행이 아직 끝나지 않았습니다 ({message}).",
   ],
   "error.already_running.mend": ["Let it end, or cancel it first.", "끝나기를 기다리거나 먼저 취소하세요."],
+  "error.not_ended": ["The run has not ended.", "이 실행은 아직 끝나지 않았습니다."],
+  "error.not_ended.mend": ["Repair it, or cancel it first.", "먼저 고치거나 취소하세요."],
+  "error.recipe_gone": ["The run's recipe is not in force.", "이 실행의 레시피가 지금은 없습니다."],
+  "error.recipe_gone.mend": ["Apply the recipe again first.", "먼저 레시피를 다시 적용하세요."],
+  "error.event_gone": [
+    "The event that began it is not kept any more.",
+    "이 실행을 시작한 이벤트는 보관 기간이 지나 없습니다.",
+  ],
+  "error.event_gone.mend": ["Send the event again at the sender.", "보낸 쪽에서 이벤트를 다시 보내세요."],
+  "error.is_current": ["The run is of the current version already.", "이미 지금 버전의 실행입니다."],
+  "error.is_current.mend": ["There is nothing to move.", "옮길 것이 없습니다."],
   "error.cannot_replay": ["The run cannot be replayed ({message}).", "이 실행은 다시 할 수 없습니다 ({message})."],
   "error.cannot_replay.mend": [
     "Send its event again from the app, or a test event.",

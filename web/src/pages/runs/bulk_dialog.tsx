@@ -97,7 +97,7 @@ export function BulkDialog({ action, which, close, done }: BulkDialogProps) {
 }
 
 const whys = new Map<string, "alive" | "ended" | "not_in_doubt" | "waits">([
-  ["cannot_replay", "alive"],
+  ["not_ended", "alive"],
   ["run_ended", "ended"],
   ["not_in_doubt", "not_in_doubt"],
   ["nothing_open", "waits"],
