@@ -133,7 +133,7 @@ int sandbox(const SandboxArguments& arguments) {
     options.virtual_clock = &manual;
   }
   net::Io io;
-  auto started = sandbox::make_sandbox(io, std::move(options));
+  auto started = sandbox::make_sandbox(io, options);
   if (started.has_error()) return report(started.error());
   io.start();
   std::printf("sandbox: http://%s:%u/_sandbox/\n", address->first.c_str(), (*started)->port());

@@ -145,8 +145,9 @@ std::vector<Quota::Level> Quota::levels(const std::string& account, Millis now) 
   for (const auto& [key, bucket] : buckets_) {
     if (std::get<0>(key) != account) continue;
     Level level{std::get<1>(key), std::get<2>(key), bucket.rate, 0, bucket.per_for, {}};
-    level.used = static_cast<std::size_t>(std::count_if(
-        bucket.begun.begin(), bucket.begun.end(), [&](Millis at) { return at <= now && at + bucket.per_for > now; }));
+    level.used = static_cast<std::size_t>(
+        std::count_if(bucket.begun.begin(), bucket.begun.end(),
+                      [now, per_for = level.per_for](Millis at) { return at <= now && at + per_for > now; }));
     if (const Millis free = bucket.free_at(); free > now) level.until_ms = free;
     levels.push_back(std::move(level));
   }

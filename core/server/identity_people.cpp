@@ -98,7 +98,7 @@ Result<Identity::Entered> Identity::enter_by_password(std::string_view name, con
 Result<Identity::Made> Identity::put_invitation(Id person, Millis live_for, std::vector<store::Write> before) {
   Made made{new_text(), now() + live_for};
   const store::InvitationRow row{hash_of(made.text), person, made.expires_ms};
-  before.push_back(store::PutInvitation{row});
+  before.emplace_back(store::PutInvitation{row});
   IEUM_CHECK(commit(std::move(before)));
   const std::lock_guard lock(mutex_);
   std::erase_if(invitations_, [person](const auto& entry) { return entry.second.person == person; });
@@ -182,7 +182,7 @@ Result<store::PersonRow> Identity::change(Id id, std::optional<Role> role, std::
   row->disabled = shut;
   std::vector<store::Write> writes{store::PutPerson{*row}};
   const bool ends = other_role || shut;
-  if (ends) writes.push_back(store::DropSessionsOf{id, {}});
+  if (ends) writes.emplace_back(store::DropSessionsOf{id, {}});
   IEUM_CHECK(commit(std::move(writes)));
   const std::lock_guard lock(mutex_);
   people_[id] = *row;

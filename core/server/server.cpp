@@ -10,7 +10,7 @@ namespace {
 
 class TwoDoors final : public Server {
  public:
-  TwoDoors(ServerParts parts, const ServerOptions& options)
+  TwoDoors(const ServerParts& parts, const ServerOptions& options)
       : commands_(runtime::make_thread_executor("commands")),
         passwords_(runtime::make_thread_executor("passwords")),
         api_(std::make_shared<Api>(parts, options, *commands_, *passwords_)),
@@ -108,7 +108,7 @@ std::vector<RouteLine> route_table(const Server& server) {
   return lines;
 }
 
-Result<std::unique_ptr<Server>> make_server(ServerParts parts, const ServerOptions& given) {
+Result<std::unique_ptr<Server>> make_server(const ServerParts& parts, const ServerOptions& given) {
   auto options = given;
   // Beyond loopback the door is known by the address that it listens on as well.
   if (!is_loopback_host(options.admin_host)) options.admin_names.push_back(options.admin_host);

@@ -66,6 +66,6 @@ class Server {
 };
 
 // Errors: "port_in_use", "bad_address", "tls_file", "admin_not_claimed", "admin_without_tls"; each says what to change.
-Result<std::unique_ptr<Server>> make_server(ServerParts parts, const ServerOptions& options);
+Result<std::unique_ptr<Server>> make_server(const ServerParts& parts, const ServerOptions& options);
 
 }  // namespace ieum::server
