@@ -149,9 +149,9 @@ HeadScan::State HeadScan::feed(std::string_view bytes) {
     const bool ended = found != std::string_view::npos;
     const std::size_t line_end = ended ? found + 1 : bytes.size();
     if (fields_start_ == 0) {
-      if (line_end - line_start_ > caps_.first_line_bytes + 2) return bad(414, "the first line is too long");
       if (line_end > line_start_ && bytes[line_start_] != '\r' && !is_token_byte(bytes[line_start_]))
         return bad(400, "this is not HTTP");
+      if (line_end - line_start_ > caps_.first_line_bytes + 2) return bad(414, "the first line is too long");
     } else if (line_end - fields_start_ > caps_.field_bytes + 2) {
       return bad(431, "the headers are too long");
     }
