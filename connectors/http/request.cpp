@@ -41,6 +41,19 @@ std::string address(const ieum::Call& call) {
   return ieum::is_address(out) ? out : "";
 }
 
+// A path with "." or ".." in it, escaped or not: servers do not agree where that leads.
+bool climbs(std::string_view url) {
+  std::string path;
+  for (std::size_t i = std::min(url.find('/', url.find("//") + 2), url.size()); i < url.size(); ++i) {
+    if (is_one_of(url[i], "?#")) break;
+    const bool dot = url[i] == '%' && url[i + 1] == '2' && is_one_of(url[i + 2], "eE");
+    path += dot ? '.' : url[i];
+    if (dot) i += 2;
+  }
+  path += '/';
+  return path.find("/./") != std::string::npos || path.find("/../") != std::string::npos;
+}
+
 // Why a header that the author wrote cannot be sent; "" when it can.
 std::string header_refusal(std::string_view name, std::string_view value) {
   const std::string quoted = "the header '" + std::string(name) + "'";
@@ -100,6 +113,8 @@ ieum::Effect make_request(const ieum::Call& call) {
   if (url.empty())
     return ieum::fail(Kind::permanent, "bad_url",
                       "'" + call.input("url") + "' is no http address, and no path below the connection's base URL");
+  if (climbs(url))
+    return ieum::fail(Kind::permanent, "bad_url", "a part of the path of '" + url + "' is \".\" or \"..\"");
   const int bodies = call.has_input("json") + call.has_input("body") + call.has_input("form");
   if (bodies > 1) return ieum::fail(Kind::permanent, "two_bodies", "give one of json, body and form");
 
@@ -108,13 +123,15 @@ ieum::Effect make_request(const ieum::Call& call) {
   if (const ieum::json::object* given = call.input_value("headers").if_object()) {
     for (const auto& field : *given) {
       if (has_header(headers, field.key()))
-        return ieum::fail(Kind::permanent, "bad_header", "the header '" + std::string(field.key()) + "' comes twice");
+        return ieum::fail(Kind::permanent, "invalid_header",
+                          "the header '" + std::string(field.key()) + "' comes twice");
       if (field.value().is_null()) continue;
       const auto text = ieum::scalar_text(field.value());
       if (!text)
-        return ieum::fail(Kind::permanent, "bad_header", "the header '" + std::string(field.key()) + "' is no text");
+        return ieum::fail(Kind::permanent, "invalid_header",
+                          "the header '" + std::string(field.key()) + "' is no text");
       if (const std::string refusal = header_refusal(field.key(), *text); !refusal.empty())
-        return ieum::fail(Kind::permanent, "bad_header", refusal);
+        return ieum::fail(Kind::permanent, "invalid_header", refusal);
       headers[field.key()] = *text;
     }
   }

@@ -27,7 +27,8 @@ struct ServeArguments {
   std::vector<std::string> admin_names;
   std::string log = "auto";  // auto | text | json
   std::int64_t module_deadline_ms = 10'000;
-  std::string crash_at;  // for crash tests
+  std::string disk_low, disk_full;  // "" the usual marks
+  std::string crash_at;             // for crash tests
 };
 
 int serve(const Common& common, const ServeArguments& arguments);

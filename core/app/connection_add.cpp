@@ -66,6 +66,13 @@ void tell_what_to_enter(const Remote& hub, const Value& connection, bool person)
       std::printf("%s\n  %s\n",
                   says("업체에 웹훅 주소로 이것을 적으세요:", "Enter this as the webhook's address at the vendor:"),
                   terminal.paint(Colour::bold, address).c_str());
+    if (!connection.text("hook_secret").empty())
+      std::printf(
+          "  %s\n",
+          says(
+              "주의: 이 주소를 아는 사람은 누구나 소식을 보낼 수 있습니다. 본문이 서명되지 않으니 주소를 비밀로 "
+              "다루세요.",
+              "Mind: whoever knows this address can send events. The body is not signed, so keep the address secret."));
     if (connection.get("hook_url") == nullptr)
       std::printf("  %s\n",
                   says("허브가 자기 주소를 모릅니다. 업체가 닿는 주소로 ieum serve --public-url https://... 을 켜세요.",

@@ -17,10 +17,21 @@ Error system_error(std::string code, std::string what, const std::string& path, 
   return Error(std::move(code), std::move(what) + ": " + std::strerror(errno), std::move(mend), path);
 }
 
+// A new directory's name is on disk before anything that lies in it is acknowledged.
+void sync_name(const std::string& path) {
+  const auto above = std::filesystem::absolute(path).lexically_normal() / "..";
+  const int folder = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  ::fsync(folder);
+  ::close(folder);
+}
+
 }  // namespace
 
 Result<DataDir> open_data_dir(const std::string& path) {
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+  if (::mkdir(path.c_str(), 0700) == 0) {
+    sync_name(path);
+  } else if (errno != EEXIST) {
     return system_error("data_dir", "the data directory cannot be made", path, "choose another with --data");
   }
   struct stat info {};

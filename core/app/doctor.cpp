@@ -34,6 +34,27 @@ void check_connections(const Value& answer, std::vector<Check>& checks) {
   }
 }
 
+void check_store(const Value& status, std::vector<Check>& checks) {
+  static constexpr const char* kMend = "make room, or keep less: ieum settings --runs-days, --max-size";
+  const auto* store = status.get("store");
+  const auto room = store == nullptr ? std::string() : store->text("room");
+  Check check{"the disk has room", {}, {}};
+  if (room == "full")
+    check.result = Error("disk_full", "there is no room: deliveries are refused until there is", kMend);
+  if (room == "low")
+    check.result = Error("disk_low", "there is little room: " + bytes_text(store->number("disk_free_bytes")), kMend);
+  if (store != nullptr && store->get("wal_held_since_ms") != nullptr && !store->get("wal_held_since_ms")->is_null())
+    check.hints.push_back(
+        "somebody reads the store since " + time_of(*store, "wal_held_since_ms") +
+        " and keeps its log from being emptied; to mend it: end other programs that have hub.db open");
+  checks.push_back(std::move(check));
+  if (const auto* hold = status.get("hub_hold"); hold != nullptr && !hold->is_null())
+    checks.push_back({"what goes out goes",
+                      Error("hub_hold", "all that goes out is on hold: " + hold->text("reason"),
+                            "look at what waits, then: ieum hold release " + std::to_string(hold->number("id"))),
+                      {}});
+}
+
 }  // namespace
 
 int doctor(const Common& common) {
@@ -62,6 +83,7 @@ int doctor(const Common& common) {
                               "ieum event list --state set_aside")),
            {}});
     }
+    if (answer.has_value()) check_store(*answer, checks);
     const auto connections = hub->call("GET", "/api/v1/connections");
     if (connections.has_value()) check_connections(*connections, checks);
   }

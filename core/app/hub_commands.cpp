@@ -31,6 +31,38 @@ void show_attempt(const Value& attempt, const Terminal& terminal) {
               printable(request->text("url")).c_str(), printable(outcome).c_str());
 }
 
+void show_store(const Value& store, const Terminal& terminal) {
+  const auto known = [&](const char* key) {
+    const auto* value = store.get(key);
+    return value != nullptr && !value->is_null();
+  };
+  const auto size = [&](const char* key) { return bytes_text(store.number(key)); };
+  std::printf("store   %s, of it free %s; log %s%s\n", size("bytes").c_str(), size("free_page_bytes").c_str(),
+              size("wal_bytes").c_str(),
+              known("grows_bytes_per_day")
+                  ? (store.number("grows_bytes_per_day") > 0 ? "; grows " + size("grows_bytes_per_day") + " a day"
+                                                             : std::string("; does not grow"))
+                        .c_str()
+                  : "");
+  if (known("wal_held_since_ms"))
+    std::printf("        %s since %s: somebody reads the store and keeps the log from being emptied\n",
+                terminal.paint(Colour::yellow, "log held").c_str(), time_of(store, "wal_held_since_ms").c_str());
+  if (!known("disk_free_bytes")) return;
+  std::printf("disk    %s free of %s%s\n", size("disk_free_bytes").c_str(), size("disk_bytes").c_str(),
+              known("full_at_ms") ? ("; full on " + time_of(store, "full_at_ms") + " at this rate").c_str() : "");
+  const auto room = store.text("room");
+  if (room == "low")
+    std::printf("        %s (less than %s): make room, or keep less (ieum settings)\n",
+                terminal.paint(Colour::yellow, "little room").c_str(), size("low_below_bytes").c_str());
+  if (room == "full" && store.number("disk_free_bytes") >= store.number("full_below_bytes"))
+    std::printf("        %s: deliveries are refused with 503 until the log can be emptied; end what reads hub.db\n",
+                terminal.paint(Colour::red, "log too long").c_str());
+  else if (room == "full")
+    std::printf(
+        "        %s: deliveries are refused with 503 until there is; make room, and the hub goes on by itself\n",
+        terminal.paint(Colour::red, "no room").c_str());
+}
+
 }  // namespace
 
 int run_list(const Common& common, const std::string& recipe, const std::string& state, int limit) {
@@ -121,7 +153,7 @@ int customer_show(const Common& common, std::int64_t id) {
 }
 
 int status(const Common& common) {
-  return ask(common, "GET", "/api/v1/status", {}, [](const Value& answer, const Terminal&) {
+  return ask(common, "GET", "/api/v1/status", {}, [](const Value& answer, const Terminal& terminal) {
     const auto* totals = answer.get("totals");
     std::printf("ieum %s, since %s\n", answer.text("version").c_str(), time_of(answer, "started_ms").c_str());
     if (totals == nullptr) return;
@@ -135,6 +167,11 @@ int status(const Common& common) {
                 static_cast<long long>(totals->number("runs_waiting")),
                 static_cast<long long>(totals->number("runs_in_doubt")),
                 static_cast<long long>(totals->number("runs_failed")));
+    if (const auto* store = answer.get("store"); store != nullptr) show_store(*store, terminal);
+    if (const auto* hold = answer.get("hub_hold"); hold != nullptr && !hold->is_null())
+      std::printf("%s all that goes out, since %s: %s\n        let it go: ieum hold release %lld\n",
+                  terminal.paint(Colour::yellow, "on hold").c_str(), time_of(*hold, "since_ms").c_str(),
+                  printable(hold->text("reason")).c_str(), static_cast<long long>(hold->number("id")));
   });
 }
 

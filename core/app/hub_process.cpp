@@ -8,8 +8,10 @@
 #include <future>
 
 #include "app/crash_note.hpp"
+#include "app/key_check.hpp"
 #include "app/sandbox_vendors.hpp"
 #include "base/random.hpp"
+#include "base/url.hpp"
 #include "base/zone.hpp"
 #include "net/io.hpp"
 #include "runtime/executor.hpp"
@@ -71,6 +73,10 @@ class Process final : public HubProcess {
     client.extra_ca_file = options_.extra_ca_file;
     client.own_addresses = {options_.server.public_host + ":" + std::to_string(options_.server.public_port),
                             options_.server.admin_host + ":" + std::to_string(options_.server.admin_port)};
+    if (const auto own = parse_url(options_.server.public_url); own.has_value()) {
+      client.own_name = own->host;
+      client.own_port = own->port;
+    }
     IEUM_TRY(http_, net::make_http_client(*io_, std::move(client)));
     zones_ = system_zones();
     engine_ = runtime::make_thread_executor("engine");
@@ -92,6 +98,8 @@ class Process final : public HubProcess {
         crash_point(options_.crash_at),
         [this](const Error& error) { fail(error); }};
     parts.behind = behind_.get();
+    parts.space = [path = data_.database()] { return store::measure(path); };
+    parts.disk_marks = options_.disk_marks;
     parts.public_url = options_.server.public_url;
     while (parts.public_url.ends_with('/')) parts.public_url.pop_back();
     hub_ = runtime::make_hub(std::move(parts));
@@ -165,14 +173,9 @@ class Process final : public HubProcess {
     if (on_broken_) on_broken_();
   }
 
-  // The key is checked against a value that was sealed under it at the first start, before a byte of what is stored changes.
   Status open_vault() {
     IEUM_TRY(const auto check, store::peek_meta(data_.database(), kKeyCheck));
-    IEUM_TRY(vault_, vault::open_vault(data_.key_file(), !check, random_));
-    if (check && vault_->open(*check, kKeyBinding).has_error()) {
-      return Error("wrong_key", "the key file does not open what is stored in this data directory",
-                   "put the right vault.key back; nothing was changed", data_.key_file());
-    }
+    IEUM_TRY(vault_, open_checked_vault(data_.key_file(), check, random_));
     return {};
   }
 
@@ -185,8 +188,6 @@ class Process final : public HubProcess {
     return {};
   }
 
-  static constexpr const char* kKeyCheck = "vault_check";
-  static constexpr std::string_view kKeyBinding = "vault check";
   HubOptions options_;
   Log& log_;
   std::function<void()> on_broken_;

@@ -20,6 +20,7 @@ struct HubOptions {
   std::string data_dir;
   std::string connectors_dir;
   server::ServerOptions server;
+  runtime::DiskMarks disk_marks;
   std::optional<Millis> virtual_start;  // --virtual-clock
   std::string extra_ca_file;
   Millis module_call_for_max = 10 * kSecond;

@@ -114,6 +114,10 @@ int main(int argc, char** argv) {
                    "a connector's call that takes longer ends the process, which then sets it aside")
       ->check(CLI::Range(100, 600'000))
       ->capture_default_str();
+  serve_command->add_option("--disk-low", serving.disk_low,
+                            "warn when the disk has less room: 2GB, or 5% (default: 5%, 512 MB to 20 GB)");
+  serve_command->add_option("--disk-full", serving.disk_full,
+                            "take no deliveries when it has less (default: 1%, 64 MB to 2 GB)");
   serve_command->add_option("--crash-at", serving.crash_at, "for crash tests")->group("");
   std::string settings;
   serve_command->add_option("--config", settings,

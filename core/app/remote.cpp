@@ -34,12 +34,13 @@ Result<Remote> Remote::to(const std::string& data_dir) {
   return Remote(std::string(trim(*address)), std::string(token.reveal()));
 }
 
-Result<Value> Remote::call(const std::string& method, const std::string& path, const Value& body) const {
+Result<Value> Remote::call(const std::string& method, const std::string& path, const Value& body,
+                           int patience_s) const {
   httplib::Client client(address_);
   // The address is the one that the hub wrote down for its owner; its certificate is made out to the name that others use.
   client.enable_server_certificate_verification(false);
   client.set_connection_timeout(5);
-  client.set_read_timeout(120);
+  client.set_read_timeout(patience_s);
   httplib::Request request;
   request.method = method;
   request.path = path;

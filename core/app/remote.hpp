@@ -15,7 +15,8 @@ class Remote {
   static Remote at(std::string address, std::string token) { return Remote(std::move(address), std::move(token)); }
 
   // `body` null: none. Errors are the hub's own, with code, what and mend; "no_hub" when it does not answer.
-  Result<Value> call(const std::string& method, const std::string& path, const Value& body = {}) const;
+  Result<Value> call(const std::string& method, const std::string& path, const Value& body = {},
+                     int patience_s = 120) const;
   [[nodiscard]] const std::string& address() const { return address_; }
 
  private:

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 
 #include "app/asking.hpp"
@@ -14,6 +13,7 @@
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/time_text.hpp"
+#include "runtime/disk_marks.hpp"
 
 namespace ieum::app {
 namespace {
@@ -208,8 +208,9 @@ int hold_add(const Common& common, const RepairWords& words) {
     body.set("until_ms", status->get("clock")->number("now_ms") + *span);
   }
   return ask(common, "POST", "/api/v1/holds", std::move(body), [&](const Value& answer, const Terminal&) {
-    std::printf("%s %s is on hold: what goes out of it waits. Let it go: ieum hold release %lld\n", words.kind.c_str(),
-                words.name.c_str(), static_cast<long long>(answer.number("id")));
+    std::printf("%s%s%s is on hold: what goes out of it waits. Let it go: ieum hold release %lld\n", words.kind.c_str(),
+                words.kind == "hub" ? "" : " ", words.kind == "hub" ? "" : words.name.c_str(),
+                static_cast<long long>(answer.number("id")));
   });
 }
 
@@ -268,34 +269,15 @@ int overview(const Common& common) {
   });
 }
 
-int backup(const Common& common, const std::string& to) {
-  const auto remote = Remote::to(common.data);
-  if (remote.has_error()) return report(remote.error(), common.json);
-  const auto made = remote->call("POST", "/api/v1/backups", Map{});
-  if (made.has_error()) return report(made.error(), common.json);
-  std::string file = made->text("file");
-  if (!to.empty()) {
-    std::error_code failed;
-    std::filesystem::copy_file(file, to, failed);
-    if (failed)
-      return report(Error("not_copied", "the backup lies at " + file + ", and could not be copied: " + failed.message(),
-                          "copy it by hand", to),
-                    common.json);
-    std::filesystem::permissions(to, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failed);
-    std::filesystem::remove(file, failed);
-    file = to;
-  }
-  if (common.json)
-    std::printf("%s\n", write_json(Map{{"file", file}, {"bytes", made->number("bytes")}}).c_str());
-  else
-    std::printf("%s\nThe key of the vault is not in it: keep that apart.\n", file.c_str());
-  return 0;
-}
-
-int settings(const Common& common, std::int64_t runs_days, std::int64_t events_days) {
+int settings(const Common& common, std::int64_t runs_days, std::int64_t events_days, const std::string& max_size) {
   Map retention;
   if (runs_days >= 0) retention.set("runs_days", runs_days);
   if (events_days >= 0) retention.set("events_days", events_days);
+  if (!max_size.empty()) {
+    const auto bytes = runtime::parse_bytes(max_size);
+    if (bytes.has_error()) return report(bytes.error(), common.json), 2;
+    retention.set("max_bytes", *bytes);
+  }
   const bool changes = !retention.empty();
   return ask(common, changes ? "POST" : "GET", "/api/v1/settings",
              changes ? Value(Map{{"retention", std::move(retention)}}) : Value(),
@@ -304,6 +286,11 @@ int settings(const Common& common, std::int64_t runs_days, std::int64_t events_d
                std::printf("runs are kept for %lld days after they ended, events for %lld (0: for ever)\n",
                            static_cast<long long>(kept->number("runs_days")),
                            static_cast<long long>(kept->number("events_days")));
+               const auto most = kept->number("max_bytes");
+               std::printf("%s\n", most == 0 ? "the store may grow (--max-size sets a limit)"
+                                             : ("the store stays below " + bytes_text(most) +
+                                                ": the oldest ended runs go before their time")
+                                                   .c_str());
              });
 }
 

@@ -19,7 +19,8 @@ struct RepairWords {
   std::vector<std::string> words;
   std::int64_t id = 0, per_minute = 0, from = 0, to = 0, event = 0, days = 60;
   std::int64_t runs_days = -1, events_days = -1;
-  bool yes = false, resolved = false, shared = false;
+  std::string max_size;
+  bool plans = false, yes = false, resolved = false, shared = false;
 };
 
 // `run` and `event` are there already; the others are made.
@@ -42,8 +43,11 @@ int hold_release(const Common& common, const RepairWords& words);
 int problem_list(const Common& common, bool resolved);
 int problem_move(const Common& common, std::int64_t id, const std::string& action);
 int overview(const Common& common);
+// -1 and "" leave one as it is.
+int settings(const Common& common, std::int64_t runs_days, std::int64_t events_days, const std::string& max_size);
+// restore_commands.cpp
 int backup(const Common& common, const std::string& to);  // "" leaves it in the data directory
-int settings(const Common& common, std::int64_t runs_days, std::int64_t events_days);  // -1 leaves one as it is
+int restore(const Common& common, const std::string& file, bool plans);
 int recipe_diff(const Common& common, const std::string& name, std::int64_t from, std::int64_t to);
 int recipe_try(const Common& common, const RepairWords& words);
 int connection_deliveries(const Common& common, const std::string& name);

@@ -17,11 +17,12 @@ CLI::App* numbered(CLI::App& parent, const char* word, const char* help, RepairW
 void add_holds(CLI::App& app, const Common& common, RepairWords& words, int& code) {
   auto* hold = app.add_subcommand("hold", "outward actions that wait for a person")->require_subcommand(1);
   hold->add_subcommand("list", "what is on hold, and how much waits")->callback([&] { code = hold_list(common); });
-  auto* add = hold->add_subcommand("add", "put a recipe, connection or connector on hold; intake and timers go on");
-  add->add_option("kind", words.kind, "recipe, connection or connector")
+  auto* add = hold->add_subcommand(
+      "add", "put the hub, a recipe, a connection or a connector on hold; intake and timers go on");
+  add->add_option("kind", words.kind, "hub (all that goes out), recipe, connection or connector")
       ->required()
-      ->check(CLI::IsMember({"recipe", "connection", "connector"}));
-  add->add_option("name", words.name, "of it")->required();
+      ->check(CLI::IsMember({"hub", "recipe", "connection", "connector"}));
+  add->add_option("name", words.name, "of it; of the hub, none");
   add->add_option("--reason", words.reason, "why, for others");
   add->add_option("--for", words.span, "ends by itself after that, such as 2h");
   add->callback([&] { code = hold_add(common, words); });
@@ -91,13 +92,19 @@ void add_repair_commands(CLI::App& app, CLI::App& run, CLI::App& event, const Co
 void add_house_commands(CLI::App& app, CLI::App& recipe, CLI::App& connection, const Common& common, RepairWords& words,
                         int& code) {
   app.add_subcommand("overview", "what goes through, waits and fails")->callback([&] { code = overview(common); });
-  auto* saving = app.add_subcommand("backup", "copy the store of a running hub, as it is now");
+  auto* saving = app.add_subcommand("backup", "copy the store, as it is now, whether the hub runs or not");
   saving->add_option("--to", words.data, "a file that is not there yet (default: into the data directory)");
   saving->callback([&] { code = backup(common, words.data); });
-  auto* kept = app.add_subcommand("settings", "how long runs and events are kept");
+  auto* restoring =
+      app.add_subcommand("restore", "put a backup in place; the hub then starts with all that goes out on hold");
+  restoring->add_option("file", words.data, "the backup")->required();
+  restoring->add_flag("--plan", words.plans, "say what would happen and change nothing");
+  restoring->callback([&] { code = restore(common, words.data, words.plans); });
+  auto* kept = app.add_subcommand("settings", "how long runs and events are kept, and how large the store may be");
   kept->add_option("--runs-days", words.runs_days, "after a run has ended; 0 for ever");
   kept->add_option("--events-days", words.events_days, "after it came; 0 for ever");
-  kept->callback([&] { code = settings(common, words.runs_days, words.events_days); });
+  kept->add_option("--max-size", words.max_size, "of the store: 20GB; the oldest ended runs go first; 0 no limit");
+  kept->callback([&] { code = settings(common, words.runs_days, words.events_days, words.max_size); });
   auto* diff = recipe.add_subcommand("diff", "what two versions mean differently");
   diff->add_option("name", words.name, "recipe")->required();
   diff->add_option("from", words.from, "number of a version")->required();

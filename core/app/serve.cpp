@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,7 @@
 namespace ieum::app {
 namespace {
 
+constexpr unsigned kBrokenEndS = 1;     // then the process ends, whatever hangs
 constexpr Millis kGrace = 8 * kSecond;  // calls under way may end; the whole end takes at most ten seconds
 
 LogForm log_form(const std::string& wish) {
@@ -73,6 +75,13 @@ int serve(const Common& common, const ServeArguments& arguments) {
   if (admin_address.has_error()) return report(admin_address.error()), 2;
   std::tie(options.server.public_host, options.server.public_port) = *public_address;
   std::tie(options.server.admin_host, options.server.admin_port) = *admin_address;
+  for (const auto& [text, mark] : {std::pair{&arguments.disk_low, &options.disk_marks.low},
+                                   std::pair{&arguments.disk_full, &options.disk_marks.full}}) {
+    if (text->empty()) continue;
+    const auto read = runtime::parse_disk_mark(*text);
+    if (read.has_error()) return report(read.error()), 2;
+    *mark = *read;
+  }
   options.server.public_url = arguments.public_url;
   options.server.tls_cert_file = arguments.tls_cert;
   options.server.tls_key_file = arguments.tls_key;
@@ -103,6 +112,11 @@ int serve(const Common& common, const ServeArguments& arguments) {
   wait_for_signal(-1);
   const bool broken = (*process)->broken();
   if (!broken) log->info("the hub ends: no new deliveries, calls under way are awaited");
+  if (broken) {
+    // The service manager is to start it again at once.
+    ::signal(SIGALRM, [](int) { ::_exit(1); });
+    ::alarm(kBrokenEndS);
+  }
   (*process)->stop(broken ? 0 : kGrace);
   return broken ? 1 : 0;
 }

@@ -2,6 +2,10 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <cstdio>
+#include <iterator>
+
 #include "base/time_text.hpp"
 
 namespace ieum::app {
@@ -116,6 +120,16 @@ std::string local_time(Millis instant) {
   std::string text = rfc3339_offset(instant, 9 * 3600).substr(0, 19);
   text[10] = ' ';
   return text;
+}
+
+std::string bytes_text(std::int64_t bytes) {
+  static constexpr const char* kUnits[] = {"B", "KB", "MB", "GB", "TB"};
+  auto amount = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; amount >= 999.5 && unit + 1 < std::size(kUnits); ++unit) amount /= 1000;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), unit == 0 || amount >= 100 ? "%.0f %s" : "%.1f %s", amount, kUnits[unit]);
+  return text.data();
 }
 
 }  // namespace ieum::app

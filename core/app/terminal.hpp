@@ -1,5 +1,6 @@
 // Terminal: what the command line shows to a person: tables, colour, times. Colour and width only on a terminal.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,5 +34,7 @@ std::size_t cells(std::string_view text);
 std::string printable(std::string_view text);
 // "2026-03-02 09:00:00" in the machine's local zone of the hub's people: +09:00 unless told.
 std::string local_time(Millis instant);
+// "1.5 GB", in powers of 1000.
+std::string bytes_text(std::int64_t bytes);
 
 }  // namespace ieum::app

@@ -14,6 +14,10 @@ struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
 
 // A fetch takes locks and walks the providers, so each algorithm is fetched once a process and never freed.
 const EVP_MD* fetch(const char* name) {
@@ -79,6 +83,17 @@ std::string sha256(std::string_view data) { return digest_of(sha256_algorithm(),
 std::string hmac_sha1(std::string_view key, std::string_view data) { return hmac_of(sha1_algorithm(), key, data); }
 std::string hmac_sha256(std::string_view key, std::string_view data) { return hmac_of(sha256_algorithm(), key, data); }
 std::string hmac_sha512(std::string_view key, std::string_view data) { return hmac_of(sha512_algorithm(), key, data); }
+
+bool ed25519_fits(std::string_view public_key, std::string_view signature, std::string_view data) {
+  constexpr std::size_t kKeyBytes = 32, kSignatureBytes = 64;
+  if (public_key.size() != kKeyBytes || signature.size() != kSignatureBytes) return false;
+  const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
+  const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes(public_key), public_key.size()));
+  const Context context(EVP_MD_CTX_new());
+  IEUM_ASSERT(context != nullptr);
+  return key != nullptr && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+         EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(data), data.size()) == 1;
+}
 
 bool constant_time_equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

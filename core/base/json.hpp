@@ -2,6 +2,7 @@
 // bounded.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,10 @@ struct JsonLimits {
 // Errors: code "bad_json", place "offset N" (bytes), what says what was wrong.
 Result<Value> parse_json(std::string_view text, JsonLimits limits = {});
 
+// The texts and whole numbers of a JSON text in their order, names left out, without making a Value of it. take: false ends it. What
+// is damaged ends it where the damage stands.
+void each_json_leaf(std::string_view text, const std::function<bool(std::string_view)>& take);
+
 // Doubles have their shortest round-trip text, no exponent between 1e-6 and 1e21; decimals their digits; bytes are
 // base64, timestamps RFC 3339, durations "3.5s". Map keys that are no strings are written as their text. NaN and
 // infinities become null, bytes that are no UTF-8 become U+FFFD. Asserts on Type and Optional.
@@ -27,6 +32,8 @@ Result<Value> parse_json(std::string_view text, JsonLimits limits = {});
 // the decimal 12 and the double 3.0 read back as integers, the double 0.1 as a decimal; the number itself is kept.
 // Output is deterministic and never contains a raw control byte, U+2028 or U+2029.
 std::string write_json(const Value& value);
+// The same behind what is there already.
+void append_json(std::string& out, const Value& value);
 // The same with keys sorted by bytes at every level: the form that content hashes are taken over.
 std::string write_canonical_json(const Value& value);
 // Two-space indentation, for people.

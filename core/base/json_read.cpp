@@ -2,7 +2,11 @@
 // digits of numbers survive and duplicate keys are seen.
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
+#include <iterator>
+#include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/decimal.hpp"
@@ -20,43 +24,47 @@ class Builder {
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
+  Builder() { values_.reserve(64); }
+
   // What this builder refused, empty when the grammar was to blame.
   std::string refusal;
-  Value result;
   bool allow_nul = false;
+
+  Value result() { return std::move(values_.front()); }
 
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
 
-  bool on_object_begin(bj::error_code&) { return open(true); }
-  bool on_array_begin(bj::error_code&) { return open(false); }
+  bool on_object_begin(bj::error_code&) { return open(); }
+  bool on_array_begin(bj::error_code&) { return open(); }
 
   bool on_object_end(std::size_t, bj::error_code& ec) {
-    Value map(std::move(open_.back().map));
-    open_.pop_back();
-    return put(std::move(map), ec);
+    const auto begin = values_.begin() + static_cast<std::ptrdiff_t>(open_.back().begin);
+    std::vector<Map::Entry> entries;
+    entries.reserve(static_cast<std::size_t>(values_.end() - begin) / 2);
+    for (auto at = begin; at != values_.end(); at += 2) entries.emplace_back(std::move(*at), std::move(*(at + 1)));
+    close(begin);
+    return put(Value(Map::of_distinct(std::move(entries))), ec);
   }
   bool on_array_end(std::size_t, bj::error_code& ec) {
-    Value list(std::move(open_.back().list));
-    open_.pop_back();
-    return put(std::move(list), ec);
+    const auto begin = values_.begin() + static_cast<std::ptrdiff_t>(open_.back().begin);
+    List list(std::make_move_iterator(begin), std::make_move_iterator(values_.end()));
+    close(begin);
+    return put(Value(std::move(list)), ec);
   }
 
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return gather(part); }
   bool on_string(bj::string_view part, std::size_t, bj::error_code& ec) {
-    gather(part);
-    if (!allow_nul && text_.find('\0') != std::string::npos) return refuse("a string contains a NUL (\\u0000)", ec);
-    return put(Value(take()), ec);
+    std::string text = take(part);
+    if (!allow_nul && text.find('\0') != std::string::npos) return refuse("a string contains a NUL (\\u0000)", ec);
+    return put(Value(std::move(text)), ec);
   }
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return gather(part); }
   bool on_key(bj::string_view part, std::size_t, bj::error_code& ec) {
-    gather(part);
-    if (!allow_nul && text_.find('\0') != std::string::npos) return refuse("a key contains a NUL (\\u0000)", ec);
-    Value key(take());
-    // Added now with null, so that a duplicate is refused where it stands; the value follows.
-    if (!open_.back().map.add(key, nullptr)) return refuse("the key " + shown(*key.if_string()) + " comes twice", ec);
-    open_.back().key = std::move(key);
-    return true;
+    std::string key = take(part);
+    if (!allow_nul && key.find('\0') != std::string::npos) return refuse("a key contains a NUL (\\u0000)", ec);
+    if (is_known(key)) return refuse("the key " + shown(key) + " comes twice", ec);
+    return put(Value(std::move(key)), ec);
   }
 
   bool on_number_part(bj::string_view part, bj::error_code&) { return gather(part); }
@@ -70,27 +78,42 @@ class Builder {
   bool on_comment(bj::string_view, bj::error_code&) { return false; }
 
  private:
+  static constexpr std::size_t kLinearSearchMax = 16;
+
+  // A list or object that is not complete: its values from `begin` on, of an object keys and values by turns.
   struct Frame {
-    bool is_map = false;
-    Map map;
-    List list;
-    Value key;
+    std::size_t begin = 0;
+    std::unique_ptr<std::set<std::string, std::less<>>> keys;  // of an object with more than a few
   };
 
-  bool open(bool is_map) {
-    open_.emplace_back().is_map = is_map;
+  bool open() {
+    open_.push_back({values_.size(), nullptr});
     return true;
+  }
+  void close(std::vector<Value>::iterator begin) {
+    values_.erase(begin, values_.end());
+    open_.pop_back();
   }
 
   bool put(Value value, bj::error_code&) {
-    if (open_.empty()) {
-      result = std::move(value);
-    } else if (Frame& frame = open_.back(); frame.is_map) {
-      frame.map.set(std::move(frame.key), std::move(value));
-    } else {
-      frame.list.push_back(std::move(value));
-    }
+    values_.push_back(std::move(value));
     return true;
+  }
+
+  // Whether the object at hand has this key already; from now on it has.
+  bool is_known(const std::string& key) {
+    Frame& frame = open_.back();
+    const std::size_t count = (values_.size() - frame.begin) / 2;
+    if (count <= kLinearSearchMax) {
+      for (std::size_t at = frame.begin; at < values_.size(); at += 2)
+        if (*values_[at].if_string() == key) return true;
+      return false;
+    }
+    if (!frame.keys) {
+      frame.keys = std::make_unique<std::set<std::string, std::less<>>>();
+      for (std::size_t at = frame.begin; at < values_.size(); at += 2) frame.keys->insert(*values_[at].if_string());
+    }
+    return !frame.keys->insert(key).second;
   }
 
   bool gather(bj::string_view part) {
@@ -98,16 +121,16 @@ class Builder {
     return true;
   }
 
-  std::string take() {
-    std::string text = std::move(text_);
-    text_.clear();
-    return text;
+  // What was gathered, and `last`.
+  std::string take(bj::string_view last) {
+    if (text_.empty()) return {last.data(), last.size()};
+    text_.append(last.data(), last.size());
+    return std::exchange(text_, {});
   }
 
   // From the digits as written: the parser's own number has lost some of them.
   bool number(bj::string_view part, bj::error_code& ec) {
-    gather(part);
-    const std::string text = take();
+    const std::string text = take(part);
     const char* const end = text.data() + text.size();
     if (text.find_first_of(".eE") == std::string::npos) {
       std::int64_t narrow = 0;
@@ -130,7 +153,62 @@ class Builder {
     return false;
   }
 
+  std::vector<Value> values_;  // complete ones whose list or object is not
   std::vector<Frame> open_;
+  std::string text_;  // the parts of a string or number that came so far
+};
+
+// Calls for each text and whole number, and keeps nothing.
+class Leaves {
+ public:
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+  const std::function<bool(std::string_view)>* take = nullptr;
+
+  bool on_document_begin(bj::error_code&) { return true; }
+  bool on_document_end(bj::error_code&) { return true; }
+  bool on_object_begin(bj::error_code&) { return true; }
+  bool on_object_end(std::size_t, bj::error_code&) { return true; }
+  bool on_array_begin(bj::error_code&) { return true; }
+  bool on_array_end(std::size_t, bj::error_code&) { return true; }
+  bool on_key_part(bj::string_view, std::size_t, bj::error_code&) { return true; }
+  bool on_key(bj::string_view, std::size_t, bj::error_code&) { return true; }
+  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return gather(part); }
+  bool on_string(bj::string_view part, std::size_t, bj::error_code& ec) { return tell(part, ec); }
+  bool on_number_part(bj::string_view part, bj::error_code&) { return gather(part); }
+  bool on_int64(std::int64_t, bj::string_view part, bj::error_code& ec) { return tell(part, ec); }
+  bool on_uint64(std::uint64_t, bj::string_view, bj::error_code&) { return forget(); }
+  bool on_double(double, bj::string_view, bj::error_code&) { return forget(); }
+  bool on_bool(bool, bj::error_code&) { return true; }
+  bool on_null(bj::error_code&) { return true; }
+  bool on_comment_part(bj::string_view, bj::error_code&) { return false; }
+  bool on_comment(bj::string_view, bj::error_code&) { return false; }
+
+ private:
+  bool gather(bj::string_view part) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
+  bool forget() {
+    text_.clear();
+    return true;
+  }
+  bool tell(bj::string_view part, bj::error_code& ec) {
+    bool go_on = false;
+    if (text_.empty()) {
+      go_on = (*take)({part.data(), part.size()});
+    } else {
+      gather(part);
+      go_on = (*take)(text_);
+      text_.clear();
+    }
+    if (!go_on) ec = bj::error::input_error;
+    return go_on;
+  }
+
   std::string text_;
 };
 
@@ -165,7 +243,16 @@ Result<Value> parse_json(std::string_view text, JsonLimits limits) {
     return bad_json(refusal.empty() ? explain(ec) : refusal, offset);
   }
   if (offset < text.size()) return bad_json("something follows the JSON value", offset);
-  return std::move(parser.handler().result);
+  return parser.handler().result();
+}
+
+void each_json_leaf(std::string_view text, const std::function<bool(std::string_view)>& take) {
+  bj::parse_options options;
+  options.max_depth = limits::kJsonDepth;
+  bj::basic_parser<Leaves> parser(options);
+  parser.handler().take = &take;
+  bj::error_code ec;
+  parser.write_some(false, text.data(), text.size(), ec);
 }
 
 }  // namespace ieum

@@ -1,5 +1,6 @@
 // The JSON writer. By hand: the packaged one prints 62000.0 as 6.2E4 and knows no decimals.
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -23,8 +24,21 @@ void append_unicode_escape(std::string& out, unsigned code) {
   for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(code >> shift) & 15];
 }
 
+// Bytes that stand in a JSON text as they are, whatever is beside them.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}();
+
 // Bytes that are no UTF-8 become U+FFFD, one for each byte: what we write must be readable.
 void append_string(std::string& out, std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return kPlain[static_cast<unsigned char>(c)]; })) {
+    const std::size_t at = out.size() + 1;
+    out.append(text.size() + 2, '"');
+    text.copy(out.data() + at, text.size());
+    return;
+  }
   if (!utf8_valid(text)) {
     std::string mended;
     while (!text.empty()) {
@@ -102,6 +116,11 @@ std::string key_text(const Value& key) {
   return std::to_string(*key.if_uint());
 }
 
+void append_integer(std::string& out, std::int64_t number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
 void append_line(std::string& out, const Style& style, std::size_t depth) {
   if (!style.pretty) return;
   out += '\n';
@@ -158,7 +177,7 @@ void append_value(std::string& out, const Value& value, const Style& style, std:
   switch (value.kind()) {
     case Value::Kind::null: out += "null"; return;
     case Value::Kind::boolean: out += *value.if_bool() ? "true" : "false"; return;
-    case Value::Kind::integer: out += std::to_string(*value.if_int()); return;
+    case Value::Kind::integer: append_integer(out, *value.if_int()); return;
     case Value::Kind::unsigned_integer: out += std::to_string(*value.if_uint()); return;
     case Value::Kind::floating:
       out += std::isfinite(*value.if_double()) ? double_text(*value.if_double()) : "null";
@@ -185,6 +204,7 @@ std::string write(const Value& value, const Style& style) {
 }  // namespace
 
 std::string write_json(const Value& value) { return write(value, {}); }
+void append_json(std::string& out, const Value& value) { append_value(out, value, {}, 0); }
 std::string write_canonical_json(const Value& value) { return write(value, {.sorted = true}); }
 std::string write_pretty_json(const Value& value) { return write(value, {.pretty = true}); }
 

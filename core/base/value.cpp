@@ -40,38 +40,55 @@ bool same_key(const Value& a, const Value& b) {
 
 }  // namespace
 
-Value::Value() noexcept = default;
-Value::Value(std::nullptr_t) noexcept {}
-Value::Value(bool v) noexcept : data_(v) {}
-Value::Value(int v) noexcept : data_(static_cast<std::int64_t>(v)) {}
-Value::Value(std::int64_t v) noexcept : data_(v) {}
-Value::Value(std::uint64_t v) noexcept : data_(v) {}
-Value::Value(double v) noexcept : data_(v) {}
-Value::Value(Decimal v) : data_(std::move(v)) {}
-Value::Value(std::string v) : data_(std::move(v)) {}
-Value::Value(std::string_view v) : data_(std::string(v)) {}
-Value::Value(const char* v) : data_(std::string(v)) {}
-Value::Value(Bytes v) : data_(std::move(v)) {}
-Value::Value(Timestamp v) : data_(v) {}
-Value::Value(Duration v) : data_(v) {}
-Value::Value(TypeName v) : data_(std::move(v)) {}
-Value::Value(OptionalValue v) : data_(std::move(v)) {}
-Value::Value(List v) : data_(std::make_shared<const List>(std::move(v))) {}
-Value::Value(Map v) : data_(std::make_shared<const Map>(std::move(v))) {}
-Value::Value(const Value& other) = default;
-Value::Value(Value&& other) noexcept = default;
-Value& Value::operator=(const Value& other) = default;
-Value& Value::operator=(Value&& other) noexcept = default;
-Value::~Value() = default;
+static_assert(sizeof(Value) == 40);
 
-const List* Value::if_list() const {
-  const auto* held = std::get_if<std::shared_ptr<const List>>(&data_);
-  return held ? held->get() : nullptr;
+Value::Value(Decimal v) : kind_(Kind::decimal) { new (&data_.decimal) Decimal(std::move(v)); }
+Value::Value(Bytes v) : kind_(Kind::bytes) { new (&data_.bytes) Bytes(std::move(v)); }
+Value::Value(TypeName v) : kind_(Kind::type) { new (&data_.type) TypeName(std::move(v)); }
+Value::Value(OptionalValue v) : kind_(Kind::optional) { new (&data_.optional) OptionalValue(std::move(v)); }
+Value::Value(List v) : kind_(Kind::list) {
+  auto list = std::make_shared<const List>(std::move(v));
+  new (&data_.list) std::shared_ptr<const List>(std::move(list));
+}
+Value::Value(Map v) : kind_(Kind::map) {
+  auto map = std::make_shared<const Map>(std::move(v));
+  new (&data_.map) std::shared_ptr<const Map>(std::move(map));
 }
 
-const Map* Value::if_map() const {
-  const auto* held = std::get_if<std::shared_ptr<const Map>>(&data_);
-  return held ? held->get() : nullptr;
+void Value::copy_held(const Value& other) {
+  switch (kind_) {
+    case Kind::list: new (&data_.list) std::shared_ptr<const List>(other.data_.list); return;
+    case Kind::map: new (&data_.map) std::shared_ptr<const Map>(other.data_.map); return;
+    case Kind::decimal: new (&data_.decimal) Decimal(other.data_.decimal); return;
+    case Kind::bytes: new (&data_.bytes) Bytes(other.data_.bytes); return;
+    case Kind::type: new (&data_.type) TypeName(other.data_.type); return;
+    case Kind::optional: new (&data_.optional) OptionalValue(other.data_.optional); return;
+    default: IEUM_ASSERT(!"a plain value holds nothing");
+  }
+}
+
+void Value::take_held(Value& other) noexcept {
+  switch (kind_) {
+    case Kind::list: new (&data_.list) std::shared_ptr<const List>(std::move(other.data_.list)); return;
+    case Kind::map: new (&data_.map) std::shared_ptr<const Map>(std::move(other.data_.map)); return;
+    case Kind::decimal: new (&data_.decimal) Decimal(std::move(other.data_.decimal)); return;
+    case Kind::bytes: new (&data_.bytes) Bytes(std::move(other.data_.bytes)); return;
+    case Kind::type: new (&data_.type) TypeName(std::move(other.data_.type)); return;
+    case Kind::optional: new (&data_.optional) OptionalValue(std::move(other.data_.optional)); return;
+    default: IEUM_ASSERT(!"a plain value holds nothing");
+  }
+}
+
+void Value::drop_held() noexcept {
+  switch (kind_) {
+    case Kind::list: data_.list.~shared_ptr(); return;
+    case Kind::map: data_.map.~shared_ptr(); return;
+    case Kind::decimal: data_.decimal.~Decimal(); return;
+    case Kind::bytes: data_.bytes.~Bytes(); return;
+    case Kind::type: data_.type.~TypeName(); return;
+    case Kind::optional: data_.optional.~OptionalValue(); return;
+    default: IEUM_ASSERT(!"a plain value holds nothing");
+  }
 }
 
 const Value* Value::get(std::string_view key) const {
@@ -165,9 +182,10 @@ bool Map::KeyLess::operator()(std::string_view a, const Value& b) const {
 }
 
 Map::Map() noexcept = default;
-Map::Map(const Map& other) = default;
+Map::Map(const Map& other)
+    : entries_(other.entries_), index_(other.index_ ? std::make_unique<Index>(*other.index_) : nullptr) {}
 Map::Map(Map&& other) noexcept = default;
-Map& Map::operator=(const Map& other) = default;
+Map& Map::operator=(const Map& other) { return *this = Map(other); }
 Map& Map::operator=(Map&& other) noexcept = default;
 Map::~Map() = default;
 
@@ -176,12 +194,24 @@ Map::Map(std::initializer_list<Entry> entries) {
   for (const Entry& entry : entries) set(entry.first, entry.second);
 }
 
+Map Map::of_distinct(std::vector<Entry> entries) {
+  Map map;
+  map.entries_ = std::move(entries);
+  if (map.entries_.size() > kLinearSearchMax) map.index_all();
+  return map;
+}
+
+void Map::index_all() {
+  index_ = std::make_unique<Index>();
+  for (std::size_t i = 0; i < entries_.size(); ++i) index_->emplace(entries_[i].first, i);
+}
+
 const Value* Map::find(const Value& key) const {
   if (const std::string* held = key.if_string()) return find(std::string_view(*held));
   if (key_class(key) < 0) return nullptr;
-  if (!index_.empty()) {
-    const auto found = index_.find(key);
-    return found == index_.end() ? nullptr : &entries_[found->second].second;
+  if (index_) {
+    const auto found = index_->find(key);
+    return found == index_->end() ? nullptr : &entries_[found->second].second;
   }
   for (const Entry& entry : entries_)
     if (same_key(entry.first, key)) return &entry.second;
@@ -189,9 +219,9 @@ const Value* Map::find(const Value& key) const {
 }
 
 const Value* Map::find(std::string_view key) const {
-  if (!index_.empty()) {
-    const auto found = index_.find(key);
-    return found == index_.end() ? nullptr : &entries_[found->second].second;
+  if (index_) {
+    const auto found = index_->find(key);
+    return found == index_->end() ? nullptr : &entries_[found->second].second;
   }
   for (const Entry& entry : entries_) {
     const std::string* held = entry.first.if_string();
@@ -211,14 +241,13 @@ void Map::set(Value key, Value value) {
 
 bool Map::add(Value key, Value value) {
   IEUM_ASSERT(key_class(key) >= 0);
-  if (index_.empty()) {
+  if (!index_) {
     if (find(key)) return false;
     entries_.emplace_back(std::move(key), std::move(value));
-    if (entries_.size() > kLinearSearchMax)
-      for (std::size_t i = 0; i < entries_.size(); ++i) index_.emplace(entries_[i].first, i);
+    if (entries_.size() > kLinearSearchMax) index_all();
     return true;
   }
-  if (!index_.emplace(key, entries_.size()).second) return false;
+  if (!index_->emplace(key, entries_.size()).second) return false;
   entries_.emplace_back(std::move(key), std::move(value));
   return true;
 }

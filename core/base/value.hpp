@@ -10,11 +10,11 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace ieum {
@@ -78,51 +78,61 @@ class Value {
     optional
   };
 
-  Value() noexcept;  // null
-  Value(std::nullptr_t) noexcept;
-  Value(bool v) noexcept;
-  Value(int v) noexcept;
-  Value(std::int64_t v) noexcept;
-  Value(std::uint64_t v) noexcept;
-  Value(double v) noexcept;
+  Value() noexcept {}  // null
+  Value(std::nullptr_t) noexcept {}
+  Value(bool v) noexcept : kind_(Kind::boolean) { data_.boolean = v; }
+  Value(int v) noexcept : Value(static_cast<std::int64_t>(v)) {}
+  Value(std::int64_t v) noexcept : kind_(Kind::integer) { data_.integer = v; }
+  Value(std::uint64_t v) noexcept : kind_(Kind::unsigned_integer) { data_.unsigned_integer = v; }
+  Value(double v) noexcept : kind_(Kind::floating) { data_.floating = v; }
   Value(Decimal v);
-  Value(std::string v);
-  Value(std::string_view v);
-  Value(const char* v);
+  Value(std::string v) noexcept : kind_(Kind::string) { new (&data_.string) std::string(std::move(v)); }
+  Value(std::string_view v) : Value(std::string(v)) {}
+  Value(const char* v) : Value(std::string(v)) {}
   Value(Bytes v);
-  Value(Timestamp v);
-  Value(Duration v);
+  Value(Timestamp v) noexcept : kind_(Kind::timestamp) { data_.timestamp = v; }
+  Value(Duration v) noexcept : kind_(Kind::duration) { data_.duration = v; }
   Value(TypeName v);
   Value(OptionalValue v);
   Value(List v);
   Value(Map v);
-  // Every file handles values; what copying one of so many kinds takes is compiled in value.cpp alone.
-  Value(const Value& other);
-  Value(Value&& other) noexcept;
-  Value& operator=(const Value& other);
-  Value& operator=(Value&& other) noexcept;
-  ~Value();
+  Value(const Value& other) : kind_(other.kind_) { copy(other); }
+  Value(Value&& other) noexcept : kind_(other.kind_) { take(other); }
+  Value& operator=(const Value& other) {
+    if (this != &other) *this = Value(other);
+    return *this;
+  }
+  Value& operator=(Value&& other) noexcept {
+    if (this == &other) return *this;
+    drop();
+    kind_ = other.kind_;
+    take(other);
+    return *this;
+  }
+  ~Value() { drop(); }
 
-  [[nodiscard]] Kind kind() const { return static_cast<Kind>(data_.index()); }
+  [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] bool is_null() const { return kind() == Kind::null; }
   [[nodiscard]] bool is_string() const { return kind() == Kind::string; }
   [[nodiscard]] bool is_map() const { return kind() == Kind::map; }
   [[nodiscard]] bool is_list() const { return kind() == Kind::list; }
 
   // Pointer accessors: null when the value is of another kind.
-  [[nodiscard]] const bool* if_bool() const { return std::get_if<bool>(&data_); }
-  [[nodiscard]] const std::int64_t* if_int() const { return std::get_if<std::int64_t>(&data_); }
-  [[nodiscard]] const std::uint64_t* if_uint() const { return std::get_if<std::uint64_t>(&data_); }
-  [[nodiscard]] const double* if_double() const { return std::get_if<double>(&data_); }
-  [[nodiscard]] const Decimal* if_decimal() const { return std::get_if<Decimal>(&data_); }
-  [[nodiscard]] const std::string* if_string() const { return std::get_if<std::string>(&data_); }
-  [[nodiscard]] const Bytes* if_bytes() const { return std::get_if<Bytes>(&data_); }
-  [[nodiscard]] const Timestamp* if_timestamp() const { return std::get_if<Timestamp>(&data_); }
-  [[nodiscard]] const Duration* if_duration() const { return std::get_if<Duration>(&data_); }
-  [[nodiscard]] const TypeName* if_type() const { return std::get_if<TypeName>(&data_); }
-  [[nodiscard]] const OptionalValue* if_optional() const { return std::get_if<OptionalValue>(&data_); }
-  [[nodiscard]] const List* if_list() const;
-  [[nodiscard]] const Map* if_map() const;
+  [[nodiscard]] const bool* if_bool() const { return kind_ == Kind::boolean ? &data_.boolean : nullptr; }
+  [[nodiscard]] const std::int64_t* if_int() const { return kind_ == Kind::integer ? &data_.integer : nullptr; }
+  [[nodiscard]] const std::uint64_t* if_uint() const {
+    return kind_ == Kind::unsigned_integer ? &data_.unsigned_integer : nullptr;
+  }
+  [[nodiscard]] const double* if_double() const { return kind_ == Kind::floating ? &data_.floating : nullptr; }
+  [[nodiscard]] const Decimal* if_decimal() const { return kind_ == Kind::decimal ? &data_.decimal : nullptr; }
+  [[nodiscard]] const std::string* if_string() const { return kind_ == Kind::string ? &data_.string : nullptr; }
+  [[nodiscard]] const Bytes* if_bytes() const { return kind_ == Kind::bytes ? &data_.bytes : nullptr; }
+  [[nodiscard]] const Timestamp* if_timestamp() const { return kind_ == Kind::timestamp ? &data_.timestamp : nullptr; }
+  [[nodiscard]] const Duration* if_duration() const { return kind_ == Kind::duration ? &data_.duration : nullptr; }
+  [[nodiscard]] const TypeName* if_type() const { return kind_ == Kind::type ? &data_.type : nullptr; }
+  [[nodiscard]] const OptionalValue* if_optional() const { return kind_ == Kind::optional ? &data_.optional : nullptr; }
+  [[nodiscard]] const List* if_list() const { return kind_ == Kind::list ? data_.list.get() : nullptr; }
+  [[nodiscard]] const Map* if_map() const { return kind_ == Kind::map ? data_.map.get() : nullptr; }
 
   // Member of a map by string key; null pointer when this is no map or has no such key.
   [[nodiscard]] const Value* get(std::string_view key) const;
@@ -138,9 +148,66 @@ class Value {
   friend bool operator==(const Value& a, const Value& b);
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, Decimal, std::string, Bytes,
-               std::shared_ptr<const List>, std::shared_ptr<const Map>, Timestamp, Duration, TypeName, OptionalValue>
-      data_;
+  // Values are made, moved and dropped by the thousand for each event: by hand, since a variant goes through a table for each.
+  union Data {
+    Data() noexcept : integer(0) {}
+    ~Data() {}
+    bool boolean;
+    std::int64_t integer;
+    std::uint64_t unsigned_integer;
+    double floating;
+    Decimal decimal;
+    std::string string;
+    Bytes bytes;
+    std::shared_ptr<const List> list;
+    std::shared_ptr<const Map> map;
+    Timestamp timestamp;
+    Duration duration;
+    TypeName type;
+    OptionalValue optional;
+  };
+
+  // `other` has this kind already; data_ holds nothing. take() leaves an empty value of the same kind behind.
+  void copy(const Value& other) {
+    if (kind_ == Kind::string)
+      new (&data_.string) std::string(other.data_.string);
+    else if (is_plain())
+      copy_plain(other);
+    else
+      copy_held(other);
+  }
+  void take(Value& other) noexcept {
+    if (kind_ == Kind::string)
+      new (&data_.string) std::string(std::move(other.data_.string));
+    else if (is_plain())
+      copy_plain(other);
+    else
+      take_held(other);
+  }
+  void drop() noexcept {
+    if (kind_ == Kind::string)
+      data_.string.~basic_string();
+    else if (!is_plain())
+      drop_held();
+  }
+  // Kinds whose bytes are all there is of them.
+  [[nodiscard]] bool is_plain() const {
+    return kind_ <= Kind::floating || kind_ == Kind::timestamp || kind_ == Kind::duration;
+  }
+  void copy_plain(const Value& other) noexcept {
+    if (kind_ == Kind::timestamp)
+      data_.timestamp = other.data_.timestamp;
+    else if (kind_ == Kind::duration)
+      data_.duration = other.data_.duration;
+    else
+      data_.integer = other.data_.integer;
+  }
+  void copy_held(const Value& other);
+  void take_held(Value& other) noexcept;
+  void drop_held() noexcept;
+
+  Kind kind_ = Kind::null;
+  Data data_;
 };
 
 // Insertion-ordered map with keys of bool, int64, uint64 or string. Lookup is linear up to 16 entries, then by an
@@ -150,6 +217,8 @@ class Map {
   using Entry = std::pair<Value, Value>;
   Map() noexcept;
   Map(std::initializer_list<Entry> entries);
+  // Of entries whose keys are known to differ.
+  static Map of_distinct(std::vector<Entry> entries);
   Map(const Map& other);
   Map(Map&& other) noexcept;
   Map& operator=(const Map& other);
@@ -178,8 +247,12 @@ class Map {
     bool operator()(const Value& a, std::string_view b) const;
     bool operator()(std::string_view a, const Value& b) const;
   };
+  using Index = std::map<Value, std::size_t, KeyLess>;
+
+  void index_all();
+
   std::vector<Entry> entries_;
-  std::map<Value, std::size_t, KeyLess> index_;  // empty until entries_ outgrows the linear search
+  std::unique_ptr<Index> index_;  // null until entries_ outgrows the linear search
 };
 
 }  // namespace ieum

@@ -4,6 +4,7 @@
 
 #include "expr/ast.hpp"
 #include "expr/evaluation.hpp"
+#include "expr/functions.hpp"
 
 namespace ieum::expr {
 namespace {
@@ -120,6 +121,21 @@ std::vector<std::vector<std::string>> Expression::paths() const {
 }
 
 const std::vector<PathUse>& Expression::uses() const { return ast_->uses; }
+
+namespace {
+bool only_from(std::string_view function, const Node& node) {
+  const auto from = [&](std::size_t arg) { return only_from(function, *node.args[arg]); };
+  switch (node.op) {
+    case Op::constant: return true;
+    case Op::call: return node.function->name == function;
+    case Op::conditional: return from(1) && from(2);
+    case Op::otherwise: return from(0) && from(1);
+    default: return false;
+  }
+}
+}  // namespace
+
+bool Expression::gives_only(std::string_view function) const { return only_from(function, *ast_->root); }
 
 const Value* Expression::constant() const { return ast_->root->op == Op::constant ? &ast_->root->value : nullptr; }
 

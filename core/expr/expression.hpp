@@ -56,6 +56,8 @@ class Expression {
   [[nodiscard]] const std::vector<PathUse>& uses() const;
   // The value, when the expression needs no scope and no zone rules: a literal, or what folds to one.
   [[nodiscard]] const Value* constant() const;
+  // Every value that it can give is a result of this function or stands in the source.
+  [[nodiscard]] bool gives_only(std::string_view function) const;
   [[nodiscard]] const Ast& ast() const { return *ast_; }
   // For the parser alone: Ast is known inside this room only.
   explicit Expression(std::shared_ptr<const Ast> ast) : ast_(std::move(ast)) {}

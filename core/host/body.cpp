@@ -103,10 +103,29 @@ Result<Value> read_form(std::string_view body) {
   return Value(std::move(map));
 }
 
+constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
+
+std::string media_type(std::string_view content_type) {
+  return to_lower_ascii(trim(content_type.substr(0, content_type.find(';'))));
+}
+
 bool is_form(WebhookSpec::Format format, std::string_view content_type) {
   if (format != WebhookSpec::Format::automatic) return format == WebhookSpec::Format::form;
-  return equals_ignoring_case(trim(content_type.substr(0, content_type.find(';'))),
-                              "application/x-www-form-urlencoded");
+  return media_type(content_type) == kFormType;
+}
+
+// The value of the parameter, "" when it is missing; without quotes, in lower case.
+std::string charset_of(std::string_view content_type) {
+  constexpr std::string_view kName = "charset=";
+  for (auto at = content_type.find(';'); at != std::string_view::npos; at = content_type.find(';')) {
+    content_type.remove_prefix(at + 1);
+    const std::string_view parameter = trim(content_type.substr(0, content_type.find(';')));
+    if (!equals_ignoring_case(parameter.substr(0, kName.size()), kName)) continue;
+    std::string_view value = trim(parameter.substr(kName.size()));
+    if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    return to_lower_ascii(value);
+  }
+  return {};
 }
 
 }  // namespace
@@ -126,6 +145,23 @@ Result<Value> read_body(const WebhookSpec& spec, std::string_view content_type, 
   if (value.has_error())
     return unreadable("the body is no JSON: " + value.error().what + " (" + value.error().place + ")");
   return std::move(*value);
+}
+
+std::string content_type_problem(const WebhookSpec& spec, const HttpRequest& request) {
+  if (request.body.empty()) return {};
+  if (request.headers.count("content-type") > 1) return "the header content-type came more than once";
+  const auto sent = request.headers.get("content-type").value_or("");
+  const std::string type = media_type(sent);
+  if (type.starts_with("multipart/")) return "the body is a multipart, which is not taken here";
+  using Format = WebhookSpec::Format;
+  if (spec.format == Format::json && type == kFormType) return "the body is said to be a form, and JSON is due here";
+  if (spec.format == Format::form && !type.empty() && type != kFormType)
+    return "the body is said to be something else than the form that is due here";
+  const std::string charset = charset_of(sent);
+  if (charset.empty() || charset == "utf-8" || charset == "utf8") return {};
+  const bool ascii = std::all_of(request.body.begin(), request.body.end(), [](unsigned char c) { return c < 0x80; });
+  if (ascii && (charset == "us-ascii" || charset == "iso-8859-1")) return {};
+  return "the body is said to be written in another charset than UTF-8";
 }
 
 std::optional<std::string> scalar_text(const Value& value) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/http.hpp"
 #include "base/value.hpp"
 #include "host/manifest.hpp"
 
@@ -14,6 +15,10 @@ namespace ieum::host {
 // list; a form with the manifest's json_field is the JSON in it. Empty where the manifest takes that: {}. Error
 // "unreadable_delivery".
 Result<Value> read_body(const WebhookSpec& spec, std::string_view content_type, std::string_view body);
+
+// What forbids to read a delivery's body as `read_body` would: several content types, a multipart, a form where JSON is due or the
+// other way round, a charset that is not UTF-8. "" when nothing does; a missing type is none of these.
+std::string content_type_problem(const WebhookSpec& spec, const HttpRequest& request);
 
 // Text, number or boolean as text; nothing for anything else.
 std::optional<std::string> scalar_text(const Value& value);

@@ -7,6 +7,7 @@
 #include "base/url.hpp"
 #include "host/body.hpp"
 #include "host/typed_config.hpp"
+#include "host/verification.hpp"
 
 namespace ieum::host {
 namespace {
@@ -170,6 +171,20 @@ std::string secret_of_address(const Manifest& manifest, const Value& config) {
 
 std::vector<Question> open_questions(const Manifest& manifest, const Value& config, const HasSecret& has) {
   return Asking(manifest, config, has).questions();
+}
+
+Status check_proves(const Manifest& manifest, const Value& config, const Entered& secrets) {
+  const auto* verification = chosen_verification(manifest, config);
+  const bool good =
+      verification == nullptr || std::all_of(secrets.begin(), secrets.end(), [&](const auto& entered) {
+        return entered.first != verification->secret_slot || can_prove(*verification, entered.second.reveal());
+      });
+  if (good) return {};
+  return Error("bad_value",
+               "no delivery could be verified with what was entered for \"" + verification->secret_slot + "\"",
+               verification->kind == Verification::Kind::standard_webhooks
+                   ? "it is base64: a key as whsec_..., or the sender's public key as whpk_..."
+                   : "it is base64; copy it again from the sender");
 }
 
 Status check_entered(const Manifest& manifest, const Value& config, const Entered& secrets, Typed by) {

@@ -35,6 +35,8 @@ inline constexpr std::size_t kElementsMax = 200;
 // How a vendor's keys look is judged only where a person types them and can be told at once: vendors change it.
 enum class Typed { by_a_person, anyhow };
 Status check_entered(const Manifest& manifest, const Value& config, const Entered& secrets, Typed by);
+// Whether deliveries can be verified with what was entered, in the way that the whole config chooses. Error: "bad_value".
+Status check_proves(const Manifest& manifest, const Value& config, const Entered& secrets);
 // Whether all that is required is there. Errors: "missing_field", "missing_credential".
 Status check_complete(const Manifest& manifest, const Value& config, const HasSecret& has);
 

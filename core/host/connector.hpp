@@ -19,8 +19,9 @@ enum class Phase { begin, resume, webhook, poll };
 struct Call {
   Phase phase = Phase::begin;
   std::string operation;
-  std::string topic;  // webhook
-  Value inputs;       // begin and resume; of a poll {"item": element of its list}
+  std::string topic;             // webhook
+  Value inputs;                  // begin and resume; of a poll {"item": element of its list}
+  std::string_view inputs_json;  // the same as JSON, where it is at hand; "" elsewhere
   Value resources;    // begin and resume: resource name -> the item that an input chose; null where the vendor has none
   Value connection;   // non-secret config
   Value state;        // resume: from the last effect; begin of a reconcile: from the effect in doubt; poll: the cursor

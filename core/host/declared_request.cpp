@@ -159,7 +159,9 @@ Effect ask(const Manifest& manifest, const Declared& declared, const DeclaredReq
   auto made = make_request(declared, request, scope);
   if (made.has_error()) {
     const Error& error = made.error();
-    return fail(error.code == "render_missing" ? "missing_input" : "bad_input",
+    return fail(error.code == "render_missing"   ? "missing_input"
+                : error.code == "invalid_header" ? error.code
+                                                 : "bad_input",
                 "the request cannot be made: " + error.what + (error.mend.empty() ? "" : "; " + error.mend));
   }
   const auto scheme = request.auth ? request.auth : auth_of(manifest, config);

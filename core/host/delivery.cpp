@@ -32,7 +32,7 @@ struct Look {
 std::string header_text(const HttpRequest& request, const std::string& name) {
   if (request.headers.count(name) != 1) return {};
   const std::string value(trim(*request.headers.get(name)));
-  return utf8_valid(value) ? value : std::string();
+  return utf8_valid(value) && value.find('\0') == std::string::npos ? value : std::string();
 }
 
 // "" when it is missing.
@@ -181,8 +181,8 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
   if (!proof.verified) return refuse(401, "not verified\n", proof.diagnosis);
 
   std::optional<Value> body;
-  std::string unreadable;
-  if (needs_body(spec)) {
+  std::string unreadable = content_type_problem(spec, request);
+  if (unreadable.empty() && needs_body(spec)) {
     auto parsed = read_body(spec, request.headers.get("content-type").value_or(""), request.body);
     if (parsed.has_value())
       body = std::move(*parsed);
@@ -212,7 +212,9 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
   if (!unreadable.empty() && !proof.body_signed) return refuse(400, "not readable\n", unreadable);
   out.verdict = unreadable.empty() ? Verdict::accept : Verdict::quarantine;
   out.diagnosis = unreadable;
-  if (out.verdict == Verdict::accept) out.drift = drift_of(manifest, config, look);
+  if (out.verdict != Verdict::accept) return out;
+  out.drift = drift_of(manifest, config, look);
+  if (body) out.body = std::move(*body);
   return out;
 }
 

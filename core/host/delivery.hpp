@@ -30,6 +30,8 @@ struct Inspection {
   // accept: what the delivery says otherwise than the connection (`expect`), in plain words; "" when it says the same;
   // nothing when it does not say.
   std::optional<std::string> drift;
+  // accept: the body as a Value, where it had to be read; null otherwise.
+  Value body;
 };
 
 // `url_token` is the path segment behind the connection's name, "" when there is none.
@@ -54,9 +56,11 @@ struct HubEvent {
 inline constexpr std::string_view kToldBy = ":told_by";
 
 // The events of a stored delivery. Calls the module only when the manifest says so. Deterministic: a run reads its
-// trigger again by calling this. Error "unreadable_delivery", or the module's failure.
+// trigger again by calling this. `read`: Inspection::body, so that it is not read twice; null: it was not read.
+// Error "unreadable_delivery", or the module's failure.
 Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Value& config, const std::string& topic,
-                                            const std::string& kept_headers, std::string_view body, Millis received_ms);
+                                            const std::string& kept_headers, std::string_view body, Millis received_ms,
+                                            const Value& read = {});
 
 // What expressions see as `event` and `trigger`: the vendor's body with the standard fields over it, and `topic`, `name`.
 Value event_scope(const HubEvent& event);

@@ -57,8 +57,8 @@ Result<Value> read_headers(const std::string& kept_headers) {
 }  // namespace
 
 Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Value& config, const std::string& topic,
-                                            const std::string& kept_headers, std::string_view body,
-                                            Millis received_ms) {
+                                            const std::string& kept_headers, std::string_view body, Millis received_ms,
+                                            const Value& read) {
   const Manifest& manifest = connector.manifest();
   IEUM_TRY(const Value headers, read_headers(kept_headers));
   std::vector<HubEvent> out;
@@ -70,7 +70,10 @@ Result<std::vector<HubEvent>> read_delivery(const Connector& connector, const Va
   }
   if (!manifest.webhook) return Error("unreadable_delivery", manifest.name + " takes no deliveries");
   if (manifest.webhook->events == WebhookSpec::Events::body) {
-    IEUM_TRY(Value data, read_body(*manifest.webhook, headers.text("content-type"), body));
+    Value data = read;
+    if (data.is_null()) {
+      IEUM_TRY(data, read_body(*manifest.webhook, headers.text("content-type"), body));
+    }
     out.push_back(make_event(manifest, topic, std::move(data), headers, received_ms));
     return out;
   }

@@ -97,8 +97,9 @@ Result<Loaded> load_folder(const fs::path& folder, const LoadOptions& options, s
     }
     return Loaded{declarative_connector(std::move(manifest), nullptr), ""};
   }
-  if (options.check_ownership) IEUM_CHECK(check_path(module_path.string(), false));
-  IEUM_TRY(std::unique_ptr<ModuleFile> module, load_module(module_path.string()));
+  const std::string file = module_path.string();
+  const auto judge = [&](int fd) { return options.check_ownership ? check_file(fd, file) : Status(); };
+  IEUM_TRY(std::unique_ptr<ModuleFile> module, load_module(file, judge));
   std::string digest = module->digest();
   Manifest copy = manifest;
   auto connector = module_connector(std::move(manifest), std::move(module), options.observer);

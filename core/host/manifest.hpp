@@ -199,6 +199,7 @@ struct Resource {
 struct Bucket {
   std::string name;
   std::int64_t rate = 1;
+  std::string rate_field;  // the connection says the rate; one that says none, or 0, does without this bucket
   Millis per_for = kSecond;
   std::set<std::string> operations;      // also names of polls; empty: every call
   std::optional<expr::Expression> when;  // over `request`: only requests of which it is true
@@ -206,7 +207,8 @@ struct Bucket {
 };
 
 struct Limits {
-  std::int64_t in_flight = 8;  // requests under way for one credential
+  std::int64_t in_flight = 8;   // requests under way for one credential
+  std::string in_flight_field;  // the connection may say another number
   std::vector<Bucket> buckets;
   // Over `status`, `headers`, `body` of each answer: what is left, seconds until it is full again, what comes back a
   // second, what a call needs.
@@ -244,6 +246,9 @@ struct Manifest {
   [[nodiscard]] const Poll* poll_beside_webhook(std::string_view topic) const;
   [[nodiscard]] const Resource* resource(std::string_view name) const;
 };
+
+// The manifest's limits with what the fields of a connection say of them; config with the manifest's defaults.
+Limits limits_of(const Manifest& manifest, const Value& config);
 
 // The scheme of a request that names none: the first of default_auth whose `when` fits. "" when the manifest has no
 // default_auth; nothing when none of them fits.

@@ -7,6 +7,8 @@ namespace ieum::host {
 namespace {
 
 constexpr Millis kEveryLeast = 5 * kSecond;
+constexpr std::int64_t kRateMax = 1'000'000;
+constexpr std::int64_t kInFlightMax = 1000;
 
 // Members of a section, each a map that `read` takes.
 template <typename Read>
@@ -69,12 +71,28 @@ Poll read_poll(ManifestReader& reader, const std::string& name, const YamlNode& 
   return out;
 }
 
+// A whole number, or "{field}": what that field of the connection says. `field` is "" for a number.
+std::int64_t read_number(ManifestReader& reader, const YamlNode& node, std::string_view key, std::int64_t fallback,
+                         std::int64_t most, const Manifest& manifest, std::string& field) {
+  const YamlNode* member = node.member(key);
+  const std::string* written = member == nullptr ? nullptr : member->scalar.if_string();
+  const std::string text = written == nullptr ? std::string() : *written;
+  if (!text.starts_with('{') || !text.ends_with('}')) return reader.integer(node, key, fallback, 1, most);
+  field = text.substr(1, text.size() - 2);
+  const bool known = std::any_of(manifest.fields.begin(), manifest.fields.end(),
+                                 [&](const Field& one) { return one.name == field && one.type == "integer"; });
+  if (!known)
+    reader.fail(*member, "bad_manifest", "\"" + field + "\" is no integer field of the connection",
+                "add it to fields with type: integer");
+  return fallback;
+}
+
 Bucket read_bucket(ManifestReader& reader, const YamlNode& node, const Manifest& manifest) {
   Bucket out;
   if (!reader.keys(node, "a bucket", {"name", "rate", "per", "operations", "when", "by"})) return out;
   out.name = reader.required_text(node, "name");
   if (node.member("rate") == nullptr) reader.fail(node, "missing_key", "the key \"rate\" is missing here");
-  out.rate = reader.integer(node, "rate", 1, 1, 1'000'000);
+  out.rate = read_number(reader, node, "rate", 1, kRateMax, manifest, out.rate_field);
   out.per_for = reader.duration(node, "per", out.per_for);
   if (out.per_for <= 0) reader.fail(node, "bad_manifest", "per must be longer than nothing");
   for (auto& name : reader.texts(node, "operations")) {
@@ -90,7 +108,8 @@ Bucket read_bucket(ManifestReader& reader, const YamlNode& node, const Manifest&
 void read_limits(ManifestReader& reader, const YamlNode& root, Manifest& out) {
   const YamlNode* node = root.member("limits");
   if (node == nullptr || !reader.keys(*node, "limits", {"in_flight", "buckets", "learn"})) return;
-  out.limits.in_flight = reader.integer(*node, "in_flight", out.limits.in_flight, 1, 1000);
+  out.limits.in_flight =
+      read_number(reader, *node, "in_flight", out.limits.in_flight, kInFlightMax, out, out.limits.in_flight_field);
   if (const YamlNode* buckets = node->member("buckets"); buckets != nullptr && reader.is_list(*buckets, "buckets")) {
     for (const auto& item : buckets->items) {
       Bucket bucket = read_bucket(reader, item, out);
@@ -124,6 +143,19 @@ void check_resources(ManifestReader& reader, const YamlNode& root, const Manifes
 }
 
 }  // namespace
+
+Limits limits_of(const Manifest& manifest, const Value& config) {
+  Limits limits = manifest.limits;
+  if (!limits.in_flight_field.empty())
+    limits.in_flight =
+        std::clamp<std::int64_t>(config.number(limits.in_flight_field, limits.in_flight), 1, kInFlightMax);
+  std::erase_if(limits.buckets, [&](Bucket& bucket) {
+    if (bucket.rate_field.empty()) return false;
+    bucket.rate = std::min(config.number(bucket.rate_field), kRateMax);
+    return bucket.rate < 1;
+  });
+  return limits;
+}
 
 void read_standing(ManifestReader& reader, const YamlNode& root, Manifest& out) {
   each_entry(reader, root, "polls", [&](const std::string& name, const YamlNode& node) {

@@ -22,27 +22,61 @@ const char* phase_name(Phase phase) {
   return "";
 }
 
-Value map_or_empty(const Value& value) { return value.is_map() ? value : Value(Map()); }
+// The JSON text of a call, member by member.
+class Envelope {
+ public:
+  explicit Envelope(std::size_t bytes) { text_.reserve(bytes); }
+  void add(std::string_view name, const Value& value) {
+    begin(name);
+    append_json(text_, value);
+  }
+  void add_map(std::string_view name, const Value& value) {
+    begin(name);
+    if (value.is_map())
+      append_json(text_, value);
+    else
+      text_ += "{}";
+  }
+  void add_json(std::string_view name, std::string_view json) {
+    begin(name);
+    text_ += json;
+  }
+  std::string end() {
+    text_ += '}';
+    return std::move(text_);
+  }
+
+ private:
+  void begin(std::string_view name) {
+    text_ += text_.empty() ? "{\"" : ",\"";
+    text_ += name;
+    text_ += "\":";
+  }
+  std::string text_;
+};
 
 std::string call_envelope(const Call& call) {
-  Map out;
-  out.set("phase", phase_name(call.phase));
+  Envelope out(call.inputs_json.size() + 512);
+  out.add("phase", phase_name(call.phase));
   if (call.phase == Phase::webhook) {
-    out.set("topic", call.topic);
-    out.set("headers", map_or_empty(call.headers));
+    out.add("topic", call.topic);
+    out.add_map("headers", call.headers);
   } else {
-    out.set("operation", call.operation);
+    out.add("operation", call.operation);
+    if (call.inputs_json.starts_with('{'))
+      out.add_json("inputs", call.inputs_json);
+    else
+      out.add_map("inputs", call.inputs);
   }
   const bool action = call.phase == Phase::begin || call.phase == Phase::resume;
-  if (call.phase != Phase::webhook) out.set("inputs", map_or_empty(call.inputs));
-  if (action && call.resources.is_map()) out.set("resources", call.resources);
-  out.set("connection", map_or_empty(call.connection));
+  if (action && call.resources.is_map()) out.add("resources", call.resources);
+  out.add_map("connection", call.connection);
   const bool reconciles = call.phase == Phase::begin && !call.state.is_null();
-  if (reconciles || call.phase == Phase::resume || call.phase == Phase::poll) out.set("state", call.state);
-  if (call.phase == Phase::resume) out.set("outcome", call.outcome);
-  out.set("now_ms", call.now_ms);
-  if (action) out.set("step_key", call.step_key);
-  return write_json(Value(std::move(out)));
+  if (reconciles || call.phase == Phase::resume || call.phase == Phase::poll) out.add("state", call.state);
+  if (call.phase == Phase::resume) out.add("outcome", call.outcome);
+  out.add("now_ms", call.now_ms);
+  if (action) out.add("step_key", call.step_key);
+  return out.end();
 }
 
 // What the module hands over during one call.

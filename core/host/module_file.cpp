@@ -1,13 +1,13 @@
 #include "host/module_file.hpp"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <optional>
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
@@ -19,15 +19,29 @@ using EntryPoint = const ieum_connector* (*)();
 
 class LoadedModule final : public ModuleFile {
  public:
-  LoadedModule(void* handle, const ieum_connector* connector, std::string digest)
-      : handle_(handle), connector_(connector), digest_(std::move(digest)) {}
-  ~LoadedModule() override { dlclose(handle_); }
+  LoadedModule(int fd, void* handle, const ieum_connector* connector, std::string digest)
+      : fd_(fd), handle_(handle), connector_(connector), digest_(std::move(digest)) {}
+  ~LoadedModule() override {
+    dlclose(handle_);
+    release(fd_);
+  }
   LoadedModule(const LoadedModule&) = delete;
   LoadedModule& operator=(const LoadedModule&) = delete;
   [[nodiscard]] const ieum_connector& connector() const override { return *connector_; }
   [[nodiscard]] const std::string& digest() const override { return digest_; }
 
+  static std::string name_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+  // The loader knows a module by this name, and may keep one that was closed: then the number is given to no other.
+  static void release(int fd) {
+    if (void* kept = dlopen(name_of(fd).c_str(), RTLD_LAZY | RTLD_NOLOAD)) {
+      dlclose(kept);
+      return;
+    }
+    ::close(fd);
+  }
+
  private:
+  int fd_;
   void* handle_;
   const ieum_connector* connector_;
   std::string digest_;
@@ -48,12 +62,7 @@ std::string problem_of(const ieum_connector* connector) {
   return connector->step == nullptr ? "the module has no step function" : "";
 }
 
-}  // namespace
-
-Status check_path(const std::string& path, bool directory) {
-  struct stat info {};
-  if (lstat(path.c_str(), &info) != 0)
-    return Error("unsafe_path", std::string("cannot be read: ") + std::strerror(errno), "", path);
+Status judged(const struct stat& info, const std::string& path, bool directory) {
   if (S_ISLNK(info.st_mode)) return Error("unsafe_path", "is a symbolic link", "put the real file there", path);
   if (directory ? !S_ISDIR(info.st_mode) : !S_ISREG(info.st_mode)) {
     return Error("unsafe_path", directory ? "is no directory" : "is no plain file", "", path);
@@ -67,12 +76,26 @@ Status check_path(const std::string& path, bool directory) {
   return {};
 }
 
-Result<std::unique_ptr<ModuleFile>> load_module(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  if (!file || bytes.empty()) return bad_module(path, "the module cannot be read");
-  std::string digest = hex_encode(sha256(bytes));
-  void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+Error unreadable(const std::string& path) {
+  return {"unsafe_path", std::string("cannot be read: ") + std::strerror(errno), "", path};
+}
+
+std::optional<std::string> read_all(int fd) {
+  std::string bytes;
+  char buffer[64 * 1024];
+  for (;;) {
+    const ssize_t got = ::read(fd, buffer, sizeof buffer);
+    if (got == 0) return bytes;
+    if (got < 0 && errno != EINTR) return std::nullopt;
+    if (got > 0) bytes.append(buffer, static_cast<std::size_t>(got));
+  }
+}
+
+// Of an open file, which is given back loaded or not at all.
+Result<std::unique_ptr<ModuleFile>> load_open(int fd, const std::string& path) {
+  const auto bytes = read_all(fd);
+  if (!bytes || bytes->empty()) return bad_module(path, "the module cannot be read");
+  void* handle = dlopen(LoadedModule::name_of(fd).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* reason = dlerror();
     return bad_module(path,
@@ -85,7 +108,34 @@ Result<std::unique_ptr<ModuleFile>> load_module(const std::string& path) {
     dlclose(handle);
     return bad_module(path, problem, "build it against this hub's connectors/sdk");
   }
-  return std::unique_ptr<ModuleFile>(std::make_unique<LoadedModule>(handle, connector, std::move(digest)));
+  return std::unique_ptr<ModuleFile>(std::make_unique<LoadedModule>(fd, handle, connector, hex_encode(sha256(*bytes))));
+}
+
+}  // namespace
+
+Status check_path(const std::string& path, bool directory) {
+  struct stat info {};
+  if (lstat(path.c_str(), &info) != 0) return unreadable(path);
+  return judged(info, path, directory);
+}
+
+Status check_file(int fd, const std::string& path) {
+  struct stat info {};
+  if (fstat(fd, &info) != 0) return unreadable(path);
+  return judged(info, path, false);
+}
+
+Result<std::unique_ptr<ModuleFile>> load_module(const std::string& path, const std::function<Status(int)>& judge) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0 && errno == ELOOP) return Error("unsafe_path", "is a symbolic link", "put the real file there", path);
+  if (fd < 0) return bad_module(path, std::string("the module cannot be read: ") + std::strerror(errno));
+  if (const Status fit = judge ? judge(fd) : Status(); fit.has_error()) {
+    ::close(fd);  // what is no file of the hub's own is not even looked at
+    return fit.error();
+  }
+  auto loaded = load_open(fd, path);
+  if (loaded.has_error()) LoadedModule::release(fd);
+  return loaded;
 }
 
 }  // namespace ieum::host

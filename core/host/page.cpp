@@ -154,10 +154,11 @@ void add_standing(std::string& page, const Manifest& manifest) {
 }
 
 void add_limits(std::string& page, const Limits& limits) {
-  page +=
-      "## 한도 · Limits\n\nAt most " + std::to_string(limits.in_flight) + " calls under way for one connection.\n\n";
+  page += "## 한도 · Limits\n\nAt most " + std::to_string(limits.in_flight) + " calls under way for one connection" +
+          (limits.in_flight_field.empty() ? "" : ", or what " + code(limits.in_flight_field) + " says") + ".\n\n";
   for (const Bucket& bucket : limits.buckets) {
-    page += "- " + code(bucket.name) + ": " + std::to_string(bucket.rate) + " in " + duration(bucket.per_for);
+    const std::string rate = bucket.rate_field.empty() ? std::to_string(bucket.rate) : code(bucket.rate_field);
+    page += "- " + code(bucket.name) + ": " + rate + " in " + duration(bucket.per_for);
     if (bucket.by) page += " for each " + code(bucket.by->source());
     if (!bucket.operations.empty()) page += ": " + codes(bucket.operations);
     page += "\n";

@@ -174,7 +174,25 @@ Proof verify_hmac(const Verification& spec, const SecretList& secrets, const Htt
   return fits ? Proof{true, true, {}} : refused("wrong_secret", "the signature does not fit");
 }
 
-// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md; symmetric signatures only.
+// What a secret of Standard Webhooks proves with: whsec_ (or bare base64) a shared key, whpk_ the sender's public key.
+struct StandardKey {
+  bool is_public = false;
+  std::string bytes;
+};
+
+std::optional<StandardKey> read_standard_key(std::string_view secret) {
+  constexpr std::size_t kPublicBytes = 32;
+  constexpr std::string_view kPublic = "whpk_", kShared = "whsec_";
+  const bool is_public = secret.starts_with(kPublic);
+  if (is_public) secret.remove_prefix(kPublic.size());
+  if (secret.starts_with(kShared)) secret.remove_prefix(kShared.size());
+  auto bytes = base64_decode(secret);
+  if (!bytes || bytes->empty() || (is_public && bytes->size() != kPublicBytes)) return std::nullopt;
+  return StandardKey{is_public, std::move(*bytes)};
+}
+
+// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md: v1 is signed with a shared key, v1a
+// with a private one (ed25519).
 Proof verify_standard(const Verification& spec, const SecretList& secrets, const HttpRequest& request, Millis now_ms) {
   constexpr std::size_t kSignaturesMax = 32;
   std::string diagnosis;
@@ -186,15 +204,20 @@ Proof verify_standard(const Verification& spec, const SecretList& secrets, const
   if (id->find('.') != std::string_view::npos) return refused("bad_signature", "the webhook-id holds a point");
   const std::string problem = check_time(*stamp, now_ms, spec.tolerance_for);
   if (!problem.empty()) return refused_time(problem);
-  std::vector<std::string> keys;
-  for (const auto& secret : secrets) {
-    std::string_view text = secret.reveal();
-    if (text.starts_with("whsec_")) text.remove_prefix(6);
-    auto key = base64_decode(text);
-    if (key && !key->empty()) keys.push_back(std::move(*key));
-  }
-  if (keys.empty()) return refused("no_secret", "the stored secret is not base64 (whsec_...)");
   const std::string base = std::string(*id) + "." + std::string(*stamp) + "." + request.body;
+  std::vector<std::string> digests, public_keys;
+  for (const auto& secret : secrets) {
+    auto key = read_standard_key(secret.reveal());
+    if (!key) continue;
+    if (key->is_public) {
+      public_keys.push_back(std::move(key->bytes));
+      continue;
+    }
+    digests.push_back(hmac_sha256(key->bytes, base));
+    std::fill(key->bytes.begin(), key->bytes.end(), '\0');
+  }
+  if (digests.empty() && public_keys.empty())
+    return refused("no_secret", "the stored secret is not base64 (whsec_..., whpk_...)");
   bool fits = false;
   std::string_view rest = *list;
   for (std::size_t n = 0; !rest.empty(); ++n) {
@@ -202,12 +225,15 @@ Proof verify_standard(const Verification& spec, const SecretList& secrets, const
     const auto space = rest.find(' ');
     const std::string_view entry = rest.substr(0, space);
     rest = space == std::string_view::npos ? std::string_view() : rest.substr(space + 1);
-    if (!entry.starts_with("v1,")) continue;  // v1a is asymmetric, others are not known
-    const auto signature = base64_decode(entry.substr(3));
-    if (!signature || signature->size() != 32) continue;
-    for (const auto& key : keys) fits |= constant_time_equal(hmac_sha256(key, base), *signature);
+    const bool shared = entry.starts_with("v1,");
+    if (!shared && !entry.starts_with("v1a,")) continue;  // others are not known
+    const auto signature = base64_decode(entry.substr(entry.find(',') + 1));
+    if (!signature) continue;
+    if (shared)
+      for (const auto& digest : digests) fits |= constant_time_equal(digest, *signature);
+    else
+      for (const auto& key : public_keys) fits |= ed25519_fits(key, *signature, base);
   }
-  for (auto& key : keys) std::fill(key.begin(), key.end(), '\0');
   return fits ? Proof{true, true, {}} : refused("wrong_secret", "none of the signatures fits");
 }
 
@@ -231,6 +257,11 @@ Proof verify_header_secret(const Verification& spec, const SecretList& secrets, 
 }
 
 }  // namespace
+
+bool can_prove(const Verification& verification, std::string_view secret) {
+  if (verification.kind == Verification::Kind::standard_webhooks) return read_standard_key(secret).has_value();
+  return !verification.secret_base64 || !base64_decode(secret).value_or("").empty();
+}
 
 Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
                       const HttpRequest& request, std::string_view url_token, Millis now_ms) {

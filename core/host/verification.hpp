@@ -15,6 +15,9 @@ struct Proof {
   std::string code;          // the same for programs, as delivery_words.hpp knows it
 };
 
+// Whether deliveries can be proven with this secret: it is written as its kind wants it.
+bool can_prove(const Verification& verification, std::string_view secret);
+
 Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
                       const HttpRequest& request, std::string_view url_token, Millis now_ms);
 

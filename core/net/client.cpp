@@ -83,6 +83,7 @@ Result<std::shared_ptr<Call>> prepare(OutboundCall&& outbound, const std::string
   out.append("\r\n").append(request.body);
 
   call->method = request.method;
+  call->own_name_allowed = outbound.own_name_allowed;
   call->response_bytes_max = outbound.response_bytes_max;
   call->deadline_for = outbound.deadline_for;
   for (const std::string& text : outbound.private_addresses_allowed) {
@@ -113,6 +114,7 @@ class Client final : public ConnectionPool, public std::enable_shared_from_this<
   void closed(const std::shared_ptr<ClientConnection>& connection) override;
 
  private:
+  [[nodiscard]] bool is_own_name(const Url& url) const;
   void begin(const std::shared_ptr<Call>& call);
   void expire(const std::shared_ptr<Call>& call);
   void pump(const std::shared_ptr<Origin>& origin);
@@ -145,7 +147,20 @@ void Client::send(OutboundCall outbound, std::function<void(CallResult)> done) {
   });
 }
 
+bool Client::is_own_name(const Url& url) const {
+  std::string_view host = url.host;
+  if (host.ends_with('.')) host.remove_suffix(1);
+  const auto usual = [](std::uint16_t port) { return port == 443 || port == 80; };
+  return host == options_.own_name && (url.port == options_.own_port || (usual(url.port) && usual(options_.own_port)));
+}
+
 void Client::begin(const std::shared_ptr<Call>& call) {
+  if (!call->own_name_allowed && is_own_name(call->url))
+    return settle(call, CallFailure{CallFailure::Sent::nothing,
+                                    refused("the hub does not call itself (" + call->url.host + ")",
+                                            "to call a webhook of this hub, enter its address for a connection that "
+                                            "does nothing else",
+                                            call->url.origin())});
   // A literal is judged for each call, since an address that one connection may use is closed to the others.
   if (const auto literal = parse_address(call->url.host)) {
     if (auto error = refusal(*call, {*literal, call->url.port}))

@@ -33,6 +33,7 @@ struct OutboundCall {
   std::size_t response_bytes_max = limits::kResponseBodyBytes;
   // Private or loopback literal addresses ("127.0.0.1", "10.0.0.7") that the owner entered for this connection.
   std::vector<std::string> private_addresses_allowed;
+  bool own_name_allowed = false;  // the owner entered the hub's public address for this connection
   CallOrigin origin = {};
 };
 
@@ -65,6 +66,9 @@ struct ClientOptions {
   std::string user_agent = "ieum";
   // "ip:port" that the hub listens on ("0.0.0.0:80": on every interface): always refused, also where the address is allowed.
   std::vector<std::string> own_addresses;
+  // The name by which the world reaches the hub, and its port: refused unless the call allows it. "" is not known.
+  std::string own_name = {};
+  std::uint16_t own_port = 443;
   // Instead of the system's resolver; called on a thread of the client, may block.
   std::function<Result<std::vector<Address>>(const std::string& host)> resolve;
 };

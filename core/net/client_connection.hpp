@@ -26,6 +26,7 @@ struct Call {
   std::size_t response_bytes_max = 0;
   Millis deadline_for = 0;
   std::vector<Address> allowed;
+  bool own_name_allowed = false;
   std::function<void(CallResult)> done;
   std::chrono::steady_clock::time_point expires;
   std::uint64_t timer = 0;

@@ -134,7 +134,7 @@ class TypeChecker {
           condition.place, "wrong_type",
           "here " + std::string(wanted->what) + " is wanted, but the expression gives " + words(report.type),
           wanted->mend);
-    if (asked.seat == Seat::input) input(asked, report.type);
+    if (asked.seat == Seat::input) input(asked, report.type), address(asked, report.type);
   }
 
   // Inputs that are written without {{ }}.
@@ -195,6 +195,17 @@ class TypeChecker {
     const auto known = facts->input_facts.find(asked.hole->key);
     if (known != facts->input_facts.end() && !fits(known->second.kind, type))
       wrong_input(asked.expression->place, use, asked.hole->key, known->second.kind, type);
+  }
+
+  // Behind the beginning of an address a value is one part of it, whatever stands in the value.
+  void address(const Asked& asked, Type type) {
+    const Use& use = std::get<Use>(asked.step->verb);
+    const bool part = use.connector == "http" && use.operation == "request" && asked.hole->key == "url";
+    const expr::Expression& value = asked.expression->expression;
+    if (!part || asked.hole->first || numeric(type) || value.gives_only("url_encode")) return;
+    findings_.error(asked.expression->place, "bare_part_of_address",
+                    "a \"/\", \"?\" or \"#\" in this value would change where the request goes",
+                    "write {{ url_encode(" + std::string(trim(value.source())) + ") }}");
   }
 
   void wrong_input(Place place, const Use& use, const std::string& input, InputKind kind, Type type) {

@@ -80,8 +80,8 @@ std::vector<Shape> make_parts() {
         {.name = "timezone", .takes = Takes::zone, .help = "default: the recipe's"},
         {.name = "missed",
          .takes = Takes::choice,
-         .choices = {"once", "skip"},
-         .help = "when the hub was down: make up for the newest (default), or not"}},
+         .choices = {"once", "skip", "all"},  // as Schedule::Missed
+         .help = "when the hub was down: make up for the newest (default), for none, or for all"}},
        {}},
       {"entry",
        "entry",

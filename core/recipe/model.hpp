@@ -43,6 +43,7 @@ struct Condition {
 struct Hole {
   std::string key;     // the input or variable whose value holds it
   bool alone = false;  // it is the whole value, and keeps its type
+  bool first = false;  // its text begins with it
   Condition expression;
 };
 
@@ -71,10 +72,12 @@ struct Absent {
 
 // trigger.schedule: starts a run at times of the clock.
 struct Schedule {
+  // Which of the firings are made up for that passed while the hub was down.
+  enum class Missed { newest, none, all };
   Cron cron;
-  std::string written;   // as the author wrote it
-  std::string zone;      // "": the recipe's
-  bool catch_up = true;  // `missed: once` (default): the newest missed firing is made up for; `missed: skip`: none is
+  std::string written;  // as the author wrote it
+  std::string zone;     // "": the recipe's
+  Missed missed = Missed::newest;
   Place place;
 };
 

@@ -98,9 +98,11 @@ void RecipeReader::template_texts(const Node& node, const std::string& key, bool
     return;
   }
   add_uses(parsed->uses(), *map, uses);
+  const std::size_t before = holes.size();
   for (expr::Expression& expression : parsed->expressions()) {
     const std::vector<expr::PathUse> found = expression.uses();
-    Hole hole{key, whole && parsed->is_single_hole(), {std::move(expression), node.place, {}, map}};
+    const bool first = holes.size() == before && node.text.starts_with("{{");
+    Hole hole{key, whole && parsed->is_single_hole(), first, {std::move(expression), node.place, {}, map}};
     add_uses(found, *map, hole.expression.uses);
     holes.push_back(std::move(hole));
   }

@@ -139,7 +139,8 @@ Schedule RecipeReader::schedule(const Node& node) {
     }
     if (key.text == "timezone") schedule.zone = zone(value, "timezone");
     if (key.text == "missed")
-      if (const auto found = choice(value, "missed", known.find("missed")->choices)) schedule.catch_up = *found == 0;
+      if (const auto found = choice(value, "missed", known.find("missed")->choices))
+        schedule.missed = static_cast<Schedule::Missed>(*found);
   }
   if (node.find("cron") == nullptr)
     findings_.error(node.place, "missing_key", "the schedule has no `cron`", "add `cron: \"0 10 * * mon\"`");

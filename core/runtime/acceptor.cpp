@@ -72,6 +72,7 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
     context_.parts.log.warning("a delivery was refused", {{"connection", name}, {"why", inspection.diagnosis}});
     return done(std::move(inspection.reply));
   }
+  if (context_.intake_closed) return done(busy_answer("the hub has no room on its disk"));
   if (context_.parts.store.queued(store::Queue::accept) > kQueuedMax)
     return done(busy_answer("too many deliveries at once"));
   if (inspection.drift && *inspection.drift != (connection.health ? connection.health->problem : ""))
@@ -94,47 +95,61 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   }
   const auto& spec = *connection.connector->manifest().webhook;
   if (spec.reply_body) done = answer_as(spec, std::move(done));
-  store(std::move(delivery), std::move(inspection.dedupe_key), std::move(came), std::move(done));
+  store(std::move(delivery), std::move(inspection.body), std::move(inspection.dedupe_key), std::move(came),
+        std::move(done));
 }
 
-void Acceptor::store(store::EventWithPayload delivery, std::string dedupe_key, RecentDeliveries::Delivery came,
-                     std::function<void(HttpResponse)> done) {
+// A delivery between its first byte on the way to the disk and its answer.
+struct Acceptor::Accepted {
+  store::EventWithPayload delivery;
+  Value read;
+  RecentDeliveries::Delivery came;
+  std::function<void(HttpResponse)> done;
+  bool route = false;
+};
+
+void Acceptor::store(store::EventWithPayload delivery, Value read, std::string dedupe_key,
+                     RecentDeliveries::Delivery came, std::function<void(HttpResponse)> done) {
   delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
   const bool route = delivery.event.state == store::EventState::fresh;
-  const Millis received = delivery.event.received_ms;
-  if (route) context_.arrivals.add(received);
+  if (route) context_.arrivals.add(delivery.event.received_ms);
   store::Unit unit;
-  auto shared = std::make_shared<store::EventWithPayload>(std::move(delivery));
-  unit.writes.emplace_back(store::AcceptEvent{shared->event, shared->payload, std::move(dedupe_key)});
+  unit.writes.emplace_back(store::AcceptEvent{delivery.event, delivery.payload, std::move(dedupe_key)});
+  auto accepted = std::make_shared<Accepted>(
+      Accepted{std::move(delivery), std::move(read), std::move(came), std::move(done), route});
   context_.parts.store.submit(store::Queue::accept, std::move(unit),
-                              [this, shared, route, received, came = std::move(came),
-                               done = std::move(done)](const store::UnitOutcome& outcome) mutable {
-                                using Kind = store::UnitOutcome::Kind;
-                                const auto key = context_.receipt_key.reveal();
-                                came.event = outcome.kind == Kind::committed ? shared->event.id : outcome.first_event;
-                                if (outcome.kind == Kind::duplicate) came.verdict = "duplicate";
-                                if (outcome.kind == Kind::committed || outcome.kind == Kind::duplicate)
-                                  recent_.add(shared->event.connection, std::move(came));
-                                if (outcome.kind == Kind::committed) {
-                                  done(receipt_answer(receipt_text(shared->event.id, key)));
-                                  if (route)
-                                    context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
-                                  return;
-                                }
-                                if (route) {
-                                  context_.arrivals.remove(received);
-                                  context_.parts.engine.post([this] { gone_(); });
-                                }
-                                if (outcome.kind == Kind::duplicate)
-                                  return done(receipt_answer(receipt_text(outcome.first_event, key)));
-                                context_.parts.log.error(
-                                    "a delivery could not be stored; the sender was asked to come again",
-                                    {{"error", outcome.error ? outcome.error->text() : "unknown"}});
-                                done(busy_answer("it could not be stored now"));
-                              });
+                              [this, accepted](const store::UnitOutcome& outcome) { answer(*accepted, outcome); });
+}
+
+void Acceptor::answer(Accepted& accepted, const store::UnitOutcome& outcome) {
+  using Kind = store::UnitOutcome::Kind;
+  const bool committed = outcome.kind == Kind::committed;
+  const bool known = outcome.kind == Kind::duplicate;
+  const Id event = committed ? accepted.delivery.event.id : outcome.first_event;
+  if (committed || known) {
+    accepted.came.event = event;
+    if (known) accepted.came.verdict = "duplicate";
+    recent_.add(accepted.delivery.event.connection, std::move(accepted.came));
+    accepted.done(receipt_answer(receipt_text(event, context_.receipt_key.reveal())));
+  }
+  if (committed && accepted.route) {
+    context_.parts.engine.post(
+        [this, delivery = std::move(accepted.delivery), read = std::move(accepted.read)]() mutable {
+          stored_(std::move(delivery), std::move(read));
+        });
+  } else if (accepted.route) {
+    context_.arrivals.remove(accepted.delivery.event.received_ms);
+    context_.parts.engine.post([this] { gone_(); });
+  }
+  if (committed || known) return;
+  context_.parts.log.error("a delivery could not be stored; the sender was asked to come again",
+                           {{"error", outcome.error ? outcome.error->text() : "unknown"}});
+  accepted.done(busy_answer("it could not be stored now"));
 }
 
 Result<std::string> Acceptor::put(const LiveConnection& connection, const std::string& topic, std::string body) {
+  if (context_.intake_closed)
+    return Error("disk_full", "there is no room on the hub's disk", "free some space; the hub goes on by itself");
   store::EventWithPayload delivery;
   delivery.event.connection = connection.row.id;
   delivery.event.topic = topic;
@@ -154,7 +169,7 @@ Result<std::string> Acceptor::put(const LiveConnection& connection, const std::s
   }
   const auto receipt = receipt_text(delivery.event.id, context_.receipt_key.reveal());
   auto shared = std::make_shared<store::EventWithPayload>(std::move(delivery));
-  context_.parts.engine.post([this, shared] { stored_(std::move(*shared)); });
+  context_.parts.engine.post([this, shared] { stored_(std::move(*shared), {}); });
   return receipt;
 }
 

@@ -11,8 +11,8 @@ namespace ieum::runtime {
 
 class Acceptor {
  public:
-  // Called on the engine for every stored delivery that is to be routed.
-  using Stored = std::function<void(store::EventWithPayload)>;
+  // Called on the engine for every stored delivery that is to be routed; the Value is its body, null when it was not read.
+  using Stored = std::function<void(store::EventWithPayload, Value)>;
   // Called on the engine when a delivery turned out not to be routed: a timer may have waited for it.
   using Gone = std::function<void()>;
   Acceptor(Context& context, Stored stored, Gone gone)
@@ -25,9 +25,11 @@ class Acceptor {
   [[nodiscard]] const RecentDeliveries& recent() const { return recent_; }
 
  private:
-  // `came`: goes among the recent ones, with what became of it.
-  void store(store::EventWithPayload delivery, std::string dedupe_key, RecentDeliveries::Delivery came,
+  // `read`: its body; `came`: goes among the recent ones, with what became of it.
+  void store(store::EventWithPayload delivery, Value read, std::string dedupe_key, RecentDeliveries::Delivery came,
              std::function<void(HttpResponse)> done);
+  struct Accepted;
+  void answer(Accepted& accepted, const store::UnitOutcome& outcome);
 
   Context& context_;
   RecentDeliveries recent_;

@@ -7,6 +7,7 @@
 #include "runtime/outbound.hpp"
 #include "runtime/repairs.hpp"
 #include "runtime/tokens.hpp"
+#include "store/restore.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -48,10 +49,13 @@ void Worker::act(OpenedRun opened, bool fate_unknown) {
                   {host::FailKind::permanent, "step_missing", "the step or its operation no longer exists", {}});
   }
   flight->use = &std::get<recipe::Use>(program.code[position].step->verb);
-  auto inputs = parse_json(step.inputs);
-  if (inputs.has_error())
-    return failed(flight, {host::FailKind::permanent, "inputs_unreadable", inputs.error().text(), {}});
-  flight->inputs = std::move(*inputs);
+  flight->inputs = std::move(flight->opened.inputs);
+  if (flight->inputs.is_null()) {
+    auto inputs = parse_json(step.inputs);
+    if (inputs.has_error())
+      return failed(flight, {host::FailKind::permanent, "inputs_unreadable", inputs.error().text(), {}});
+    flight->inputs = std::move(*inputs);
+  }
   if (!understood(step, flight->connection->connector->manifest())) {
     return stand(flight,
                  {host::FailKind::broken,
@@ -72,8 +76,10 @@ void Worker::act(OpenedRun opened, bool fate_unknown) {
   }
   // A conversation that has begun goes on: the vendor has part of it already.
   if (const auto* hold = live->hold_over(flight->run().recipe, *flight->connection);
-      hold != nullptr && step.continuation.empty()) {
-    return park(flight, held_reason(*hold), "", "", fate_unknown);
+      hold != nullptr && (step.continuation.empty() || hold->of_hub())) {
+    // The hub that was lost may have sent it after the backup was made.
+    const bool restored = hold->made_by == store::kRestoredBy && flight->run().id <= context_.restored_run;
+    return park(flight, held_reason(*hold), "", "", fate_unknown || (hold->of_hub() && restored));
   }
   if (flight->connection->dead()) {
     return hold(flight, {host::FailKind::auth_dead, "connection_dead", flight->connection->health->problem, {}},
@@ -140,7 +146,7 @@ void Worker::send(const FlightPtr& flight, host::HttpEffect effect, bool reconci
     if (refused != nullptr) return reconciling ? still_unknown(flight, *refused) : failed(flight, *refused);
     auto& result = std::get<net::CallResult>(sent.outcome);
     record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
-                   reconciling ? "look-up" : "");
+                   reconciling ? "look-up" : "", flight->step().inputs);
     if (begins_anew(flight->run().reason)) {
       begin_budget(flight->exchange);
       flight->run().reason.clear();
@@ -175,14 +181,16 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
         return failed(std::move(flight), {host::FailKind::permanent, failure->error.code, failure->error.text(), {}});
       }
     }
+    if (flight->fate_unknown) mark_unclear(flight->exchange);
     return try_later(std::move(flight), fail, lost);
   }
-  flight->fate_unknown = false;  // what was repeated is answered
+  const bool repeated = std::exchange(flight->fate_unknown, false);  // what was repeated is answered
   const auto& answer = std::get<HttpResponse>(result);
   host::Call call;
   call.phase = host::Phase::resume;
   call.operation = flight->operation->name;
   call.inputs = flight->inputs;
+  call.inputs_json = flight->step().inputs;
   call.resources = flight->resources;
   call.connection = flight->connection->config;
   call.state = effect.state;
@@ -203,6 +211,8 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
     const bool gateway = answer.status == 500 || answer.status == 502 || answer.status == 504;
     if (fail->kind == host::FailKind::retry && gateway && !repeatable(effect.safety))
       fail->kind = host::FailKind::ambiguous;
+    const bool later = fail->kind == host::FailKind::retry || fail->kind == host::FailKind::rate_limited;
+    if (fail->kind == host::FailKind::ambiguous || (repeated && later)) mark_unclear(flight->exchange);
     if (fail->kind == host::FailKind::ambiguous) {
       const bool fate_unknown = !repeatable(effect.safety) || !flight->operation->reconcile.empty();
       return try_later(std::move(flight), *fail, fate_unknown);
@@ -253,11 +263,11 @@ void Worker::journal(const FlightPtr& flight, host::HttpEffect effect) {
 }
 
 void Worker::reconcile(FlightPtr flight, const host::HttpEffect& interrupted) {
+  flight->interrupted = interrupted;
   if (flight->operation->reconcile.empty()) {
     return doubt(std::move(flight),
                  {host::FailKind::ambiguous, "in_doubt", "the vendor offers no way to find out", {}});
   }
-  flight->interrupted = interrupted;
   auto& call = flight->reconciling;
   call = {};
   call.phase = host::Phase::begin;

@@ -45,6 +45,18 @@ store::RunState end_state(engine::End::How how) {
   return store::RunState::failed;
 }
 
+// Whether what is read from the value's JSON text is this value: no times, no doubles.
+bool reads_back(const Value& value) {
+  if (const auto* list = value.if_list()) return std::all_of(list->begin(), list->end(), reads_back);
+  if (const auto* map = value.if_map())
+    return std::all_of(map->begin(), map->end(),
+                       [](const auto& entry) { return entry.first.is_string() && reads_back(entry.second); });
+  if (const auto* decimal = value.if_decimal()) return decimal->digits.find('.') != std::string::npos;
+  using Kind = Value::Kind;
+  const auto kind = value.kind();
+  return kind == Kind::null || kind == Kind::boolean || kind == Kind::integer || kind == Kind::string;
+}
+
 // Why a step cannot be opened at all, or nothing.
 std::optional<Error> refusal(const Live& live, const recipe::Use& use, const LiveConnection*& connection,
                              const host::Operation*& operation) {
@@ -218,6 +230,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
     run.state = store::RunState::acting;
     add_step_listeners(step, program, rows);
     result.open = step;
+    if (reads_back(act.inputs)) result.inputs = act.inputs;
     rows.emplace_back(store::OpenStep{std::move(step)});
     break;
   }

@@ -15,6 +15,7 @@ struct Advance {
   std::vector<store::Write> writes;    // the run's own row is among them
   store::RunRow run;                   // as it is after the commit
   std::optional<store::StepRow> open;  // INTENT: act on it after the commit
+  Value inputs;                        // of `open`, as they will be read from its row; null: read them there
 };
 
 // `run` is as stored (a new one: as it shall be inserted, state acting, at_step ""). Errors are facts that cannot be had.

@@ -1,5 +1,7 @@
 #include "runtime/context.hpp"
 
+#include <iterator>
+
 namespace ieum::runtime {
 namespace {
 constexpr std::size_t kOlderMax = 256;  // older versions kept compiled
@@ -73,8 +75,16 @@ Status Context::reload_holds() {
   return {};
 }
 
+Status Context::read_listened() {
+  IEUM_TRY(auto names, reader->listened_events());
+  listened.insert(std::make_move_iterator(names.begin()), std::make_move_iterator(names.end()));
+  return {};
+}
+
 void Context::commit(store::Unit unit, std::function<void(const store::UnitOutcome&)> done) {
   ++commits_pending_;
+  for (const auto& write : unit.writes)
+    if (const auto* added = write.as<store::AddListener>()) listened.insert(added->row.event);
   parts.store.submit(store::Queue::work, std::move(unit),
                      [this, done = std::move(done)](const store::UnitOutcome& outcome) mutable {
                        parts.engine.post([this, outcome, done = std::move(done)] {

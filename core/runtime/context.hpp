@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "runtime/arrivals.hpp"
@@ -35,8 +36,14 @@ class Context {
   Secret receipt_key;
   std::string hub_id;  // part of every step key, so that two hubs never share one
   Millis started_ms = 0;
+  Id restored_run = 0;  // runs up to this one are of a backup that was restored; 0: none was
   std::atomic<bool> stopping{false};
+  std::atomic<bool> intake_closed{false};    // the disk has no room: no delivery is taken, nothing is polled
   std::atomic<std::uint64_t> deliveries{0};  // that came in so far
+
+  // Names of events that something has listened for by key since the hub began, or did then: others are not looked up. [engine]
+  std::unordered_set<std::string> listened;
+  Status read_listened();
 
   // Events read a moment ago: a run that goes from step to step reads its trigger again and again. [engine]
   RecentEvents recent;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/exchange.hpp"
 #include "runtime/worker.hpp"
 
 namespace ieum::runtime {
@@ -12,7 +13,6 @@ namespace ieum::runtime {
 struct Worker::Flight {
   OpenedRun opened;
   bool fate_unknown = false;
-  bool repeated = false;     // on_doubt: repeat has been used
   bool renewed = false;      // its token was fetched anew once
   bool credentials = false;  // the last request was to carry some
   std::shared_ptr<const LiveConnection> connection;
@@ -33,18 +33,19 @@ struct Worker::Flight {
 host::Call call_of(const store::StepRow& step, const Value& inputs, const Value& config, Millis now_ms,
                    std::string& body);
 
-// Adds an attempt to the exchange list: request before credentials, answer cleaned, bodies cut.
-void record_attempt(List& exchange, const HttpRequest& request, const net::CallResult& result, Millis at_ms,
-                    const vault::Redactor& redactor, std::string_view purpose);
-
 // The recipe's time for retries runs from the first attempt: waiting before it, in a queue or held, takes nothing of it. After a
 // hold it begins anew, with the attempt that was recorded last.
 void begin_budget(List& exchange);
 // Nothing when there was no attempt yet.
 std::optional<Millis> budget_begun(const List& exchange);
 
-// Whether the answer of an attempt was lost after bytes had left: then the vendor may have acted, whatever came later.
+// The newest attempt, or one before it that a crash cut off, may have arrived: its answer says nothing about that.
+void mark_unclear(List& exchange);
+// Whether an attempt may have arrived and nothing came of it since: then the vendor may have acted.
 bool may_have_arrived(const List& exchange);
+
+// on_doubt: repeat, once: true when it was not used yet, and it is noted at the newest attempt that it is now.
+bool repeats_in_doubt(List& exchange);
 
 inline constexpr std::string_view kFateUnknown = "fate_unknown";  // error code of a step whose answer was lost
 

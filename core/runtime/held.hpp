@@ -90,7 +90,9 @@ inline constexpr std::string_view kReleased = "released";
 std::string held_reason(const LiveConnection& connection, const std::string& problem);
 std::string held_reason(const store::HoldRow& hold);
 bool is_held(std::string_view reason);
-// What holds, from such a reason: "recipe", "connection" or "connector", and its name.
+// The name of a hold of kind "hub".
+inline constexpr const char* kEverything = "everything";
+// What holds, from such a reason: "hub", "recipe", "connection" or "connector", and its name.
 std::optional<std::pair<std::string, std::string>> holder_of(std::string_view reason);
 inline bool is_held(const store::RunRow& run) { return run.due_ms && *run.due_ms == store::kHeldDue; }
 

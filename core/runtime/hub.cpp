@@ -1,6 +1,9 @@
+#include <cstdlib>
+
 #include "base/encoding.hpp"
 #include "base/ids.hpp"
 #include "runtime/hub_parts.hpp"
+#include "store/restore.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -20,22 +23,24 @@ HubInside::HubInside(HubParts parts)
                          [this](Millis due) { scheduler_.note_due(due); }}),
       scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown) { act(std::move(opened), fate_unknown); },
                             [this](Id run) { return worker_.in_flight(run); },
-                            [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
+                            [this](store::EventWithPayload delivery) { delivered(std::move(delivery), {}); },
                             [this] {
-                              poller_.pass();
+                              if (!context_.intake_closed) poller_.pass();
                               subscriptions_.pass();
                               held_.pass();
+                              disk_->pass();
                               retention_->pass();
                             },
                             [this] { return vendors_due(); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
       acceptor_(
-          context_, [this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
+          context_,
+          [this](store::EventWithPayload delivery, Value read) { delivered(std::move(delivery), std::move(read)); },
           [this] {
             scheduler_.arrivals_moved();
             progressed();
           }),
-      poller_(context_, {[this](store::EventWithPayload delivery) { delivered(std::move(delivery)); },
+      poller_(context_, {[this](store::EventWithPayload delivery) { delivered(std::move(delivery), {}); },
                          [this] { scheduler_.arrivals_moved(); }, [this](Millis due) { scheduler_.note_due(due); }}),
       subscriptions_(context_, [this](Millis due) { scheduler_.note_due(due); }),
       repairs_(context_, [this](Id run) { return worker_.in_flight(run); }),
@@ -46,7 +51,19 @@ HubInside::HubInside(HubParts parts)
       tokens_(context_),
       logins_(context_, tokens_, held_),
       search_(std::make_shared<SearchIndex>(context_, context_.parts.behind)),
-      retention_(std::make_shared<Retention>(context_, context_.parts.behind)) {
+      disk_(std::make_shared<Disk>(context_, context_.parts.behind,
+                                   Disk::Links{[this] { retention_->now(); },
+                                               [this] {
+                                                 context_.parts.engine.post([this] {
+                                                   if (routing_open_) scheduler_.pass();
+                                                 });
+                                               },
+                                               [this] {
+                                                 // Nothing else may be due for long.
+                                                 if (const auto due = retention_->next(); due && *due <= context_.now())
+                                                   context_.parts.engine.post([this] { retention_->pass(); });
+                                               }})),
+      retention_(std::make_shared<Retention>(context_, context_.parts.behind, [this] { return disk_->room(); })) {
   context_.tokens = &tokens_;
   context_.connection_died = [this](Id connection, const std::string& problem) { held_.died(connection, problem); };
   context_.deliveries_drift = [this](Id connection, const std::string& drift) { held_.drifted(connection, drift); };
@@ -80,24 +97,33 @@ Status HubInside::start() {
       if (put.error) return *put.error;
     }
     context_.hub_id = *hub_id;
+    IEUM_TRY(const auto restored, commands_reader_->meta(store::kRestoredRun));
+    if (restored) context_.restored_run = std::strtoll(restored->c_str(), nullptr, 10);
     IEUM_CHECK(reload());
+    const auto live = context_.live();
+    for (const auto& hold : live->holds)
+      if (hold.of_hub() && !hold.released())
+        context_.parts.log.warning("all that goes out is on hold until somebody releases it", {{"why", hold.reason}});
   }
+  disk_->start();
   context_.parts.engine.post([this] {
-    const auto taken_up = recovery_.start(context_.parts.crash_cause, [this] {
-      routing_open_ = true;
-      look_after_vendors();
-      auto held = std::move(held_back_);
-      held_back_.clear();
-      for (auto& delivery : held) {
-        const Id id = delivery.event.id;
-        const Millis received = delivery.event.received_ms;
-        router_.enqueue(id, received, std::move(delivery));
-      }
-      held_.wake();
-      search_->start();
-      look_after_credentials();
-      scheduler_.pass();
-    });
+    auto taken_up = context_.read_listened();
+    if (taken_up.has_value())
+      taken_up = recovery_.start(context_.parts.crash_cause, [this] {
+        routing_open_ = true;
+        look_after_vendors();
+        auto held = std::move(held_back_);
+        held_back_.clear();
+        for (auto& delivery : held) {
+          const Id id = delivery.event.id;
+          const Millis received = delivery.event.received_ms;
+          router_.enqueue(id, received, std::move(delivery));
+        }
+        held_.wake();
+        search_->start();
+        look_after_credentials();
+        scheduler_.pass();
+      });
     if (taken_up.has_value()) return;
     context_.parts.log.error("what the former process left cannot be read", {{"error", taken_up.error().text()}});
     if (context_.parts.fatal) context_.parts.fatal(taken_up.error());
@@ -112,7 +138,7 @@ void HubInside::look_after_vendors() {
 }
 
 std::optional<Millis> HubInside::vendors_due() const {
-  const auto poll = poller_.next();
+  const auto poll = context_.intake_closed ? std::optional<Millis>() : poller_.next();
   const auto subscription = subscriptions_.next();
   const auto hold = held_.next();
   auto next = !poll || (subscription && *subscription < *poll) ? subscription : poll;
@@ -120,7 +146,7 @@ std::optional<Millis> HubInside::vendors_due() const {
   return next;
 }
 
-void HubInside::delivered(store::EventWithPayload delivery) {
+void HubInside::delivered(store::EventWithPayload delivery, Value read) {
   poller_.wake(delivery.event.connection, delivery.event.topic);
   if (!routing_open_) {
     held_back_.push_back(std::move(delivery));
@@ -128,7 +154,7 @@ void HubInside::delivered(store::EventWithPayload delivery) {
   }
   const Id id = delivery.event.id;
   const Millis received = delivery.event.received_ms;
-  router_.enqueue(id, received, std::move(delivery));
+  router_.enqueue(id, received, std::move(delivery), {}, 0, std::move(read));
 }
 
 void HubInside::act(OpenedRun opened, bool fate_unknown) {
@@ -243,6 +269,7 @@ void HubInside::stop(Millis grace_for, std::function<void()> done) {
   context_.parts.engine.post([this, grace_for, done = std::move(done)]() mutable {
     context_.stopping = true;
     search_->stop();
+    disk_->stop();
     retention_->leave();
     for (auto& work : context_.lanes.drain()) context_.parts.engine.post(std::move(work));
     stopped_ = std::move(done);

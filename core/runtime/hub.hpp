@@ -25,6 +25,7 @@
 #include "net/client.hpp"
 #include "recipe/checker.hpp"
 #include "recipe/program.hpp"
+#include "runtime/disk_marks.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/watchdog.hpp"
 #include "store/store.hpp"
@@ -58,6 +59,9 @@ struct HubParts {
   std::string public_url = {};
   // Makes runs findable, behind them; ends after the hub. Null: nothing is indexed.
   Executor* behind = nullptr;
+  // How large the store is and what room its disk has. Null: nobody looks.
+  std::function<store::Space()> space = {};
+  DiskMarks disk_marks = {};
   // A trial: nothing is polled or subscribed, no vendor's limit is waited for, and a vendor's lists are stood in for.
   bool rehearsal = false;
 };
@@ -239,9 +243,12 @@ class Hub {
   virtual std::set<std::string> search_names() const = 0;
   // Runs that the search index has not seen yet. `reader` is the caller's own. [any-thread]
   virtual Result<std::int64_t> search_behind(store::Reader& reader) const = 0;
-  // Days that ended runs and their events are kept: {"runs_days", "events_days"}; 0 keeps for ever. Error "bad_setting".
+  // Days that ended runs and their events are kept, and bytes that the store stays below: {"runs_days", "events_days",
+  // "max_bytes"}; 0 is no limit. Error "bad_setting".
   virtual Result<Value> retention(store::Reader& reader) const = 0;
-  virtual Status set_retention(std::int64_t runs_days, std::int64_t events_days) = 0;
+  virtual Status set_retention(std::int64_t runs_days, std::int64_t events_days, std::int64_t max_bytes) = 0;
+  // The store's size, the room on its disk, and how long it lasts (runtime/disk.hpp).
+  [[nodiscard]] virtual Value disk() const = 0;
   // How full the vendors' limits are: [{"connection", "bucket", "key", "limit", "used", "per_ms", "waits_until_ms"}].
   virtual Value quotas() const = 0;
   virtual std::vector<Value> recipes() const = 0;  // {id, name, title, enabled, version, hash}

@@ -105,6 +105,7 @@ Result<Id> HubInside::put_connection(const NewConnection& wanted) {
   const LiveConnection* kept = moved ? nullptr : existing;
   const auto made = make_secrets(connector->manifest(), kept, context_.parts.random, connection);
   IEUM_CHECK(host::check_entered(connector->manifest(), connection.config, connection.secrets, host::Typed::anyhow));
+  IEUM_CHECK(host::check_proves(connector->manifest(), connection.config, connection.secrets));
   IEUM_CHECK(host::check_complete(connector->manifest(), connection.config, [&](std::string_view slot) {
     return std::any_of(connection.secrets.begin(), connection.secrets.end(),
                        [&](const auto& secret) { return secret.first == slot; }) ||
@@ -183,6 +184,7 @@ Status HubInside::rotate_secret(const std::string& name, const std::string& slot
   store::Unit unit;
   if (!secret.empty() || !drop_old) {
     IEUM_CHECK(host::check_entered(connection.connector->manifest(), Map{}, {{slot, secret}}, host::Typed::anyhow));
+    IEUM_CHECK(host::check_proves(connection.connector->manifest(), connection.config, {{slot, secret}}));
     unit.writes.emplace_back(sealed_secret(context_, connection.row.id, slot, ++version, secret));
     const Value config =
         host::with_derived_fields(connection.connector->manifest(), connection.config, {{slot, secret}});

@@ -6,6 +6,7 @@
 
 #include "runtime/acceptor.hpp"
 #include "runtime/context.hpp"
+#include "runtime/disk.hpp"
 #include "runtime/held.hpp"
 #include "runtime/hub.hpp"
 #include "runtime/logins.hpp"
@@ -32,6 +33,7 @@ class HubInside final : public Hub {
   ~HubInside() override {
     search_->leave();
     retention_->leave();
+    disk_->leave();
   }
 
   Status start() override;
@@ -75,7 +77,8 @@ class HubInside final : public Hub {
   std::set<std::string> search_names() const override;
   Result<std::int64_t> search_behind(store::Reader& reader) const override;
   Result<Value> retention(store::Reader& reader) const override;
-  Status set_retention(std::int64_t runs_days, std::int64_t events_days) override;
+  Status set_retention(std::int64_t runs_days, std::int64_t events_days, std::int64_t max_bytes) override;
+  Value disk() const override { return disk_->view(); }
   Value quotas() const override;
   Result<std::vector<Value>> deliveries(const std::string& connection, Id before, std::size_t limit) const;
   std::vector<Value> recipes() const override;
@@ -86,7 +89,7 @@ class HubInside final : public Hub {
   bool idle() const override;
 
  private:
-  void delivered(store::EventWithPayload delivery);
+  void delivered(store::EventWithPayload delivery, Value read);
   void look_after_vendors();                                // connections or recipes changed
   [[nodiscard]] std::optional<Millis> vendors_due() const;  // [any-thread]
   void act(OpenedRun opened, bool fate_unknown);
@@ -137,6 +140,7 @@ class HubInside final : public Hub {
   Tokens tokens_;
   Logins logins_;
   const std::shared_ptr<SearchIndex> search_;
+  const std::shared_ptr<Disk> disk_;
   const std::shared_ptr<Retention> retention_;
   bool routing_open_ = false;                      // old events are settled
   std::deque<store::EventWithPayload> held_back_;  // new events until then

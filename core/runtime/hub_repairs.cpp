@@ -118,10 +118,11 @@ Result<std::int64_t> HubInside::search_behind(store::Reader& reader) const { ret
 
 Result<Value> HubInside::retention(store::Reader& reader) const {
   IEUM_TRY(const auto keeping, Retention::keeping(reader));
-  return Value(Map{{"runs_days", keeping.runs_days}, {"events_days", keeping.events_days}});
+  return Value(
+      Map{{"runs_days", keeping.runs_days}, {"events_days", keeping.events_days}, {"max_bytes", keeping.max_bytes}});
 }
 
-Status HubInside::set_retention(std::int64_t runs_days, std::int64_t events_days) {
+Status HubInside::set_retention(std::int64_t runs_days, std::int64_t events_days, std::int64_t max_bytes) {
   constexpr std::int64_t kDaysMax = 36'500, kEventsDaysMin = limits::kDedupeDays;
   if (runs_days < 0 || events_days < 0 || runs_days > kDaysMax || events_days > kDaysMax)
     return Error("bad_setting", "days must be 0 (for ever) to 36500");
@@ -129,8 +130,11 @@ Status HubInside::set_retention(std::int64_t runs_days, std::int64_t events_days
   if (events_days != 0 && events_days < kEventsDaysMin)
     return Error("bad_setting", "events are kept for 7 days or more, as long as their repetitions are known",
                  "say 7 or more, or 0 for ever");
+  constexpr std::int64_t kBytesLeast = 64 * kMB;
+  if (max_bytes != 0 && max_bytes < kBytesLeast)
+    return Error("bad_setting", "the store cannot be kept below 64 MB", "say 64 MB or more, or 0 for no limit");
   IEUM_CHECK(committed(context_.parts.store.submit_and_wait(
-      store::Queue::work, store::Unit{{Retention::written({runs_days, events_days})}})));
+      store::Queue::work, store::Unit{{Retention::written({runs_days, events_days, max_bytes})}})));
   retention_->now();
   context_.parts.engine.post([this] { scheduler_.pass(); });
   return {};
@@ -190,7 +194,9 @@ Status HubInside::discard_event(Id event, const std::string& by) {
 Result<Id> HubInside::put_hold(store::HoldRow hold) {
   std::lock_guard lock(commands_mutex_);
   const auto live = context_.live();
-  if (hold.kind == "recipe") {
+  if (hold.of_hub()) {
+    hold.name = kEverything;
+  } else if (hold.kind == "recipe") {
     if (!live->recipes.contains(hold.name))
       return Error("unknown_recipe", "there is no recipe \"" + hold.name + "\"", "see: ieum recipe list");
   } else if (hold.kind == "connection") {
@@ -200,7 +206,8 @@ Result<Id> HubInside::put_hold(store::HoldRow hold) {
     if (context_.parts.connectors.find(hold.name) == nullptr)
       return Error("unknown_connector", "there is no connector \"" + hold.name + "\"", "see: ieum connector list");
   } else {
-    return Error("bad_hold", "\"" + hold.kind + "\" cannot be put on hold", "known are: recipe, connection, connector");
+    return Error("bad_hold", "\"" + hold.kind + "\" cannot be put on hold",
+                 "known are: hub, recipe, connection, connector");
   }
   const Millis now = context_.now();
   if (hold.until_ms && *hold.until_ms <= now) return Error("bad_hold", "the hold would have ended before it began");

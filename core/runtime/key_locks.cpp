@@ -33,7 +33,7 @@ void KeyLocks::release(Ticket ticket) {
   for (const auto& key : holder.keys) {
     auto queue = queues_.find(key);
     IEUM_ASSERT(queue != queues_.end() && queue->second.front() == ticket);
-    queue->second.pop_front();
+    queue->second.erase(queue->second.begin());
     if (queue->second.empty()) {
       queues_.erase(queue);
       continue;

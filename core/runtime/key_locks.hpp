@@ -2,7 +2,6 @@
 // customer. In memory only: after a crash nothing is under way. Belongs to the engine.
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -32,7 +31,7 @@ class KeyLocks {
   Executor& engine_;
   Ticket last_ = 0;
   std::unordered_map<Ticket, Holder> holders_;
-  std::unordered_map<std::string, std::deque<Ticket>> queues_;
+  std::unordered_map<std::string, std::vector<Ticket>> queues_;
 };
 
 }  // namespace ieum::runtime

@@ -80,6 +80,7 @@ Result<std::shared_ptr<const LiveConnection>> load_connection(store::ConnectionR
   }
   const auto& manifest = live->connector->manifest();
   live->all_config = host::config_with_defaults(manifest, live->config);
+  live->limits = std::make_shared<const host::Limits>(host::limits_of(manifest, live->all_config));
   IEUM_TRY(live->origins, origins_of(manifest, live->row, live->config));
   for (const auto& origin : live->origins) {
     if (auto url = parse_url(origin); url.has_value() && net::parse_address(url->host)) {
@@ -213,9 +214,10 @@ const store::HoldRow* find_hold(const Live& live, Id recipe, const store::Connec
   const auto known = live.recipes_by_id.find(recipe);
   const std::string name = known == live.recipes_by_id.end() ? std::string() : known->second->row.name;
   const auto found = std::find_if(live.holds.begin(), live.holds.end(), [&](const store::HoldRow& hold) {
-    return hold.released() == released && hold.name == (hold.kind == "recipe"       ? name
-                                                        : hold.kind == "connection" ? connection.name
-                                                                                    : connection.connector);
+    return hold.released() == released &&
+           (hold.of_hub() || hold.name == (hold.kind == "recipe"       ? name
+                                           : hold.kind == "connection" ? connection.name
+                                                                       : connection.connector));
   });
   return found == live.holds.end() ? nullptr : &*found;
 }

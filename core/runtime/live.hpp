@@ -40,6 +40,8 @@ struct LiveConnection {
   std::map<std::string, vault::AuthScheme> auth;
   bool awaits_login = false;  // a person must log in, and nobody ever did
   vault::Redactor redactor;
+  std::shared_ptr<const host::Limits>
+      limits;           // the manifest's, with what its fields say of them; null without connector
   std::string account;  // whose limits its calls count towards: a digest, the same for connections with one credential
 
   // A person must mend it first: its steps are held, and nobody asks its vendor for anything.

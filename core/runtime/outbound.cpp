@@ -41,6 +41,9 @@ void transmit(Context& context, const Outbound& out, Ready ready, const std::fun
   net::OutboundCall call;
   call.request = std::move(ready.request);
   call.private_addresses_allowed = ready.connection->private_addresses;
+  const std::string_view hub = context.parts.public_url;
+  for (const std::string& origin : ready.connection->origins)
+    call.own_name_allowed |= hub.starts_with(origin) && (hub.size() == origin.size() || hub[origin.size()] == '/');
   call.origin = out.origin;
   context.parts.http.send(
       std::move(call), [&context, connection = ready.connection, quota = out.quota, done](net::CallResult result) {
@@ -67,7 +70,7 @@ Value outcome_value(const HttpResponse& answer) {
 
 Quota::Call quota_call(const LiveConnection& connection, const std::string& operation, const Value& inputs,
                        const HttpRequest& request) {
-  const auto* limits = connection.connector == nullptr ? nullptr : &connection.connector->manifest().limits;
+  const auto& limits = connection.limits;
   const bool looked_at = limits != nullptr && std::any_of(limits->buckets.begin(), limits->buckets.end(),
                                                           [](const host::Bucket& one) { return one.when || one.by; });
   Quota::Call call{connection.account, limits, operation, inputs, connection.config, Value()};

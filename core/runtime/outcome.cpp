@@ -53,6 +53,10 @@ void Worker::failed(FlightPtr flight, const host::FailEffect& fail) {
   if (fail.kind == Kind::ambiguous) return try_later(std::move(flight), fail, true);
   const bool refused = fail.kind == Kind::auth_dead || fail.kind == Kind::auth_refresh;
   if (refused && flight->credentials) return hold(std::move(flight), fail, false);
+  // Where the vendor does not tell a repetition from a first call, that this one is refused says nothing about those before it.
+  const auto safety = flight->operation == nullptr ? host::Safety::safe : flight->operation->safety;
+  const bool each_counts = safety == host::Safety::unsafe || safety == host::Safety::idempotent;
+  if (each_counts && may_have_arrived(flight->exchange)) return doubt(std::move(flight), fail);
   const std::string message = clean(flight->connection.get(), fail.message);
   conclude(std::move(flight), store::StepState::failed, fail.code, message, {}, engine::StepFailed{fail.code, message});
 }
@@ -88,6 +92,15 @@ void Worker::try_later(FlightPtr flight, const host::FailEffect& fail, bool fate
 }
 
 void Worker::hold(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown) {
+  // Somebody entered other credentials while the refused ones were under way: those have not been tried.
+  const auto live = context_.live();
+  const auto now = live->connections_by_id.find(flight->connection->row.id);
+  if (now != live->connections_by_id.end() && !now->second->dead() && now->second->connector != nullptr &&
+      now->second->versions != flight->connection->versions) {
+    flight->fate_unknown = flight->fate_unknown || fate_unknown;
+    flight->connection = now->second;
+    return choose(std::move(flight));
+  }
   const auto& connection = *flight->connection;
   const std::string message = clean(&connection, fail.message);
   const std::string problem = connection.dead() ? connection.health->problem : message;
@@ -178,12 +191,31 @@ void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {
       return conclude(std::move(flight), store::StepState::in_doubt, "in_doubt", message, {}, engine::StepSkipped{});
     case recipe::InDoubt::repeat:
       // Once, and where there is something to repeat; then a person decides.
-      if (flight->use == nullptr || std::exchange(flight->repeated, true)) break;
-      flight->fate_unknown = false;
-      return compute(std::move(flight));
+      if (flight->use == nullptr) break;
+      if (flight->exchange.empty()) {
+        net::CallFailure lost{net::CallFailure::Sent::maybe,
+                              Error("process_ended", "the process ended while this call was under way")};
+        record_attempt(flight->exchange, flight->interrupted.request, std::move(lost), context_.now(),
+                       flight->connection->redactor, "", flight->step().inputs);
+      }
+      if (!repeats_in_doubt(flight->exchange)) break;
+      return repeat(std::move(flight));
     case recipe::InDoubt::wait: break;
   }
   stand(std::move(flight), fail);
+}
+
+// It is written down first that the one repeat is used: a crash while it is under way does not give another.
+void Worker::repeat(FlightPtr flight) {
+  auto move = move_of(flight->step());
+  move.exchange = write_json(flight->exchange);
+  move.error_code = flight->step().error_code = kFateUnknown;
+  context_.commit(store::Unit{{std::move(move)}}, [this, flight](const store::UnitOutcome& outcome) {
+    if (outcome.kind != store::UnitOutcome::Kind::committed)
+      return again_later(flight, [this, flight] { repeat(flight); });
+    flight->fate_unknown = false;
+    compute(flight);
+  });
 }
 
 // The run stands still until a person decides.
@@ -230,6 +262,7 @@ void Worker::conclude(FlightPtr flight, store::StepState state, std::string code
         IEUM_TRY(auto advanced, advance(context_, run, false, *flight->opened.program, facts, input, context_.now()));
         flight->opened.run = std::move(advanced.run);
         flight->opened.step = advanced.open ? std::move(*advanced.open) : store::StepRow{};
+        flight->opened.inputs = std::move(advanced.inputs);
         for (const auto& write : extra) advanced.writes.emplace_back(write);
         return std::move(advanced.writes);
       },

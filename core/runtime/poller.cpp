@@ -39,7 +39,7 @@ bool wants_backfill(const Value& config) {
 
 // The poll as its quota sees it: a bucket may ask what is about to be sent.
 Quota::Call first_request(const LiveConnection& connection, host::Call call) {
-  const auto& buckets = connection.connector->manifest().limits.buckets;
+  const auto& buckets = connection.limits->buckets;
   const bool asked = std::any_of(buckets.begin(), buckets.end(), [](const auto& one) { return one.when.has_value(); });
   if (!asked) return quota_call(connection, call.operation, call.inputs, {});
   call.connection = connection.config;

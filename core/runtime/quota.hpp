@@ -9,6 +9,7 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,9 +25,9 @@ class Quota {
  public:
   // A call as buckets see it.
   struct Call {
-    std::string account;                   // whose limits they are: LiveConnection::account
-    const host::Limits* limits = nullptr;  // of the manifest, which outlives it
-    std::string operation;                 // "message.post", or the name of a poll
+    std::string account;                         // whose limits they are: LiveConnection::account
+    std::shared_ptr<const host::Limits> limits;  // LiveConnection::limits; null: nothing is asked of the call
+    std::string operation;                       // "message.post", or the name of a poll
     Value inputs, config;
     Value request;  // {"method", "host", "path"}; null: buckets with `when` are left out
   };

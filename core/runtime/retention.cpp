@@ -8,13 +8,16 @@ namespace ieum::runtime {
 namespace {
 
 constexpr const char* kSetting = "settings.retention";
-constexpr int kSlice = 200;         // rows that go at once
+constexpr int kRunSlice = 70;       // that go at once: with step, document, fields and event some five hundred rows
+constexpr int kEventSlice = 250;    // the same, with their bodies
 constexpr int kLooked = 2'000;      // rows that are looked at for it
 constexpr std::size_t kBusy = 32;   // units that wait for the writer
 constexpr int kPutOffMax = 100;     // then a slice goes all the same
 constexpr Millis kPutOffFor = 100;  // real time
 constexpr Millis kEvery = 6 * kHour;
 constexpr Millis kMinutesKept = 400 * kDay;
+constexpr Millis kFailedKept = 7 * kDay;  // however large the store is: somebody may still repair them
+constexpr std::int64_t kFreeLeast = 256;  // pages that are not worth the work
 
 }  // namespace
 
@@ -25,11 +28,14 @@ Result<Keeping> Retention::keeping(store::Reader& reader) {
   IEUM_TRY(const auto read, parse_json(*stored));
   keeping.runs_days = read.number("runs_days", keeping.runs_days);
   keeping.events_days = read.number("events_days", keeping.events_days);
+  keeping.max_bytes = read.number("max_bytes", keeping.max_bytes);
   return keeping;
 }
 
 store::PutMeta Retention::written(const Keeping& keeping) {
-  return {kSetting, write_json(Map{{"runs_days", keeping.runs_days}, {"events_days", keeping.events_days}})};
+  return {kSetting, write_json(Map{{"runs_days", keeping.runs_days},
+                                   {"events_days", keeping.events_days},
+                                   {"max_bytes", keeping.max_bytes}})};
 }
 
 std::optional<Millis> Retention::next() const {
@@ -44,50 +50,104 @@ void Retention::pass() {
   executor_->post([self = shared_from_this()] {
     if (self->left_) return;
     if (!self->reader_) self->reader_ = self->context_.parts.store.reader();
-    self->run_cursor_ = self->event_cursor_ = 0;
-    self->runs_over_ = self->events_over_ = false;
+    self->round_ = {};
     self->slice();
   });
 }
 
-// Whether the recipe still asks how often this one has entered: once ever, or within longer than runs are kept.
-bool Retention::entry_needs(Id id, Millis kept_for) {
-  const auto run = reader_->run(id);
-  if (run.has_error() || !*run) return true;
+// Whether the recipe still asks how often this one has entered: once ever, or within a time that is not over; and whether
+// somebody may still want to repair it.
+bool Retention::stays(const store::RunRow& run, bool by_size) const {
+  const Millis now = context_.now();
+  if (by_size && run.state == store::RunState::failed && run.ended_ms.value_or(now) > now - kFailedKept) return true;
   const auto live = context_.live();
-  const auto recipe = live->recipes_by_id.find((*run)->recipe);
-  if (recipe == live->recipes_by_id.end() || ((*run)->customer == 0 && (*run)->key.empty())) return false;
+  const auto recipe = live->recipes_by_id.find(run.recipe);
+  if (recipe == live->recipes_by_id.end() || (run.customer == 0 && run.key.empty())) return false;
   const auto& entry = recipe->second->program->recipe.entry;
-  return entry.mode == recipe::EntryMode::once || (entry.cap && entry.cap->per > kept_for);
+  return entry.mode == recipe::EntryMode::once || (entry.cap && entry.cap->per > now - run.started_ms);
 }
 
-std::optional<store::Unit> Retention::next_slice() {
-  const Millis now = context_.now();
-  const auto keeping = Retention::keeping(*reader_);
-  if (keeping.has_error()) return {};
-  store::Unit unit;
-  store::Found found;
-  if (!runs_over_) {
-    if (keeping->runs_days > 0) {
-      auto runs = reader_->ended_runs(run_cursor_, now - keeping->runs_days * kDay, kSlice, kLooked);
-      if (runs.has_error()) return {};
-      found = std::move(*runs);
-    }
-    run_cursor_ = found.after;
-    runs_over_ = !found.more;
-    std::erase_if(found.ids, [&](Id run) { return entry_needs(run, keeping->runs_days * kDay); });
-    if (!found.ids.empty()) unit.writes.emplace_back(store::DropRuns{std::move(found.ids)});
-    if (runs_over_) unit.writes.emplace_back(store::DropMinutes{now - kMinutesKept});
-    return unit;
+Status Retention::drop_runs(store::Unit& unit, Walk& walk, Millis before, bool by_size) {
+  IEUM_TRY(const auto found, reader_->ended_runs(walk.cursor, before, kRunSlice, kLooked));
+  walk = {found.after, !found.more};
+  store::DropRuns runs;
+  store::DropEvents events;
+  for (const Id id : found.ids) {
+    IEUM_TRY(const auto run, reader_->run(id));
+    if (!run || stays(*run, by_size)) continue;
+    runs.runs.push_back(id);
+    events.events.push_back(run->trigger_event);
   }
-  if (keeping->events_days == 0 || events_over_) return {};
-  auto events = reader_->unused_events(event_cursor_, now - keeping->events_days * kDay, kSlice, kLooked);
-  if (events.has_error()) return {};
-  found = std::move(*events);
-  event_cursor_ = found.after;
-  events_over_ = !found.more;
+  if (runs.runs.empty()) return {};
+  unit.writes.emplace_back(std::move(runs));
+  // By age an event has its own time. Those that began another run, too, stay with it.
+  if (by_size) unit.writes.emplace_back(std::move(events));
+  return {};
+}
+
+Status Retention::drop_events(store::Unit& unit, Walk& walk, Millis before) {
+  IEUM_TRY(auto found, reader_->unused_events(walk.cursor, before, kEventSlice, kLooked));
+  walk = {found.after, !found.more};
   if (!found.ids.empty()) unit.writes.emplace_back(store::DropEvents{std::move(found.ids)});
-  return unit;
+  return {};
+}
+
+bool Retention::is_too_large(const Keeping& keeping, const store::Pages& pages) {
+  if (keeping.max_bytes == 0) return false;
+  // Once it is at it, a little more, so that it need not begin again at once.
+  round_.slims = pages.used_bytes() > (round_.slims ? keeping.max_bytes / 100 * 85 : most_used(keeping.max_bytes));
+  return round_.slims;
+}
+
+bool Retention::has_much_free(const Keeping& keeping, const store::Pages& pages) {
+  const bool pressed =
+      room_() != Room::enough || (keeping.max_bytes > 0 && pages.all * pages.page_bytes > keeping.max_bytes);
+  const std::int64_t left = pressed ? 0 : std::max(pages.all / 10, kFreeLeast);
+  const bool goes_on = round_.free_before < 0 || pages.free < round_.free_before;
+  round_.free_before = pages.free;
+  return pages.free > left && goes_on;
+}
+
+Result<std::optional<store::Unit>> Retention::next_slice() {
+  const Millis now = context_.now();
+  IEUM_TRY(const auto keeping, Retention::keeping(*reader_));
+  store::Unit unit;
+  if (!round_.old_runs.over) {
+    round_.old_runs.over = keeping.runs_days == 0;
+    if (!round_.old_runs.over) IEUM_CHECK(drop_runs(unit, round_.old_runs, now - keeping.runs_days * kDay, false));
+    if (round_.old_runs.over) unit.writes.emplace_back(store::DropMinutes{now - kMinutesKept});
+    return std::optional(std::move(unit));
+  }
+  if (!round_.old_events.over) {
+    round_.old_events.over = keeping.events_days == 0;
+    if (!round_.old_events.over) IEUM_CHECK(drop_events(unit, round_.old_events, now - keeping.events_days * kDay));
+    return std::optional(std::move(unit));
+  }
+  IEUM_TRY(const auto pages, reader_->pages());
+  if (is_too_large(keeping, pages)) {
+    // Events that began no run, up to the runs that went, before the next runs.
+    if (!round_.size_events.over) {
+      IEUM_CHECK(drop_events(unit, round_.size_events, round_.size_events_before_ms));
+      return std::optional(std::move(unit));
+    }
+    if (!round_.size_runs.over) {
+      IEUM_CHECK(drop_runs(unit, round_.size_runs, now + 1, true));
+      IEUM_TRY(const auto last, reader_->run(round_.size_runs.cursor));
+      round_.size_events_before_ms = !round_.size_runs.over && last ? last->started_ms + 1 : now + 1;
+      round_.size_events.over = false;
+      return std::optional(std::move(unit));
+    }
+    if (!told_too_large_)
+      context_.parts.log.warning(
+          "the store is larger than it is to be, and nothing more may go",
+          {{"bytes", std::to_string(pages.used_bytes())}, {"keep_bytes", std::to_string(keeping.max_bytes)}});
+    told_too_large_ = true;
+  } else {
+    told_too_large_ = false;
+  }
+  if (!has_much_free(keeping, pages)) return std::optional<store::Unit>();
+  unit.writes.emplace_back(store::Vacuum{});
+  return std::optional(std::move(unit));
 }
 
 void Retention::slice() {
@@ -98,18 +158,19 @@ void Retention::slice() {
   const auto go_on = [self = shared_from_this()] {
     if (!self->left_) self->executor_->post([self] { self->slice(); });
   };
-  if (context_.parts.store.queued(store::Queue::work) > kBusy && put_off_ < kPutOffMax && context_.parts.alarm) {
-    ++put_off_;
+  if (room_() == Room::enough && context_.parts.store.queued(store::Queue::work) > kBusy &&
+      round_.put_off < kPutOffMax && context_.parts.alarm) {
+    ++round_.put_off;
     return context_.parts.alarm(kPutOffFor, go_on);
   }
-  put_off_ = 0;
+  round_.put_off = 0;
   auto unit = next_slice();
-  if (!unit) {
+  if (unit.has_error() || !*unit) {
     busy_ = false;
     return;
   }
-  if (unit->writes.empty()) return go_on();
-  context_.parts.store.submit(store::Queue::work, std::move(*unit),
+  if ((*unit)->writes.empty()) return go_on();
+  context_.parts.store.submit(store::Queue::work, std::move(**unit),
                               [self = shared_from_this(), go_on](const store::UnitOutcome& outcome) {
                                 if (self->left_) return;
                                 if (outcome.kind == store::UnitOutcome::Kind::committed) return go_on();

@@ -23,6 +23,7 @@ struct Router::Found {
 // By explicit key: what an event is asked for stands in the index of listeners.
 Status Router::find_listeners(Delivery& delivery, std::size_t item) {
   for (const auto& name : names_of(delivery.items[item])) {
+    if (!context_.listened.contains(name)) continue;
     IEUM_TRY(const auto shapes, context_.reader->listener_shapes(name));
     for (const auto& shape : shapes) {
       const auto key = engine::event_key(shape, delivery.scopes[item], &context_.parts.zones);
@@ -164,7 +165,8 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
   IEUM_TRY(auto advanced, advance(context_, run, false, *program, facts, *came, context_.now()));
   for (auto& write : advanced.writes) plan.writes.emplace_back(std::move(write));
   if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
-  if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), program});
+  if (advanced.open)
+    plan.opened.push_back({advanced.run, std::move(*advanced.open), program, false, 0, std::move(advanced.inputs)});
   plan.moved.push_back(std::move(advanced.run));
   return {};
 }

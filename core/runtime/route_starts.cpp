@@ -70,7 +70,9 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
   IEUM_TRY(auto advanced, start_run(context_, *start.recipe, entrant, trigger, delivery.received_ms));
   for (auto& write : advanced.writes) plan.writes.emplace_back(std::move(write));
   if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
-  if (advanced.open) plan.opened.push_back({advanced.run, std::move(*advanced.open), start.recipe->program});
+  if (advanced.open)
+    plan.opened.push_back(
+        {advanced.run, std::move(*advanced.open), start.recipe->program, false, 0, std::move(advanced.inputs)});
   plan.moved.push_back(std::move(advanced.run));
   return {};
 }

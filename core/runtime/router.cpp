@@ -1,6 +1,7 @@
 #include "runtime/router.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.hpp"
 #include "engine/reasons.hpp"
@@ -10,9 +11,10 @@ namespace ieum::runtime {
 namespace {
 
 constexpr std::size_t kUnderWayMax = 512;  // deliveries whose units are being decided or committed
-constexpr std::size_t kPayloadsInMemory = 4096;
-constexpr int kTriesMax = 10;   // a second apart, when what an event asks for cannot be read
-constexpr int kRoundsMax = 50;  // decided anew that often, the store is not what it seems
+constexpr std::size_t kPayloadsInMemory = 1024;
+constexpr std::size_t kReadInMemory = 64;  // bodies as Values, which take some ten times their bytes
+constexpr int kTriesMax = 10;              // a second apart, when what an event asks for cannot be read
+constexpr int kRoundsMax = 50;             // decided anew that often, the store is not what it seems
 
 // A customer's rev is guarded and moved once in a unit, however many of its parts were decided from it.
 void guard_once(std::vector<store::Write>& writes) {
@@ -29,12 +31,13 @@ void guard_once(std::vector<store::Write>& writes) {
 }  // namespace
 
 void Router::enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
-                     std::function<void()> done, int tries) {
+                     std::function<void()> done, int tries, Value read) {
   auto delivery = std::make_shared<Delivery>();
   delivery->event = event;
   delivery->received_ms = received_ms;
   delivery->tries = tries;
   if (backlog_.size() < kPayloadsInMemory) delivery->stored = std::move(stored);
+  if (backlog_.size() < kReadInMemory) delivery->read = std::move(read);
   delivery->done = std::move(done);
   backlog_.push_back(std::move(delivery));
   pump();
@@ -82,7 +85,7 @@ void Router::read(DeliveryPtr delivery) {
       return settle(std::move(delivery), store::EventState::routed, "connection_paused");
   }
   context_.working_on("event " + std::to_string(delivery->event));
-  auto items = events_of(*delivery->live, *delivery->stored);
+  auto items = events_of(*delivery->live, *delivery->stored, std::exchange(delivery->read, {}));
   if (items.has_error()) {
     std::string why = items.error().text();
     if (delivery->connection != nullptr) why = delivery->connection->redactor.clean(why);

@@ -23,6 +23,7 @@ struct OpenedRun {
   std::shared_ptr<const recipe::Program> program;
   bool again = false;  // not the first attempt of this step: the gate judges it again
   Millis turn_ms = 0;  // of one that waited: until when, as this process said; 0 when another did
+  Value inputs;        // of the step, when they are at hand; null: read them from its row
 };
 
 class Router {
@@ -36,9 +37,10 @@ class Router {
   };
   Router(Context& context, Links links) : context_(context), links_(std::move(links)) {}
 
-  // `stored` is the delivery when it is at hand; else it is read. `received_ms` must be in context.arrivals.
+  // `stored` is the delivery when it is at hand, `read` its body as a Value; else they are read. `received_ms` must be in
+  // context.arrivals.
   void enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
-               std::function<void()> done = {}, int tries = 0);
+               std::function<void()> done = {}, int tries = 0, Value read = {});
   // Sets a delivery aside without reading it.
   void bury(Id event, Millis received_ms, std::string reason, std::function<void()> done);
   [[nodiscard]] bool idle() const { return backlog_.empty() && under_way_ == 0; }

@@ -28,6 +28,7 @@ struct Router::Delivery {
   Id event = 0;
   Millis received_ms = 0;
   std::optional<store::EventWithPayload> stored;
+  Value read;  // its body, when accepting it read it
   std::function<void()> done;
   std::shared_ptr<const Live> live;
   std::shared_ptr<const LiveConnection> connection;  // null: the hub itself told it

@@ -161,7 +161,11 @@ void Scheduler::fire_attempt(store::RunRow due) {
     auto run = std::move(**stored);
     auto step = context_.reader->open_step(id);
     auto program = context_.program(run.recipe, run.version);
-    const bool readable = step.has_value() && *step && program.has_value();
+    if (step.has_error()) {  // the store's trouble, not the step's
+      pause_ = true;
+      return leave();
+    }
+    const bool readable = *step && program.has_value();
     // The claim: from here on the call may be under way, and a restart will look it up instead of sending it again.
     auto claim = readable ? end_run(run, store::RunState::acting, run.reason, context_.parts.store.epoch(), now)
                           : end_run(run, store::RunState::failed, "step_unreadable", context_.parts.store.epoch(), now);

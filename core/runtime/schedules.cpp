@@ -9,8 +9,9 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr Millis kClockWrong = kDay;  // a mark that lies further ahead was set by a clock that was wrong
-constexpr Millis kOnTime = kMinute;   // `missed: skip` still fires what is late by less
+constexpr Millis kClockWrong = kDay;     // a mark that lies further ahead was set by a clock that was wrong
+constexpr std::size_t kMadeUpMax = 500;  // firings that `missed: all` makes up for: eight hours of every minute
+constexpr Millis kOnTime = kMinute;      // `missed: skip` still fires what is late by less
 
 std::string mark_name(Id recipe) { return "schedule." + std::to_string(recipe); }
 
@@ -33,16 +34,18 @@ const Zone& zone_of(const recipe::Recipe& recipe, ZoneSource& zones) {
   return found ? **found : kSeoul;
 }
 
-// The last firing in (after, now]: looks back from now in growing spans, so that years asleep cost little.
-std::optional<Millis> last_firing(const recipe::Cron& cron, const Zone& zone, Millis after, Millis now) {
+// The last firings in (after, now], oldest first, at most `most`: looks back from now in growing spans, so that years
+// asleep cost little.
+std::vector<Millis> last_firings(const recipe::Cron& cron, const Zone& zone, Millis after, Millis now,
+                                 std::size_t most) {
   for (Millis span = kMinute;; span *= 2) {
     const Millis from = std::max(after, now - span);
-    auto firing = recipe::next_time(cron, zone, from);
-    if (firing && *firing <= now) {
-      for (auto later = firing; later && *later <= now; later = recipe::next_time(cron, zone, *later)) firing = later;
-      return firing;
-    }
-    if (from == after) return {};
+    std::vector<Millis> found;
+    for (auto at = recipe::next_time(cron, zone, from); at && *at <= now; at = recipe::next_time(cron, zone, *at))
+      found.push_back(*at);
+    if (found.size() < most && from > after) continue;
+    if (found.size() > most) found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(most));
+    return found;
   }
 }
 
@@ -114,13 +117,18 @@ std::optional<Millis> Schedules::fire(const LiveRecipe& recipe, Mark& mark, Mill
   const auto& schedule = *definition.schedule;
   const Zone& zone = zone_of(definition, context_.parts.zones);
   const auto first = recipe::next_time(schedule.cron, zone, mark.until_ms);
-  const auto last = first && *first <= until ? last_firing(schedule.cron, zone, mark.until_ms, until) : std::nullopt;
-  if (last) {
-    const bool late = context_.now() - *last >= kOnTime;
-    // The ones before the last are recorded together, under the first of them.
-    if (*first < *last) accept(recipe, *first, true);
-    accept(recipe, *last, late && !schedule.catch_up);
-    mark.until_ms = *last;
+  const std::size_t most = schedule.missed == recipe::Schedule::Missed::all ? kMadeUpMax : 1;
+  if (first && *first <= until) {
+    // Judged up to now: while timers before the newest are still to be fired, `until` is earlier, and nothing is made up
+    // for twice.
+    auto last = last_firings(schedule.cron, zone, mark.until_ms, context_.now(), most);
+    if (last.front() > until) return first;
+    std::erase_if(last, [&](Millis firing) { return firing > until; });
+    // The ones before are recorded together, under the first of them.
+    if (*first < last.front()) accept(recipe, {*first}, true);
+    const bool late = context_.now() - last.back() >= kOnTime;
+    accept(recipe, last, late && schedule.missed == recipe::Schedule::Missed::none);
+    mark.until_ms = last.back();
     mark.stored = true;
   } else if (!mark.stored) {
     mark.stored = true;
@@ -130,37 +138,50 @@ std::optional<Millis> Schedules::fire(const LiveRecipe& recipe, Mark& mark, Mill
   return recipe::next_time(schedule.cron, zone, mark.until_ms);
 }
 
-void Schedules::accept(const LiveRecipe& recipe, Millis scheduled_ms, bool missed) {
+// All of them in one commit, with the mark that says so.
+void Schedules::accept(const LiveRecipe& recipe, const std::vector<Millis>& firings, bool missed) {
   const std::string& name = recipe.row.name;
   const Millis now = context_.now();
-  auto delivery = schedule_delivery(name, scheduled_ms, now);
-  delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
-  if (missed) {
-    delivery.event.state = store::EventState::routed;
-    delivery.event.reason = name + ": " + std::string(engine::reasons::kMissed);
-  } else {
-    context_.arrivals.add(now);
-  }
   store::Unit unit;
-  unit.writes.emplace_back(
-      store::AcceptEvent{delivery.event, delivery.payload,
-                         "schedule:" + std::to_string(recipe.row.id) + ":" + std::to_string(scheduled_ms)});
-  unit.writes.emplace_back(mark_write(recipe.row.id, scheduled_ms, text_of(recipe.program->recipe), true));
+  std::vector<store::EventWithPayload> deliveries;
+  for (const Millis scheduled_ms : firings) {
+    auto delivery = schedule_delivery(name, scheduled_ms, now);
+    delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
+    if (missed) {
+      delivery.event.state = store::EventState::routed;
+      delivery.event.reason = name + ": " + std::string(engine::reasons::kMissed);
+    } else {
+      context_.arrivals.add(now);
+    }
+    unit.writes.emplace_back(
+        store::AcceptItem{delivery.event, delivery.payload,
+                          "schedule:" + std::to_string(recipe.row.id) + ":" + std::to_string(scheduled_ms)});
+    deliveries.push_back(std::move(delivery));
+  }
+  unit.writes.emplace_back(mark_write(recipe.row.id, firings.back(), text_of(recipe.program->recipe), true));
   ++under_way_;
-  context_.commit(std::move(unit),
-                  [this, delivery, missed, now, id = recipe.row.id](const store::UnitOutcome& outcome) {
-                    --under_way_;
-                    using Kind = store::UnitOutcome::Kind;
-                    if (outcome.kind == Kind::committed && !missed) return delivered_(delivery);
-                    if (!missed) context_.arrivals.remove(now);
-                    // A duplicate has fired already; what the store refused is found again from the stored mark.
-                    if (outcome.kind != Kind::committed && outcome.kind != Kind::duplicate) {
-                      marks_.erase(id);
-                      context_.parts.log.error("a schedule could not fire; it is tried again",
-                                               {{"error", outcome.error ? outcome.error->text() : "unknown"}});
-                    }
-                    if (outcome.kind != Kind::committed) refused_();
-                  });
+  context_.commit(std::move(unit), [this, deliveries = std::move(deliveries), missed, now,
+                                    id = recipe.row.id](const store::UnitOutcome& outcome) {
+    --under_way_;
+    const bool stored = outcome.kind == store::UnitOutcome::Kind::committed;
+    bool told = missed;
+    for (const auto& delivery : deliveries) {
+      if (missed) break;
+      const auto& known = outcome.passed_over;  // fired already
+      if (stored && std::find(known.begin(), known.end(), delivery.event.id) == known.end()) {
+        delivered_(delivery);
+        told = true;
+      } else {
+        context_.arrivals.remove(now);
+      }
+    }
+    if (!stored) {  // found again from the stored mark
+      marks_.erase(id);
+      context_.parts.log.error("a schedule could not fire; it is tried again",
+                               {{"error", outcome.error ? outcome.error->text() : "unknown"}});
+    }
+    if (!stored || !told) refused_();
+  });
 }
 
 }  // namespace ieum::runtime

@@ -1,7 +1,7 @@
 // Schedules: fires the recipes that begin at times of the clock. A firing is an event of the hub's own, accepted and routed
 // like any other; its dedupe key and the mark that is stored with it make it happen once. Belongs to the engine.
-// After a crash or a pause the mark says what was missed: the newest missed firing is made up for where the recipe says
-// so, the others are recorded as `missed`.
+// After a crash or a pause the mark says what was missed: the newest missed firing, or all of them, are made up for where
+// the recipe says so, the others are recorded as `missed`.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "runtime/context.hpp"
 
@@ -37,7 +38,7 @@ class Schedules {
   void switch_off(const LiveRecipe& recipe);
   // Null: the store cannot be read just now.
   Mark* mark_of(const LiveRecipe& recipe, Millis now);
-  void accept(const LiveRecipe& recipe, Millis scheduled_ms, bool missed);
+  void accept(const LiveRecipe& recipe, const std::vector<Millis>& firings, bool missed);
 
   static constexpr Millis kNone = INT64_MAX;
   Context& context_;

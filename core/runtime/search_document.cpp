@@ -39,6 +39,13 @@ class Lines {
     std::size_t left = kLeaves;
     leaves(value, left);
   }
+  void add_leaves_of(std::string_view json) {
+    std::size_t left = kLeaves;
+    each_json_leaf(json, [&](std::string_view leaf) {
+      add(leaf);
+      return --left > 0 && text_.size() < kTextBytes;
+    });
+  }
 
  private:
   void leaves(const Value& value, std::size_t& left) {
@@ -68,9 +75,10 @@ std::string plain(const Value& value) {
 }  // namespace
 
 store::SearchDoc search_document(const store::RunRow& run, const recipe::Recipe* recipe, const host::Manifest* manifest,
-                                 const host::HubEvent* trigger, const std::vector<store::IdentityRow>& identities,
+                                 const TriggerText& trigger_text, const std::vector<store::IdentityRow>& identities,
                                  const std::string& traits, const std::vector<store::StepRow>& steps,
                                  ZoneSource* zones) {
+  const host::HubEvent* trigger = trigger_text.event;
   store::SearchDoc doc;
   doc.run = run.id;
   doc.lives = !store::is_terminal(run.state);
@@ -106,10 +114,12 @@ store::SearchDoc search_document(const store::RunRow& run, const recipe::Recipe*
   for (const auto& step : steps) {
     lines.add(step.error_text);
     if (step.connection == 0) continue;
-    if (const auto inputs = parse_json(step.inputs); inputs.has_value()) lines.add_leaves(*inputs);
+    lines.add_leaves_of(step.inputs);
   }
   if (run.state == store::RunState::failed) lines.add(run.reason);
   if (trigger != nullptr) lines.add_leaves(trigger->data);
+  lines.add_leaves_of(trigger_text.json);
+  doc.grams = store::search_grams(doc.text);
   return doc;
 }
 

@@ -15,6 +15,21 @@ constexpr int kPutOffMax = 10;              // then a slice goes all the same
 constexpr Millis kPutOffFor = 100;          // real time
 constexpr Millis kFailedFor = 5 * kSecond;  // real time: then a slice that was not written is tried again
 constexpr std::size_t kEndedMax = 100'000;
+constexpr Millis kYoungFor =
+    kSecond;  // a run that acts is left alone for so long: most have ended by then, and are indexed once
+constexpr Millis kRestFor = 200;  // real time, until those are looked at again
+
+// Whether nothing of the event is searched for but the texts in it: neither a marked field nor what the manifest projects.
+bool is_text_alone(const recipe::Recipe* recipe, const host::Manifest* manifest,
+                   const store::EventWithPayload& stored) {
+  if (manifest == nullptr || (recipe != nullptr && !recipe->search.empty())) return false;
+  const bool whole = manifest->webhook && manifest->webhook->events == host::WebhookSpec::Events::body;
+  if (!whole || !stored.payload.body.starts_with('{')) return false;
+  const auto* spec = manifest->event(stored.event.topic);
+  return spec == nullptr ||
+         (spec->project.empty() &&
+          std::none_of(spec->fields.begin(), spec->fields.end(), [](const auto& one) { return !one.search.empty(); }));
+}
 
 }  // namespace
 
@@ -103,13 +118,15 @@ void SearchIndex::slice() {
                              {{"error", runs.error().text()}});
     return failed(again);
   }
+  const bool full = runs->size() == kSlice;
+  const bool young = leave_young(*runs);
   const Id cursor = runs->empty() ? before : runs->back().id;
   // From here on an end is heard of; what ended before is read now.
   read_ = cursor;
   for (auto& run : *runs)
     if (!store::is_terminal(run.state))
       if (auto row = reader_->run(run.id); row.has_value() && *row) run = std::move(**row);
-  const bool more = runs->size() == kSlice || again.size() == kSlice;
+  const auto next = young ? Next::after_a_rest : full || again.size() == kSlice ? Next::at_once : Next::when_heard;
   for (const Id id : again)
     if (auto row = reader_->run(id); row.has_value() && *row) runs->push_back(std::move(**row));
   std::vector<store::SearchDoc> docs;
@@ -117,16 +134,30 @@ void SearchIndex::slice() {
     auto doc = document(run);
     if (doc.has_value()) docs.push_back(std::move(*doc));
   }
-  submit(std::move(docs), std::move(again), cursor, more);
+  submit(std::move(docs), std::move(again), cursor, next);
 }
 
-void SearchIndex::submit(std::vector<store::SearchDoc> docs, std::vector<Id> again, Id cursor, bool more) {
+// Leaves out the first run that acts and has only just begun, and what is behind it. Whether there was one.
+bool SearchIndex::leave_young(std::vector<store::RunRow>& runs) const {
+  if (!context_.parts.alarm) return false;
+  const Millis since = context_.now() - kYoungFor;
+  const auto young = std::find_if(runs.begin(), runs.end(), [since](const store::RunRow& run) {
+    return run.state == store::RunState::acting && run.started_ms > since;
+  });
+  if (young == runs.end()) return false;
+  runs.erase(young, runs.end());
+  return true;
+}
+
+void SearchIndex::submit(std::vector<store::SearchDoc> docs, std::vector<Id> again, Id cursor, Next next) {
   store::Unit unit;
   for (auto& doc : docs) unit.writes.emplace_back(store::IndexRun{std::move(doc)});
   if (cursor != cursor_) unit.writes.emplace_back(store::PutMeta{kCursor, std::to_string(cursor)});
-  const auto rest = [self = shared_from_this(), more] {
+  const auto rest = [self = shared_from_this(), next] {
+    if (next == Next::after_a_rest)
+      return self->context_.parts.alarm(kRestFor, [self] { self->executor_->post([self] { self->slice(); }); });
     self->busy_ = false;
-    if (more || self->heard_more_) self->wake();
+    if (next == Next::at_once || self->heard_more_) self->wake();
   };
   if (unit.writes.empty()) return rest();
   context_.parts.store.submit(
@@ -162,18 +193,24 @@ Result<store::SearchDoc> SearchIndex::document(const store::RunRow& run) {
   }
   IEUM_TRY(const auto steps, reader_->steps(run.id));
   IEUM_TRY(const auto stored, reader_->event(run.trigger_event));
+  const auto* definition = recipe == live->recipes_by_id.end() ? nullptr : &recipe->second->program->recipe;
   std::optional<host::HubEvent> trigger;
+  TriggerText text;
   const host::Manifest* manifest = nullptr;
   if (stored) {
-    auto items = events_of(*live, *stored);
-    const auto item = static_cast<std::size_t>(run.trigger_item);
-    if (items.has_value() && item < items->size()) trigger = std::move((*items)[item]);
     const auto connection = live->connections_by_id.find(stored->event.connection);
     if (connection != live->connections_by_id.end() && connection->second->connector != nullptr)
       manifest = &connection->second->connector->manifest();
+    if (is_text_alone(definition, manifest, *stored)) {
+      text.json = stored->payload.body;
+    } else {
+      auto items = events_of(*live, *stored);
+      const auto item = static_cast<std::size_t>(run.trigger_item);
+      if (items.has_value() && item < items->size()) trigger = std::move((*items)[item]);
+      if (trigger) text.event = &*trigger;
+    }
   }
-  return search_document(run, recipe == live->recipes_by_id.end() ? nullptr : &recipe->second->program->recipe,
-                         manifest, trigger ? &*trigger : nullptr, identities, traits, steps, &context_.parts.zones);
+  return search_document(run, definition, manifest, text, identities, traits, steps, &context_.parts.zones);
 }
 
 }  // namespace ieum::runtime

@@ -34,8 +34,10 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
  private:
   void wake();
   void slice();
-  // again: those of the docs that were indexed before.
-  void submit(std::vector<store::SearchDoc> docs, std::vector<Id> again, Id cursor, bool more);
+  enum class Next { at_once, after_a_rest, when_heard };
+  bool leave_young(std::vector<store::RunRow>& runs) const;
+  // again: those of the docs that were indexed before. next: when another slice is due.
+  void submit(std::vector<store::SearchDoc> docs, std::vector<Id> again, Id cursor, Next next);
   void failed(const std::vector<Id>& again);  // is tried again in a while
   Result<store::SearchDoc> document(const store::RunRow& run);
 
@@ -50,9 +52,15 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
   int put_off_ = 0;     // slices that gave way to the writer [executor]
 };
 
-// The text and fields of a run. `items` are the events of its trigger's delivery; an item that is not there leaves its part out.
+// What began a run: the event, or its data as JSON where nothing else of it is asked for; neither when it is gone.
+struct TriggerText {
+  const host::HubEvent* event = nullptr;
+  std::string_view json;
+};
+
+// The text and fields of a run.
 store::SearchDoc search_document(const store::RunRow& run, const recipe::Recipe* recipe, const host::Manifest* manifest,
-                                 const host::HubEvent* trigger, const std::vector<store::IdentityRow>& identities,
+                                 const TriggerText& trigger_text, const std::vector<store::IdentityRow>& identities,
                                  const std::string& traits, const std::vector<store::StepRow>& steps,
                                  ZoneSource* zones);
 

@@ -39,13 +39,14 @@ store::EventWithPayload schedule_delivery(const std::string& recipe, Millis sche
   return delivery;
 }
 
-Result<std::vector<host::HubEvent>> events_of(const Live& live, const store::EventWithPayload& stored) {
+Result<std::vector<host::HubEvent>> events_of(const Live& live, const store::EventWithPayload& stored,
+                                              const Value& read) {
   if (stored.event.connection == kHubItself) return own_event(stored);
   const auto connection = live.connections_by_id.find(stored.event.connection);
   if (connection == live.connections_by_id.end() || connection->second->connector == nullptr)
     return Error("connection_gone", "its connection or connector is gone", "add it again");
   return host::read_delivery(*connection->second->connector, connection->second->config, stored.event.topic,
-                             stored.payload.headers, stored.payload.body, stored.event.received_ms);
+                             stored.payload.headers, stored.payload.body, stored.event.received_ms, read);
 }
 
 std::vector<std::string> names_of(const host::HubEvent& event) {

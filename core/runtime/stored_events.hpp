@@ -19,8 +19,10 @@ inline constexpr std::string_view kPolled = "POLL";
 store::EventWithPayload schedule_delivery(const std::string& recipe, Millis scheduled_ms, Millis now_ms);
 std::string schedule_event_name(const std::string& recipe);  // "schedule/<recipe>"
 
-// The events of a delivery. Errors: "connection_gone" with what is missing; what read_delivery gives.
-Result<std::vector<host::HubEvent>> events_of(const Live& live, const store::EventWithPayload& stored);
+// The events of a delivery; `read` as for read_delivery. Errors: "connection_gone" with what is missing; what read_delivery
+// gives.
+Result<std::vector<host::HubEvent>> events_of(const Live& live, const store::EventWithPayload& stored,
+                                              const Value& read = {});
 
 // Whether a poll of the connection tells the event's fact beside its deliveries. What is told so needs a `source_key`.
 bool told_both_ways(const LiveConnection& connection, const host::HubEvent& event);

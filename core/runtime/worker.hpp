@@ -62,6 +62,7 @@ class Worker {
   // True when the call must wait for its turn at the vendor: its run is due then, and that is no attempt.
   bool waits_for_quota(FlightPtr flight, const Quota::Call& call);
   void doubt(FlightPtr flight, const host::FailEffect& fail);
+  void repeat(FlightPtr flight);
   void stand(FlightPtr flight, const host::FailEffect& fail);
   void put_off(FlightPtr flight);
   void conclude(FlightPtr flight, store::StepState state, std::string code, std::string message, const Value& output,

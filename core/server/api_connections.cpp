@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "base/time_text.hpp"
+#include "host/connection_form.hpp"
 #include "runtime/recent_deliveries.hpp"
 #include "server/answers.hpp"
 #include "server/api.hpp"
@@ -32,6 +33,16 @@ Result<Value> put_connection(Api& api, ApiCall& call) {
   }
   IEUM_CHECK(api.parts.hub.put_connection(wanted));
   return find_connection(api, wanted.name);
+}
+
+// Whoever knows the address may send: that somebody chose so stands in the audit log.
+Map told_of_deliveries(Api& api, const ApiCall& call) {
+  const auto* connector = api.parts.connectors.find(call.body.text("connector"));
+  const auto* config = call.body.get("config");
+  const bool by_address =
+      connector != nullptr &&
+      !host::secret_of_address(connector->manifest(), config != nullptr ? *config : Value(Map{})).empty();
+  return by_address ? Map{{"deliveries", "unsigned"}} : Map{};
 }
 
 Result<Value> remove_connection(Api& api, ApiCall& call) {
@@ -146,7 +157,8 @@ void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
                        may("secrets", Type::object, "slot: text; a slot given again gets a new version"),
                        shown(may("origins", Type::texts, "replaces the origins that its calls may go to"))},
               .answer = "the connection as the list shows it",
-              .errors = {"unknown_connector", "connection_taken"}},
+              .errors = {"unknown_connector", "connection_taken"},
+              .tells = told_of_deliveries},
              api->on_commands(put_connection)});
   table.add({Method::del,
              "/api/v1/connections/{name}",

@@ -162,6 +162,7 @@ Result<Value> ask_form(Api& api, ApiCall& call) {
   const auto* given = call.body.get("config");
   const Value config = given != nullptr ? *given : Value(Map{});
   IEUM_CHECK(host::check_entered(manifest, config, entered, host::Typed::by_a_person));
+  IEUM_CHECK(host::check_proves(manifest, config, entered));
   std::set<std::string, std::less<>> there;
   for (const auto& [slot, secret] : entered) there.insert(slot);
   if (const auto name = call.body.text("connection"); !name.empty()) {

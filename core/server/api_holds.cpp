@@ -52,7 +52,10 @@ Result<std::optional<Millis>> expiry_of(const ApiCall& call) {
 Result<Value> put_hold(Api& api, ApiCall& call) {
   store::HoldRow hold;
   IEUM_TRY(hold.kind, call.text("kind"));
-  IEUM_TRY(hold.name, call.text("name"));
+  hold.name = call.body.text("name");
+  if (!hold.of_hub()) {
+    IEUM_TRY(hold.name, call.text("name"));
+  }
   hold.reason = call.body.text("reason");
   constexpr std::size_t kReasonBytes = 200;
   if (hold.reason.size() > kReasonBytes) return Error("bad_body", "\"reason\" has at most 200 bytes");
@@ -79,19 +82,20 @@ void add_hold_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
              Needs::viewer,
              {.summary = "What is on hold, and how much waits", .answer = "`holds`"},
              api->on_admin(list_holds)});
-  table.add(
-      {Method::post,
-       "/api/v1/holds",
-       Needs::operator_,
-       {.summary = "Puts the outward actions of a recipe, connection or connector on hold; intake and timers go on",
-        .body = {shown(must("kind", Type::text, "recipe, connection or connector")),
-                 shown(must("name", Type::text, "of it")), shown(may("reason", Type::text, "why, for others")),
-                 may("until_ms", Type::integer, "it ends by itself then"),
-                 shown(may("expire_after", Type::text, "what waits longer does not go when it is released: 6h")),
-                 shown(may("expire_then", Type::text, "skip (the step, usually) or cancel (the run)"))},
-        .answer = "`id` of the hold; one that was there is changed",
-        .errors = {"bad_hold", "unknown_recipe", "unknown_connection", "unknown_connector"}},
-       api->on_admin(put_hold)});
+  table.add({Method::post,
+             "/api/v1/holds",
+             Needs::operator_,
+             {.summary = "Puts the outward actions of the hub, a recipe, a connection or a connector on hold; intake "
+                         "and timers go on",
+              .body = {shown(must("kind", Type::text, "hub (all of it), recipe, connection or connector")),
+                       shown(may("name", Type::text, "of it; of the hub, none")),
+                       shown(may("reason", Type::text, "why, for others")),
+                       may("until_ms", Type::integer, "it ends by itself then"),
+                       shown(may("expire_after", Type::text, "what waits longer does not go when it is released: 6h")),
+                       shown(may("expire_then", Type::text, "skip (the step, usually) or cancel (the run)"))},
+              .answer = "`id` of the hold; one that was there is changed",
+              .errors = {"bad_hold", "unknown_recipe", "unknown_connection", "unknown_connector"}},
+             api->on_admin(put_hold)});
   table.add({Method::post,
              "/api/v1/holds/{id}/release",
              Needs::operator_,

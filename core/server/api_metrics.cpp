@@ -1,7 +1,6 @@
 // What a monitor asks: numbers in the text form of Prometheus.
 #include "server/answers.hpp"
 #include "server/api.hpp"
-#include "server/store_space.hpp"
 
 namespace ieum::server {
 namespace {
@@ -67,6 +66,33 @@ void add_connections(Page& page, const runtime::Hub& hub) {
   }
 }
 
+// What is not known has no sample.
+void add_disk(Page& page, const Value& disk, Millis now) {
+  const auto put = [&](std::string_view name, std::string_view help, std::string_view field) {
+    if (const auto* value = disk.get(field); value != nullptr && value->if_int() != nullptr)
+      page.gauge(name, help, *value->if_int());
+  };
+  put("ieum_store_bytes", "Size of the store's file.", "bytes");
+  put("ieum_store_free_page_bytes", "Of it, pages that are used again before it grows.", "free_page_bytes");
+  put("ieum_store_log_bytes", "Size of its write-ahead log.", "wal_bytes");
+  const auto* held = disk.get("wal_held_since_ms");
+  const bool is_held = held != nullptr && held->if_int() != nullptr;
+  page.gauge("ieum_store_log_held_seconds", "For how long somebody who reads has kept the log from being emptied.",
+             is_held ? (now - *held->if_int()) / kSecond : 0);
+  put("ieum_store_growth_bytes_per_day", "How fast the store grows.", "grows_bytes_per_day");
+  put("ieum_disk_free_bytes", "Room left where the store lies.", "disk_free_bytes");
+  put("ieum_disk_bytes", "Size of that disk.", "disk_bytes");
+  put("ieum_disk_low_below_bytes", "With less room than that people are told.", "low_below_bytes");
+  put("ieum_disk_full_below_bytes", "With less room than that no delivery is taken.", "full_below_bytes");
+  page.family("ieum_disk_room", "gauge",
+              "1 for what the disk has room for: enough, low, or full (no delivery is taken).");
+  for (const std::string_view room : {"enough", "low", "full"})
+    page.sample("ieum_disk_room", label("room", room), disk.text("room") == room ? 1 : 0);
+  if (const auto* full = disk.get("full_at_ms"); full != nullptr && full->if_int() != nullptr)
+    page.gauge("ieum_disk_full_time_seconds", "When the disk is full at this rate, Unix time.",
+               *full->if_int() / kSecond);
+}
+
 // What a person would be called for.
 Status add_troubles(Page& page, Api& api, store::Reader& reader) {
   constexpr std::int64_t kCountMost = 1'000'000;
@@ -84,10 +110,7 @@ Status add_troubles(Page& page, Api& api, store::Reader& reader) {
   page.gauge("ieum_runs_held", "Runs whose outward action waits for a person.", held);
   page.gauge("ieum_backlog_age_seconds", "Age of the oldest event that is not routed.", (now - oldest) / kSecond);
   page.gauge("ieum_search_behind_runs", "Runs that the search index has not seen.", behind);
-  const auto space = store_space(api.parts.store.path());
-  page.gauge("ieum_store_bytes", "Size of the store's file.", space.bytes);
-  page.gauge("ieum_store_log_bytes", "Size of its write-ahead log.", space.log_bytes);
-  page.gauge("ieum_disk_free_bytes", "Room left where the store lies.", space.free_bytes);
+  add_disk(page, api.parts.hub.disk(), now);
   return {};
 }
 

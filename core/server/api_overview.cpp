@@ -2,7 +2,6 @@
 #include "runtime/held.hpp"
 #include "server/api.hpp"
 #include "server/run_view.hpp"
-#include "server/store_space.hpp"
 
 namespace ieum::server {
 namespace {
@@ -11,13 +10,6 @@ constexpr std::int64_t kCountMost = 100'000;  // further ones are not counted
 constexpr std::int64_t kSlotsMax = 200;
 
 Value or_null(const std::optional<Millis>& value) { return value ? Value(*value) : Value(); }
-
-Value store_view(const std::string& path) {
-  const auto space = store_space(path);
-  return Map{{"bytes", space.bytes},
-             {"wal_bytes", space.log_bytes},
-             {"disk_free_bytes", space.free_bytes < 0 ? Value() : Value(space.free_bytes)}};
-}
 
 Result<Value> overview(Api& api, ApiCall& call) {
   auto& reader = call.reader;
@@ -56,10 +48,11 @@ Result<Value> overview(Api& api, ApiCall& call) {
                    {"waits", Map{{"next_ms", or_null(next_due)}, {"within_hour", hour}, {"within_day", day}}},
                    {"held", held},
                    {"holds", static_cast<std::int64_t>(holds.size())},
+                   {"hub_hold", hub_hold_view(holds)},
                    {"problems_open", problems},
                    {"connections_dead", std::move(dead)},
                    {"quotas", api.parts.hub.quotas()},
-                   {"store", store_view(api.parts.store.path())}});
+                   {"store", api.parts.hub.disk()}});
 }
 
 // Slots of equal width that end with the present minute; those in which nothing went through are zero.
@@ -162,12 +155,13 @@ Api::ApiHandler move_problem(bool resolved) {
 }  // namespace
 
 void add_overview_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
-  table.add({Method::get,
-             "/api/v1/overview",
-             Needs::viewer,
-             {.summary = "How much there is, what waits, what is held, how full the vendors' limits are",
-              .answer = "totals, backlog, waits, held, holds, problems_open, connections_dead, quotas and store"},
-             api->on_admin(overview)});
+  table.add(
+      {Method::get,
+       "/api/v1/overview",
+       Needs::viewer,
+       {.summary = "How much there is, what waits, what is held, how full the vendors' limits are",
+        .answer = "totals, backlog, waits, held, holds, hub_hold, problems_open, connections_dead, quotas and store"},
+       api->on_admin(overview)});
   table.add({Method::get,
              "/api/v1/throughput",
              Needs::viewer,

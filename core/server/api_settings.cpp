@@ -22,7 +22,8 @@ Result<Value> change_settings(Api& api, ApiCall& call) {
   const auto* retention = call.body.get("retention");
   IEUM_TRY(const auto now, api.parts.hub.retention(call.reader));
   IEUM_CHECK(api.parts.hub.set_retention(retention->number("runs_days", now.number("runs_days")),
-                                         retention->number("events_days", now.number("events_days"))));
+                                         retention->number("events_days", now.number("events_days")),
+                                         retention->number("max_bytes", now.number("max_bytes"))));
   return show_settings(api, call);
 }
 
@@ -58,7 +59,7 @@ Result<Value> make_backup(Api& api, ApiCall&) {
   fs::create_directories(folder, failed);
   fs::permissions(folder, fs::perms::owner_all, failed);
   const auto file = folder / stamp(api.parts.clock.now());
-  IEUM_CHECK(store::backup_store(api.parts.store.path(), file.string()));
+  IEUM_CHECK(store::backup_store(api.parts.store.path(), file.string(), api.parts.clock.now()));
   const auto bytes = fs::file_size(file, failed);
   return Value(Map{{"file", file.string()}, {"bytes", failed ? Value() : Value(static_cast<std::int64_t>(bytes))}});
 }
@@ -69,14 +70,14 @@ void add_setting_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get,
              "/api/v1/settings",
              Needs::viewer,
-             {.summary = "How long runs and events are kept",
-              .answer = "`retention` (runs_days, events_days; 0 keeps for ever), `public_url` and `version`"},
+             {.summary = "How long runs and events are kept, and how large the store may be",
+              .answer = "`retention` (runs_days, events_days, max_bytes; 0 is no limit), `public_url` and `version`"},
              api->on_admin(show_settings)});
   table.add({Method::post,
              "/api/v1/settings",
              Needs::owner,
              {.summary = "Changes them",
-              .body = {shown(must("retention", Type::object, "runs_days, events_days"))},
+              .body = {shown(must("retention", Type::object, "runs_days, events_days, max_bytes"))},
               .answer = "the settings",
               .errors = {"bad_setting"}},
              api->on_admin(change_settings)});

@@ -14,6 +14,7 @@ Value clock_view(const Api& api) {
 
 Result<Value> status(Api& api, ApiCall& call) {
   IEUM_TRY(const auto totals, call.reader.totals());
+  IEUM_TRY(const auto holds, call.reader.holds());
   const auto& store = api.parts.store;
   return Value(Map{{"version", api.version},
                    {"started_ms", api.started_ms},
@@ -23,6 +24,8 @@ Result<Value> status(Api& api, ApiCall& call) {
                    {"clock", clock_view(api)},
                    {"queues", Map{{"accept", static_cast<std::int64_t>(store.queued(store::Queue::accept))},
                                   {"work", static_cast<std::int64_t>(store.queued(store::Queue::work))}}},
+                   {"store", api.parts.hub.disk()},
+                   {"hub_hold", hub_hold_view(holds)},
                    {"totals", totals_view(totals)}});
 }
 
@@ -45,7 +48,8 @@ void add_status_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add({Method::get,
              "/api/v1/status",
              Needs::viewer,
-             {.summary = "How the hub is", .answer = "version, clock, queues and totals"},
+             {.summary = "How the hub is",
+              .answer = "version, clock, queues, store, hub_hold (all that goes out waits) and totals"},
              api->on_admin(status)});
   table.add({Method::post,
              "/api/v1/clock",

@@ -1,5 +1,6 @@
 #include "server/doubt_view.hpp"
 
+#include "runtime/exchange.hpp"
 #include "server/run_view.hpp"
 
 namespace ieum::server {
@@ -43,7 +44,7 @@ Value doubt_view(const store::StepRow& step, const host::Operation* operation, c
                  const recipe::Use* use) {
   Map bytes{{"sent", "nothing"}, {"at_ms", Value()}};
   Millis since = step.opened_ms;
-  const Value exchange = stored_json(step.exchange);
+  const Value exchange = runtime::exchange_of(step);
   if (const auto* attempts = exchange.if_list()) {
     for (const auto& attempt : *attempts) {
       since = attempt.number("at_ms", since);

@@ -1,9 +1,11 @@
 #include "server/run_view.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "runtime/exchange.hpp"
 #include "runtime/held.hpp"
 
 namespace ieum::server {
@@ -83,6 +85,17 @@ std::string_view event_state_word(store::EventState state) { return word_of(kEve
 std::optional<store::EventState> event_state(std::string_view word) { return state_of(kEventStates, word); }
 std::string_view step_state_word(store::StepState state) { return word_of(kStepStates, state); }
 
+Value hub_hold_view(const std::vector<store::HoldRow>& holds) {
+  for (const auto& hold : holds)
+    if (hold.of_hub())
+      return Map{{"id", hold.id},
+                 {"reason", hold.reason},
+                 {"made_by", hold.made_by},
+                 {"since_ms", hold.since_ms},
+                 {"state", hold.released() ? "releasing" : "holding"}};
+  return {};
+}
+
 Value totals_view(const store::Totals& totals) {
   return Map{{"events", totals.events},
              {"events_accepted", totals.events_fresh},
@@ -150,12 +163,24 @@ Value event_summary(const store::EventRow& event, const Names& connections) {
              {"reason", event.reason}, {"received_ms", event.received_ms}};
 }
 
+namespace {
+
+// What a person can read as it stands: UTF-8 without a byte order mark and without control characters but those of lines.
+bool is_plain_text(std::string_view body) {
+  const bool controls = std::any_of(body.begin(), body.end(), [](unsigned char c) {
+    return (c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F;
+  });
+  return !controls && utf8_valid(body) && !body.starts_with("\xEF\xBB\xBF");
+}
+
+}  // namespace
+
 Value event_whole(const store::EventWithPayload& event, const Names& connections) {
   Map view = *event_summary(event.event, connections).if_map();
   view.set("method", event.payload.method);
   view.set("path", event.payload.path);
   view.set("headers", stored_json(event.payload.headers));
-  if (utf8_valid(event.payload.body))
+  if (is_plain_text(event.payload.body))
     view.set("body", event.payload.body);
   else
     view.set("body_base64", base64_encode(event.payload.body));
@@ -173,7 +198,7 @@ Value step_view(const store::StepRow& step, const Names& connections) {
            {"key", step.key},
            {"decision", id_or_null(step.decision)},
            {"inputs", stored_json(step.inputs)},
-           {"exchange", stored_json(step.exchange)},
+           {"exchange", runtime::exchange_of(step)},
            {"output", stored_json(step.output)},
            {"error", Value()},
            {"opened_ms", step.opened_ms},

@@ -39,6 +39,8 @@ Value decision_view(const store::DecisionRow& decision);
 // system, team, customer.
 std::string_view reaches_word(host::Reaches reaches);
 
+// The hold of kind "hub": {"id", "reason", "made_by", "since_ms", "state"}; null when there is none.
+Value hub_hold_view(const std::vector<store::HoldRow>& holds);
 Value totals_view(const store::Totals& totals);
 
 // JSON of the store as a value; text that is none stays text; "" is null.

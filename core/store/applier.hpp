@@ -131,6 +131,7 @@ class Applier {
   int apply(const DropRuns& write, const Note& note, Tally& tally);
   int apply(const DropEvents& write, const Note& note, Tally& tally);
   int apply(const DropMinutes& write, const Note& note, Tally& tally);
+  int apply(const Vacuum& write, const Note& note, Tally& tally);
   // A run failed or stands in doubt: its cause is opened, or counted, when the unit's steps are written.
   struct Trouble {
     Id run, recipe;
@@ -138,6 +139,7 @@ class Applier {
     std::string at_step, reason;
     Millis at_ms;
   };
+  int keep_last(const char* name, Id last);
   int note_problems();
   int note_problem(const Trouble& trouble);
 

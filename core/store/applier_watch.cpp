@@ -1,4 +1,6 @@
 // The statements of what people watch, find and repair with.
+#include <algorithm>
+
 #include "store/applier.hpp"
 #include "store/search_grams.hpp"
 
@@ -118,8 +120,7 @@ int Applier::apply(const IndexRun& write, const Note&, Tally&) {
     if (before)
       code = run("INSERT INTO search_text (search_text, rowid, grams) VALUES ('delete', ?1, ?2)", doc.run,
                  search_grams(*before));
-    if (code == SQLITE_OK)
-      code = run("INSERT INTO search_text (rowid, grams) VALUES (?1, ?2)", doc.run, search_grams(doc.text));
+    if (code == SQLITE_OK) code = run("INSERT INTO search_text (rowid, grams) VALUES (?1, ?2)", doc.run, doc.grams);
     if (code == SQLITE_OK)
       code =
           run("INSERT INTO search_doc (run, text) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET text = excluded.text",
@@ -152,6 +153,7 @@ int Applier::apply(const DropRuns& write, const Note&, Tally& tally) {
                                            kOwnProblems,
                                            "DELETE FROM problem_run WHERE run = ?1",
                                            "DELETE FROM run WHERE id = ?1"};
+  Id last = 0;
   for (const Id id : write.runs) {
     RunState state = RunState::acting;
     Id recipe = 0;
@@ -176,11 +178,13 @@ int Applier::apply(const DropRuns& write, const Note&, Tally& tally) {
       if (code == SQLITE_OK) code = run(sql, id);
     if (code != SQLITE_OK) return code;
     tally.run_dropped(recipe, state);
+    last = std::max(last, id);
   }
-  return SQLITE_OK;
+  return keep_last("store.last_run", last);
 }
 
 int Applier::apply(const DropEvents& write, const Note&, Tally&) {
+  Id last = 0;
   for (const Id id : write.events) {
     bool free = false;
     int code = ask(
@@ -192,12 +196,32 @@ int Applier::apply(const DropEvents& write, const Note&, Tally&) {
     code = run("DELETE FROM payload WHERE event = ?1", id);
     if (code == SQLITE_OK) code = run("DELETE FROM event WHERE id = ?1", id);
     if (code != SQLITE_OK) return code;
+    last = std::max(last, id);
   }
-  return SQLITE_OK;
+  return keep_last("store.last_event", last);
+}
+
+// An id is never given out twice, although its row has gone: keys of steps and receipts are made from them.
+int Applier::keep_last(const char* name, Id last) {
+  if (last == 0) return SQLITE_OK;
+  return run(
+      "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET"
+      " value = CAST(max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER)) AS TEXT)",
+      name, std::to_string(last));
 }
 
 int Applier::apply(const DropMinutes& write, const Note&, Tally&) {
   return run("DELETE FROM minute WHERE at < ?1", write.before_ms / kMinute);
+}
+
+// It gives a row for each page that went.
+int Applier::apply(const Vacuum&, const Note&, Tally&) {
+  Statement* statement = database_.cached("PRAGMA incremental_vacuum(256)");
+  if (statement == nullptr) return database_.code();
+  int code = SQLITE_ROW;
+  while (code == SQLITE_ROW) code = statement->step();
+  statement->reset();
+  return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
 }  // namespace ieum::store

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/damage.hpp"
+
 namespace ieum::store {
 namespace {
 
@@ -188,8 +190,11 @@ Error Committer::judge(int code, bool at_commit) {
 }
 
 void Committer::break_with(const Error& error) {
-  broken_ = Error("store_broken", "the disk failed and the store has stopped: " + error.what,
-                  "look at the disk and the kernel's log, then start the hub again", error.place);
+  const bool damaged = is_damage(code_);
+  if (damaged) note_damage(error.place, error.what);
+  broken_ =
+      Error("store_broken", "the disk failed and the store has stopped: " + error.what,
+            damaged ? error.mend : "look at the disk and the kernel's log, then start the hub again", error.place);
   database_->leave_log_on_close();
   log_.error("store: broken", {{"detail", error.what}});
   if (on_broken_) on_broken_(*broken_);
@@ -210,11 +215,13 @@ void Committer::checkpoint() {
     if (code == SQLITE_OK) erased_ = false;
   }
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
+    log_held_ = copied < pages || code == SQLITE_BUSY;
     log_pages_ = pages;
     // A part that a reader holds back is tried again after as many pages more, not after every commit.
     copied_pages_ = pages;
     return;
   }
+  code_ = code;
   const Error error = judge(code, false);
   copied_pages_ = log_pages_;
   if (breaks(code, false)) break_with(error);

@@ -2,6 +2,7 @@
 // checkpoints the write-ahead log, and knows when the disk may no longer be trusted.
 // One thread at a time; whoever owns it (the writer thread, or the caller when inline) sees to that.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,8 +31,10 @@ class Committer {
   // Whether the log has grown so far, or holds what must not be found any more, that it should be checkpointed although
   // somebody waits.
   [[nodiscard]] bool log_is_long() const;
-  // Whether a checkpoint would find anything to do.
-  [[nodiscard]] bool log_has_news() const { return erased_ || log_pages_ != copied_pages_; }
+  // Whether a checkpoint would find anything to do, or may by now: a reader that stood in its way tells nobody that it left.
+  [[nodiscard]] bool log_has_news() const { return erased_ || log_held_ || log_pages_ != copied_pages_; }
+  // Whether a reader kept the last checkpoint from copying all of the log. [any-thread]
+  [[nodiscard]] bool log_is_held() const { return log_held_; }
   // Copies the log into the file as far as readers allow; never waits for one.
   void checkpoint();
   // Marks a clean end and empties the log. Nothing may be committed after it.
@@ -62,6 +65,7 @@ class Committer {
   bool erased_ = false;   // secrets were deleted, and the log may still hold them
   int log_pages_ = 0;     // frames in the write-ahead log after the last commit
   int copied_pages_ = 0;  // of these, frames that a checkpoint has copied
+  std::atomic<bool> log_held_ = false;
 };
 
 }  // namespace ieum::store

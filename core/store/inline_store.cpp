@@ -18,6 +18,7 @@ class InlineStore final : public Store {
       : lock_(std::move(file.lock)),
         path_(file.options.path),
         vfs_(file.options.vfs),
+        on_damage_(file.on_damage),
         epoch_(file.epoch),
         ended_cleanly_(file.ended_cleanly),
         ids_(file.last_ids),
@@ -64,11 +65,12 @@ class InlineStore final : public Store {
   Id next_id(IdSpace space) override { return ids_.next(space); }
   std::unique_ptr<Reader> reader() override {
     if (path_ == ":memory:") return std::make_unique<SqliteReader>(database_, turn_);
-    return std::make_unique<SqliteReader>(path_, vfs_);
+    return std::make_unique<SqliteReader>(path_, vfs_, on_damage_);
   }
   std::int64_t epoch() const override { return epoch_; }
   bool ended_cleanly() const override { return ended_cleanly_; }
   const std::string& path() const override { return path_; }
+  bool log_is_held() const override { return committer_ != nullptr && committer_->log_is_held(); }
   std::size_t queued(Queue) const override {
     const std::lock_guard guard(mutex_);
     return pending_.size();
@@ -109,7 +111,7 @@ class InlineStore final : public Store {
       {
         const std::lock_guard turn(*turn_);
         committer_->commit({&next, 1});
-        if (committer_->log_is_long()) committer_->checkpoint();
+        if (committer_->log_is_long() || committer_->log_is_held()) committer_->checkpoint();
       }
       if (next.done) next.done(next.outcome);
     }
@@ -118,6 +120,7 @@ class InlineStore final : public Store {
   ProcessLock lock_;
   const std::string path_;
   const std::string vfs_;
+  const std::function<void(const Error&)> on_damage_;
   const std::int64_t epoch_;
   const bool ended_cleanly_;
   IdSource ids_;

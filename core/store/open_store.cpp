@@ -1,6 +1,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "store/damage.hpp"
+#include "store/last_ids.hpp"
 #include "store/opened_file.hpp"
 #include "store/schema.hpp"
 
@@ -33,10 +35,11 @@ Status move_epoch(OpenedFile& file) {
   return {};
 }
 
-// In the order of IdSpace. Tables whose rows may be removed one by one remember their highest id (AUTOINCREMENT).
+// In the order of IdSpace. Tables whose rows may be removed one by one remember their highest id (AUTOINCREMENT); of runs and
+// events that retention took, meta does.
 constexpr std::array<const char*, kIdSpaces> kLastIds = {
-    "SELECT max(id) FROM event",
-    "SELECT max(id) FROM run",
+    IEUM_LAST_ID("event"),
+    IEUM_LAST_ID("run"),
     "SELECT max(id) FROM step",
     "SELECT max(id) FROM decision",
     "SELECT seq FROM sqlite_sequence WHERE name = 'customer'",
@@ -50,6 +53,18 @@ constexpr std::array<const char*, kIdSpaces> kLastIds = {
     "SELECT seq FROM sqlite_sequence WHERE name = 'saved_view'",
 };
 
+// Whoever finds first that the store cannot go on, the writer or a reader, tells it.
+void tell_once(OpenedFile& file) {
+  const auto told = std::make_shared<std::atomic<bool>>(false);
+  file.options.on_broken = [told, call = file.options.on_broken](const Error& error) {
+    if (call && !told->exchange(true)) call(error);
+  };
+  file.on_damage = [path = file.options.path, call = file.options.on_broken](const Error& error) {
+    note_damage(path, error.what);
+    call(error);
+  };
+}
+
 }  // namespace
 
 Result<OpenedFile> open_file(StoreOptions options) {
@@ -59,6 +74,7 @@ Result<OpenedFile> open_file(StoreOptions options) {
   if (!memory) {
     IEUM_TRY(file.lock, ProcessLock::take(options.path));
     IEUM_CHECK(refuse_foreign(options.path, options.vfs, migrations()));
+    IEUM_CHECK(check_noted_damage(options.path, options.vfs));
     create_private(options.path);
   }
   IEUM_TRY(file.database, Database::open(options.path, options.vfs, Database::Role::writer));
@@ -68,6 +84,7 @@ Result<OpenedFile> open_file(StoreOptions options) {
     IEUM_TRY(file.last_ids[space], file.database->integer(kLastIds[space]));
   }
   file.options = std::move(options);
+  tell_once(file);
   return file;
 }
 
@@ -80,7 +97,13 @@ Result<std::unique_ptr<Store>> open_store(StoreOptions options, Log& log) {
   // is refused, without harm, when SQLite is in use already.
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   const bool inline_writer = options.inline_writer;
-  IEUM_TRY(OpenedFile file, open_file(std::move(options)));
+  const std::string path = options.path;
+  auto opened = open_file(std::move(options));
+  if (opened.has_error()) {
+    if (opened.error().code == "store_damaged") note_damage(path, opened.error().what);
+    return std::move(opened.error());
+  }
+  OpenedFile file = std::move(*opened);
   if (!file.ended_cleanly)
     log.warning("store: the former process did not end cleanly", {{"epoch", std::to_string(file.epoch)}});
   return inline_writer ? make_inline_store(std::move(file), log) : make_thread_store(std::move(file), log);

@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 
 #include "store/process_lock.hpp"
@@ -20,6 +21,7 @@ struct OpenedFile {
   std::int64_t epoch = 0;
   bool ended_cleanly = true;
   std::array<Id, kIdSpaces> last_ids{};
+  std::function<void(const Error&)> on_damage;  // for its readers: leaves a note, and breaks the store [any-thread]
 };
 
 Result<OpenedFile> open_file(StoreOptions options);

@@ -66,6 +66,12 @@ struct HeldCount {
   Millis oldest_ms = 0;  // start of the oldest
 };
 
+// Pages of the file; free ones are used again before it grows.
+struct Pages {
+  std::int64_t page_bytes = 0, all = 0, free = 0;
+  [[nodiscard]] std::int64_t used_bytes() const { return (all - free) * page_bytes; }
+};
+
 struct Totals {
   std::int64_t events = 0, events_fresh = 0, events_dead = 0, events_quarantined = 0;
   std::int64_t runs = 0, runs_acting = 0, runs_waiting = 0, runs_in_doubt = 0, runs_failed = 0, runs_finished = 0;
@@ -118,6 +124,7 @@ class Reader {
   virtual Result<std::vector<ToldRow>> told(Id run, const std::string& step_key, const std::string& name) = 0;
   // What listeners ask of events of this name: few, each once.
   virtual Result<std::vector<std::string>> listener_shapes(const std::string& event) = 0;
+  virtual Result<std::vector<std::string>> listened_events() = 0;  // names that there are listeners for
   virtual Result<std::vector<ListenerRow>> listeners(const std::string& event, const std::string& shape,
                                                      const std::string& value, int limit) = 0;
   virtual Result<std::optional<ConversionRow>> conversion(Id run) = 0;
@@ -181,6 +188,8 @@ class Reader {
   virtual Result<Found> unused_events(Id after, Millis before, int limit, int looked) = 0;
   virtual Result<std::int64_t> problems_open() = 0;
   virtual Result<std::int64_t> newest_run() = 0;  // its id, 0 when there is none
+
+  virtual Result<Pages> pages() = 0;
 
   virtual Result<int> tries(bool is_event, Id id) = 0;  // crash counter
   virtual Result<std::optional<std::string>> meta(const std::string& name) = 0;

@@ -54,6 +54,14 @@ Result<std::vector<std::string>> SqliteReader::listener_shapes(const std::string
       &text, event);
 }
 
+Result<std::vector<std::string>> SqliteReader::listened_events() {
+  return all(
+      "WITH RECURSIVE names (name) AS (SELECT min(event) FROM listener UNION ALL"
+      " SELECT (SELECT min(event) FROM listener WHERE event > names.name) FROM names WHERE names.name IS NOT NULL)"
+      " SELECT name FROM names WHERE name IS NOT NULL",
+      &text);
+}
+
 Result<std::vector<ListenerRow>> SqliteReader::listeners(const std::string& event, const std::string& shape,
                                                          const std::string& value, int limit) {
   return all(

@@ -163,6 +163,17 @@ Result<std::int64_t> SqliteReader::problems_open() {
   return count.value_or(0);
 }
 
+Result<Pages> SqliteReader::pages() {
+  Pages pages;
+  IEUM_TRY(const auto size, first("PRAGMA page_size", &number));
+  IEUM_TRY(const auto all, first("PRAGMA page_count", &number));
+  IEUM_TRY(const auto free, first("PRAGMA freelist_count", &number));
+  pages.page_bytes = size.value_or(0);
+  pages.all = all.value_or(0);
+  pages.free = free.value_or(0);
+  return pages;
+}
+
 Result<std::int64_t> SqliteReader::newest_run() {
   IEUM_TRY(const auto id, first("SELECT max(id) FROM run", &number));
   return id.value_or(0);

@@ -14,7 +14,7 @@ namespace ieum::store {
 // Outward actions of what it names wait. One that was released (per_minute is there) lets go, and holds nothing new.
 struct HoldRow {
   Id id = 0;
-  std::string kind;  // recipe, connection, connector
+  std::string kind;  // hub (all of it), recipe, connection, connector
   std::string name;
   std::string reason;
   std::string made_by;
@@ -24,6 +24,7 @@ struct HoldRow {
   std::optional<Millis> expire_after_ms;   // what waited longer than that does not go when it is released
   std::string expire_then = "skip";        // skip: the step is passed over; cancel: the run ends
 
+  [[nodiscard]] bool of_hub() const { return kind == "hub"; }
   [[nodiscard]] bool released() const { return per_minute.has_value(); }
 };
 
@@ -72,6 +73,7 @@ struct SearchDoc {
   std::string text;  // a line for each thing
   std::vector<std::pair<std::string, std::string>> fields;
   bool lives = false;  // it is indexed once more when it has ended
+  std::string grams;   // search_grams(text): made where the text is, and not by the writer
 };
 
 // Runs of a recipe by what they do now; failed and ended ones ever, as far as they are kept.

@@ -18,7 +18,20 @@ constexpr const char* kConsole =
 constexpr const char* kMadeByHub =
     "ALTER TABLE secret ADD COLUMN made_by_hub INTEGER NOT NULL DEFAULT 0 CHECK (made_by_hub IN (0, 1))";
 
-constexpr std::array kMigrations = {Migration{3, kSchema}, Migration{4, kMadeByHub}, Migration{5, kConsole}};
+// A hold of kind 'hub' makes all outward actions wait.
+constexpr const char* kHubHolds =
+    "CREATE TABLE hold_of_any_kind (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind TEXT NOT NULL CHECK (kind IN ('hub', 'recipe', 'connection', 'connector')), name TEXT NOT NULL,"
+    " reason TEXT NOT NULL, made_by TEXT NOT NULL, since_ms INTEGER NOT NULL, until_ms INTEGER, per_minute INTEGER,"
+    " expire_after_ms INTEGER, expire_then TEXT NOT NULL CHECK (expire_then IN ('skip', 'cancel')),"
+    " UNIQUE (kind, name)) STRICT;"
+    "INSERT INTO hold_of_any_kind SELECT id, kind, name, reason, made_by, since_ms, until_ms, per_minute,"
+    " expire_after_ms, expire_then FROM hold;"
+    "DROP TABLE hold;"
+    "ALTER TABLE hold_of_any_kind RENAME TO hold;";
+
+constexpr std::array kMigrations = {Migration{3, kSchema}, Migration{4, kMadeByHub}, Migration{5, kConsole},
+                                    Migration{6, kHubHolds}};
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 #include "store/search_grams.hpp"
 
+#include <algorithm>
 #include <cstdint>
-#include <set>
 #include <vector>
 
 namespace ieum::store {
@@ -87,12 +87,9 @@ bool is_letter(char32_t point) {
 // A code point as letters that every tokenizer leaves together.
 void spell(char32_t point, std::string& text) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string reversed;
-  do {
-    reversed += kDigits[point & 0xF];
-    point >>= 4;
-  } while (point != 0);
-  text.append(reversed.rbegin(), reversed.rend());
+  int shift = 0;
+  while (shift < 28 && point >> (shift + 4) != 0) shift += 4;
+  for (; shift >= 0; shift -= 4) text += kDigits[point >> shift & 0xF];
   text += 'x';
 }
 
@@ -122,17 +119,21 @@ std::string search_fold(std::string_view text) {
 
 std::string search_grams(std::string_view text) {
   const auto points = folded(text);
-  std::set<std::string> grams;
+  std::vector<std::uint64_t> grams;
+  grams.reserve(points.size());
   each_word(points, [&](std::size_t from, std::size_t to) {
-    for (std::size_t at = from; at < to; ++at) {
-      std::string gram;
-      spell(points[at], gram);
-      if (at + 1 < to) spell(points[at + 1], gram);
-      grams.insert(std::move(gram));
-    }
+    for (std::size_t at = from; at < to; ++at)
+      grams.push_back(std::uint64_t{points[at]} << 32 | (at + 1 < to ? points[at + 1] : 0));
   });
+  std::sort(grams.begin(), grams.end());
+  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
   std::string joined;
-  for (const auto& gram : grams) joined.append(joined.empty() ? "" : " ").append(gram);
+  joined.reserve(grams.size() * 12);
+  for (const std::uint64_t gram : grams) {
+    if (!joined.empty()) joined += ' ';
+    spell(static_cast<char32_t>(gram >> 32), joined);
+    if (const auto second = static_cast<char32_t>(gram); second != 0) spell(second, joined);
+  }
   return joined;
 }
 

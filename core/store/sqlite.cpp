@@ -1,6 +1,7 @@
 #include "store/sqlite.hpp"
 
 #include "base/limits.hpp"
+#include "store/damage.hpp"
 
 namespace ieum::store {
 namespace {
@@ -45,8 +46,8 @@ Meaning meaning(int code) {
     case SQLITE_CONSTRAINT: return {"constraint", "a rule of the schema forbids the write", ""};
     case SQLITE_TOOBIG: return {"too_big", "a value is larger than the store takes", ""};
     case SQLITE_BUSY: return {"store_locked", "another program holds the file", "end that program"};
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return {"store_unreadable", "the file is damaged or no store", "restore a backup"};
+    case SQLITE_CORRUPT: return {"store_damaged", "the store's file is damaged", ""};
+    case SQLITE_NOTADB: return {"store_unreadable", "the file is damaged or no store", ""};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -158,7 +159,7 @@ Error Database::error(int code) const {
   text += " (";
   text += code == sqlite3_extended_errcode(handle_) ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   text += ", code " + std::to_string(code) + ")";
-  return {name, std::move(text), mend, path_};
+  return {name, std::move(text), is_damage(code) ? mend_of_damage(path_) : mend, path_};
 }
 
 void Database::leave_log_on_close() { sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }

@@ -20,6 +20,9 @@ namespace ieum::store {
 
 inline constexpr int kBusyMs = 5000;  // how long to wait for another program's lock; the hub's own parts never meet one
 
+// Whether the code says that a page is not as it was written.
+inline bool is_damage(int code) { return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB; }
+
 // Columns of the row that a statement stands on, read in order from the left.
 class Columns {
  public:

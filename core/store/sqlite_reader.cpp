@@ -33,6 +33,12 @@ std::string text(Columns c) { return c.text(); }
 
 }  // namespace
 
+Error SqliteReader::failed(const Database& database, int code) const {
+  Error error = database.error(code);
+  if (on_damage_ && is_damage(code)) on_damage_(error);
+  return error;
+}
+
 Result<Database*> SqliteReader::database() {
   if (!database_) {
     IEUM_TRY(database_, Database::open(path_, vfs_, Database::Role::reader));

@@ -3,6 +3,7 @@
 //
 // A store in memory has one connection. Its readers share that of the writer, one at a time under `turn`.
 #pragma once
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -13,7 +14,9 @@ namespace ieum::store {
 
 class SqliteReader final : public Reader {
  public:
-  SqliteReader(std::string path, std::string vfs) : path_(std::move(path)), vfs_(std::move(vfs)) {}
+  // on_damage: told when a page is not as it was written.
+  SqliteReader(std::string path, std::string vfs, std::function<void(const Error&)> on_damage = {})
+      : path_(std::move(path)), vfs_(std::move(vfs)), on_damage_(std::move(on_damage)) {}
   SqliteReader(std::shared_ptr<Database> shared, std::shared_ptr<std::mutex> turn)
       : database_(std::move(shared)), turn_(std::move(turn)) {}
 
@@ -47,6 +50,7 @@ class SqliteReader final : public Reader {
   Result<std::int64_t> absences_pending(Id recipe) override;
   Result<std::vector<ToldRow>> told(Id run, const std::string& step_key, const std::string& name) override;
   Result<std::vector<std::string>> listener_shapes(const std::string& event) override;
+  Result<std::vector<std::string>> listened_events() override;
   Result<std::vector<ListenerRow>> listeners(const std::string& event, const std::string& shape,
                                              const std::string& value, int limit) override;
   Result<std::optional<ConversionRow>> conversion(Id run) override;
@@ -93,6 +97,7 @@ class SqliteReader final : public Reader {
   Result<Found> unused_events(Id after, Millis before, int limit, int looked) override;
   Result<std::int64_t> problems_open() override;
   Result<std::int64_t> newest_run() override;
+  Result<Pages> pages() override;
   Result<int> tries(bool is_event, Id id) override;
   Result<std::optional<std::string>> meta(const std::string& name) override;
   Result<Totals> totals() override;
@@ -108,6 +113,7 @@ class SqliteReader final : public Reader {
   Result<Id> first_started(
       Millis since);  // the first run that started at that time or later; past the newest: its id + 1
 
+  Error failed(const Database& database, int code) const;
   // Every row of the answer through `take`, until it returns false.
   template <class Take, class... Values>
   Status each(const char* sql, Take take, const Values&... values) {
@@ -115,13 +121,13 @@ class SqliteReader final : public Reader {
     if (turn_) turn = std::unique_lock(*turn_);
     IEUM_TRY(Database * database, this->database());
     Statement* statement = database->cached(sql);
-    if (statement == nullptr) return database->error(database->code());
+    if (statement == nullptr) return failed(*database, database->code());
     statement->bind(values...);
     ResetAfter reset(*statement);
     for (;;) {
       const int code = statement->step();
       if (code == SQLITE_DONE) return {};
-      if (code != SQLITE_ROW) return database->error(code);
+      if (code != SQLITE_ROW) return failed(*database, code);
       if (!take(statement->columns())) return {};
     }
   }
@@ -152,6 +158,7 @@ class SqliteReader final : public Reader {
 
   std::string path_;
   std::string vfs_;
+  std::function<void(const Error&)> on_damage_;
   std::shared_ptr<Database> database_;
   std::shared_ptr<std::mutex> turn_;
 };

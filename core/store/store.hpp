@@ -54,6 +54,8 @@ class Store {
   [[nodiscard]] virtual bool ended_cleanly() const = 0;  // whether the former process closed the store itself
   [[nodiscard]] virtual std::size_t queued(Queue queue) const = 0;
   [[nodiscard]] virtual const std::string& path() const = 0;  // of the file
+  // Whether the last checkpoint found somebody reading who keeps the write-ahead log from being emptied. [any-thread]
+  [[nodiscard]] virtual bool log_is_held() const = 0;
   // Answers what is queued, marks a clean end, checkpoints. Later units fail. Idempotent. A store that is destroyed without
   // close() answers what is queued too, but the next start takes it for a crash and recovers.
   virtual void close() = 0;
@@ -68,7 +70,7 @@ struct StoreOptions {
 
 // Opens or creates, migrates, takes the lock, moves the process epoch. Errors: "store_locked" (another hub has it, with
 // its process id), "store_newer" (made by a newer hub), "store_draft" (made before the
-// first release), "store_unreadable", "disk_full"; each with place and mend.
+// first release), "store_damaged" (a page is not as it was written; damage.hpp), "store_unreadable", "disk_full"; each with place and mend.
 Result<std::unique_ptr<Store>> open_store(StoreOptions options, Log& log);
 
 }  // namespace ieum::store

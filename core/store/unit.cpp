@@ -72,5 +72,6 @@ template Write::Write(IndexRun);
 template Write::Write(DropRuns);
 template Write::Write(DropEvents);
 template Write::Write(DropMinutes);
+template Write::Write(Vacuum);
 
 }  // namespace ieum::store

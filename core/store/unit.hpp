@@ -296,6 +296,8 @@ struct DropEvents {
 struct DropMinutes {
   Millis before_ms = 0;
 };
+// Gives some of the free pages back to the disk, 256 at most, after moving what lies at the end of the file into them.
+struct Vacuum {};
 // Small named values: hub id, cursors. Names that begin with "store." are the store's own.
 struct PutMeta {
   std::string name;
@@ -310,7 +312,7 @@ using AnyWrite =
                  PutResources, AddErasure, PutRecipe, PutPerson, RemovePerson, PutInvitation, TakeInvitation,
                  PutSession, DropSession, DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView, DropSavedView,
                  CountTry, ClearTries, PutMeta, PutHold, ReleaseHold, DropHold, MoveProblem, AddReplay, IndexRun,
-                 DropRuns, DropEvents, DropMinutes>;
+                 DropRuns, DropEvents, DropMinutes, Vacuum>;
 
 namespace detail {
 template <class T, class Variant>

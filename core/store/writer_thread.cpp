@@ -27,6 +27,7 @@ class ThreadStore final : public Store {
       : lock_(std::move(file.lock)),
         path_(file.options.path),
         vfs_(file.options.vfs),
+        on_damage_(file.on_damage),
         epoch_(file.epoch),
         ended_cleanly_(file.ended_cleanly),
         ids_(file.last_ids),
@@ -67,10 +68,11 @@ class ThreadStore final : public Store {
   }
 
   Id next_id(IdSpace space) override { return ids_.next(space); }
-  std::unique_ptr<Reader> reader() override { return std::make_unique<SqliteReader>(path_, vfs_); }
+  std::unique_ptr<Reader> reader() override { return std::make_unique<SqliteReader>(path_, vfs_, on_damage_); }
   std::int64_t epoch() const override { return epoch_; }
   bool ended_cleanly() const override { return ended_cleanly_; }
   const std::string& path() const override { return path_; }
+  bool log_is_held() const override { return committer_ != nullptr && committer_->log_is_held(); }
   std::size_t queued(Queue queue) const override {
     const std::lock_guard guard(mutex_);
     return queue == Queue::accept ? accept_.size() : work_.size();
@@ -149,6 +151,7 @@ class ThreadStore final : public Store {
   ProcessLock lock_;
   const std::string path_;
   const std::string vfs_;
+  const std::function<void(const Error&)> on_damage_;
   const std::int64_t epoch_;
   const bool ended_cleanly_;
   IdSource ids_;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/json.hpp"
+#include "runtime/exchange.hpp"
 #include "store/words.hpp"
 #include "trial/given.hpp"
 
@@ -79,11 +80,10 @@ class Watcher {
     sent.iteration = row.iteration;
     sent.at_ms = row.closed_ms.value_or(row.opened_ms);
     if (auto inputs = parse_json(row.inputs); inputs.has_value()) sent.inputs = std::move(*inputs);
-    if (const auto exchange = parse_json(row.exchange); exchange.has_value()) {
-      if (const Value* attempt = taken_attempt(*exchange)) {
-        sent.at_ms = attempt->number("at_ms", sent.at_ms);
-        if (const Value* request = attempt->get("request")) sent.request = *request;
-      }
+    const Value exchange = runtime::exchange_of(row);
+    if (const Value* attempt = taken_attempt(exchange)) {
+      sent.at_ms = attempt->number("at_ms", sent.at_ms);
+      if (const Value* request = attempt->get("request")) sent.request = *request;
     }
     const auto dot = row.operation.find('.');
     const auto* connector = connectors_.find(row.operation.substr(0, dot));

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/url.hpp"
 
@@ -127,7 +128,8 @@ Account Samples::account(const host::Manifest& manifest) const {
   }
   for (const auto& field : manifest.fields) {
     if (field.secret) {
-      account.secrets.emplace_back(field.name, "trial-" + manifest.name + "-" + field.name);
+      // As base64, which those that sign with decoded keys ask for.
+      account.secrets.emplace_back(field.name, base64_encode("trial-" + manifest.name + "-" + field.name));
       continue;
     }
     const Value* value = best == nullptr ? nullptr : best->get(field.name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 
@@ -97,7 +98,8 @@ void Redactor::add(const Secret& secret) {
     forms.push_back(url_alphabet(forms.back()));
   }
   for (auto& form : forms) {
-    const bool known = std::any_of(forms_.begin(), forms_.end(), [&](const Secret& s) { return s.reveal() == form; });
+    const bool known = std::any_of(forms_.begin(), forms_.end(),
+                                   [&](const Secret& s) { return constant_time_equal(s.reveal(), form); });
     if (!known && form.size() >= kSecretBytesLeast) forms_.emplace_back(std::move(form));
   }
 }

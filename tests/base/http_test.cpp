@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(outbound_headers_are_checked) {
     BOOST_TEST(check_outbound_header("X-Custom", value).has_error());
 }
 
-BOOST_AUTO_TEST_CASE(retry_after_in_seconds) {
+BOOST_AUTO_TEST_CASE(RET_03_retry_after_in_seconds) {
   BOOST_TEST(parse_retry_after("5", 0).value() == 5'000);
   BOOST_TEST(parse_retry_after("2.0", 0).value() == 2'000);
   BOOST_TEST(parse_retry_after(" 0.5 ", 0).value() == 500);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(retry_after_in_seconds) {
     BOOST_TEST(!parse_retry_after(text, 0).has_value(), text);
 }
 
-BOOST_AUTO_TEST_CASE(retry_after_as_a_date) {
+BOOST_AUTO_TEST_CASE(RET_03_retry_after_as_a_date) {
   const Millis now = *parse_rfc3339("1994-11-06T08:49:30Z");
   BOOST_TEST(parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT", now).value() == 7'000);
   BOOST_TEST(parse_retry_after("Sunday, 06-Nov-94 08:49:37 GMT", now).value() == 7'000);

@@ -60,7 +60,7 @@ void expect_set_aside(FaultyFloor& floor, const std::string& topic, const std::s
 
 BOOST_AUTO_TEST_SUITE(intake)
 
-BOOST_AUTO_TEST_CASE(the_same_webhook_a_hundred_times_at_once_is_one_event_and_one_run) {
+BOOST_AUTO_TEST_CASE(ING_04_the_same_webhook_a_hundred_times_at_once_is_one_event_and_one_run) {
   ShopFloor floor;
   const auto checkout = floor.checkout(1);
   std::vector<std::string> receipts(100);

@@ -139,6 +139,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_asks_senders_to_come_again_and_goes_on_when_the
   {
     FloorOptions options;
     options.data = disk.file("data");
+    options.extra = {"--disk-low", "512KB", "--disk-full", "64KB"};  // so that the disk itself says no
     ShopFloor floor(std::move(options));
     BOOST_TEST(ShopFloor::send(floor.checkout(1)) == 200);
     floor.wait_until_done();

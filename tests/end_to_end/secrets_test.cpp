@@ -332,7 +332,7 @@ BOOST_AUTO_TEST_CASE(SEC_07_other_programs_of_the_user_cannot_read_its_memory) {
 }
 
 // A module is told which slot to name, never what is in it; and the redactor had nothing to take out.
-BOOST_AUTO_TEST_CASE(SEC_07_a_module_is_given_no_secret) {
+BOOST_AUTO_TEST_CASE(SEC_07_EXP_09_a_module_is_given_no_secret) {
   ShopFloor floor({std::string(IEUM_BUILD_DIR) + "/tests/modules", {}, false, {}, {}, {}});
   TempDirectory files;
   write_file(files.file("secret"), canary(0));

@@ -33,7 +33,7 @@ std::optional<Millis> pause(const recipe::Retry& policy, Attempt attempt, Random
 
 BOOST_AUTO_TEST_SUITE(engine_retry)
 
-BOOST_AUTO_TEST_CASE(pauses_double_up_to_the_cap_within_their_jitter) {
+BOOST_AUTO_TEST_CASE(RET_01_pauses_double_up_to_the_cap_within_their_jitter) {
   FixedRandom low(0x00), high(0xFF);
   const Millis expected[] = {10 * kSecond,  20 * kSecond,  40 * kSecond,   80 * kSecond, 160 * kSecond,
                              320 * kSecond, 640 * kSecond, 1280 * kSecond, 30 * kMinute, 30 * kMinute};
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(chance_is_the_callers) {
   BOOST_CHECK(differs);
 }
 
-BOOST_AUTO_TEST_CASE(the_last_attempt_is_made_at_the_end_of_the_budget) {
+BOOST_AUTO_TEST_CASE(RET_01_the_last_attempt_is_made_at_the_end_of_the_budget) {
   FixedRandom random(0x80);
   const Millis end = kStart + kPolicy.budget_for;
   BOOST_CHECK_EQUAL(next_attempt(kPolicy, {12, kStart, end - kMinute, {}}, random).value(), end);
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_budget_of_nothing_never_repeats) {
   BOOST_CHECK(!next_attempt({0, 10 * kSecond, 30 * kMinute}, {1, kStart, kStart, {}}, random));
 }
 
-BOOST_AUTO_TEST_CASE(retry_after_is_a_lower_bound) {
+BOOST_AUTO_TEST_CASE(RET_03_retry_after_is_a_lower_bound) {
   FixedRandom low(0x00), high(0xFF);
   BOOST_CHECK_EQUAL(pause(kPolicy, {1, kStart, kStart, 60 * kSecond}, low).value(), 60 * kSecond);
   BOOST_CHECK_EQUAL(pause(kPolicy, {1, kStart, kStart, 60 * kSecond}, high).value(), 60 * kSecond);

@@ -1,7 +1,12 @@
 // Hostile and random sources: escape payloads of other languages, the whole callable surface, nonsense, many threads.
+#include <time.h>
+
 #include <algorithm>
 #include <fstream>
+#include <locale>
+#include <numeric>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "expr/support.hpp"
@@ -12,12 +17,12 @@ using namespace ieum::expr::test;
 
 BOOST_AUTO_TEST_SUITE(hostile)
 
-BOOST_AUTO_TEST_CASE(escape_payloads_are_errors_or_plain_text) {
+BOOST_AUTO_TEST_CASE(EXP_01_escape_payloads_are_errors_or_plain_text) {
   // Public payloads against template and expression languages of other products, one a line.
   std::ifstream file(std::string(IEUM_SOURCE_DIR) + "/tests/data/expr/escape_payloads.txt");
   std::vector<std::string> payloads;
   for (std::string line; std::getline(file, line);) payloads.push_back(line);
-  BOOST_REQUIRE(payloads.size() >= 200u);
+  BOOST_REQUIRE(std::set<std::string>(payloads.begin(), payloads.end()).size() >= 200u);
   const Value names(Map{{"x", json(R"({"a": 1})")}, {"y", Value("text")}, {"z", Value(List{})}, {"s", Value(1)}});
   const MapScope scope(names);
   const auto is_plain = [](const auto& self, const Value& value) -> bool {
@@ -35,6 +40,9 @@ BOOST_AUTO_TEST_CASE(escape_payloads_are_errors_or_plain_text) {
       const Result<Value> value = expression->evaluate(scope);
       BOOST_TEST((!value || is_plain(is_plain, *value)), payload);
     }
+    // As an author's hole it renders to plain text, or fails.
+    const Result<Value> hole = render("<{{" + payload + "}}>", names);
+    BOOST_TEST((!hole || is_plain(is_plain, *hole)), payload);
     // As a value from outside it is text and nothing else.
     const Result<Value> rendered = render("<{{ v }}>", Value(Map{{"v", Value(payload)}}));
     BOOST_REQUIRE(rendered);
@@ -42,7 +50,7 @@ BOOST_AUTO_TEST_CASE(escape_payloads_are_errors_or_plain_text) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(nothing_but_the_listed_functions_can_be_called) {
+BOOST_AUTO_TEST_CASE(EXP_01_nothing_but_the_listed_functions_can_be_called) {
   // The whole surface, by name: a new function is a decision that shows up here.
   const std::set<std::string> wanted = {"all",
                                         "base64.decode",
@@ -274,29 +282,53 @@ BOOST_AUTO_TEST_CASE(random_sources_and_values_end_well) {
   BOOST_TEST(valued > 300u);
 }
 
-BOOST_AUTO_TEST_CASE(many_threads_give_the_same_bytes) {
+// A land where numbers are written 1.234,5 and true is wahr.
+class Elsewhere final : public std::numpunct<char> {
+  [[nodiscard]] char do_decimal_point() const override { return ','; }
+  [[nodiscard]] char do_thousands_sep() const override { return '.'; }
+  [[nodiscard]] std::string do_grouping() const override { return "\3"; }
+  [[nodiscard]] std::string do_truename() const override { return "wahr"; }
+};
+
+BOOST_AUTO_TEST_CASE(EXP_06_eight_threads_another_locale_and_another_zone_give_the_same_bytes) {
   const Result<Template> text = Template::parse(
       "{{ josa(customer.name, '은/는') }} {{ format_money(event.total, 'KRW') }} {{ event.items.sortBy(i, "
-      "-i.qty).map(i, i.sku) }} {{ 0.1 + 0.2 }} "
-      "{{ event.name.matches('^a+$') }} {{ '%.3f %e'.format([1234.5678, 0.00012]) }}");
+      "-i.qty).map(i, i.sku) }} {{ 0.1 + 0.2 }} {{ format_number(event.total) }} {{ double(event.total) * 1000.0 }} "
+      "{{ event.name.matches('^a+$') }} {{ '%.3f %e'.format([1234.5678, 0.00012]) }} {{ {'ㄴ': 1, 'b': 2, 'a': 1.5} }} "
+      "{{ 'ÄI'.lowerAscii() }} {{ timestamp('2026-03-02T23:30:00+09:00').getDate() }} "
+      "{{ format_date(timestamp('2026-03-02T23:30:00Z'), 'yyyy-MM-dd HH:mm', 'Asia/Seoul') }}");
   BOOST_REQUIRE(text);
   const Value names = json(
       R"({"customer": {"name": "이음"}, "event": {"total": "62000.5", "name": "aaa", "items": [{"sku": "A", "qty": 1}, {"sku": "B", "qty": 2}]}})");
-  const MapScope first_scope(names);
-  const std::string wanted = *text->render(first_scope)->if_string();
-  BOOST_TEST(wanted == "이음은 62,001원 [\"B\",\"A\"] 0.30000000000000004 true 1234.568 1.200000e-04");
-  std::vector<int> wrong(8, 0);
-  std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < wrong.size(); ++t)
-    threads.emplace_back([&, t] {
-      const MapScope scope(names);
-      for (int i = 0; i < 125; ++i) {
-        const Result<Value> value = text->render(scope);
-        if (!value || *value->if_string() != wanted) ++wrong[t];
-      }
-    });
-  for (std::thread& thread : threads) thread.join();
-  BOOST_TEST(std::count(wrong.begin(), wrong.end(), 0) == 8);
+  const std::unique_ptr<ZoneSource> zones = system_zones();
+  const std::string wanted =
+      "이음은 62,001원 [\"B\",\"A\"] 0.30000000000000004 62,000.5 62000500 true 1234.568 1.200000e-04 "
+      "{\"ㄴ\":1,\"b\":2,\"a\":1.5} Äi 2 2026-03-03 08:30";
+  const auto wrong_of_a_thousand = [&] {
+    std::vector<int> wrong(8, 0);
+    std::vector<std::thread> threads;
+    for (std::size_t t = 0; t < wrong.size(); ++t)
+      threads.emplace_back([&, t] {
+        const MapScope scope(names);
+        for (int i = 0; i < 125; ++i) {
+          const Result<Value> value = text->render(scope, {.zones = zones.get()});
+          if (!value || *value->if_string() != wanted) ++wrong[t];
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
+    return std::accumulate(wrong.begin(), wrong.end(), 0);
+  };
+  const MapScope scope(names);
+  BOOST_TEST(*text->render(scope, {.zones = zones.get()})->if_string() == wanted);
+  BOOST_TEST(wrong_of_a_thousand() == 0);
+  const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Elsewhere));
+  setenv("TZ", "America/St_Johns", 1);
+  tzset();
+  BOOST_TEST((std::ostringstream() << std::boolalpha << 1234.5 << true).str() == "1.234,5wahr");  // it has taken hold
+  BOOST_TEST(wrong_of_a_thousand() == 0);
+  std::locale::global(before);
+  unsetenv("TZ");
+  tzset();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,7 +18,7 @@ std::string through(const char* text, const char* number) {
 
 BOOST_AUTO_TEST_SUITE(numbers)
 
-BOOST_AUTO_TEST_CASE(a_number_passes_through_unchanged) {
+BOOST_AUTO_TEST_CASE(EXP_07_a_number_passes_through_unchanged) {
   for (const char* number :
        {"12345678901234567890", "123456789012345678901234567890", "9007199254740993", "-1", "0", "62000.0", "62000.00",
         "19.99", "0.1", "1.10", "-0.05", "\"62000\"", "\"007\"", "\"1e5\"", "18446744073709551615",

@@ -56,9 +56,7 @@ void one_language(std::string_view source, bool recipe) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view source(reinterpret_cast<const char*>(data), size);
+IEUM_FUZZ_TARGET(expression, source) {
   one_language(source, true);
   one_language(source, false);
-  return 0;
 }

@@ -37,9 +37,7 @@ void one_format(std::string_view text, Format format) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
+IEUM_FUZZ_TARGET(recipe, text) {
   one_format(text, Format::yaml);
   one_format(text, Format::json);
-  return 0;
 }

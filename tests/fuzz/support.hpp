@@ -1,9 +1,12 @@
-// What the fuzz targets share: a check that ends the process, names with values of every kind, small limits.
+// What the fuzz targets share: how one is named, a check that ends the process, names with values of every kind, small limits.
+// A target is a function over bytes: libFuzzer's entry in the preset `fuzz`, and in test_fuzz one of targets(), which replays the seeds.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -17,9 +20,37 @@ inline constexpr std::string_view kCanary = "canary";
 
 inline void expect(bool holds, const char* rule) {
   if (holds) return;
+#ifdef IEUM_FUZZ_REPLAY
+  throw std::logic_error(std::string("does not hold: ") + rule);
+#else
   std::fprintf(stderr, "does not hold: %s\n", rule);
   std::abort();
+#endif
 }
+
+using Target = void (*)(std::string_view input);
+inline std::map<std::string, Target>& targets() {
+  static std::map<std::string, Target> all;
+  return all;
+}
+struct Registered {
+  Registered(const char* name, Target target) { targets().emplace(name, target); }
+};
+
+#ifdef IEUM_FUZZ_REPLAY
+#define IEUM_FUZZ_TARGET(name, input) \
+  static void name##_target(std::string_view input); \
+  static const ieum::fuzz::Registered name##_registered(#name, name##_target); \
+  static void name##_target(std::string_view input)
+#else
+#define IEUM_FUZZ_TARGET(name, input) \
+  static void name##_target(std::string_view input); \
+  extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) { \
+    name##_target(std::string_view(reinterpret_cast<const char*>(data), size)); \
+    return 0; \
+  } \
+  static void name##_target(std::string_view input)
+#endif
 
 inline const expr::Scope& names() {
   static const expr::MapScope scope = [] {

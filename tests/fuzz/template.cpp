@@ -28,8 +28,8 @@ std::string shown(const Result<Value>& result) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string text(reinterpret_cast<const char*>(data), size);
+IEUM_FUZZ_TARGET(template, input) {
+  const std::string text(input);
   // Escapes can spell the name as well, so a backslash counts as naming it.
   const Trap scope(text.find(fuzz::kCanary) != std::string::npos || text.find('\\') != std::string::npos);
   const Result<Template> parsed = Template::parse(text);
@@ -46,5 +46,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Result<ValueTemplate> leaves = ValueTemplate::parse(tree);
   fuzz::expect(leaves.has_value() == parsed.has_value(), "a leaf is a template");
   if (leaves) static_cast<void>(leaves->render(scope, fuzz::limits()));
-  return 0;
 }

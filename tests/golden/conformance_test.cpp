@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(polls_begin_with_silence_and_key_their_items) {
 }
 
 // What one vendor signs is nobody else's: every accepted delivery, under the same secret, at every other connector.
-BOOST_AUTO_TEST_CASE(deliveries_of_another_vendor_are_refused) {
+BOOST_AUTO_TEST_CASE(SIG_09_deliveries_of_another_vendor_are_refused) {
   // The generic webhook takes the settings of any sender; that is what it is for.
   const auto generic = [](const std::string& name) { return name == "webhook"; };
   for (const Case& conversation : golden::cases()) {

@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(what_a_rule_of_refuse_names_is_not_sent) {
              "POST");
 }
 
-BOOST_AUTO_TEST_CASE(inputs_never_become_templates_or_structure) {
+BOOST_AUTO_TEST_CASE(EXP_10_inputs_never_become_templates_or_structure) {
   const std::string hostile =
       R"({"id":"{{ config.shop }}","text":"\",\"admin\":true,\"x\":\"","list":{"a":{"b":["{{ now }}"]}}})";
   const std::string body = http(asked("{method: POST, path: /x, json: {id: \"{{ inputs.id }}\", text: \"t {{ "
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(inputs_never_become_templates_or_structure) {
   BOOST_TEST(write_json(*read.get("list")) == R"({"a":{"b":["{{ now }}"]}})");
 }
 
-BOOST_AUTO_TEST_CASE(an_address_keeps_its_shape) {
+BOOST_AUTO_TEST_CASE(EXP_10_an_address_keeps_its_shape) {
   const auto path = [](std::string_view id) {
     return asked("{path: \"/a/{{ inputs.id }}/b\"}", "{\"id\":" + std::string(id) + "}");
   };
@@ -209,9 +209,9 @@ BOOST_AUTO_TEST_CASE(queries_are_encoded_and_lists_repeated) {
   BOOST_TEST(failed(asked("{path: /x, query: {a: \"{{ inputs.id }}\"}}", R"({"id":{"a":1}})")).code == "bad_input");
 }
 
-BOOST_AUTO_TEST_CASE(headers_and_forms_hold_lines) {
+BOOST_AUTO_TEST_CASE(OUT_05_headers_and_forms_hold_lines) {
   BOOST_TEST(failed(asked("{path: /x, headers: {X-A: \"{{ inputs.id }}\"}}", R"({"id":"a\r\nX-B: c"})")).code ==
-             "bad_input");
+             "invalid_header");
   BOOST_TEST(http(asked("{path: /x, headers: {X-A: \"{{ inputs.id }}\"}}", "{}")).request.headers.fields().empty());
   const HttpEffect form = http(asked(
       "{method: POST, path: /x, form: {a: \"{{ inputs.id }}\", b: \"{{ inputs.list }}\", c: \"{{ inputs.text }}\"}}",
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(an_unreadable_success_is_no_success) {
   BOOST_TEST((failed(told("", 502, "<html>")).kind == FailKind::retry));
 }
 
-BOOST_AUTO_TEST_CASE(what_http_says_holds_without_a_rule) {
+BOOST_AUTO_TEST_CASE(RET_03_what_http_says_holds_without_a_rule) {
   const auto kind = [](int status) { return failed(told("", status, "{}")).kind; };
   for (const int status : {400, 403, 404, 409, 422, 301}) BOOST_TEST((kind(status) == FailKind::permanent), status);
   for (const int status : {408, 425, 500, 502, 503}) BOOST_TEST((kind(status) == FailKind::retry), status);

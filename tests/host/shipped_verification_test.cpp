@@ -51,7 +51,7 @@ Inspection look(const Party& party, const HttpRequest& request, const std::strin
 
 BOOST_AUTO_TEST_SUITE(shipped_verification)
 
-BOOST_AUTO_TEST_CASE(each_vector_is_taken_by_its_connector_alone) {
+BOOST_AUTO_TEST_CASE(SIG_09_each_vector_is_taken_by_its_connector_alone) {
   const Value vectors =
       host_test::json(host_test::read_file(std::string(IEUM_SOURCE_DIR) + "/tests/data/host/vectors.json"));
   int seen = 0;

@@ -103,6 +103,32 @@ BOOST_AUTO_TEST_CASE(what_the_hub_does_by_itself_is_read) {
   BOOST_TEST(m.operation("send")->inputs[0].resource_strict);
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_may_say_its_own_limits) {
+  const auto read = [](const std::string& limits) {
+    const std::string standing = kStanding;
+    std::string text = shop(standing.substr(0, standing.find("limits:")) + "limits: " + limits + "\n");
+    return host_test::try_manifest(
+        text.insert(text.find("  watch: "), "  speed: " + described("type: integer") + "\n"));
+  };
+  const auto m = read("{in_flight: \"{speed}\", buckets: [{name: calls, rate: \"{speed}\"}, {name: all, rate: 5}]}");
+  BOOST_REQUIRE_MESSAGE(m.has_value(), m.error().text());
+  BOOST_TEST(m->limits.in_flight == 8);
+  const auto said = limits_of(*m, Map{{"speed", 40}});
+  BOOST_TEST(said.in_flight == 40);
+  BOOST_REQUIRE(said.buckets.size() == 2u);
+  BOOST_TEST(said.buckets[0].rate == 40);
+  for (const Value& nothing :
+       {Value(Map()), Value(Map{{"speed", 0}}), Value(Map{{"speed", ""}}), Value(Map{{"speed", -1}})}) {
+    const auto free = limits_of(*m, nothing);
+    BOOST_REQUIRE(free.buckets.size() == 1u);
+    BOOST_TEST(free.buckets[0].name == "all");
+    BOOST_TEST(free.in_flight >= 1);
+  }
+  const auto wrong = read("{in_flight: \"{haste}\"}");
+  BOOST_REQUIRE(wrong.has_error());
+  BOOST_TEST(wrong.error().text().find("\"haste\" is no integer field of the connection") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_input_may_take_a_list_as_suggestions) {
   const auto read = [](const std::string& resource) {
     std::string text = shop(kStanding);

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(vectors) {
   BOOST_TEST(seen == 13);
 }
 
-BOOST_AUTO_TEST_CASE(body_vectors) {
+BOOST_AUTO_TEST_CASE(SIG_07_bodies_are_verified_as_they_came) {
   // 64-bit ids, escaped slashes and Hangul: the bytes as they came are what was signed.
   for (const auto& [body, signature] : std::initializer_list<std::pair<const char*, const char*>>{
            {"{}", "XvcIOG8nFWDt7em908qMy3qjutRcuCIanacuUBx1sD8="},
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(an_empty_body_is_refused_whatever_signs_it) {
                        {"test-secret"}));
 }
 
-BOOST_AUTO_TEST_CASE(without_a_secret_nothing_is_accepted) {
+BOOST_AUTO_TEST_CASE(SIG_06_without_a_secret_nothing_is_accepted) {
   const auto good = delivery({{"X-Shopify-Hmac-Sha256", kSignature}}, kBody);
   BOOST_TEST(!accepted(shopify(), good, {}));
   BOOST_TEST(!accepted(shopify(), delivery({{"X-Shopify-Hmac-Sha256", shopify_signature("", kBody)}}, kBody), {""}));
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(static_secrets_fit_wholly_or_not) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(times_are_digits_within_five_minutes_both_ways) {
+BOOST_AUTO_TEST_CASE(SIG_03_times_are_digits_within_five_minutes_both_ways) {
   const auto slack_at = [](const std::string& stamp, Millis now) {
     const std::string body = R"({"foo":"bar"})";
     const std::string signature = "v0=" + hex_encode(hmac_sha256("secret", "v0:" + stamp + ":" + body));
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_bad_signature_gets_no_handshake) {
   BOOST_TEST(seen.reply.body.find("abc") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(standard_webhooks_lists) {
+BOOST_AUTO_TEST_CASE(SIG_01_one_good_signature_in_a_list_is_enough_wherever_it_stands) {
   const std::string bad = "v1," + base64_encode(std::string(32, 'x'));
   const auto ok = [&](const std::string& list) {
     return accepted(standard(), standard_delivery(list), {kStandardSecret});

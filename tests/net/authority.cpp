@@ -46,8 +46,8 @@ Cert make_cert(const std::string& name, EVP_PKEY* key, long serial, long from_s,
   return cert;
 }
 
-void write_cert(const std::string& path, X509* cert) {
-  std::FILE* file = std::fopen(path.c_str(), "w");
+void write_cert(const std::string& path, X509* cert, const char* mode = "w") {
+  std::FILE* file = std::fopen(path.c_str(), mode);
   must(file != nullptr && PEM_write_X509(file, cert) == 1);
   std::fclose(file);
 }
@@ -79,14 +79,27 @@ std::string Authority::ca_file() const { return folder_ + "/ca.pem"; }
 
 CertFiles Authority::issue(const Wish& wish) {
   const Key key = make_key();
+  const Key middle_key = make_key();
+  Cert middle(nullptr, X509_free);
   X509* issuer = wish.self_signed ? nullptr : keys_->cert.get();
+  EVP_PKEY* issuer_key = wish.self_signed ? key.get() : keys_->key.get();
+  if (!wish.permits.empty()) {
+    middle = make_cert("Test Branch", middle_key.get(), 1000 + issued_, -3600, 3600, X509_get_subject_name(issuer));
+    add_extension(middle.get(), issuer, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(middle.get(), issuer, NID_key_usage, "critical,keyCertSign");
+    add_extension(middle.get(), issuer, NID_name_constraints, "critical," + wish.permits);
+    must(X509_sign(middle.get(), issuer_key, EVP_sha256()) > 0);
+    issuer = middle.get();
+    issuer_key = middle_key.get();
+  }
   const Cert cert = make_cert("test server", key.get(), 2 + issued_, wish.valid_from_s, wish.valid_to_s,
                               issuer != nullptr ? X509_get_subject_name(issuer) : nullptr);
   add_extension(cert.get(), issuer != nullptr ? issuer : cert.get(), NID_subject_alt_name, wish.names);
-  must(X509_sign(cert.get(), issuer != nullptr ? keys_->key.get() : key.get(), EVP_sha256()) > 0);
+  must(X509_sign(cert.get(), issuer_key, wish.sha1 ? EVP_sha1() : EVP_sha256()) > 0);
   const std::string base = folder_ + "/server-" + std::to_string(issued_++);
   const CertFiles files{base + ".pem", base + ".key"};
   write_cert(files.cert, cert.get());
+  if (middle) write_cert(files.cert, middle.get(), "a");
   std::FILE* file = std::fopen(files.key.c_str(), "w");
   must(file != nullptr && PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
   std::fclose(file);

@@ -17,6 +17,8 @@ class Authority {
     long valid_from_s = -3600;           // seconds from now
     long valid_to_s = 3600;
     bool self_signed = false;
+    bool sha1 = false;         // the signature's digest
+    std::string permits = {};  // "permitted;DNS:a.example": below a CA of its own that may vouch for these names alone
   };
   Authority();
   ~Authority();

@@ -220,7 +220,7 @@ std::string with_port(std::string text, std::uint16_t port) {
 
 BOOST_AUTO_TEST_SUITE(client_egress)
 
-BOOST_AUTO_TEST_CASE(no_spelling_of_an_inner_address_is_connected_to) {
+BOOST_AUTO_TEST_CASE(OUT_01_no_spelling_of_an_inner_address_is_connected_to) {
   static_assert(std::size(kSpellings) >= 120);
   ScriptedServer canary(answer_all);
   ClientOptions options;
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(no_spelling_of_an_inner_address_is_connected_to) {
   BOOST_TEST(canary.connections() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_systems_own_names_for_loopback_are_refused) {
+BOOST_AUTO_TEST_CASE(OUT_01_the_systems_own_names_for_loopback_are_refused) {
   ScriptedServer canary(answer_all);
   Calling caller;
   OutboundCall call = plain_call("http://localhost:" + std::to_string(canary.port()) + "/");
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_literal_that_the_owner_entered_is_allowed_as_that_literal
   BOOST_TEST(canary.connections() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(the_hub_never_calls_its_own_listeners) {
+BOOST_AUTO_TEST_CASE(OUT_04_the_hub_never_calls_its_own_listeners) {
   ScriptedServer hub(answer_all);
   ScriptedServer sandbox(answer_all);
   const std::string port = std::to_string(hub.port());
@@ -290,6 +290,43 @@ BOOST_AUTO_TEST_CASE(the_hub_never_calls_its_own_listeners) {
     }
   }
   BOOST_TEST(hub.connections() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(OUT_04_the_hub_does_not_call_its_public_name_unless_the_owner_entered_it) {
+  ScriptedServer proxy(answer_all);  // in front of the hub, at a public address
+  int asked = 0;
+  ClientOptions options;
+  options.own_name = "hub.example";
+  options.own_port = 443;
+  options.resolve = [&](const std::string&) -> Result<std::vector<Address>> {
+    ++asked;
+    return Error("resolve_failed", "no such name");
+  };
+  Calling caller(options);
+  const auto told = [&](const std::string& url, bool allowed = false) {
+    OutboundCall call = call_to(url);
+    call.own_name_allowed = allowed;
+    return caller.told(call);
+  };
+  for (const char* url :
+       {"https://hub.example/hooks/shop", "https://HUB.Example/", "https://hub.example:443/", "https://hub.example./",
+        "http://hub.example/", "http://hub.example:80/", "https://hub.example:80/"})
+    BOOST_TEST(told(url) == "egress_refused nothing", url);
+  BOOST_TEST(asked == 0);
+  // Entered for the connection, it is called like another; and so is what only looks like it.
+  BOOST_TEST(told("https://hub.example/hooks/shop", true) == "resolve_failed nothing");
+  for (const char* url :
+       {"https://hub.example:8443/", "https://sub.hub.example/", "https://hub.example.org/", "https://myhub.example/"})
+    BOOST_TEST(told(url) == "resolve_failed nothing", url);
+  // No leave for the listeners themselves.
+  options.own_addresses = {"127.0.0.1:" + std::to_string(proxy.port())};
+  Calling guarded(options);
+  OutboundCall call = call_to(proxy.url());
+  call.own_name_allowed = true;
+  BOOST_TEST(guarded.told(call) == "egress_refused nothing");
+  for (const char* url : {"unix:/run/ieum.sock", "http+unix://%2Frun%2Fieum.sock/", "http://unix:/run/ieum.sock"})
+    BOOST_TEST(caller.told(call_to(url)).ends_with(" nothing"), url);
+  BOOST_TEST(proxy.connections() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_own_address_that_cannot_be_read_is_an_error) {

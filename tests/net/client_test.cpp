@@ -31,7 +31,7 @@ ScriptedServer::Script once(const std::string& answer) {
 
 BOOST_AUTO_TEST_SUITE(client)
 
-BOOST_AUTO_TEST_CASE(a_request_goes_out_with_exactly_these_bytes) {
+BOOST_AUTO_TEST_CASE(OUT_05_a_request_goes_out_with_exactly_these_bytes) {
   Awaited<std::string> seen;
   ScriptedServer server([&](Peer& peer, int) {
     seen.give(peer.read_message());
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_request_goes_out_with_exactly_these_bytes) {
                                "ieum\r\nAccept: */*\r\nContent-Length: 12\r\n\r\n{\"이름\":1}");
 }
 
-BOOST_AUTO_TEST_CASE(headers_that_a_recipe_must_not_set_fail_before_anything_is_sent) {
+BOOST_AUTO_TEST_CASE(OUT_05_headers_that_a_recipe_must_not_set_fail_before_anything_is_sent) {
   ScriptedServer server(always(kOk));
   Calling caller;
   const std::pair<std::string, std::string> rows[] = {
@@ -63,6 +63,16 @@ BOOST_AUTO_TEST_CASE(headers_that_a_recipe_must_not_set_fail_before_anything_is_
       {"TE", "trailers"},
       {"Connection", "close"},
       {"Accept-Encoding", "gzip"},
+      {"Keep-Alive", "timeout=5"},
+      {"Upgrade", "h2c"},
+      {"Trailer", "X-A"},
+      {"Proxy-Connection", "close"},
+      {"X-A", "b\rc"},
+      {"X-A", "\x7f"},
+      {"X-A", "\x1b[2J"},
+      {"X:A", "b"},
+      {"X\tA", "b"},
+      {"헤더", "b"},
   };
   for (const auto& [name, value] : rows) {
     OutboundCall call = call_to(server.url());
@@ -124,7 +134,7 @@ BOOST_AUTO_TEST_CASE(the_answer_to_head_has_no_body) {
   BOOST_TEST(server.connections() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_breaks_off_leaves_it_open_whether_it_acted) {
+BOOST_AUTO_TEST_CASE(RET_04_a_server_that_breaks_off_leaves_it_open_whether_it_acted) {
   const std::pair<std::string, std::string> rows[] = {
       {"", "connection_lost maybe"},
       {"HTTP/1.1 20", "connection_lost maybe"},

@@ -8,7 +8,7 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(egress)
 
-BOOST_AUTO_TEST_CASE(every_special_range_is_refused_from_its_first_to_its_last_address) {
+BOOST_AUTO_TEST_CASE(OUT_01_every_special_range_is_refused_from_its_first_to_its_last_address) {
   struct Row {
     const char* address;
     const char* reason;
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(the_neighbours_of_the_ranges_are_public) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(only_plain_spellings_are_addresses) {
+BOOST_AUTO_TEST_CASE(OUT_01_only_plain_spellings_are_addresses) {
   for (const char* text : {"",
                            "0",
                            "127.1",

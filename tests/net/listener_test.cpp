@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(the_handler_learns_the_peer_and_the_headers_as_sent) {
   BOOST_TEST(request.http.headers.get("x-hub-signature").value() == "sha256=00");
 }
 
-BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order_wherever_the_bytes_are_cut) {
+BOOST_AUTO_TEST_CASE(PAR_04_pipelined_requests_are_answered_in_order_wherever_the_bytes_are_cut) {
   Listening hub;
   const std::string bytes =
       post("/1", "one") + "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n" +
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order_wherever_the_bytes
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_hundred_pipelined_requests_in_one_segment_or_byte_by_byte_give_the_same) {
+BOOST_AUTO_TEST_CASE(PAR_04_a_hundred_pipelined_requests_in_one_segment_or_byte_by_byte_give_the_same) {
   Listening hub;
   std::string bytes, answers;
   for (int i = 0; i < 100; ++i) {
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(a_stream_whose_client_does_not_read_is_cut_off_after_a_mega
   BOOST_TEST(written >= 16);
 }
 
-BOOST_AUTO_TEST_CASE(stopping_answers_what_is_in_flight_and_takes_nothing_new) {
+BOOST_AUTO_TEST_CASE(ING_13_stopping_answers_what_is_in_flight_and_takes_nothing_new) {
   Listening hub;
   Awaited<std::shared_ptr<Responder>> held;
   hub.handler.act = [&](IncomingRequest, std::shared_ptr<Responder> responder) { held.give(std::move(responder)); };

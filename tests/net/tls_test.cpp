@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_stream_goes_over_TLS) {
   BOOST_TEST(caller.told(call_to(tls_url(hub))) == "200 " + std::string(100'000, 'x'));
 }
 
-BOOST_AUTO_TEST_CASE(certificates_that_prove_nothing_are_refused_before_a_byte_of_the_request) {
+BOOST_AUTO_TEST_CASE(OUT_08_certificates_that_prove_nothing_are_refused_before_a_byte_of_the_request) {
   Authority authority, other;
   const std::pair<const char*, CertFiles> rows[] = {
       {"expired", authority.issue({.valid_from_s = -7200, .valid_to_s = -60})},
@@ -70,6 +70,8 @@ BOOST_AUTO_TEST_CASE(certificates_that_prove_nothing_are_refused_before_a_byte_o
       {"of a name, reached by address", authority.issue({.names = "DNS:127.0.0.1"})},
       {"self-signed", authority.issue({.self_signed = true})},
       {"of an unknown authority", other.issue({})},
+      {"of a branch for other names", authority.issue({.permits = "permitted;IP:10.0.0.0/255.0.0.0"})},
+      {"of a branch that may not name this", authority.issue({.permits = "excluded;IP:127.0.0.0/255.0.0.0"})},
   };
   for (const auto& [name, files] : rows) {
     Listening hub(with_tls(files));
@@ -79,6 +81,13 @@ BOOST_AUTO_TEST_CASE(certificates_that_prove_nothing_are_refused_before_a_byte_o
       BOOST_TEST(Calling::text(result) == "tls_failed nothing");
       BOOST_TEST(hub.handler.heads == 0);
     }
+  }
+  // The same roads with nothing wrong on them are taken.
+  for (const CertFiles& files : {authority.issue({.names = "IP:127.0.0.1,DNS:other.example"}),
+                                 authority.issue({.permits = "permitted;IP:127.0.0.0/255.0.0.0"})}) {
+    Listening hub(with_tls(files));
+    Calling caller(trusting(authority));
+    BOOST_TEST(caller.told(call_to(tls_url(hub), "POST", "x")) == "200 POST / x");
   }
   Listening hub(with_tls(authority.issue({})));
   Calling without;
@@ -125,7 +134,7 @@ std::string shake_hands(Listening& hub, const Authority& authority, const std::s
   return handshake->result.get();
 }
 
-BOOST_AUTO_TEST_CASE(names_are_matched_as_names) {
+BOOST_AUTO_TEST_CASE(OUT_08_names_are_matched_as_names) {
   Authority authority;
   Listening hub(with_tls(authority.issue({.names = "DNS:hub.example,DNS:*.wild.example"})));
   BOOST_TEST(shake_hands(hub, authority, "hub.example") == "done");
@@ -156,16 +165,30 @@ void serve_tls(Peer& peer, const CertFiles& files, int newest, const std::string
   SSL_CTX_free(context);
 }
 
-BOOST_AUTO_TEST_CASE(old_versions_of_TLS_are_refused) {
+BOOST_AUTO_TEST_CASE(OUT_08_old_versions_of_TLS_are_refused) {
   Authority authority;
   const CertFiles files = authority.issue({});
-  for (const auto& [newest, told] : {std::pair(TLS1_1_VERSION, "tls_failed nothing"),
-                                     std::pair(TLS1_2_VERSION, "200 x"), std::pair(TLS1_3_VERSION, "200 x")}) {
+  for (const auto& [newest, told] :
+       {std::pair(TLS1_VERSION, "tls_failed nothing"), std::pair(TLS1_1_VERSION, "tls_failed nothing"),
+        std::pair(TLS1_2_VERSION, "200 x"), std::pair(TLS1_3_VERSION, "200 x")}) {
     ScriptedServer server([&, version = newest](Peer& peer, int) {
       serve_tls(peer, files, version, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", true);
     });
     Calling caller(trusting(authority));
     BOOST_TEST(caller.told(call_to("https://127.0.0.1:" + std::to_string(server.port()) + "/", "POST", "x")) == told);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(OUT_08_a_signature_over_SHA_1_proves_nothing) {
+  Authority authority;
+  for (const bool sha1 : {true, false}) {
+    const CertFiles files = authority.issue({.sha1 = sha1});
+    ScriptedServer server([&](Peer& peer, int) {
+      serve_tls(peer, files, TLS1_2_VERSION, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", true);
+    });
+    Calling caller(trusting(authority));
+    BOOST_TEST(caller.told(call_to("https://127.0.0.1:" + std::to_string(server.port()) + "/", "POST", "x")) ==
+               (sha1 ? "tls_failed nothing" : "200 x"));
   }
 }
 

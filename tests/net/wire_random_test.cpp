@@ -4,7 +4,7 @@
 
 #include "base/random.hpp"
 #include "net/damage.hpp"
-#include "net/wire.hpp"
+#include "net/wire_reader.hpp"
 
 namespace ieum::net {
 namespace {
@@ -12,91 +12,16 @@ namespace {
 constexpr HeadCaps kCaps{200, 400, 8};
 constexpr std::size_t kBodyMax = 64;
 
-// Reads messages off a stream as a connection does, with the bytes given in pieces; tells all that was read.
-class Reader {
- public:
-  void feed(std::string_view bytes) {
-    unread_.append(bytes);
-    while (!over_ && step()) {}
-  }
-  void end() {
-    if (!over_) told_ += "|cut";
-  }
-  [[nodiscard]] const std::string& told() const { return told_; }
-
- private:
-  bool stop(const std::string& why) {
-    told_ += "|" + why;
-    over_ = true;
-    return false;
-  }
-
-  bool step() {
-    if (in_body_) {
-      std::size_t used = 0;
-      const auto state = body_.feed(unread_, used);
-      BOOST_TEST_REQUIRE(used <= unread_.size());
-      unread_.erase(0, used);
-      if (state == BodyReader::State::more) return false;
-      if (state != BodyReader::State::whole) return stop(state == BodyReader::State::bad ? "bad body" : "too large");
-      const std::string body = body_.take();
-      BOOST_TEST_REQUIRE(body.size() <= kBodyMax);
-      told_ += "|" + body;
-      in_body_ = false;
-      return true;
-    }
-    const auto state = scan_.feed(unread_);
-    if (state == HeadScan::State::more) return false;
-    if (state == HeadScan::State::bad) return stop(std::to_string(scan_.error().status));
-    BOOST_TEST_REQUIRE(scan_.size() <= unread_.size());
-    const auto error = take_request();
-    unread_.erase(0, scan_.size());
-    scan_ = HeadScan(kCaps);
-    if (error) return stop(std::to_string(error->status) + std::string(error->what));
-    in_body_ = true;
-    return true;
-  }
-
-  std::optional<WireError> take_request() {
-    RequestHead head;
-    if (auto error = read_request_head(scan_.text(unread_), head)) return error;
-    told_ += "|" + head.http.method + " " + head.http.target + (head.keep_alive ? "+" : "-");
-    tell(head.http.headers);
-    body_ = BodyReader(head.framing, head.length, kBodyMax);
-    return std::nullopt;
-  }
-  void tell(const Headers& headers) {
-    for (const auto& [name, value] : headers.fields()) {
-      BOOST_TEST_REQUIRE((is_token(name) && is_field_value(value)));
-      told_ += "|" + name + "=" + value;
-    }
-  }
-
-  std::string unread_;
-  std::string told_;
-  bool in_body_ = false;
-  bool over_ = false;
-  HeadScan scan_{kCaps};
-  BodyReader body_;
-};
-
-std::string read_in_pieces(const std::string& bytes, std::size_t piece) {
-  Reader reader;
-  for (std::size_t at = 0; at < bytes.size(); at += piece) reader.feed(std::string_view(bytes).substr(at, piece));
-  reader.end();
-  return reader.told();
-}
-
 void check_all(const std::vector<std::string>& messages) {
   SeededRandom random(20'260'301);
   int accepted = 0, refused = 0;
   for (int round = 0; round < 3'000; ++round) {
     const std::string& original = messages[static_cast<std::size_t>(round) % messages.size()];
     const std::string bytes = round < static_cast<int>(messages.size()) ? original : damage(original, random);
-    const std::string whole = read_in_pieces(bytes, std::string::npos);
+    const std::string whole = read_in_pieces(bytes, std::string::npos, kCaps, kBodyMax);
     BOOST_TEST_CONTEXT(bytes) {
-      BOOST_TEST_REQUIRE(read_in_pieces(bytes, 1) == whole);
-      BOOST_TEST_REQUIRE(read_in_pieces(bytes, 1 + random.next() % 40) == whole);
+      BOOST_TEST_REQUIRE(read_in_pieces(bytes, 1, kCaps, kBodyMax) == whole);
+      BOOST_TEST_REQUIRE(read_in_pieces(bytes, 1 + random.next() % 40, kCaps, kBodyMax) == whole);
     }
     ++(whole.ends_with("|cut") || whole.find("|4") == std::string::npos ? accepted : refused);
   }

@@ -117,6 +117,147 @@ BOOST_AUTO_TEST_CASE(names_in_expressions) {
   for (const Sample& c : cases) check(c);
 }
 
+BOOST_AUTO_TEST_CASE(EXP_10_a_part_of_an_address_is_encoded_or_a_number) {
+  const auto url = [](const std::string& text) {
+    return "recipe: r\ntrigger: {event: order_paid}\nsteps:\n- {use: http.request, with: {method: GET, url: \"" + text +
+           "\"}}\n";
+  };
+  const auto errors = [](const std::string& text) {
+    auto findings = checked(text);
+    std::erase_if(findings, [](const Finding& f) { return f.severity != Finding::Severity::error; });
+    return findings;
+  };
+  for (const char* good :
+       {"https://a.example/{{ url_encode(trigger.token) }}", "/{{ trigger.token | url_encode }}/x",
+        "{{ trigger.callback }}", "{{ trigger.base }}/x",
+        "https://a.example/{{ trigger.order_id }}?n={{ dec(trigger.n) }}&m={{ size(trigger.items) }}",
+        "https://a.example/{{ trigger.vip == true ? 'vip' : url_encode(trigger.kind) }}",
+        "https://a.example/{{ url_encode(trigger.kind) | or('none') }}",
+        "https://a.example/{{ url_encode(trigger.kind | or('')) }}"})
+    BOOST_TEST(errors(url(good)).empty(), full(errors(url(good))));
+  for (const char* bad :
+       {"https://a.example/{{ trigger.token }}", "/{{ trigger.token }}",
+        "https://a.example/?q={{ string(trigger.order_id) }}", "https://{{ trigger.shop }}.example/",
+        "{{ trigger.base }}/{{ trigger.token }}", "https://a.example/{{ url_encode(trigger.a) + string(trigger.b) }}",
+        "https://a.example/{{ trigger.a == 1 ? trigger.b : '' }}",
+        "https://a.example/{{ url_encode(trigger.a) | or(trigger.b) }}", " {{ trigger.token }}"}) {
+    const auto findings = errors(url(bad));
+    BOOST_REQUIRE_MESSAGE(findings.size() == 1, bad << "\n" << full(findings));
+    BOOST_TEST(findings[0].code == "bare_part_of_address", bad);
+  }
+  BOOST_CHECK_EQUAL(
+      full(errors(url("/{{ trigger.token }}"))),
+      "r.yaml:4:48: error: a \"/\", \"?\" or \"#\" in this value would change where the request goes; write "
+      "{{ url_encode(trigger.token) }}\n");
+  // Other inputs, and other operations, are no addresses.
+  check({with_steps("- {use: http.request, with: {method: GET, url: x, json: {url: 'a {{ trigger.token }}'}}}\n"), ""});
+}
+
+// What a recipe may know is what it was given: every other name is refused before it runs, wherever it stands.
+BOOST_AUTO_TEST_CASE(EXP_09_nothing_outside_of_the_run_has_a_name) {
+  const std::string names[] = {"secrets.token",
+                               "secret",
+                               "env.HOME",
+                               "environ",
+                               "connection.token",
+                               "connections.shop.token",
+                               "config.token",
+                               "credentials.shop",
+                               "auth.token",
+                               "vault.key",
+                               "runs[0].trigger",
+                               "other_run.vars.x",
+                               "tenant.name",
+                               "customers[0].email",
+                               "history",
+                               "events[0]",
+                               "store.runs",
+                               "hub.token",
+                               "settings",
+                               "file",
+                               "process.env",
+                               "clock",
+                               "admin",
+                               "users",
+                               "meta",
+                               "inputs.x",
+                               "recipe.secrets",
+                               "recipes",
+                               "global",
+                               "globals",
+                               "this",
+                               "self",
+                               "_",
+                               "__proto__",
+                               "constructor",
+                               "system",
+                               "os.environ",
+                               "request.headers",
+                               "response",
+                               "db",
+                               "sql",
+                               "module"};
+  const std::string calls[] = {"env('HOME')",
+                               "getenv('HOME')",
+                               "file('/etc/passwd')",
+                               "read('/etc/passwd')",
+                               "open('x')",
+                               "secret('token')",
+                               "vault('token')",
+                               "connection('shop')",
+                               "now()",
+                               "today()",
+                               "time()",
+                               "clock()",
+                               "random()",
+                               "uuid()",
+                               "run(1)",
+                               "runs()",
+                               "customer('a@b.example')",
+                               "events()",
+                               "query('select 1')",
+                               "exec('id')",
+                               "http('https://a.example')",
+                               "fetch('x')",
+                               "import('x')",
+                               "eval('1')",
+                               "trigger.secret()",
+                               "'x'.env()",
+                               "sleep(1)"};
+  const auto wheres = [](const std::string& source) -> std::vector<std::string> {
+    return {"recipe: r\ntrigger: {event: order_created, where: \"" + source + " == 1\"}\nsteps: [{stop: x}]\n",
+            "recipe: r\nabout: {phone: \"" + source + "\"}\ntrigger: {event: order_created}\nsteps: [{stop: x}]\n",
+            with_head("entry: {key: \"" + source + "\"}\n"),
+            with_steps("- use: slack.message.post\n  with: {channel: a, text: \"{{ " + source + " }}\"}\n"),
+            with_steps("- set: {n: \"{{ " + source + " }}\"}\n"),
+            with_steps("- if: \"" + source + " == 1\"\n  then: []\n"),
+            with_steps("- wait: {until: \"" + source + "\"}\n"),
+            with_steps("- for_each: \"" + source + "\"\n  as: item\n  do: [{stop: x}]\n"),
+            about("- stop: x\nexit_on: [{event: order_created, where: \"" + source + " == 1\"}]\n")};
+  };
+  for (const std::string& name : names) {
+    for (const std::string& recipe : wheres(name)) {
+      const auto findings = checked(recipe);
+      BOOST_TEST(
+          std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.code == "unknown_name"; }),
+          recipe << full(findings));
+    }
+  }
+  for (const std::string& call : calls) {
+    for (const std::string& recipe : wheres(call)) {
+      const ReadOutcome outcome = yaml(recipe);
+      BOOST_TEST(std::any_of(outcome.findings.begin(), outcome.findings.end(),
+                             [](const Finding& f) { return f.code == "bad_expression"; }),
+                 recipe << full(outcome.findings));
+    }
+  }
+  // Nor does what is there lead to a connection or its secrets.
+  for (const char* member : {"connection", "secrets", "request", "headers", "auth", "credentials"})
+    check({with_steps("- {id: a, use: http.request, with: {method: GET, url: x}}\n- if: 'steps.a." +
+                      std::string(member) + " == 1'\n  then: []\n"),
+           "5:8 unknown_member\n"});
+}
+
 BOOST_AUTO_TEST_CASE(warnings) {
   const Sample cases[] = {
       {with_steps("- stop: x\n- wait: 1m\n- wait: 2m\n"), "5:3 unreachable\n"},

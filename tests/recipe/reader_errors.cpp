@@ -100,6 +100,15 @@ BOOST_AUTO_TEST_CASE(yaml_that_is_refused) {
   for (const Wrong& c : cases) check(c);
 }
 
+BOOST_AUTO_TEST_CASE(PAR_06_a_key_that_comes_twice_is_refused_however_it_is_written) {
+  check({with_head("title: a\n\"t\\x69tle\": b\n"), "5:1 duplicate_key\n"});
+  check({with_steps("- set: {a: {\"b\": 1, 'b': 2}}\n"), "4:21 duplicate_key\n"});
+  const std::string head = R"({"recipe": "r", "trigger": {"event": "a"}, "steps": [)";
+  for (const char* steps : {R"({"stop": "x", "stop": "y"}]})", R"({"stop": "x", "st\u006fp": "y"}]})",
+                            R"({"set": {"a": {"b": 1, "\u0062": 2}}}]})", R"({"stop": "x"}], "recipe": "q"})"})
+    BOOST_TEST(!json(head + steps).recipe, steps);
+}
+
 BOOST_AUTO_TEST_CASE(aliases_cannot_multiply) {
   std::string text = with_head("tests:\n- &a0 [x, x]\n");
   for (int i = 1; i < 20; ++i)

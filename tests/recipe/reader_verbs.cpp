@@ -65,10 +65,10 @@ BOOST_AUTO_TEST_CASE(trigger_by_schedule) {
   BOOST_CHECK(recipe.trigger.event.empty());
   BOOST_CHECK_EQUAL(recipe.schedule->cron.hours, 1u << 10);
   BOOST_CHECK_EQUAL(recipe.schedule->zone, "Asia/Seoul");
-  BOOST_CHECK(!recipe.schedule->catch_up);
+  BOOST_CHECK(recipe.schedule->missed == Schedule::Missed::none);
   const Recipe plain = triggered("  schedule: {cron: '@daily'}\n");
   BOOST_CHECK(plain.schedule->zone.empty());
-  BOOST_CHECK(plain.schedule->catch_up);
+  BOOST_CHECK(plain.schedule->missed == Schedule::Missed::newest);
 }
 
 BOOST_AUTO_TEST_CASE(head_of_a_recipe) {

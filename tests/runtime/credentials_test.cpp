@@ -204,6 +204,23 @@ BOOST_FIXTURE_TEST_CASE(an_entered_token_is_mended_by_rotating_it_or_by_a_test_t
   BOOST_TEST(hub->rotate_secret("books", "api_token", Secret("1"), false, 0).error().code == "secret_too_short");
 }
 
+// What refuses the old token says nothing about the new one.
+BOOST_FIXTURE_TEST_CASE(a_token_that_was_replaced_while_a_call_was_under_way_kills_no_connection, LoginFloor) {
+  connect("token");
+  apply();
+  BOOST_REQUIRE(hub->rotate_secret("books", "api_token", Secret("entered-0"), false, kDay).has_value());
+  vendor.hold = true;
+  event("one");
+  BOOST_REQUIRE(hub->rotate_secret("books", "api_token", Secret("entered-1"), true, 0).has_value());
+  vendor.release();
+  settle();
+  run_until(clock.now() + kMinute);
+  BOOST_TEST(vendor.refused == 1);
+  BOOST_TEST(vendor.entries.size() == 1U);
+  BOOST_TEST((runs().at(0).state == RunState::finished));
+  BOOST_TEST(health(*this) == "ok");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_token_endpoint_that_is_down_holds_nothing, LoggedIn) {
   clock.set(clock.now() + 3600 * kSecond - 30 * kSecond);
   vendor.token_error = "server_error";

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/json.hpp"
+#include "runtime/exchange.hpp"
 #include "runtime/test_hub.hpp"
 
 using namespace ieum;
@@ -70,6 +71,25 @@ BOOST_AUTO_TEST_CASE(a_delivery_is_answered_routed_acted_on_and_recorded) {
 }
 
 // Vendors give seconds for the answer: nothing that a recipe does may stand before it.
+// What the inputs hold already is not written a second time; who reads the exchange sees it whole.
+BOOST_AUTO_TEST_CASE(a_body_that_stands_in_the_inputs_is_kept_once_and_shown_whole) {
+  TestHub hub;
+  hub.apply(kPost);
+  const std::string body(400, 'x');
+  hub.deliver("note", R"({"text":")" + body + R"("})", "d1");
+  const auto steps = hub.steps(hub.only_run().id);
+  BOOST_REQUIRE_EQUAL(steps.size(), 1u);
+  BOOST_TEST(steps[0].inputs.find(body) != std::string::npos);
+  BOOST_TEST(steps[0].exchange.find(body) == std::string::npos);
+  const Value shown = runtime::exchange_of(steps[0]);
+  BOOST_TEST(shown.at_path("0.request")->text("body") == body);
+  BOOST_TEST(shown.at_path("0.answer")->number("status") == 200);
+  // A place that leads out of the inputs shows nothing of anything else.
+  auto damaged = steps[0];
+  damaged.inputs = "{}";
+  BOOST_TEST(runtime::exchange_of(damaged).at_path("0.request.body")->is_null());
+}
+
 BOOST_AUTO_TEST_CASE(a_delivery_is_answered_before_any_work_begins) {
   TestHub hub;
   hub.apply(kPost);
@@ -277,6 +297,61 @@ BOOST_AUTO_TEST_CASE(two_customers_at_once_and_one_customer_twice_each_get_exact
   hub.run_until(kMonday + kHour);
   BOOST_TEST(hub.vendor.messages.size() == 20u);
   BOOST_TEST(hub.hub->idle());
+}
+
+// A recipe that is off takes nothing from the sender: the event is kept and says that it began nothing. What lives goes on; recipes are
+// never deleted. Where the connection itself is gone before the event was routed, the event is set aside with the reason.
+BOOST_AUTO_TEST_CASE(ING_11_what_was_accepted_for_a_recipe_that_is_off_is_kept_and_begins_nothing) {
+  TestHub hub;
+  hub.apply(kPost);
+  hub.apply(kRescue);
+  BOOST_TEST(hub.deliver("checkouts/create", kCheckout, "c1").status == 200);
+  BOOST_REQUIRE(hub.hub->enable_recipe("post-note", false).has_value());
+  BOOST_TEST(hub.deliver("note", R"({"text":"off"})", "d1").status == 200);
+  BOOST_REQUIRE(hub.hub->enable_recipe("post-note", true).has_value());
+
+  HttpRequest request{
+      "POST", "/hooks/shop/token-of-the-shop", {{"X-Topic", "note"}, {"X-Delivery", "d2"}}, R"({"text":"between"})"};
+  int status = 0;
+  hub.hub->accept("shop", "token-of-the-shop", std::move(request),
+                  [&](const HttpResponse& answer) { status = answer.status; });
+  BOOST_TEST(status == 200);  // on disk, not yet routed
+  BOOST_REQUIRE(hub.hub->enable_recipe("post-note", false).has_value());
+  BOOST_REQUIRE(hub.hub->enable_recipe("rescue", false).has_value());
+  hub.settle();
+
+  const auto events = hub.events();
+  BOOST_REQUIRE_EQUAL(events.size(), 3u);
+  for (const auto& event : events) BOOST_TEST((event.state == store::EventState::routed));
+  BOOST_TEST(hub.vendor.messages.empty());
+  hub.run_until(kMonday + kHour);
+  BOOST_REQUIRE_EQUAL(hub.runs().size(), 1u);
+  BOOST_TEST((hub.only_run().state == RunState::finished));
+}
+
+BOOST_AUTO_TEST_CASE(EXP_03_an_expression_without_end_fails_its_own_step_alone) {
+  TestHub hub;
+  hub.apply(R"yaml(recipe: hungry
+trigger: {event: acme/note}
+steps:
+  - id: send
+    use: acme.put
+    connection: shop
+    with: {text: "n={{ trigger.items.map(a, trigger.items.filter(b, b == a).size()).size() }}"}
+    on_error:
+      - {id: alarm, use: acme.put, connection: shop, with: {text: "{{ error.code }}"}}
+)yaml");
+  const auto items = [](int count) {
+    std::string list;
+    for (int i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + std::to_string(i);
+    return R"({"items":[)" + list + "]}";
+  };
+  // The hungry one stands between two modest ones, in one delivery.
+  hub.deliver("note", "[" + items(3) + "," + items(3000) + "," + items(2) + "]");
+  std::multiset<std::string> texts;
+  for (const auto& [key, text] : hub.vendor.messages) texts.insert(text);
+  BOOST_TEST(texts == (std::multiset<std::string>{"fuel", "n=2", "n=3"}), boost::test_tools::per_element());
+  for (const auto& run : hub.runs()) BOOST_TEST((run.state == RunState::finished));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

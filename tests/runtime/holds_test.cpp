@@ -3,12 +3,12 @@
 
 #include "runtime/held.hpp"
 #include "runtime/test_hub.hpp"
-#include "store/fault_vfs.hpp"
+#include "store/crash_vfs.hpp"
 
 using namespace ieum;
 using namespace ieum::test;
 using store::RunState;
-using store::test::FaultVfs;
+using store::test::CrashVfs;
 using Fate = FakeVendor::Fate;
 
 namespace {
@@ -229,8 +229,8 @@ BOOST_AUTO_TEST_CASE(what_is_released_while_its_connection_is_dead_waits_for_bot
 BOOST_AUTO_TEST_CASE(a_full_disk_in_the_middle_of_a_release_costs_neither_rate_nor_rule) {
   for (const bool old : {false, true}) {
     Setup setup;
-    FaultVfs::arm({});
-    setup.vfs = FaultVfs::kName;
+    CrashVfs::arm({});
+    setup.vfs = CrashVfs::kName;
     TestHub hub(std::move(setup));
     store::HoldRow rule;
     if (old) rule.expire_after_ms = kMinute;
@@ -240,13 +240,13 @@ BOOST_AUTO_TEST_CASE(a_full_disk_in_the_middle_of_a_release_costs_neither_rate_n
     hub.run_until(kMonday + kHour);
     const Texts one = old ? Texts{"after"} : Texts{"a", "after"};
     BOOST_TEST(texts(hub) == one, boost::test_tools::per_element());
-    FaultVfs::arm({store::test::Operation::write, 1, true, true});
+    CrashVfs::arm({store::test::Operation::write, 1, true, true});
     for (int i = 0; i < 5; ++i) {
       hub.clock.advance(kMinute);
       hub.engine->post([&] { hub.hub->tick(); });
       hub.settle();
     }
-    FaultVfs::disarm();
+    CrashVfs::disarm();
     BOOST_TEST(texts(hub) == one, boost::test_tools::per_element());
     BOOST_TEST(hub.reader->holds()->size() == 1u);
     const Millis room = hub.clock.now();

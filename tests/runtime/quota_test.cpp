@@ -18,14 +18,14 @@ using store::RunState;
 namespace {
 
 // The limits of a manifest with one bucket.
-host::Limits limits_of(std::int64_t rate, Millis per, const std::string& by = "") {
-  host::Limits limits;
+std::shared_ptr<host::Limits> limits_of(std::int64_t rate, Millis per, const std::string& by = "") {
+  auto limits = std::make_shared<host::Limits>();
   host::Bucket bucket;
   bucket.name = "b";
   bucket.rate = rate;
   bucket.per_for = per;
   if (!by.empty()) bucket.by = *expr::Expression::parse(by);
-  limits.buckets.push_back(std::move(bucket));
+  limits->buckets.push_back(std::move(bucket));
   return limits;
 }
 
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(in_no_span_do_more_begin_than_the_bucket_lets) {
   Millis now = kMonday;
   for (int call = 0; call < 2'000; ++call) {
     now += static_cast<Millis>(random.next() % 900);
-    const auto turn = quota.ask({"a", &limits, "x", {}, {}, {}}, {}, now, now);
+    const auto turn = quota.ask({"a", limits, "x", {}, {}, {}}, {}, now, now);
     begun.push_back(turn.at_ms);
     BOOST_REQUIRE(turn.at_ms >= now);
   }
@@ -96,15 +96,15 @@ BOOST_AUTO_TEST_CASE(in_no_span_do_more_begin_than_the_bucket_lets) {
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_for_one_bucket_blocks_no_other) {
-  auto limits = limits_of(1, kHour, "inputs.channel");
+  const auto limits = limits_of(1, kHour, "inputs.channel");
   host::Bucket all;
   all.name = "all";
   all.rate = 10;
   all.per_for = kSecond;
-  limits.buckets.push_back(all);
+  limits->buckets.push_back(all);
   Quota quota;
   const auto ask = [&](const char* channel, std::vector<std::string> places, Millis now) {
-    return quota.ask({"a", &limits, "x", Map{{"channel", channel}}, {}, {}}, places, now, now);
+    return quota.ask({"a", limits, "x", Map{{"channel", channel}}, {}, {}}, places, now, now);
   };
   BOOST_TEST(ask("a", {}, 0).at_ms == 0);
   const auto waits = ask("a", {}, 0);
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_one_bucket_blocks_no_other) {
 
 BOOST_AUTO_TEST_CASE(after_a_hold_those_who_waited_go_as_far_apart_as_before) {
   const auto limits = limits_of(2, kMinute);
-  const Quota::Call call{"a", &limits, "x", {}, {}, {}};
+  const Quota::Call call{"a", limits, "x", {}, {}, {}};
   Quota quota;
   std::vector<Millis> waiting;
   for (int run = 0; run < 6; ++run) {
@@ -136,50 +136,50 @@ BOOST_AUTO_TEST_CASE(after_a_hold_those_who_waited_go_as_far_apart_as_before) {
 }
 
 BOOST_AUTO_TEST_CASE(answers_that_say_what_is_left_hold_the_bucket_back) {
-  auto limits = limits_of(1000, kSecond);
-  limits.remaining = *expr::Expression::parse("int(headers['x-left'])");
-  limits.reset_after = *expr::Expression::parse("int(headers['x-reset'])");
+  const auto limits = limits_of(1000, kSecond);
+  limits->remaining = *expr::Expression::parse("int(headers['x-left'])");
+  limits->reset_after = *expr::Expression::parse("int(headers['x-reset'])");
   Quota quota;
-  const Quota::Call call{"a", &limits, "x", {}, {}, {}};
+  const Quota::Call call{"a", limits, "x", {}, {}, {}};
   quota.answered(call, 200, Map{{"x-left", "3"}, {"x-reset", "9"}}, Value(), 0);
   BOOST_TEST(quota.ask(call, {}, 0, 0).at_ms == 0);
   quota.answered(call, 200, Map{{"x-left", "0"}, {"x-reset", "9"}}, Value(), 0);
   BOOST_TEST(quota.ask(call, {}, 0, 0).at_ms == 9 * kSecond);
   quota.answered(call, 200, Map(), Value(), 0);  // what is not there teaches nothing
   BOOST_TEST(quota.ask(call, {"b"}, 9 * kSecond, 9 * kSecond).at_ms == 9 * kSecond);
-  limits.need = *expr::Expression::parse("body.cost");
-  limits.remaining = *expr::Expression::parse("body.left");
-  limits.restore_per_second = *expr::Expression::parse("50");
+  limits->need = *expr::Expression::parse("body.cost");
+  limits->remaining = *expr::Expression::parse("body.left");
+  limits->restore_per_second = *expr::Expression::parse("50");
   quota.answered(call, 200, Map(), Map{{"cost", 200}, {"left", 100}}, 10 * kSecond);
   BOOST_TEST(quota.ask(call, {}, 0, 10 * kSecond).at_ms == 12 * kSecond);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_counts_where_it_belongs) {
-  host::Limits limits;
+  const auto limits = std::make_shared<host::Limits>();
   for (const char* method : {"GET", "POST"}) {
     host::Bucket bucket;
     bucket.name = method;
     bucket.per_for = kMinute;
     bucket.when = *expr::Expression::parse("request.method == '" + std::string(method) + "'");
-    limits.buckets.push_back(std::move(bucket));
+    limits->buckets.push_back(std::move(bucket));
   }
   Quota quota;
-  const auto ask = [&](const Value& request) { return quota.ask({"a", &limits, "x", {}, {}, request}, {}, 0, 0); };
+  const auto ask = [&](const Value& request) { return quota.ask({"a", limits, "x", {}, {}, request}, {}, 0, 0); };
   BOOST_TEST(ask(seen("GET", "/look")).at_ms == 0);
   BOOST_TEST(ask(seen("POST", "/write")).at_ms == 0);
   BOOST_TEST(ask(seen("GET", "/look")).bucket == "GET");
   BOOST_TEST(ask(seen("DELETE", "/row")).at_ms == 0);
   BOOST_TEST(ask(Value()).at_ms == 0);  // not known yet
-  quota.refused({"a", &limits, "x", {}, {}, seen("POST", "/write")}, kHour, 0);
+  quota.refused({"a", limits, "x", {}, {}, seen("POST", "/write")}, kHour, 0);
   BOOST_TEST(ask(seen("POST", "/write")).at_ms == kHour);
   BOOST_TEST(ask(seen("DELETE", "/row")).at_ms == 0);
 }
 
 BOOST_AUTO_TEST_CASE(sheets_counts_look_ups_as_reads) {
-  const auto manifest = shipped("sheets");
+  const auto limits = std::make_shared<const host::Limits>(shipped("sheets").limits);
   Quota quota;
   const auto ask = [&](const char* operation, const char* method, const char* path) {
-    return quota.ask({"a", &manifest.limits, operation, Map{{"sheet", "s"}}, {}, seen(method, path)}, {}, 0, 0).bucket;
+    return quota.ask({"a", limits, operation, Map{{"sheet", "s"}}, {}, seen(method, path)}, {}, 0, 0).bucket;
   };
   for (int at = 0; at < 60; ++at) BOOST_REQUIRE(ask("row.update", "GET", "/v4/spreadsheets/s/values/A1") == "");
   BOOST_TEST(ask("rows.read", "GET", "/v4/spreadsheets/s/values/A1") == "reads");
@@ -189,11 +189,11 @@ BOOST_AUTO_TEST_CASE(sheets_counts_look_ups_as_reads) {
 }
 
 BOOST_AUTO_TEST_CASE(slack_counts_each_method_by_its_tier) {
-  const auto manifest = shipped("slack");
+  const auto limits = std::make_shared<const host::Limits>(shipped("slack").limits);
   Quota quota;
   const auto ask = [&](const char* operation, const char* method, const Value& inputs) {
     const Value request = Map{{"method", "POST"}, {"host", "slack.com"}, {"path", "/api/" + std::string(method)}};
-    return quota.ask({"a", &manifest.limits, operation, inputs, {}, request}, {}, 0, 0).bucket;
+    return quota.ask({"a", limits, operation, inputs, {}, request}, {}, 0, 0).bucket;
   };
   const Value cs = Map{{"channel", "#cs"}}, ops = Map{{"channel", "#ops"}}, mail = Map{{"email", "a@example.com"}};
   BOOST_TEST(ask("message.post", "chat.postMessage", cs) == "");

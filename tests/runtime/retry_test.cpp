@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_budget_ends_and_the_failure_is_final_and_visible) {
   BOOST_TEST(hub.only_run().ended_ms.value() <= kMonday + 6 * kMinute);
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_answer_of_an_unsafe_step_is_looked_up_and_not_repeated) {
+BOOST_AUTO_TEST_CASE(RET_04_a_lost_answer_of_an_unsafe_step_is_looked_up_and_not_repeated) {
   TestHub hub;
   hub.apply(recipe_of("post"));
   hub.vendor.fates = {Fate::drop_after};
@@ -77,13 +77,14 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_of_an_unsafe_step_is_looked_up_and_not_repeat
   BOOST_TEST(hub.steps(hub.only_run().id)[0].output.find("found_later") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_answer_of_an_idempotent_step_is_simply_repeated) {
+BOOST_AUTO_TEST_CASE(RET_04_a_lost_answer_of_an_idempotent_step_is_simply_repeated) {
   TestHub hub;
   hub.apply(recipe_of("put"));
   hub.vendor.fates = {Fate::drop_after};
   hub.deliver("note", R"({"text":"a"})");
   hub.run_until(kMonday + kHour);
   BOOST_TEST(hub.vendor.writes_seen == 2);
+  BOOST_TEST(hub.vendor.keys_seen[0] == hub.vendor.keys_seen[1]);  // by which the vendor does it once
   BOOST_TEST(hub.vendor.lookups_seen == 0);
   BOOST_TEST((hub.only_run().state == RunState::finished));
 }
@@ -107,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_never_left_is_repeated_without_a_look_up) {
   BOOST_TEST(hub.vendor.lookups_seen == 0);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_look_up_the_step_is_in_doubt_and_a_person_decides) {
+BOOST_AUTO_TEST_CASE(RET_04_without_a_look_up_the_step_is_in_doubt_and_a_person_decides) {
   TestHub hub;
   hub.apply(recipe_of("post_blind"));
   hub.vendor.fates = {Fate::drop_after};
@@ -116,6 +117,13 @@ BOOST_AUTO_TEST_CASE(without_a_look_up_the_step_is_in_doubt_and_a_person_decides
   const auto run = hub.only_run();
   BOOST_TEST((run.state == RunState::in_doubt));
   BOOST_TEST((hub.steps(run.id)[0].state == StepState::in_doubt));
+  BOOST_TEST(hub.vendor.writes_seen == 1);
+  // Nothing but a decision moves it: not the time, not a start.
+  BOOST_TEST(!run.due_ms.has_value());
+  hub.crash();
+  hub.start();
+  hub.run_until(kMonday + 30 * kDay);
+  BOOST_TEST((hub.only_run().state == RunState::in_doubt));
   BOOST_TEST(hub.vendor.writes_seen == 1);
 }
 
@@ -220,13 +228,60 @@ BOOST_AUTO_TEST_CASE(a_crash_during_the_second_attempt_looks_it_up_like_the_firs
 }
 
 BOOST_AUTO_TEST_CASE(repeating_what_is_in_doubt_happens_once_and_then_waits_for_a_person) {
+  for (const std::string budget : {"0s", "1h"}) {
+    TestHub hub;
+    hub.apply(recipe_of("post_blind", "    on_doubt: repeat\n    retry: {for: " + budget + "}\n"));
+    hub.vendor.fates.assign(50, Fate::drop_after);
+    hub.deliver("note", R"({"text":"a"})");
+    hub.run_until(kMonday + kDay);
+    BOOST_TEST((hub.only_run().state == RunState::in_doubt));
+    BOOST_TEST(hub.vendor.writes_seen == 2);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(repeating_what_is_in_doubt_happens_once_although_the_process_ends_in_the_middle_of_it) {
   TestHub hub;
-  hub.apply(recipe_of("post_blind", "    on_doubt: repeat\n    retry: {for: 0s}\n"));
-  hub.vendor.fates.assign(50, Fate::drop_after);
+  hub.apply(recipe_of("post_blind", "    on_doubt: repeat\n"));
+  hub.vendor.hold = true;
+  hub.deliver("note", R"({"text":"a"})");
+  for (int i = 0; i < 2; ++i) {  // the first call, and its repetition
+    BOOST_TEST((hub.only_run().state == RunState::acting));
+    BOOST_TEST(!hub.only_run().due_ms.has_value());
+    hub.crash();
+    hub.vendor = FakeVendor();
+    hub.vendor.hold = i == 0;
+    hub.start();
+    hub.run_until(hub.clock.now() + kHour);
+  }
+  BOOST_TEST((hub.only_run().state == RunState::in_doubt));
+  BOOST_TEST(hub.vendor.writes_seen == 0);
+}
+
+// The first one was taken. A vendor that tells no repetition from a first call judges the second by itself.
+BOOST_AUTO_TEST_CASE(a_refused_repetition_does_not_say_that_the_first_call_failed) {
+  TestHub hub;
+  hub.apply(recipe_of("put"));
+  hub.vendor.fates = {Fate::drop_after, Fate::reject_400};
   hub.deliver("note", R"({"text":"a"})");
   hub.run_until(kMonday + kDay);
   BOOST_TEST((hub.only_run().state == RunState::in_doubt));
-  BOOST_TEST(hub.vendor.writes_seen == 2);
+  BOOST_TEST(hub.steps(hub.only_run().id)[0].error_code == "refused");
+}
+
+// The vendor may have acted before the process ended; that it is away afterwards says nothing about it.
+BOOST_AUTO_TEST_CASE(a_call_that_a_crash_cut_off_is_in_doubt_when_no_later_attempt_settles_it) {
+  for (const Fate later : {Fate::refuse_503, Fate::drop_before, Fate::rate_limit}) {
+    TestHub hub;
+    hub.apply(recipe_of("put", "    retry: {for: 2m, first: 10s, cap: 30s}\n"));
+    hub.vendor.hold = true;
+    hub.deliver("note", R"({"text":"a"})");
+    hub.crash();
+    hub.vendor = FakeVendor();
+    hub.vendor.fates.assign(50, later);
+    hub.start();
+    hub.run_until(kMonday + kDay);
+    BOOST_TEST((hub.only_run().state == RunState::in_doubt));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_order_while_a_message_is_under_way_ends_the_run_and_the_call_is_still_recorded) {

@@ -127,9 +127,15 @@ class AcmeConnector final : public host::Connector {
       return post(call);
     }
     const auto status = call.outcome.number("status");
-    if (status == 429) return host::FailEffect{host::FailKind::rate_limited, "rate_limited", "slow down", 30'000};
+    if (status == 429) {
+      const bool told = call.outcome.at_path("headers.retry-after") != nullptr;
+      return host::FailEffect{host::FailKind::rate_limited, "rate_limited", "slow down",
+                              told ? std::nullopt : std::optional<Millis>(30'000)};
+    }
+    if (status == 408 || status == 425) return host::FailEffect{host::FailKind::retry, "again", "try again", {}};
+    if (status == 410) return host::FailEffect{host::FailKind::gone, "gone", "the address is gone", {}};
     if (status >= 500) return host::FailEffect{host::FailKind::retry, "unavailable", "try again", {}};
-    if (status >= 400) return host::FailEffect{host::FailKind::permanent, "refused", "the vendor refuses", {}};
+    if (status >= 300) return host::FailEffect{host::FailKind::permanent, "refused", "the vendor refuses", {}};
     if (call.state.is_string() && *call.state.if_string() == "channel") return post(call);
     auto body = parse_json(call.body);
     if (body.has_error()) return host::FailEffect{host::FailKind::retry, "bad_answer", "no JSON", {}};
@@ -203,6 +209,12 @@ net::CallResult FakeVendor::act(const net::OutboundCall& call) {
   auto body = parse_json(call.request.body);
   const std::string key = body->text("key");
   keys_seen.push_back(key);
+  if (clock != nullptr) times_seen.push_back(clock->now());
+  if (!answers.empty()) {
+    auto answer = std::move(answers.front());
+    answers.pop_front();
+    return answer;
+  }
   Fate fate = Fate::answer;
   if (!fates.empty()) {
     fate = fates.front();
@@ -225,12 +237,21 @@ net::CallResult FakeVendor::act(const net::OutboundCall& call) {
 
 TestHub::TestHub(Setup setup)
     : clock(kMonday),
+      directory_(std::move(setup.directory)),
+      own_directory_(directory_.empty()),
+      alarms_(setup.alarms),
+      watches_disk_(setup.watches_disk),
       http_(setup.http != nullptr ? setup.http : &vendor),
       public_url_(std::move(setup.public_url)),
       vfs_(std::move(setup.vfs)) {
-  auto pattern = (std::filesystem::temp_directory_path() / "ieum-runtime-XXXXXX").string();
-  BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-  directory_ = pattern;
+  vendor.clock = &clock;
+  if (own_directory_) {
+    const std::filesystem::path shared = "/dev/shm";
+    const bool fast = setup.in_memory && std::filesystem::is_directory(shared);
+    auto pattern = ((fast ? shared : std::filesystem::temp_directory_path()) / "ieum-runtime-XXXXXX").string();
+    BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    directory_ = pattern;
+  }
   if (setup.connector == nullptr) {
     auto manifest = host::read_manifest(kManifest, "manifest.yaml");
     BOOST_REQUIRE_MESSAGE(manifest.has_value(), why(manifest));
@@ -241,6 +262,7 @@ TestHub::TestHub(Setup setup)
   registry = std::make_unique<OneConnector>(std::move(setup.connector));
   zones = system_zones();
   vault = std::move(*vault::open_vault(directory_ + "/key", true, random));
+  if (!own_directory_) return;  // whoever has it starts the hub when the clock is set
   start();
   shop.name = "shop";
   shop.config = std::move(setup.config);
@@ -252,43 +274,71 @@ TestHub::TestHub(Setup setup)
 TestHub::~TestHub() {
   crash();
   std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
+  if (own_directory_) std::filesystem::remove_all(directory_, ignored);
 }
 
-void TestHub::start() {
+void TestHub::start() { BOOST_REQUIRE_MESSAGE(try_start(), problem); }
+
+bool TestHub::try_start() {
+  broken = false;
   store::StoreOptions options;
-  options.path = directory_ + "/hub.db";
+  options.path = store_path();
   options.inline_writer = true;
   options.vfs = vfs_;
+  options.on_broken = [this](const Error&) { broken = true; };
   auto opened = store::open_store(std::move(options), log);
-  BOOST_REQUIRE_MESSAGE(opened.has_value(), why(opened));
+  problem = why(opened);
+  if (opened.has_error()) return false;
   store = std::move(*opened);
   reader = store->reader();
   engine = std::make_unique<runtime::ManualExecutor>();
   runtime::HubParts parts{*store, *registry, *http_,  *vault,      *zones,  clock,   random,
                           log,    *engine,   nullptr, crash_cause, nullptr, nullptr, nullptr};
+  if (alarms_)
+    parts.alarm = [this](Millis delay_for, std::function<void()> work) {
+      alarms.emplace(clock.now() + delay_for, std::move(work));
+    };
+  parts.fatal = [this](const Error&) { broken = true; };
   parts.public_url = public_url_;
   parts.behind = engine.get();
+  if (watches_disk_) parts.space = [this] { return space; };
+  parts.disk_marks = disk_marks;
   hub = runtime::make_hub(std::move(parts));
   const auto started = hub->start();
-  BOOST_REQUIRE_MESSAGE(started.has_value(), why(started));
-  settle();
+  problem = why(started);
+  if (started.has_value()) settle();
+  return started.has_value();
 }
 
 void TestHub::stop() {
   bool stopped = false;
   hub->stop(0, [&] { stopped = true; });
   settle();
+  wake();
   BOOST_REQUIRE(stopped);
   store->close();
   crash();
 }
 
 void TestHub::crash() {
+  alarms.clear();
   hub.reset();
   reader.reset();
   engine.reset();
   store.reset();
+}
+
+void TestHub::wake() {
+  while (!broken && !alarms.empty() && alarms.begin()->first <= clock.now()) {
+    alarms.extract(alarms.begin()).mapped()();
+    settle();
+  }
+}
+
+void TestHub::ring() {
+  auto due = std::exchange(alarms, {});
+  for (auto& [at, work] : due) work();
+  settle();
 }
 
 void TestHub::settle() { engine->run_all(); }

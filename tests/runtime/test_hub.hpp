@@ -25,9 +25,12 @@ class FakeVendor final : public net::HttpClient {
   enum class Fate { answer, refuse_503, rate_limit, drop_before, drop_after, reject_400 };
   void send(net::OutboundCall call, std::function<void(net::CallResult)> done) override;
 
-  std::deque<Fate> fates;     // of the next writes; then `answer`
-  bool lookup_fails = false;  // look-ups meet a 503
-  bool hold = false;          // calls stay open until release()
+  std::deque<HttpResponse> answers;  // to the next writes, as they are; then `fates`
+  std::deque<Fate> fates;            // of the next writes; then `answer`
+  const Clock* clock = nullptr;
+  std::vector<Millis> times_seen;  // of every write
+  bool lookup_fails = false;       // look-ups meet a 503
+  bool hold = false;               // calls stay open until release()
   void release();
   std::vector<std::pair<std::string, std::string>> messages;  // key, body: what the vendor did
   int writes_seen = 0, lookups_seen = 0;
@@ -44,7 +47,11 @@ struct Setup {
   net::HttpClient* http = nullptr;
   Value config = Map{};
   std::string public_url;
-  std::string vfs;  // of the store
+  std::string vfs;           // of the store
+  std::string directory;     // with the data of a hub before it; "" a new one of its own
+  bool in_memory = false;    // its file lies on a disk in memory: for very many commits
+  bool alarms = false;       // the hub wakes itself, by wake() or ring(); else it is ticked
+  bool watches_disk = true;  // once a second, where the hub wakes itself: a story of days does without
 };
 
 class TestHub {
@@ -52,11 +59,13 @@ class TestHub {
   TestHub() : TestHub(Setup{}) {}
   explicit TestHub(Setup setup);
   ~TestHub();
-  void start();  // builds a hub on the files that are there
-  void stop();   // a graceful end
-  void crash();  // drops everything that was in memory
+  void start();                    // builds a hub on the files that are there
+  [[nodiscard]] bool try_start();  // the same; false when it cannot, and why is in `problem`
+  void stop();                     // a graceful end
+  void crash();                    // drops everything that was in memory
   // Runs the engine until nothing is queued.
   void settle();
+  void wake();  // what the hub wakes itself for by now
   // Moves the clock through every due instant up to `to`.
   void run_until(Millis to);
 
@@ -68,6 +77,7 @@ class TestHub {
   store::RunRow only_run();
   std::vector<store::StepRow> steps(Id run);
   std::vector<store::EventRow> events();  // oldest first
+  [[nodiscard]] const std::string& directory() const { return directory_; }
 
   ManualClock clock;
   SeededRandom random{7};
@@ -81,11 +91,20 @@ class TestHub {
   std::unique_ptr<host::Registry> registry;
   NullLog log;
   std::string crash_cause;
+  std::string problem;
+  bool broken = false;  // the store has stopped, and the process would end
+  store::Space space;   // of the disk; unknown until it is told
+  runtime::DiskMarks disk_marks;
+  std::multimap<Millis, std::function<void()>> alarms;  // what the hub wakes itself for, and when
+  // What was put off comes due, once, whenever it was to be.
+  void ring();
+  [[nodiscard]] std::string store_path() const { return directory_ + "/hub.db"; }
   bool refuses = false;              // the connector fails every operation before it asks the vendor
   std::function<void()> on_webhook;  // called whenever the connector parses a delivery
 
  private:
   std::string directory_;
+  bool own_directory_, alarms_, watches_disk_;
   net::HttpClient* http_;
   std::string public_url_, vfs_;
 };

@@ -135,6 +135,18 @@ void Vendor::send(net::OutboundCall call, std::function<void(net::CallResult)> d
   answer();
 }
 
+void KeptLog::write(Level, std::string_view message, std::initializer_list<Field> fields) {
+  const std::lock_guard lock(mutex_);
+  text_ += message;
+  for (const auto& [name, value] : fields) text_ += " " + std::string(name) + "=" + value;
+  text_ += "\n";
+}
+
+std::string KeptLog::text() const {
+  const std::lock_guard lock(mutex_);
+  return text_;
+}
+
 Folder::Folder() {
   std::string pattern = (fs::temp_directory_path() / "ieum-server-XXXXXX").string();
   path_ = ::mkdtemp(pattern.data());
@@ -152,20 +164,21 @@ RunningHub::RunningHub(ServerOptions options, bool virtual_clock) {
   host::LoadOptions load;
   load.directory = connectors.string();
   registry_ =
-      std::make_unique<WithAcme>(got(host::load_connectors(load, log_)), got(host::read_manifest(kAcme, "acme")));
+      std::make_unique<WithAcme>(got(host::load_connectors(load, log)), got(host::read_manifest(kAcme, "acme")));
   zones_ = system_zones();
   samples_ = std::make_unique<trial::Samples>(trial::Samples::load(folder.path().string(), *registry_));
   stage_ = std::make_unique<trial::StageParts>(trial::StageParts{*registry_, *samples_, *zones_});
   vault_ = got(vault::open_vault((folder.path() / "key").string(), true, random_));
   store::StoreOptions store_options;
   store_options.path = (folder.path() / "hub.db").string();
-  store = got(store::open_store(std::move(store_options), log_));
+  store = got(store::open_store(std::move(store_options), log));
   io_ = std::make_unique<net::Io>();
   engine_ = runtime::make_thread_executor("engine");
   admin = runtime::make_thread_executor("admin");
-  runtime::HubParts parts{*store, *registry_, vendor, *vault_, *zones_, clock, random_, log_, *engine_};
+  runtime::HubParts parts{*store, *registry_, vendor, *vault_, *zones_, clock, random_, log, *engine_};
   parts.public_url = "https://hub.example";
   parts.behind = engine_.get();
+  parts.space = [path = store->path()] { return store::measure(path); };
   hub = runtime::make_hub(std::move(parts));
   io_->start();
   const auto started = hub->start();
@@ -175,7 +188,7 @@ RunningHub::RunningHub(ServerOptions options, bool virtual_clock) {
   options.audit_key = vault_->derive("audit");
   options.password_cost = {64, 1};
   options.version = "0.1.0-test";
-  server = got(make_server({*io_, *hub, *store, *registry_, clock, virtual_clock ? &clock : nullptr, random_, log_,
+  server = got(make_server({*io_, *hub, *store, *registry_, clock, virtual_clock ? &clock : nullptr, random_, log,
                             *admin, [this]() -> const trial::StageParts& { return *stage_; }},
                            options));
 }
@@ -188,7 +201,7 @@ Status RunningHub::second_server(ServerOptions options) {
   options.audit_key = vault_->derive("audit");
   options.password_cost = {64, 1};
   IEUM_TRY(const auto second,
-           make_server({*io_, *hub, *store, *registry_, clock, &clock, random_, log_, *admin}, options));
+           make_server({*io_, *hub, *store, *registry_, clock, &clock, random_, log, *admin}, options));
   std::promise<void> drained;
   second->stop([&] { drained.set_value(); });
   drained.get_future().get();

@@ -46,6 +46,17 @@ class Vendor final : public net::HttpClient {
   std::promise<std::function<void()>>* thinking = nullptr;  // gets what makes it answer; set before the hub is asked
 };
 
+// Every line of the hub's log, fields and all.
+class KeptLog final : public Log {
+ public:
+  void write(Level level, std::string_view message, std::initializer_list<Field> fields) override;
+  [[nodiscard]] std::string text() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
+};
+
 class Folder {
  public:
   Folder();
@@ -87,6 +98,7 @@ class RunningHub {
   Status second_server(ServerOptions options);
 
   Folder folder;
+  KeptLog log;
   ManualClock clock{kMonday};
   Vendor vendor;
   std::unique_ptr<runtime::Hub> hub;
@@ -96,7 +108,6 @@ class RunningHub {
 
  private:
   SystemRandom random_;
-  NullLog log_;
   std::unique_ptr<vault::Vault> vault_;
   std::unique_ptr<ZoneSource> zones_;
   std::unique_ptr<host::Registry> registry_;

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_signed_delivery_is_checked_over_its_raw_bytes) {
   BOOST_TEST(hub.public_client().Post("/hooks/signed", headers, body + " ", kJson)->status == 401);
 }
 
-BOOST_AUTO_TEST_CASE(an_unknown_hook_is_always_the_same_404_and_leaves_nothing) {
+BOOST_AUTO_TEST_CASE(ING_09_an_unknown_hook_is_always_the_same_404_and_leaves_nothing) {
   RunningHub hub;
   hub.connect_all();
   auto client = hub.public_client();
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(health_is_told_to_anyone) {
   BOOST_TEST(hub.public_client().Post("/healthz", "", kJson)->status == 405);
 }
 
-BOOST_AUTO_TEST_CASE(stopping_answers_what_is_under_way_and_takes_no_more) {
+BOOST_AUTO_TEST_CASE(ING_13_stopping_answers_what_is_under_way_and_takes_no_more) {
   RunningHub hub;
   hub.connect_all();
   auto client = hub.public_client();

@@ -270,6 +270,30 @@ BOOST_AUTO_TEST_CASE(settings_are_changed_and_a_backup_is_a_store) {
   BOOST_TEST(error_code(hub.post("/api/v1/backups", Map{}, 409)) == "file_exists");  // the clock stands still
 }
 
+BOOST_AUTO_TEST_CASE(the_store_is_kept_below_a_size_that_is_no_smaller_than_it_needs) {
+  RunningHub hub;
+  BOOST_TEST(hub.get("/api/v1/settings").at_path("retention")->number("max_bytes", -1) == 0);
+  BOOST_TEST(error_code(hub.post("/api/v1/settings", Map{{"retention", Map{{"max_bytes", 1'000'000}}}}, 400)) ==
+             "bad_setting");
+  const auto kept = hub.post("/api/v1/settings", Map{{"retention", Map{{"max_bytes", 20'000'000'000}}}});
+  BOOST_TEST(kept.at_path("retention")->number("max_bytes") == 20'000'000'000);
+  BOOST_TEST(kept.at_path("retention")->number("runs_days") == 90);
+}
+
+BOOST_AUTO_TEST_CASE(a_hold_of_the_hub_needs_no_name_and_is_told_with_the_overview_and_the_status) {
+  RunningHub hub;
+  BOOST_TEST(hub.get("/api/v1/overview").get("hub_hold")->is_null());
+  const auto id = hub.post("/api/v1/holds", Map{{"kind", "hub"}, {"reason", "이사"}}).number("id");
+  for (const auto* path : {"/api/v1/overview", "/api/v1/status"}) {
+    const auto answer = hub.get(path);
+    BOOST_TEST(answer.at_path("hub_hold")->number("id") == id);
+    BOOST_TEST(answer.at_path("hub_hold")->text("reason") == "이사");
+    BOOST_TEST(answer.at_path("store")->number("bytes") > 0);
+    BOOST_TEST(answer.at_path("store")->number("disk_bytes") > 0);
+  }
+  BOOST_TEST(error_code(hub.post("/api/v1/holds", Map{{"kind", "recipe"}}, 400)) == "bad_body");
+}
+
 BOOST_AUTO_TEST_CASE(what_ended_long_ago_goes_and_what_is_needed_stays) {
   RunningHub hub;
   hub.connect_all();

@@ -30,7 +30,7 @@ struct Sender {
 
 BOOST_AUTO_TEST_SUITE(store_dedupe)
 
-BOOST_DATA_TEST_CASE(a_key_is_known_for_exactly_seven_days, data::make(kModes), mode) {
+BOOST_DATA_TEST_CASE(ING_05_a_key_is_known_for_exactly_seven_days, data::make(kModes), mode) {
   for (const Millis hour : {Millis{0}, kHour, 12 * kHour, kDay - 1}) {
     Sender sender(mode);
     const Millis first = kNoon - 12 * kHour + hour;  // at several times of the day
@@ -66,7 +66,7 @@ BOOST_DATA_TEST_CASE(a_clock_that_steps_back_over_midnight_still_finds_the_key, 
   BOOST_TEST(sender.deliver("a", midnight - 10) == 1);
 }
 
-BOOST_AUTO_TEST_CASE(old_tables_are_dropped_and_known_keys_survive_a_restart) {
+BOOST_AUTO_TEST_CASE(ING_05_SIG_11_old_tables_are_dropped_and_known_keys_survive_a_restart) {
   Folder folder;
   {
     const auto store = open_or_fail(options(folder.file(), Mode::thread));

@@ -5,13 +5,15 @@
 #include <future>
 
 #include "store/committer.hpp"
-#include "store/fault_vfs.hpp"
+#include "store/crash_vfs.hpp"
 #include "store/fixture.hpp"
 #include "store/opened_file.hpp"
+#include "support/counts.hpp"
 
 using namespace ieum;
 using namespace ieum::store;
 using namespace ieum::store::test;
+namespace counts = ieum::test::counts;
 using Kind = UnitOutcome::Kind;
 namespace data = boost::unit_test::data;
 
@@ -21,16 +23,30 @@ constexpr Id kRuns = 4;
 
 // Each kind of failure once, and from then on.
 constexpr FaultPlan kPlans[] = {
-    {Operation::open, 0, false, false}, {Operation::open, 0, true, false},      {Operation::read, 0, false, false},
-    {Operation::read, 0, true, false},  {Operation::write, 0, false, false},    {Operation::write, 0, true, false},
-    {Operation::write, 0, false, true}, {Operation::write, 0, true, true},      {Operation::sync, 0, false, false},
-    {Operation::sync, 0, true, false},  {Operation::truncate, 0, false, false}, {Operation::truncate, 0, true, false},
-    {Operation::map, 0, false, false},  {Operation::map, 0, true, false},
+    {Operation::open, 0, false, false},
+    {Operation::open, 0, true, false},
+    {Operation::read, 0, false, false},
+    {Operation::read, 0, true, false},
+    {Operation::write, 0, false, false},
+    {Operation::write, 0, true, false},
+    {Operation::write, 0, false, true},
+    {Operation::write, 0, true, true},
+    {Operation::sync, 0, false, false},
+    {Operation::sync, 0, true, false},
+    {Operation::truncate, 0, false, false},
+    {Operation::truncate, 0, true, false},
+    {Operation::map, 0, false, false},
+    {Operation::map, 0, true, false},
+    {Operation::memory, 0, false, false},
+    {Operation::memory, 0, true, false},
+    // It is on disk, and is reported as failed.
+    {Operation::sync, 0, false, false, true},
+    {Operation::sync, 0, true, false, true},
 };
 
 StoreOptions faulty(const Folder& folder, Mode mode = Mode::inline_file) {
   StoreOptions made = options(folder.file(), mode);
-  made.vfs = FaultVfs::kName;
+  made.vfs = CrashVfs::kName;
   return made;
 }
 
@@ -76,6 +92,17 @@ Story live_through(const Folder& folder) {
   return story;
 }
 
+// Memory is asked for thousands of times: some of these are tried, and the next form's are others.
+int step_of(const FaultPlan& plan) {
+  static const int asked = [] {
+    Folder folder;
+    CrashVfs::arm({Operation::memory, 0, false, false});
+    live_through(folder);
+    return CrashVfs::seen();
+  }();
+  return plan.operation == Operation::memory ? std::max(1, asked / counts::kMemoryFailures.now()) : 1;
+}
+
 std::int64_t count(Database& database, const std::string& sql) { return got(database.integer(sql.c_str())); }
 
 void look_at(const Folder& folder, const Story& story) {
@@ -111,17 +138,17 @@ void look_at(const Folder& folder, const Story& story) {
 
 BOOST_AUTO_TEST_SUITE(store_faults)
 
-BOOST_DATA_TEST_CASE(every_nth_failure_leaves_a_sound_store, data::make(kPlans), plan) {
+BOOST_DATA_TEST_CASE(STO_01_every_nth_failure_leaves_a_sound_store, data::make(kPlans), plan) {
   int touched = 0;
-  for (int at = 1;; ++at) {
+  for (int at = 1;; at += step_of(plan)) {
     BOOST_TEST_CONTEXT("failure number " << at) {
       Folder folder;
       FaultPlan now = plan;
       now.at = at;
-      FaultVfs::arm(now);
+      CrashVfs::arm(now);
       const Story story = live_through(folder);
-      const bool reached = FaultVfs::seen() >= at;
-      FaultVfs::disarm();
+      const bool reached = CrashVfs::seen() >= at;
+      CrashVfs::disarm();
       look_at(folder, story);
       if (!reached) {
         for (Id id = 1; id <= kRuns; ++id) BOOST_TEST(story.acknowledged[id] == 3);
@@ -135,9 +162,10 @@ BOOST_DATA_TEST_CASE(every_nth_failure_leaves_a_sound_store, data::make(kPlans),
   BOOST_TEST(touched > 0);
 }
 
-BOOST_DATA_TEST_CASE(a_failed_fsync_breaks_the_store_for_good, data::make({Mode::thread, Mode::inline_file}), mode) {
+BOOST_DATA_TEST_CASE(STO_02_a_failed_fsync_breaks_the_store_for_good, data::make({Mode::thread, Mode::inline_file}),
+                     mode) {
   Folder folder;
-  FaultVfs::disarm();
+  CrashVfs::disarm();
   int broken_calls = 0;
   StoreOptions made = faulty(folder, mode);
   made.on_broken = [&](const Error& error) {
@@ -147,13 +175,13 @@ BOOST_DATA_TEST_CASE(a_failed_fsync_breaks_the_store_for_good, data::make({Mode:
   };
   auto store = open_or_fail(made);
   BOOST_TEST((store->submit_and_wait(Queue::accept, {{accept(1)}}).kind == Kind::committed));
-  FaultVfs::arm({Operation::sync, 1, false, false});  // once: the next fsync would succeed
+  CrashVfs::arm({Operation::sync, 1, false, false});  // once: the next fsync would succeed
   for (Id id = 2; id <= 4; ++id) {
     const UnitOutcome outcome = store->submit_and_wait(Queue::accept, {{accept(id)}});
     BOOST_TEST((outcome.kind == Kind::failed));
     BOOST_TEST(outcome.error->code == "store_broken");
   }
-  BOOST_TEST(FaultVfs::seen() == 1);  // the commit was not tried again
+  BOOST_TEST(CrashVfs::seen() == 1);  // the commit was not tried again
   store->close();
   BOOST_TEST(broken_calls == 1);
   store = open_or_fail(options(folder.file(), mode));
@@ -166,19 +194,19 @@ BOOST_DATA_TEST_CASE(a_failed_fsync_breaks_the_store_for_good, data::make({Mode:
 
 BOOST_DATA_TEST_CASE(a_full_disk_fails_units_until_there_is_room, data::make({Mode::thread, Mode::inline_file}), mode) {
   Folder folder;
-  FaultVfs::disarm();
+  CrashVfs::disarm();
   StoreOptions made = faulty(folder, mode);
   made.on_broken = [](const Error&) { BOOST_ERROR("a full disk does not break the store"); };
   auto store = open_or_fail(made);
   BOOST_TEST((store->submit_and_wait(Queue::accept, {{accept(1, "a")}}).kind == Kind::committed));
-  FaultVfs::arm({Operation::write, 1, true, true});
+  CrashVfs::arm({Operation::write, 1, true, true});
   for (Id id = 2; id <= 5; ++id) {
     const UnitOutcome outcome = store->submit_and_wait(Queue::accept, {{accept(id, "b")}});
     BOOST_TEST((outcome.kind == Kind::failed));
     BOOST_TEST(outcome.error->code == "disk_full");
   }
   BOOST_TEST(got(store->reader()->event(1)).has_value());  // reading goes on
-  FaultVfs::disarm();
+  CrashVfs::disarm();
   BOOST_TEST((store->submit_and_wait(Queue::accept, {{accept(6, "b")}}).kind == Kind::committed));
   BOOST_TEST((store->submit_and_wait(Queue::accept, {{accept(7, "a")}}).first_event == 1));
   store->close();
@@ -187,17 +215,17 @@ BOOST_DATA_TEST_CASE(a_full_disk_fails_units_until_there_is_room, data::make({Mo
 
 BOOST_AUTO_TEST_CASE(a_lost_commit_fails_all_units_of_its_batch) {
   Folder folder;
-  FaultVfs::disarm();
+  CrashVfs::disarm();
   NullLog log;
   OpenedFile file = got(open_file(faulty(folder)));
   Committer committer(file.database, log, {});
   std::vector<Pending> batch;
   for (Id id = 1; id <= 5; ++id) batch.push_back({{{accept(id, "k")}}, {}, {}});
-  FaultVfs::arm({Operation::write, 1, true, true});
+  CrashVfs::arm({Operation::write, 1, true, true});
   committer.commit(batch);
   // The duplicates too: the event that they repeat is not on disk.
   for (const Pending& pending : batch) BOOST_TEST((pending.outcome.kind == Kind::failed));
-  FaultVfs::disarm();
+  CrashVfs::disarm();
   committer.commit(batch);
   BOOST_TEST((batch[0].outcome.kind == Kind::committed));
   BOOST_TEST((batch[4].outcome.kind == Kind::duplicate));
@@ -205,14 +233,14 @@ BOOST_AUTO_TEST_CASE(a_lost_commit_fails_all_units_of_its_batch) {
 
 BOOST_AUTO_TEST_CASE(a_reader_that_cannot_read_says_so_and_reads_later) {
   Folder folder;
-  FaultVfs::disarm();
+  CrashVfs::disarm();
   auto store = open_or_fail(faulty(folder, Mode::thread));
   const auto reader = store->reader();
-  FaultVfs::arm({Operation::open, 1, true, false});
+  CrashVfs::arm({Operation::open, 1, true, false});
   BOOST_TEST(reader->event(1).has_error());
-  FaultVfs::arm({Operation::read, 1, true, false});
+  CrashVfs::arm({Operation::read, 1, true, false});
   BOOST_TEST(reader->event(1).has_error());
-  FaultVfs::disarm();
+  CrashVfs::disarm();
   BOOST_TEST(!got(reader->event(1)));
 }
 

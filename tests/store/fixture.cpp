@@ -1,8 +1,9 @@
 #include "store/fixture.hpp"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "store/search_grams.hpp"
 
 namespace ieum::store::test {
 
@@ -113,35 +114,9 @@ MoveStep close_step(Id step, StepState to) {
 
 AddCustomer add_customer(Id id) { return {{id, 1, kNoon, ""}}; }
 
-std::string faults_of(const std::string& path) {
-  sqlite3* database = nullptr;
-  std::string faults;
-  const auto collect = [](void* to, int count, char** values, char**) {
-    for (int at = 0; at < count; ++at) {
-      if (values[at] != nullptr && std::string(values[at]) != "ok")
-        *static_cast<std::string*>(to) += std::string(values[at]) + " ";
-    }
-    return 0;
-  };
-  if (sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK) faults += "cannot open ";
-  const char* questions =
-      "PRAGMA integrity_check; PRAGMA foreign_key_check;"
-      "SELECT 'totals differ' FROM tally WHERE events <> (SELECT count(*) FROM event)"
-      " OR events_fresh <> (SELECT count(*) FROM event WHERE state = 0)"
-      " OR events_quarantined <> (SELECT count(*) FROM event WHERE state = 2)"
-      " OR events_dead <> (SELECT count(*) FROM event WHERE state = 3)"
-      " OR runs <> (SELECT count(*) FROM run) OR runs_acting <> (SELECT count(*) FROM run WHERE state = 1)"
-      " OR runs_waiting <> (SELECT count(*) FROM run WHERE state = 2)"
-      " OR runs_in_doubt <> (SELECT count(*) FROM run WHERE state = 3)"
-      " OR runs_failed <> (SELECT count(*) FROM run WHERE state = 13)"
-      " OR runs_finished <> (SELECT count(*) FROM run WHERE state = 10);"
-      "SELECT 'event without payload' FROM event WHERE id NOT IN (SELECT event FROM payload);"
-      "SELECT 'payload without event' FROM payload WHERE event NOT IN (SELECT id FROM event);";
-  char* message = nullptr;
-  if (sqlite3_exec(database, questions, collect, &faults, &message) != SQLITE_OK) faults += message;
-  sqlite3_free(message);
-  sqlite3_close(database);
-  return faults;
+IndexRun index_run(Id run, const std::string& text, std::vector<std::pair<std::string, std::string>> fields,
+                   bool lives) {
+  return {{run, text, std::move(fields), lives, search_grams(text)}};
 }
 
 }  // namespace ieum::store::test

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "store/soundness.hpp"
 #include "store/store.hpp"
 
 namespace ieum::store::test {
@@ -55,9 +56,8 @@ MoveRun move(Id run, std::int64_t rev, RunState to, std::optional<Millis> due = 
 OpenStep open_step(Id id, Id run);
 MoveStep close_step(Id step, StepState to = StepState::done);
 AddCustomer add_customer(Id id);
-
-// Empty when the file at `path` is sound: integrity, foreign keys, and totals that agree with the rows.
-std::string faults_of(const std::string& path);
+IndexRun index_run(Id run, const std::string& text, std::vector<std::pair<std::string, std::string>> fields,
+                   bool lives);
 
 }  // namespace ieum::store::test
 

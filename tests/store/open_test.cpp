@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(an_empty_file_is_migrated) {
   BOOST_TEST((store->submit_and_wait(Queue::accept, {{accept(1)}}).kind == Kind::committed));
 }
 
-BOOST_AUTO_TEST_CASE(a_migration_happens_wholly_or_not_at_all) {
+BOOST_AUTO_TEST_CASE(STO_10_a_migration_happens_wholly_or_not_at_all) {
   Folder folder;
   const auto database = got(Database::open(folder.file(), "", Database::Role::writer));
   const Migration good[] = {{1, "CREATE TABLE a (x)"}, {2, "CREATE TABLE b (x); INSERT INTO b VALUES (1)"}};
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_migration_happens_wholly_or_not_at_all) {
   BOOST_TEST(got(database->integer("PRAGMA user_version")) == 3);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_of_a_newer_hub_is_refused_and_left_as_it_is) {
+BOOST_AUTO_TEST_CASE(STO_10_a_file_of_a_newer_hub_is_refused_and_left_as_it_is) {
   Folder folder;
   open_or_fail(options(folder.file(), Mode::thread));
   run_sql(folder.file(), "PRAGMA user_version = 99");
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(somebody_elses_file_is_refused) {
   BOOST_TEST(refusal(folder.file("없는 폴더/hub.db")).code == "store_unreadable");
 }
 
-BOOST_AUTO_TEST_CASE(a_second_hub_is_refused_with_the_process_id_of_the_first) {
+BOOST_AUTO_TEST_CASE(STO_10_a_second_hub_is_refused_with_the_process_id_of_the_first) {
   Folder folder;
   auto store = open_or_fail(options(folder.file(), Mode::thread));
   const Error error = refusal(folder.file());
@@ -179,6 +179,26 @@ BOOST_AUTO_TEST_CASE(ids_go_on_where_they_were_and_none_is_given_twice) {
   BOOST_TEST(store->next_id(IdSpace::connection) == 2);  // the removed one's id stays its own
   BOOST_TEST(store->next_id(IdSpace::recipe) == 5);
   BOOST_TEST(store->next_id(IdSpace::recipe_version) == 7);
+}
+
+// Keys of steps and receipts are made from them: a vendor would take a new message for one that it knows.
+BOOST_AUTO_TEST_CASE(an_id_is_not_given_out_again_when_retention_took_its_row) {
+  Folder folder;
+  {
+    const auto store = open_or_fail(options(folder.file(), Mode::thread));
+    const auto put = [&](std::vector<Write> writes) {
+      BOOST_TEST((store->submit_and_wait(Queue::work, {std::move(writes)}).kind == Kind::committed));
+    };
+    put({accept(7)});
+    put({SettleEvent{7, EventState::fresh, EventState::routed, ""}, start(5)});
+    put({move(5, 1, RunState::cancelled)});
+    put({DropRuns{{5}}});
+    put({DropEvents{{7}}});
+    put({accept(3)});
+  }
+  const auto store = open_or_fail(options(folder.file(), Mode::thread));
+  BOOST_TEST(store->next_id(IdSpace::event) == 8);
+  BOOST_TEST(store->next_id(IdSpace::run) == 6);
 }
 
 BOOST_DATA_TEST_CASE(a_closed_store_answers_later_units_with_an_error, data::make(kModes), mode) {

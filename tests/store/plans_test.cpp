@@ -8,10 +8,12 @@
 #include "store/fixture.hpp"
 #include "store/opened_file.hpp"
 #include "store/sqlite_reader.hpp"
+#include "support/counts.hpp"
 
 using namespace ieum;
 using namespace ieum::store;
 using namespace ieum::store::test;
+namespace counts = ieum::test::counts;
 
 namespace {
 
@@ -86,7 +88,7 @@ bool uses(const std::string& plan, const std::string& index) {
 
 BOOST_AUTO_TEST_SUITE(store_plans)
 
-BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
+BOOST_AUTO_TEST_CASE(STO_13_the_writer_scans_nothing) {
   Folder folder;
   NullLog log;
   OpenedFile file = got(open_file(options(folder.file(), Mode::inline_file)));
@@ -160,10 +162,11 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
                                      ReleaseHold{1, 5, {}, "skip", kNoon},
                                      DropHold{1},
                                      DropMinutes{kNoon},
+                                     Vacuum{},
                                      failing,
                                      AddReplay{{2, 1, 1, "somebody", kNoon}},
-                                     IndexRun{{1, "주문 1042", {{"order", "1042"}}, true}},
-                                     IndexRun{{1, "주문 1043", {{"order", "1043"}}, false}},
+                                     index_run(1, "주문 1042", {{"order", "1042"}}, true),
+                                     index_run(1, "주문 1043", {{"order", "1043"}}, false),
                                      DropRuns{{9}},
                                      DropEvents{{1}}};
   BOOST_TEST(writes.size() == std::variant_size_v<AnyWrite> + 5);  // every kind but one, and six of them twice
@@ -182,7 +185,7 @@ BOOST_AUTO_TEST_CASE(the_writer_scans_nothing) {
   BOOST_TEST(plan_of(found, {"SELECT event FROM dedupe"}).find("PRIMARY KEY (key=?)") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
+BOOST_AUTO_TEST_CASE(STO_13_the_readers_scan_nothing) {
   Folder folder;
   const auto store = open_or_fail(options(folder.file(), Mode::thread));
   SqliteReader reader(folder.file(), "");
@@ -305,6 +308,46 @@ BOOST_AUTO_TEST_CASE(the_readers_scan_nothing) {
   BOOST_TEST(uses(plan_of(found, {"FROM step WHERE run = ?1 ORDER"}), "step_by_run"));
   BOOST_TEST(uses(plan_of(found, {"FROM history"}), "history_by_name"));
   BOOST_TEST(uses(plan_of(found, {"FROM erasure"}), "erasure_open"));
+}
+
+// The work of what is asked for each event and each claim, in steps of SQLite's machine, does not grow with the runs that there are.
+BOOST_AUTO_TEST_CASE(STO_13_a_claim_takes_as_many_steps_among_very_many_runs_as_among_a_thousand) {
+  const auto steps_among = [](int runs) {
+    Folder folder;
+    open_or_fail(options(folder.file(), Mode::thread));
+    {
+      const auto database = got(Database::open(folder.file(), "", Database::Role::writer));
+      const std::string fill =
+          "BEGIN; WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT " + std::to_string(runs) +
+          ") INSERT INTO run SELECT i, 1, 1, i, 'k', 2, 1, 1, '0', i * 1000, i, 0, i, NULL, '' FROM n;"
+          "INSERT INTO event SELECT id, 1, 'orders/create', id, id % 1000 <> 0, '' FROM run;"
+          "INSERT INTO payload SELECT id, '', '', '{}', x'00' FROM run WHERE id < 2000;"
+          "INSERT INTO step SELECT id, id, 'a', 0, id % 1000 <> 0, 1, 'k', 1, 'o', NULL, 0, '', '', '', '', '', '', 1, "
+          "NULL"
+          " FROM run; COMMIT";
+      BOOST_REQUIRE(database->exec(fill.c_str()) == SQLITE_OK);
+    }
+    SqliteReader reader(folder.file(), "");
+    BOOST_TEST(got(reader.due_runs(10'000, 10)).size() == 10u);
+    BOOST_TEST(got(reader.next_due()).has_value());
+    BOOST_TEST(got(reader.fresh_events(0, 1)).size() == 1u);
+    BOOST_TEST(got(reader.event(500)).has_value());
+    BOOST_TEST(got(reader.run(500)).has_value());
+    BOOST_TEST(got(reader.live_runs_of(500)).size() == 1u);
+    BOOST_TEST(got(reader.live_run(1, 500, "k")).has_value());
+    BOOST_TEST(got(reader.entries(1, 500, "k", 0)) == 1);
+    BOOST_TEST(got(reader.open_step(1'000)).has_value());
+    BOOST_TEST(got(reader.steps(500)).size() == 1u);
+    std::map<std::string, int> steps;
+    sqlite3* handle = got(reader.database())->handle();
+    for (sqlite3_stmt* one = nullptr; (one = sqlite3_next_stmt(handle, one)) != nullptr;)
+      steps[sqlite3_sql(one)] += sqlite3_stmt_status(one, SQLITE_STMTSTATUS_VM_STEP, 0);
+    return steps;
+  };
+  const auto few = steps_among(1'000);
+  const auto many = steps_among(counts::kClaimRuns.now());
+  BOOST_TEST(few.size() > 9u);
+  for (const auto& [sql, steps] : few) BOOST_TEST(many.at(sql) == steps, sql);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

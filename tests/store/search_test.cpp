@@ -39,9 +39,9 @@ BOOST_AUTO_TEST_CASE(runs_are_found_by_text_and_by_marked_fields) {
   for (const Mode mode : kModes) {
     Opened hub(mode);
     hub.must({start(1), start(2), start(3), start(4)});
-    hub.must({IndexRun{{1, "장바구니가 기다려요\nminji@example.com", {{"order", "1042"}, {"name", "민지"}}, false}},
-              IndexRun{{2, "주문번호 1042\n김민지", {{"order", "1042"}}, false}},
-              IndexRun{{3, "주 문 그리고 1042번길", {{"order", "7"}}, true}}});
+    hub.must({index_run(1, "장바구니가 기다려요\nminji@example.com", {{"order", "1042"}, {"name", "민지"}}, false),
+              index_run(2, "주문번호 1042\n김민지", {{"order", "1042"}}, false),
+              index_run(3, "주 문 그리고 1042번길", {{"order", "7"}}, true)});
     const auto found = [&](const RunFilter& filter) { return ids(got(hub.reader->runs(filter))); };
     BOOST_TEST(found(text({"주문"})) == (Ids{2}));
     BOOST_TEST(found(text({"문"})) == (Ids{3, 2}));
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(runs_are_found_by_text_and_by_marked_fields) {
     BOOST_TEST(page.next == 2);
 
     // Indexed anew: the old text and the old fields find it no more.
-    hub.must({IndexRun{{1, "배송 완료", {{"order", "2000"}}, false}}});
+    hub.must({index_run(1, "배송 완료", {{"order", "2000"}}, false)});
     BOOST_TEST(found(text({"장바구니"})).empty());
     BOOST_TEST(found(text({"배송"})) == (Ids{1}));
     BOOST_TEST(found(field) == (Ids{2}));

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "store/committer.hpp"
-#include "store/fault_vfs.hpp"
+#include "store/crash_vfs.hpp"
 #include "store/fixture.hpp"
 #include "store/opened_file.hpp"
 
@@ -143,11 +143,11 @@ BOOST_DATA_TEST_CASE(
     BOOST_TEST_CONTEXT("failure number " << at) {
       Folder folder;
       StoreOptions made = options(folder.file(), Mode::inline_file);
-      made.vfs = FaultVfs::kName;
+      made.vfs = CrashVfs::kName;
       Id acknowledged = 0;
       FaultPlan plan = kind;
       plan.at = at;
-      FaultVfs::arm(plan);
+      CrashVfs::arm(plan);
       NullLog log;
       if (auto file = open_file(made); file.has_value()) {
         Committer committer(file->database, log, {});
@@ -167,8 +167,8 @@ BOOST_DATA_TEST_CASE(
         }
         committer.finish();
       }
-      const bool reached = FaultVfs::seen() >= at;
-      FaultVfs::disarm();
+      const bool reached = CrashVfs::seen() >= at;
+      CrashVfs::disarm();
       {
         const auto store = open_or_fail(options(folder.file(), Mode::thread));
         const auto reader = store->reader();

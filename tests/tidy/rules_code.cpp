@@ -156,6 +156,41 @@ void check_ranges(const File& file, std::vector<Finding>& findings) {
   }
 }
 
+// Whether the text ends with a comparison: "== ", "!= ".
+bool ends_comparing(std::string_view text) {
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text.ends_with("==") || text.ends_with("!=");
+}
+
+bool begins_comparing(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  return text.starts_with("==") || text.starts_with("!=");
+}
+
+// A comparison that stops at the first byte that differs tells who may ask often how much of a guess was right.
+void check_secrets(const File& file, std::vector<Finding>& findings) {
+  const std::string code = without_comments_and_strings(file.text);
+  constexpr std::string_view kSecretValue = "reveal()";
+  constexpr std::string_view kOperand = "_.:->*&()[]";
+  std::size_t number = 0;
+  for (const std::string_view line : split_lines(code)) {
+    ++number;
+    bool compared = false;
+    for (std::size_t at = line.find(kSecretValue); at != std::string_view::npos; at = line.find(kSecretValue, at + 1)) {
+      std::size_t begin = at;
+      while (begin > 0 && (is_word_byte(line[begin - 1]) || kOperand.find(line[begin - 1]) != std::string_view::npos))
+        --begin;
+      compared =
+          compared || ends_comparing(line.substr(0, begin)) || begins_comparing(line.substr(at + kSecretValue.size()));
+    }
+    for (std::size_t at = line.find("hmac_sha"); at != std::string_view::npos; at = line.find("hmac_sha", at + 1))
+      compared = compared || ends_comparing(line.substr(0, at));
+    if (compared)
+      findings.push_back({file.path, number, "secret_compared", "a secret or a signature is compared by == or !=",
+                          "use constant_time_equal (base/digest.hpp)"});
+  }
+}
+
 }  // namespace
 
 void check_code(const Tree& tree, const House& house, std::vector<Finding>& findings) {
@@ -164,6 +199,7 @@ void check_code(const Tree& tree, const House& house, std::vector<Finding>& find
     check_includes(tree, house, file, findings);
     check_calls(house, file, findings);
     check_ranges(file, findings);
+    if (file.path.starts_with("core/")) check_secrets(file, findings);
   }
 }
 

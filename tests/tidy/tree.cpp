@@ -16,8 +16,7 @@ bool skipped_folder(const std::string& path, const std::string& name) {
 }
 
 bool raw_path(std::string_view path) {
-  return path.starts_with("tests/data/") || path.starts_with("tests/golden/") ||
-         path.starts_with("tests/fuzz/corpus/") || path.starts_with("tests/fuzz/corpus/") ||
+  return path.starts_with("tests/data/") || path.starts_with("tests/fuzz/corpus/") ||
          path.find("/samples/") != std::string_view::npos;
 }
 

@@ -13,7 +13,7 @@ struct File {
   std::string path;  // from the root, with '/'
   std::string text;
   bool binary = false;  // holds a NUL: only its size is judged
-  bool raw = false;     // bytes that others wrote (samples, test data, golden files): only its size is judged
+  bool raw = false;     // bytes that others wrote (samples, test data): only its size is judged
 };
 
 struct Tree {

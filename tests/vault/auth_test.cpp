@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(solapi_header_agrees_with_the_published_inputs) {
                  .ends_with("signature=ddd628e5d40ee856e1f4d6f70580c01eda8c4689e30041de627ac507414b7b3f"));
 }
 
-BOOST_AUTO_TEST_CASE(solapi_header_is_new_on_each_attempt) {
+BOOST_AUTO_TEST_CASE(RET_01_solapi_header_is_new_on_each_attempt) {
   const auto auth = scheme(R"({"kind":"solapi_hmac","slot":"key","user":"api_key"})");
   SeededRandom random(1);
   std::vector<std::string> values;

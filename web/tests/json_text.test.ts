@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseExact, pretty, prettyBody } from "../src/api/json_text";
+import { hexView, parseExact, pretty, prettyBody } from "../src/api/json_text";
 
 describe("what is shown of JSON", () => {
   it("keeps every digit of numbers that JavaScript would round", () => {
@@ -19,5 +19,16 @@ describe("what is shown of JSON", () => {
     for (const body of ["a=1&b=2", '{"cut off": "in the mid…', "", "12345678901234567890"]) {
       expect(prettyBody(body)).toBe(body);
     }
+  });
+});
+
+describe("what is shown of bytes that are no text", () => {
+  it("PAR_08 shows them in hex, and never as text of the page", () => {
+    const bytes = String.fromCharCode(0xff, 0xfe, 0x7b, 0x00, 0x0a, 0x3c, 0x62, 0x3e) + "0123456789";
+    expect(hexView(btoa(bytes))).toBe(
+      "00000000  ff fe 7b 00 0a 3c 62 3e 30 31 32 33 34 35 36 37  ..{..<b>01234567\n" +
+        `00000010  38 39${" ".repeat(42)}  89`,
+    );
+    expect(hexView("")).toBe("");
   });
 });

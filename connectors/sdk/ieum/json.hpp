@@ -108,9 +108,39 @@ bool flag_at(const Root& root, std::string_view path, bool fallback = false) {
 }
 
 namespace detail {
+inline void write_text(std::string& out, std::string_view text) {
+  static constexpr char digits[] = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20) {
+          out += "\\u00";
+          out += digits[c >> 4];
+          out += digits[c & 15];
+        } else {
+          out += c;
+        }
+    }
+  }
+  out += '"';
+}
+
 inline void write(std::string& out, const json::value& value) {
   switch (value.kind()) {
+    case json::kind::null: out += "null"; break;
+    case json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
+    case json::kind::int64: out += std::to_string(value.get_int64()); break;
+    case json::kind::uint64: out += std::to_string(value.get_uint64()); break;
     case json::kind::double_: out += number_text(value.get_double()); break;
+    case json::kind::string: write_text(out, {value.get_string().data(), value.get_string().size()}); break;
     case json::kind::array: {
       const char* comma = "";
       out += '[';
@@ -127,7 +157,7 @@ inline void write(std::string& out, const json::value& value) {
       out += '{';
       for (const auto& member : value.get_object()) {
         out += comma;
-        out += json::serialize(json::string(member.key()));
+        write_text(out, {member.key().data(), member.key().size()});
         out += ':';
         write(out, member.value());
         comma = ",";
@@ -135,7 +165,6 @@ inline void write(std::string& out, const json::value& value) {
       out += '}';
       break;
     }
-    default: out += json::serialize(value);
   }
 }
 }  // namespace detail

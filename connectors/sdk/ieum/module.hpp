@@ -31,10 +31,9 @@ enum class Phase { begin, resume, webhook, poll };
 // One call of the host, read-only. Text views live until step returns.
 class Call {
  public:
-  Call(std::string_view envelope, std::string_view body) : envelope_(envelope), body_(body) {
-    json::value parsed = parse_json(envelope);
-    if (auto* object = parsed.if_object()) fields_ = std::move(*object);
-    const std::string phase = text_at(fields_, "phase");
+  Call(std::string_view envelope, std::string_view body)
+      : fields_(envelope), inputs_(fields_.source("inputs")), body_(body) {
+    const std::string phase = source_text(fields_.source("phase"));
     readable_ = true;
     if (phase == "begin")
       phase_ = Phase::begin;
@@ -49,28 +48,26 @@ class Call {
   }
   [[nodiscard]] bool readable() const { return readable_; }
   [[nodiscard]] Phase phase() const { return phase_; }
-  [[nodiscard]] std::string operation() const { return text_at(fields_, "operation"); }
-  [[nodiscard]] std::string topic() const { return text_at(fields_, "topic"); }  // webhook
+  [[nodiscard]] std::string operation() const { return source_text(fields_.source("operation")); }
+  [[nodiscard]] std::string topic() const { return source_text(fields_.source("topic")); }  // webhook
   [[nodiscard]] const json::object& inputs() const { return object("inputs"); }
   [[nodiscard]] const json::object& connection() const { return object("connection"); }  // never holds a secret
   // What the last effect left: the continuation (resume) or the cursor (poll). Null at first.
   [[nodiscard]] const json::value& state() const { return value("state"); }
-  [[nodiscard]] std::int64_t now_ms() const { return int_at(fields_, "now_ms").value_or(0); }
+  [[nodiscard]] std::int64_t now_ms() const { return int_at(value("now_ms"), "").value_or(0); }
   // 32 hex digits, equal on every attempt of this step: the idempotency key.
-  [[nodiscard]] std::string step_key() const { return text_at(fields_, "step_key"); }
+  [[nodiscard]] std::string step_key() const { return source_text(fields_.source("step_key")); }
   // webhook: the delivery's bytes; resume: the answer's bytes.
   [[nodiscard]] std::string_view body() const { return body_; }
 
   // resume: status of the answer; 0 when this resume has no answer (after a wait).
-  [[nodiscard]] int status() const { return static_cast<int>(int_at(fields_, "outcome.status").value_or(0)); }
-  [[nodiscard]] bool waited() const { return flag_at(fields_, "outcome.waited"); }
+  [[nodiscard]] int status() const { return static_cast<int>(int_at(value("outcome"), "status").value_or(0)); }
+  [[nodiscard]] bool waited() const { return flag_at(value("outcome"), "waited"); }
   [[nodiscard]] bool succeeded() const { return status() >= 200 && status() <= 299; }
   // Header of the answer (resume) or of the delivery (webhook, only those of keep_headers); name in lower case.
   [[nodiscard]] std::string header(std::string_view lower_case_name) const {
-    const json::value* outcome = fields_.if_contains("outcome");
-    const json::object* holder = outcome != nullptr ? outcome->if_object() : &fields_;
-    if (holder == nullptr) return {};
-    const json::value* headers = holder->if_contains("headers");
+    const json::object* outcome = value("outcome").if_object();
+    const json::value* headers = outcome != nullptr ? outcome->if_contains("headers") : fields_.find("headers");
     if (headers == nullptr || !headers->is_object()) return {};
     const json::value* field = headers->get_object().if_contains({lower_case_name.data(), lower_case_name.size()});
     return field == nullptr ? std::string() : scalar_text(*field).value_or("");
@@ -81,22 +78,24 @@ class Call {
     return *answer_;
   }
 
-  // An input as text, "" when it is missing: input("channel"). A number has the digits that the recipe gave.
+  // An input as text, "" when it is missing: input("channel"). A number has the digits that the recipe gave. A dot leads into
+  // an object.
   [[nodiscard]] std::string input(std::string_view name, std::string_view fallback = {}) const {
-    if (input_value(name).is_double()) return std::string(input_source(name));
-    return text_at(inputs(), name, fallback);
+    const auto dot = name.find('.');
+    if (dot != std::string_view::npos) return text_at(input_value(name.substr(0, dot)), name.substr(dot + 1), fallback);
+    const json::value& found = input_value(name);
+    if (found.is_double()) return std::string(input_source(name));
+    return scalar_text(found).value_or(std::string(fallback));
   }
   // The JSON text of an input, digit by digit as the recipe gave it; empty when it is missing.
-  [[nodiscard]] std::string_view input_source(std::string_view name) const {
-    return member_source(member_source(envelope_, "inputs"), name);
-  }
+  [[nodiscard]] std::string_view input_source(std::string_view name) const { return inputs_.source(name); }
   [[nodiscard]] bool has_input(std::string_view name) const {
-    const json::value* found = inputs().if_contains({name.data(), name.size()});
-    return found != nullptr && !found->is_null();
+    const std::string_view source = input_source(name);
+    return !source.empty() && source != "null";
   }
   // An input with its type; null when it is missing.
   [[nodiscard]] const json::value& input_value(std::string_view name) const {
-    const json::value* found = inputs().if_contains({name.data(), name.size()});
+    const json::value* found = inputs_.find(name);
     return found == nullptr ? nothing() : *found;
   }
   // The vendor's item that an input with `resource` chose; null when the vendor has none such, or the manifest says none.
@@ -109,7 +108,7 @@ class Call {
     return object("resources").if_contains({name.data(), name.size()}) != nullptr;
   }
   // poll, and a subscription's operations: the element of the connection's list, "" when it has none.
-  [[nodiscard]] std::string item() const { return text_at(inputs(), "item"); }
+  [[nodiscard]] std::string item() const { return input("item"); }
   [[nodiscard]] std::string config(std::string_view name, std::string_view fallback = {}) const {
     return text_at(connection(), name, fallback);
   }
@@ -120,7 +119,7 @@ class Call {
     return null;
   }
   [[nodiscard]] const json::value& value(std::string_view name) const {
-    const json::value* found = fields_.if_contains({name.data(), name.size()});
+    const json::value* found = fields_.find(name);
     return found == nullptr ? nothing() : *found;
   }
   [[nodiscard]] const json::object& object(std::string_view name) const {
@@ -128,8 +127,8 @@ class Call {
     const json::object* found = value(name).if_object();
     return found == nullptr ? empty : *found;
   }
-  json::object fields_;
-  std::string_view envelope_;
+  Members fields_;
+  Members inputs_;
   std::string_view body_;
   mutable std::optional<json::value> answer_;
   Phase phase_ = Phase::begin;

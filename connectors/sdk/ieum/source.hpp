@@ -3,8 +3,10 @@
 // is none gives empty views. Pure, bounded by the text.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ieum/json.hpp"
 
@@ -17,32 +19,42 @@ inline std::size_t skip_blanks(std::string_view text, std::size_t at) {
   return at;
 }
 
-// Behind the value that begins at `at`.
-inline std::size_t skip_value(std::string_view text, std::size_t at) {
-  std::size_t depth = 0;
-  bool quoted = false;
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (quoted) {
-      if (c == '\\')
-        ++at;
-      else if (c == '"')
-        quoted = false;
-      if (!quoted && depth == 0) return at + 1;
-      continue;
-    }
-    if (c == '"') {
-      quoted = true;
-    } else if (c == '{' || c == '[') {
-      ++depth;
-    } else if (c == '}' || c == ']') {
-      if (depth == 0) return at;
-      if (--depth == 0) return at + 1;
-    } else if (depth == 0 && (c == ',' || c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ':')) {
-      return at;
-    }
+// Behind the closing quote of the text that begins at `at`.
+inline std::size_t skip_text(std::string_view text, std::size_t at) {
+  const char* const data = text.data();
+  for (++at; at < text.size(); ++at) {
+    if (data[at] == '"') return at + 1;
+    if (data[at] == '\\') ++at;
   }
   return text.size();
+}
+
+inline bool ends_scalar(char c) {
+  return c == ',' || c == '}' || c == ']' || c == ':' || c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// Behind the value that begins at `at`.
+inline std::size_t skip_value(std::string_view text, std::size_t at) {
+  const char* const data = text.data();
+  const std::size_t size = text.size();
+  if (at < size && data[at] == '"') return skip_text(text, at);
+  if (at >= size || (data[at] != '{' && data[at] != '[')) {
+    while (at < size && !ends_scalar(data[at])) ++at;
+    return at;
+  }
+  std::size_t depth = 0;
+  while (at < size) {
+    const char c = data[at];
+    if (c == '"') {
+      at = skip_text(text, at);
+      continue;
+    }
+    ++at;
+    // '[' and ']' are '{' and '}' without one bit.
+    if ((c | 0x20) == '{') ++depth;
+    if ((c | 0x20) == '}' && --depth == 0) return at;
+  }
+  return size;
 }
 
 }  // namespace source_detail
@@ -70,13 +82,21 @@ void each_member(std::string_view object, Take take) {
   if (at >= object.size() || object[at] != '{') return;
   for (at = skip_blanks(object, at + 1); at < object.size() && object[at] != '}';) {
     const std::size_t key_end = skip_value(object, at);
-    const json::value key = parse_json(object.substr(at, key_end - at));
+    const std::string_view quoted = object.substr(at, key_end - at);
+    if (quoted.size() < 2 || quoted.front() != '"') return;
     at = skip_blanks(object, key_end);
-    if (!key.is_string() || at >= object.size() || object[at] != ':') return;
+    if (at >= object.size() || object[at] != ':') return;
     at = skip_blanks(object, at + 1);
     const std::size_t end = skip_value(object, at);
     if (end == at) return;
-    take(std::string_view(key.get_string()), object.substr(at, end - at));
+    const std::string_view source = object.substr(at, end - at);
+    if (quoted.find('\\') == std::string_view::npos) {
+      take(quoted.substr(1, quoted.size() - 2), source);
+    } else {
+      const json::value key = parse_json(quoted);
+      if (!key.is_string()) return;
+      take(std::string_view(key.get_string()), source);
+    }
     at = skip_blanks(object, end);
     if (at < object.size() && object[at] == ',') at = skip_blanks(object, at + 1);
   }
@@ -91,10 +111,48 @@ inline std::string_view member_source(std::string_view object, std::string_view 
   return found;
 }
 
+// The members of an object's text: found once, each read when it is first asked for.
+class Members {
+ public:
+  Members() = default;
+  explicit Members(std::string_view object) {
+    each_member(object, [this](std::string_view name, std::string_view source) {
+      members_.push_back({std::string(name), source, {}});
+    });
+  }
+  // Empty when there is none of this name.
+  [[nodiscard]] std::string_view source(std::string_view name) const {
+    const Member* found = member(name);
+    return found == nullptr ? std::string_view() : found->source;
+  }
+  // Null pointer when there is none of this name. Lives as long as this object.
+  [[nodiscard]] const json::value* find(std::string_view name) const {
+    const Member* found = member(name);
+    if (found == nullptr) return nullptr;
+    if (!found->value) found->value = parse_json(found->source);
+    return &*found->value;
+  }
+
+ private:
+  struct Member {
+    std::string name;
+    std::string_view source;
+    mutable std::optional<json::value> value;
+  };
+  [[nodiscard]] const Member* member(std::string_view name) const {
+    for (const Member& one : members_)
+      if (one.name == name) return &one;
+    return nullptr;
+  }
+  std::vector<Member> members_;
+};
+
 // A scalar as text: a string's content, a number's digits as written, true and false; "" for all else.
 inline std::string source_text(std::string_view source) {
   if (source.empty() || source[0] == '{' || source[0] == '[' || source == "null") return {};
   if (source[0] != '"') return std::string(source);
+  if (source.size() >= 2 && source.find('\\') == std::string_view::npos)
+    return std::string(source.substr(1, source.size() - 2));
   const json::value parsed = parse_json(source);
   return parsed.is_string() ? std::string(parsed.get_string()) : std::string();
 }

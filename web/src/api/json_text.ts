@@ -22,6 +22,19 @@ export function pretty(value: unknown): string {
   return JSON.stringify(value, null, 2) ?? "";
 }
 
+// Bytes that are no text, sixteen a line, as hexdump shows them: place, hex, and what of it is printable ASCII.
+export function hexView(base64: string): string {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const row = [...bytes.subarray(at, at + 16)];
+    const hex = row.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const shown = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
+    lines.push(`${at.toString(16).padStart(8, "0")}  ${hex.padEnd(47)}  ${shown}`);
+  }
+  return lines.join("\n");
+}
+
 // A body as it was sent: indented when it is a JSON object or list, else untouched.
 export function prettyBody(body: string): string {
   const start = body.trimStart()[0];

@@ -23,7 +23,7 @@ export interface Expiry {
 }
 export const holdsApi = {
   list: async () => (await get<{ holds: Hold[] }>("/holds")).holds,
-  make: (hold: { kind: HoldKind; name: string; reason: string; until_ms?: number } & Expiry) =>
+  make: (hold: { kind: HoldKind; name?: string; reason: string; until_ms?: number } & Expiry) =>
     post<Hold>("/holds", hold),
   release: (id: number, how: { per_minute?: number } & Expiry) => post<Hold>(`/holds/${id}/release`, how),
 };

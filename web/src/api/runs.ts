@@ -8,7 +8,7 @@ export const endStates = ["failed", "finished", "exited", "stopped", "cancelled"
 export const runStates = [...liveStates, ...endStates] as const;
 export type RunState = (typeof runStates)[number];
 export type StepState = "intent" | "done" | "failed" | "in_doubt" | "cancelled" | "skipped";
-export type HoldKind = "recipe" | "connection" | "connector";
+export type HoldKind = "hub" | "recipe" | "connection" | "connector"; // hub: all that goes out
 
 export interface Run {
   id: number;

@@ -64,7 +64,7 @@ export interface AuditPage {
   chain: Chain; // of this page
 }
 export interface HubSettings {
-  retention: { runs_days: number; events_days: number };
+  retention: { runs_days: number; events_days: number; max_bytes: number }; // 0 bytes: no limit
 }
 export interface Backup {
   file: string; // its whole path

@@ -21,6 +21,22 @@ export interface Status {
   clock: { kind: "real" | "virtual"; now_ms: number };
   totals: Totals;
 }
+// Sizes are null where nobody knows them.
+export interface StoreSpace {
+  bytes: number;
+  free_page_bytes: number; // of it, used again before it grows
+  wal_bytes: number;
+  wal_held_since_ms: number | null; // somebody reads and keeps the log from being emptied
+  keep_bytes: number | null; // stays below
+  disk_free_bytes: number | null;
+  disk_bytes: number | null;
+  low_below_bytes: number | null;
+  full_below_bytes: number | null;
+  room: "enough" | "low" | "full"; // full: no delivery is taken
+  room_since_ms: number | null;
+  grows_bytes_per_day: number | null;
+  full_at_ms: number | null; // at this rate
+}
 export interface Overview {
   now_ms: number;
   started_ms: number;
@@ -45,8 +61,9 @@ export interface Overview {
     used: number;
     waits_until_ms: number | null;
   }[];
-  store: { bytes: number; wal_bytes: number; disk_free_bytes: number | null };
+  store: StoreSpace;
   holds: number;
+  hub_hold: { id: number; reason: string; made_by: string; since_ms: number; state: "holding" | "releasing" } | null;
 }
 export interface Slot {
   at_ms: number;

@@ -88,6 +88,7 @@ export const common = words({
     "지금 역할로는 볼 수만 있습니다. 소유자에게 부탁하세요.",
   ],
   "recipe.gone": ["removed recipe", "지워진 레시피"],
+  "holder.hub": ["hub", "허브"],
   "holder.recipe": ["recipe", "레시피"],
   "holder.connection": ["connection", "연결"],
   "holder.connector": ["connector", "커넥터"],

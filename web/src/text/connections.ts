@@ -186,6 +186,10 @@ export const connections = words({
     "The hub does not know its own public address yet. Put the address that the app reaches before this path, or start the hub with --public-url https://…",
     "허브가 밖에서 닿는 자기 주소를 아직 모릅니다. 앱이 닿는 주소를 이 경로 앞에 붙이거나, --public-url https://… 로 허브를 켜세요.",
   ],
+  "hook.unsigned": [
+    "Whoever knows this address can send events: the body is not signed. Keep the address secret, and choose a signature where the app offers one.",
+    "이 주소를 아는 사람은 누구나 소식을 보낼 수 있습니다. 본문이 서명되지 않기 때문입니다. 주소를 비밀로 다루고, 앱이 서명을 지원하면 서명을 고르세요.",
+  ],
   "hook.show": ["Show the secret end", "비밀 끝부분 보기"],
   "hook.entered": [
     "The address ends in the secret that you entered; the hub does not show it again.",

@@ -114,6 +114,11 @@ export const errors = words({
     "Check the disk and restart the hub; nothing accepted is lost.",
     "디스크를 확인하고 허브를 다시 시작하세요. 받은 것은 잃지 않습니다.",
   ],
+  "error.store_damaged": ["The hub's store is damaged on disk.", "허브의 저장소 파일이 디스크에서 손상되었습니다."],
+  "error.store_damaged.mend": [
+    "The hub stops and does not start on it: restore a backup with ieum restore, and check the disk.",
+    "허브는 멈추고 이 파일로는 시작하지 않습니다. ieum restore 로 백업을 되돌리고 디스크를 확인하세요.",
+  ],
   "error.wrong_host": ["The hub is not known under this host name.", "허브가 모르는 호스트 이름입니다."],
   "error.wrong_host.mend": [
     "Use the address that it printed, or configure the name.",
@@ -192,6 +197,7 @@ export const errors = words({
     "Change that term, or put it in quotes to find it as text.",
     "그 조건을 고치거나 따옴표로 묶어 글로 찾으세요.",
   ],
+  "reason.held.hub": ["waits for the hold on all that goes out", "허브 전체 보류가 풀리기를 기다림"],
   "reason.held": ["waits for the hold on the {kind} {name}", "{kind} {name}의 보류가 풀리기를 기다림"],
   "reason.quota": ["waits for the app's limit", "앱의 한도가 빌 때까지 기다림"],
   "reason.matched": ["everything that it needs is there", "필요한 조건이 모두 맞음"],

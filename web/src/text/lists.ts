@@ -54,8 +54,8 @@ export const lists = words({
   fail_all: ["Count all as failed…", "모두 실패로 보기…"],
   held: ["Held", "보류"],
   "held.lead": [
-    "While a recipe, a connection or a connector is held, events come in, filters and timers go on, and what would go out waits here.",
-    "레시피나 연결, 커넥터를 보류하면 이벤트는 들어오고 조건과 타이머는 흐르지만, 밖으로 나갈 동작은 여기서 기다립니다.",
+    "While the hub, a recipe, a connection or a connector is held, events come in, filters and timers go on, and what would go out waits here.",
+    "허브 전체나 레시피, 연결, 커넥터를 보류하면 이벤트는 들어오고 조건과 타이머는 흐르지만, 밖으로 나갈 동작은 여기서 기다립니다.",
   ],
   "held.empty": ["Nothing is held", "보류한 것이 없습니다"],
   "held.empty.text": [
@@ -65,6 +65,7 @@ export const lists = words({
   "held.runs": ["Held runs", "보류된 실행"],
   hold: ["Hold something", "보류하기"],
   "hold.what": ["What", "무엇을"],
+  "hold.kind.hub": ["Everything that goes out", "밖으로 나가는 모든 것"],
   "hold.kind.recipe": ["Recipe", "레시피"],
   "hold.kind.connection": ["Connection", "연결"],
   "hold.kind.connector": ["Connector", "커넥터"],

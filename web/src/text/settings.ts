@@ -147,6 +147,12 @@ export const settings = words({
     "What is older than that goes now, and cannot be brought back.",
     "그보다 오래된 것은 이제 지워지고 되살릴 수 없습니다.",
   ],
+  "data.size": ["Size of the store", "저장소 크기"],
+  "data.size.help": [
+    "The oldest ended runs go before their time so that it stays below. 0: no limit. Failed runs stay for a week at least.",
+    "이 크기를 넘지 않게 끝난 지 오래된 실행부터 먼저 지웁니다. 0은 제한 없음. 실패한 실행은 적어도 한 주 남깁니다.",
+  ],
+  "data.bad_size": ["A whole number of GB, or 0 for no limit.", "GB 단위의 정수를 적으세요. 0은 제한 없음."],
   "data.bad_days": ["A whole number of days, from 1 to 3650.", "1에서 3650 사이의 날 수를 적으세요."],
   "backup.title": ["Backups", "백업"],
   "backup.text": [

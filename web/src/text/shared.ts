@@ -11,6 +11,7 @@ export type Say = SayOf<Shared>;
 // Why a run ended or a message was not sent: "no_address", "exit_on:order_created", "bad_value: line 7, ...".
 export function reasonText(reason: string, say: Say): string {
   if (reason.startsWith("exit_on:")) return say("reason.exit_on", { event: reason.slice("exit_on:".length) });
+  if (reason.startsWith("held: hub ")) return say("reason.held.hub");
   const held = /^held: (recipe|connection|connector) ([^ :]+)/.exec(reason);
   if (held) return say("reason.held", { kind: say(`holder.${held[1] as "recipe"}`), name: held[2] ?? "" });
   const [, done = "", by] = /^(cancelled|retried|discarded)(?: by (.+))?$/.exec(reason) ?? [];

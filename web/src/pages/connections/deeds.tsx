@@ -126,6 +126,7 @@ export function HookAddress({ connection }: { connection: Connection }) {
           )}
         </p>
       )}
+      {slot && <p className="note">{say("hook.unsigned")}</p>}
       {!connection.hook_url && <p className="note">{say("hook.no_address")}</p>}
       {trouble && <Trouble trouble={trouble} />}
     </Section>

@@ -1,6 +1,6 @@
 // One event: what arrived, what became of it, the runs that began with it.
 import { eventsApi } from "../../api/events";
-import { prettyBody } from "../../api/json_text";
+import { hexView, prettyBody } from "../../api/json_text";
 import { useRead } from "../../data/query";
 import { idOf, Link } from "../../shell/router";
 import type { PageProps } from "../../shell/routes";
@@ -72,8 +72,8 @@ export default function EventPage({ params }: PageProps) {
           )}
           <Section title={say("event.body")}>
             <Code
-              title={event.body_base64 === undefined ? say("event.body") : `${say("event.body")} (base64)`}
-              text={prettyBody(event.body ?? event.body_base64 ?? "")}
+              title={event.body_base64 === undefined ? say("event.body") : `${say("event.body")} (hex)`}
+              text={event.body_base64 === undefined ? prettyBody(event.body ?? "") : hexView(event.body_base64)}
             />
           </Section>
         </>

@@ -12,7 +12,7 @@ import { Empty, Page, Skeleton } from "../../ui/page";
 import { Table } from "../../ui/table";
 import { Around, Trouble } from "../../ui/trouble";
 import { HoldMark } from "./hold_button";
-import { type Deed, deedsOf, HoldDeed, HoldDialog, paceText } from "./hold_dialogs";
+import { type Deed, deedsOf, HoldDeed, HoldDialog, nameOf, paceText } from "./hold_dialogs";
 
 export default function Held() {
   const say = useSay(text);
@@ -55,10 +55,9 @@ export default function Held() {
               main: true,
               cell: (hold) => (
                 <>
-                  <b>{hold.name}</b>
+                  <b>{nameOf(hold, say)}</b>
                   <small>
-                    {say(`hold.kind.${hold.kind}`)}
-                    {hold.reason !== "" && ` · ${hold.reason}`}
+                    {[hold.kind !== "hub" && say(`hold.kind.${hold.kind}`), hold.reason].filter(Boolean).join(" · ")}
                   </small>
                 </>
               ),

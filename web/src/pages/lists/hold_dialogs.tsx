@@ -13,7 +13,10 @@ import { Confirm } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { toast } from "../../ui/toast";
 
-const kinds: readonly HoldKind[] = ["connection", "recipe", "connector"];
+const kinds: readonly HoldKind[] = ["connection", "recipe", "connector", "hub"];
+// The hub has no name beside its kind.
+export const nameOf = (hold: Pick<Hold, "kind" | "name">, say: SayOf<typeof text>): string =>
+  hold.kind === "hub" ? say("hold.kind.hub") : hold.name;
 const changed = () => renew(["holds"], ["overview"], ["recipes"], ["connections"]);
 const isSpan = (span: string): boolean => /^[1-9][0-9]{0,5}(s|m|h|d)$/.test(span);
 
@@ -30,22 +33,24 @@ export function HoldDialog({ given, close }: { given?: Pick<Hold, "kind" | "name
   const recipes = useRead(["recipes"], recipesApi.list).value ?? [];
   const connections = useRead(["connections"], connectionsApi.list).value ?? [];
   const names = {
+    hub: [],
     recipe: recipes.map((one) => ({ name: one.name, title: one.title || one.name })),
     connection: connections.map((one) => ({ name: one.name, title: one.name })),
     connector: [...new Set(connections.map((one) => one.connector))].map((name) => ({ name, title: name })),
   }[kind];
   const name = given?.name ?? (names.some((one) => one.name === chosen) ? chosen : (names[0]?.name ?? ""));
+  const shown = nameOf({ kind, name }, say);
   const untilMs = until === "" ? null : new Date(until).getTime();
   return (
     <Confirm
-      title={given ? say("hold.title", { name: given.name }) : say("hold")}
+      title={given ? say("hold.title", { name: shown }) : say("hold")}
       text={again ? say("hold.again.text", { count: count(again.queued, language) }) : say("held.lead")}
       verb={say("hold.go")}
-      ready={name !== "" && isRule(expiry)}
+      ready={(kind === "hub" || name !== "") && isRule(expiry)}
       act={() =>
         holdsApi.make({
           kind,
-          name,
+          ...(kind === "hub" ? {} : { name }),
           reason: reason.trim(),
           ...(untilMs === null ? {} : { until_ms: untilMs }),
           ...ruleOf(expiry),
@@ -53,7 +58,7 @@ export function HoldDialog({ given, close }: { given?: Pick<Hold, "kind" | "name
       }
       close={close}
       done={() => {
-        toast(say("hold.done", { name }));
+        toast(say("hold.done", { name: shown }));
         changed();
       }}
     >
@@ -70,17 +75,19 @@ export function HoldDialog({ given, close }: { given?: Pick<Hold, "kind" | "name
               </select>
             )}
           </Field>
-          <Field name={say("hold.name")}>
-            {(tied) => (
-              <select {...tied} value={name} onChange={(change) => setChosen(change.target.value)}>
-                {names.map((one) => (
-                  <option key={one.name} value={one.name}>
-                    {one.title}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          {kind !== "hub" && (
+            <Field name={say("hold.name")}>
+              {(tied) => (
+                <select {...tied} value={name} onChange={(change) => setChosen(change.target.value)}>
+                  {names.map((one) => (
+                    <option key={one.name} value={one.name}>
+                      {one.title}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+          )}
         </div>
       )}
       <Field name={say("hold.reason")} help={say("hold.reason.help")}>
@@ -131,7 +138,7 @@ function ReleaseDialog({ hold, close }: { hold: Hold; close: () => void }) {
   const begun = hold.state === "releasing";
   return (
     <Confirm
-      title={say(begun ? "release.change.title" : "release.title", { name: hold.name })}
+      title={say(begun ? "release.change.title" : "release.title", { name: nameOf(hold, say) })}
       text={say(begun ? "release.change.text" : "release.text", { count: count(hold.queued, language) })}
       verb={say(begun ? "release.change" : "release")}
       ready={right && isRule(expiry)}
@@ -139,7 +146,7 @@ function ReleaseDialog({ hold, close }: { hold: Hold; close: () => void }) {
       close={close}
       refused={changed}
       done={() => {
-        toast(say(begun ? "release.changed" : "release.done", { name: hold.name }));
+        toast(say(begun ? "release.changed" : "release.done", { name: nameOf(hold, say) }));
         changed();
       }}
     >

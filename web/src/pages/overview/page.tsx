@@ -3,7 +3,7 @@ import { useState } from "react";
 import { type Overview as Facts, statusApi } from "../../api/status";
 import { useRead } from "../../data/query";
 import { Link } from "../../shell/router";
-import { count } from "../../text/format";
+import { bytesText, count } from "../../text/format";
 import { overview as text } from "../../text/overview";
 import { Moment, useSay, useSurroundings } from "../../text/surroundings";
 import { Icon, type Shape } from "../../ui/marks";
@@ -11,6 +11,7 @@ import { Empty, Page, Section, Skeleton } from "../../ui/page";
 import { Around, Trouble } from "../../ui/trouble";
 import { Chart } from "./chart";
 import { Backlog, OpenProblems, Quotas, Store, Waits } from "./panels";
+import { restoredText } from "./restored";
 import "./overview.css";
 
 const spans = [60, 180, 1440, 10080] as const;
@@ -32,6 +33,8 @@ export default function Overview() {
       {trouble && <Trouble trouble={trouble} again={again} />}
       {reading && <Skeleton />}
       {value && value.totals.events === 0 && <First />}
+      {value && <HubHold hold={value.hub_hold} />}
+      {value && <NoRoom store={value.store} />}
       {value && value.connections_dead.length > 0 && <Dead names={value.connections_dead} />}
       {value && <Tiles facts={value} />}
       <Throughput />
@@ -125,6 +128,46 @@ function Dead({ names }: { names: readonly string[] }) {
       <Link href={names.length === 1 ? `/connections/${encodeURIComponent(names[0] ?? "")}` : "/connections"}>
         {say("dead.open")}
       </Link>
+    </div>
+  );
+}
+
+// A restored hub begins so.
+function HubHold({ hold }: { hold: Facts["hub_hold"] }) {
+  const say = useSay(text);
+  if (!hold) return null;
+  return (
+    <div className="trouble" role="alert">
+      <Icon shape="held" />
+      <p>
+        <strong>
+          {hold.reason === "" ? say("hub_hold.plain") : say("hub_hold", { reason: restoredText(hold.reason, say) })}.
+        </strong>{" "}
+        {say("hub_hold.mend")}
+      </p>
+      <Link href="/lists/held">{say("hub_hold.open")}</Link>
+    </div>
+  );
+}
+
+// There is room on the disk, but for the log.
+const byLog = ({ room, disk_free_bytes, full_below_bytes }: Facts["store"]): boolean =>
+  room === "full" && (disk_free_bytes ?? 0) >= (full_below_bytes ?? Number.POSITIVE_INFINITY);
+
+function NoRoom({ store }: { store: Facts["store"] }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  if (store.room === "enough") return null;
+  const size = (bytes: number | null) => bytesText(bytes ?? 0, language);
+  const why = byLog(store) ? "log" : store.room;
+  return (
+    <div className="trouble" role="alert">
+      <Icon shape="warning" />
+      <p>
+        <strong>{say(`room.${why}`, { free: size(store.disk_free_bytes), size: size(store.wal_bytes) })}.</strong>{" "}
+        {say(`room.${why}.mend`, { mark: size(store.full_below_bytes) })}
+      </p>
+      {why !== "log" && <Link href="/settings/data">{say("room.open")}</Link>}
     </div>
   );
 }

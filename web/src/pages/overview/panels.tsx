@@ -150,13 +150,45 @@ export function Quotas({ facts }: { facts: Facts }) {
 export function Store({ facts }: { facts: Facts }) {
   const say = useSay(text);
   const { language } = useSurroundings();
+  const { store } = facts;
+  const size = (bytes: number) => bytesText(bytes, language);
   return (
     <Panel title={say("store")}>
       <List>
-        <Fact name={say("store.size")}>{bytesText(facts.store.bytes, language)}</Fact>
-        <Fact name={say("store.wal")}>{bytesText(facts.store.wal_bytes, language)}</Fact>
-        {facts.store.disk_free_bytes !== null && (
-          <Fact name={say("store.free")}>{bytesText(facts.store.disk_free_bytes, language)}</Fact>
+        <Fact name={say("store.size")}>
+          {size(store.bytes)}{" "}
+          {store.free_page_bytes > 0 && <small>{say("store.reused", { size: size(store.free_page_bytes) })}</small>}
+        </Fact>
+        <Fact name={say("store.wal")}>
+          {size(store.wal_bytes)}
+          {store.wal_held_since_ms !== null && (
+            <small className="warn-text">
+              {" "}
+              <Around say={say} text="store.wal_held" hole="time">
+                <Ago at={store.wal_held_since_ms} />
+              </Around>
+            </small>
+          )}
+        </Fact>
+        {store.keep_bytes !== null && <Fact name={say("store.keep")}>{size(store.keep_bytes)}</Fact>}
+        {store.disk_free_bytes !== null && (
+          <Fact name={say("store.free")}>
+            {store.disk_bytes === null
+              ? size(store.disk_free_bytes)
+              : say("store.free.of", { free: size(store.disk_free_bytes), all: size(store.disk_bytes) })}
+          </Fact>
+        )}
+        {store.grows_bytes_per_day !== null && (
+          <Fact name={say("store.grows")}>
+            {store.grows_bytes_per_day > 0
+              ? say("store.grows.per_day", { size: size(store.grows_bytes_per_day) })
+              : say("store.grows.not")}
+          </Fact>
+        )}
+        {store.full_at_ms !== null && (
+          <Fact name={say("store.full")}>
+            <Ago at={store.full_at_ms} isDue />
+          </Fact>
         )}
       </List>
     </Panel>

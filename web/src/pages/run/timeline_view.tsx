@@ -1,6 +1,6 @@
 // What a run did, as a line of cards.
 import { useState } from "react";
-import { pretty, prettyBody } from "../../api/json_text";
+import { hexView, pretty, prettyBody } from "../../api/json_text";
 import type { RunDetail } from "../../api/runs";
 import { count, duration } from "../../text/format";
 import { run as text } from "../../text/run";
@@ -151,7 +151,9 @@ function Trigger({ item }: { item: Extract<Item, { kind: "trigger" }> }) {
       {event.reason !== "" && <p className="problem">{event.reason}</p>}
       <Headers headers={event.headers} />
       {event.body !== undefined && event.body !== "" && <Code title={say("step.body")} text={prettyBody(event.body)} />}
-      {event.body_base64 !== undefined && <Code title={`${say("step.body")} (base64)`} text={event.body_base64} />}
+      {event.body_base64 !== undefined && (
+        <Code title={`${say("step.body")} (hex)`} text={hexView(event.body_base64)} />
+      )}
     </details>
   );
 }

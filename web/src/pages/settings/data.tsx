@@ -13,6 +13,8 @@ import { Trouble } from "../../ui/trouble";
 
 const settingsKey = ["settings"];
 const backupsKey = ["backups"];
+export const gigabyte = 1_000_000_000;
+export const isSize = (text: string): boolean => /^(0|[1-9][0-9]{0,4})$/.test(text);
 export const isDays = (text: string): boolean => /^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= 3650;
 
 export function Data() {
@@ -31,16 +33,23 @@ function Retention({ now }: { now: HubSettings["retention"] }) {
   const say = useSay(text);
   const [runs, setRuns] = useState(String(now.runs_days));
   const [events, setEvents] = useState(String(now.events_days));
+  const sizeNow = String(Math.ceil(now.max_bytes / gigabyte));
+  const [size, setSize] = useState(sizeNow);
   const [state, setState] = useState<"idle" | "working" | "done">("idle");
   const [trouble, setTrouble] = useState<ApiError | null>(null);
-  const right = isDays(runs) && isDays(events);
-  const shorter = right && (Number(runs) < now.runs_days || Number(events) < now.events_days);
-  const changed = Number(runs) !== now.runs_days || Number(events) !== now.events_days;
+  const right = isDays(runs) && isDays(events) && isSize(size);
+  const smaller = size !== "0" && size !== sizeNow && (now.max_bytes === 0 || Number(size) < Number(sizeNow));
+  const shorter = right && (Number(runs) < now.runs_days || Number(events) < now.events_days || smaller);
+  const changed = Number(runs) !== now.runs_days || Number(events) !== now.events_days || size !== sizeNow;
   const save = async () => {
     setState("working");
     setTrouble(null);
     try {
-      await hubApi.keep({ runs_days: Number(runs), events_days: Number(events) });
+      await hubApi.keep({
+        runs_days: Number(runs),
+        events_days: Number(events),
+        max_bytes: size === sizeNow ? now.max_bytes : Number(size) * gigabyte,
+      });
       setState("done");
       renew(settingsKey);
     } catch (cause) {
@@ -79,6 +88,23 @@ function Retention({ now }: { now: HubSettings["retention"] }) {
       >
         {days(say("data.runs"), runs, setRuns)}
         {days(say("data.events"), events, setEvents)}
+        <Field name={say("data.size")} help={say("data.size.help")} wrong={isSize(size) ? null : say("data.bad_size")}>
+          {(tied) => (
+            <span className="with-unit">
+              <input
+                {...tied}
+                inputMode="numeric"
+                value={size}
+                maxLength={5}
+                onChange={(change) => {
+                  setSize(change.target.value.trim());
+                  setState("idle");
+                }}
+              />
+              GB
+            </span>
+          )}
+        </Field>
         {shorter && (
           <p className="note grave" role="status">
             {say("data.shorter")}

@@ -1,0 +1,61 @@
+#include "store/damage.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "store/sqlite.hpp"
+
+namespace ieum::store {
+namespace {
+
+std::string note_of(const std::string& path) { return path + ".damaged"; }
+
+// What a pragma says that tells of faults in rows; "" when it says nothing, or "ok".
+Result<std::string> told_by(Database& database, const char* sql) {
+  auto statement = database.prepare(sql);
+  if (!statement) return database.error(database.code());
+  const int code = statement->step();
+  if (code == SQLITE_DONE) return std::string();
+  if (code != SQLITE_ROW) return database.error(code);
+  auto told = statement->columns().text();
+  return told == "ok" ? std::string() : told;
+}
+
+}  // namespace
+
+std::string mend_of_damage(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  return "restore a backup: ieum restore FILE --data " + (folder.empty() ? "." : folder) +
+         " (the damaged file is kept); look at the disk and the kernel's log";
+}
+
+void note_damage(const std::string& path, const std::string& what) {
+  if (path == ":memory:") return;
+  const int file = ::open(note_of(path).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (file < 0) return;  // there is one; or the disk takes none, and the next start meets the damage as this one did
+  const std::string text = what + "\n";
+  if (::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size())) ::fsync(file);
+  ::close(file);
+}
+
+Status check_file(const std::string& path, const std::string& vfs) {
+  IEUM_TRY(const auto database, Database::open(path, vfs, Database::Role::reader));
+  IEUM_TRY(std::string told, told_by(*database, "PRAGMA integrity_check(1)"));
+  if (told.empty()) {
+    IEUM_TRY(told, told_by(*database, "PRAGMA foreign_key_check"));
+    if (!told.empty()) told = "rows of " + told + " refer to what is not there";
+  }
+  if (told.empty()) return {};
+  return Error("store_damaged", "the store's file is damaged: " + told, mend_of_damage(path), path);
+}
+
+Status check_noted_damage(const std::string& path, const std::string& vfs) {
+  if (::access(note_of(path).c_str(), F_OK) != 0) return {};
+  IEUM_CHECK(check_file(path, vfs));
+  ::unlink(note_of(path).c_str());
+  return {};
+}
+
+}  // namespace ieum::store
