@@ -32,7 +32,7 @@ enum class Phase { begin, resume, webhook, poll };
 class Call {
  public:
   Call(std::string_view envelope, std::string_view body)
-      : fields_(envelope), inputs_(fields_.source("inputs")), body_(body) {
+      : fields_(envelope, "inputs", inputs_), body_(body) {
     const std::string phase = source_text(fields_.source("phase"));
     readable_ = true;
     if (phase == "begin")
@@ -127,8 +127,8 @@ class Call {
     const json::object* found = value(name).if_object();
     return found == nullptr ? empty : *found;
   }
+  Members inputs_;  // found by fields_
   Members fields_;
-  Members inputs_;
   std::string_view body_;
   mutable std::optional<json::value> answer_;
   Phase phase_ = Phase::begin;

@@ -2,7 +2,13 @@
 // (62000.0 stays 62000.0, which a double cannot tell from 62000). For well-formed JSON, as the host hands it; a text that
 // is none gives empty views. Pure, bounded by the text.
 #pragma once
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,13 +25,26 @@ inline std::size_t skip_blanks(std::string_view text, std::size_t at) {
   return at;
 }
 
+// Where the next quote or backslash is, from `at` on; the end where there is none.
+inline std::size_t find_quote(std::string_view text, std::size_t at) {
+#ifdef __SSE2__
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
+    if (mask != 0) return at + static_cast<std::size_t>(__builtin_ctz(mask));
+  }
+#endif
+  while (at < text.size() && text[at] != '"' && text[at] != '\\') ++at;
+  return at;
+}
+
 // Behind the closing quote of the text that begins at `at`.
 inline std::size_t skip_text(std::string_view text, std::size_t at) {
-  const char* const data = text.data();
-  for (++at; at < text.size(); ++at) {
-    if (data[at] == '"') return at + 1;
-    if (data[at] == '\\') ++at;
-  }
+  for (at = find_quote(text, at + 1); at < text.size(); at = find_quote(text, at + 2))
+    if (text[at] == '"') return at + 1;
   return text.size();
 }
 
@@ -74,32 +93,44 @@ void each_element(std::string_view array, Take take) {
   }
 }
 
+// Each member of the object that begins at `at`: take(quoted name, its value's place), which tells where the value ends. Tells
+// where the object ends, or `at` where it is none.
+template <class Take>
+std::size_t walk_members(std::string_view text, std::size_t at, Take take) {
+  using namespace source_detail;
+  const std::size_t begin = at;
+  if (at >= text.size() || text[at] != '{') return begin;
+  for (at = skip_blanks(text, at + 1); at < text.size() && text[at] != '}';) {
+    if (text[at] != '"') return begin;
+    const std::size_t key_end = skip_text(text, at);
+    const std::string_view quoted = text.substr(at, key_end - at);
+    at = skip_blanks(text, key_end);
+    if (at >= text.size() || text[at] != ':') return begin;
+    at = skip_blanks(text, at + 1);
+    const std::size_t end = take(quoted, at);
+    if (end == at) return begin;
+    at = skip_blanks(text, end);
+    if (at < text.size() && text[at] == ',') at = skip_blanks(text, at + 1);
+  }
+  return std::min(at + 1, text.size());
+}
+
 // Each member of an object's text: take(name, source).
 template <class Take>
 void each_member(std::string_view object, Take take) {
-  using namespace source_detail;
-  std::size_t at = skip_blanks(object, 0);
-  if (at >= object.size() || object[at] != '{') return;
-  for (at = skip_blanks(object, at + 1); at < object.size() && object[at] != '}';) {
-    const std::size_t key_end = skip_value(object, at);
-    const std::string_view quoted = object.substr(at, key_end - at);
-    if (quoted.size() < 2 || quoted.front() != '"') return;
-    at = skip_blanks(object, key_end);
-    if (at >= object.size() || object[at] != ':') return;
-    at = skip_blanks(object, at + 1);
-    const std::size_t end = skip_value(object, at);
-    if (end == at) return;
+  walk_members(object, source_detail::skip_blanks(object, 0), [&](std::string_view quoted, std::size_t at) {
+    const std::size_t end = source_detail::skip_value(object, at);
     const std::string_view source = object.substr(at, end - at);
+    if (end == at || quoted.size() < 2) return at;
     if (quoted.find('\\') == std::string_view::npos) {
       take(quoted.substr(1, quoted.size() - 2), source);
     } else {
       const json::value key = parse_json(quoted);
-      if (!key.is_string()) return;
+      if (!key.is_string()) return at;
       take(std::string_view(key.get_string()), source);
     }
-    at = skip_blanks(object, end);
-    if (at < object.size() && object[at] == ',') at = skip_blanks(object, at + 1);
-  }
+    return end;
+  });
 }
 
 // The text of one member's value; empty when there is none.
@@ -111,15 +142,27 @@ inline std::string_view member_source(std::string_view object, std::string_view 
   return found;
 }
 
+// A scalar as text: a string's content, a number's digits as written, true and false; "" for all else.
+inline std::string source_text(std::string_view source) {
+  if (source.empty() || source[0] == '{' || source[0] == '[' || source == "null") return {};
+  if (source[0] != '"') return std::string(source);
+  if (source.size() >= 2 && source.find('\\') == std::string_view::npos)
+    return std::string(source.substr(1, source.size() - 2));
+  const json::value parsed = parse_json(source);
+  return parsed.is_string() ? std::string(parsed.get_string()) : std::string();
+}
+
 // The members of an object's text: found once, each read when it is first asked for.
 class Members {
  public:
   Members() = default;
-  explicit Members(std::string_view object) {
-    each_member(object, [this](std::string_view name, std::string_view source) {
-      members_.push_back({std::string(name), source, {}});
-    });
+  explicit Members(std::string_view object) { walk(object, source_detail::skip_blanks(object, 0), {}, nullptr); }
+  // The members of the one called `name`, too, found on the same way.
+  Members(std::string_view object, std::string_view name, Members& inner) {
+    walk(object, source_detail::skip_blanks(object, 0), name, &inner);
   }
+  Members(const Members&) = delete;
+  Members& operator=(const Members&) = delete;
   // Empty when there is none of this name.
   [[nodiscard]] std::string_view source(std::string_view name) const {
     const Member* found = member(name);
@@ -135,26 +178,27 @@ class Members {
 
  private:
   struct Member {
-    std::string name;
-    std::string_view source;
+    std::string_view name, source;
     mutable std::optional<json::value> value;
   };
+  std::size_t walk(std::string_view text, std::size_t at, std::string_view inner_name, Members* inner) {
+    return walk_members(text, at, [&](std::string_view quoted, std::size_t value) {
+      if (quoted.size() < 2) return value;
+      std::string_view name = quoted.substr(1, quoted.size() - 2);
+      if (name.find('\\') != std::string_view::npos) name = escaped_names_.emplace_back(source_text(quoted));
+      const bool descends = inner != nullptr && name == inner_name && value < text.size() && text[value] == '{';
+      const std::size_t end = descends ? inner->walk(text, value, {}, nullptr) : source_detail::skip_value(text, value);
+      members_.push_back({name, text.substr(value, end - value), {}});
+      return end;
+    });
+  }
   [[nodiscard]] const Member* member(std::string_view name) const {
     for (const Member& one : members_)
       if (one.name == name) return &one;
     return nullptr;
   }
   std::vector<Member> members_;
+  std::deque<std::string> escaped_names_;  // those that are written otherwise than they read
 };
-
-// A scalar as text: a string's content, a number's digits as written, true and false; "" for all else.
-inline std::string source_text(std::string_view source) {
-  if (source.empty() || source[0] == '{' || source[0] == '[' || source == "null") return {};
-  if (source[0] != '"') return std::string(source);
-  if (source.size() >= 2 && source.find('\\') == std::string_view::npos)
-    return std::string(source.substr(1, source.size() - 2));
-  const json::value parsed = parse_json(source);
-  return parsed.is_string() ? std::string(parsed.get_string()) : std::string();
-}
 
 }  // namespace ieum
