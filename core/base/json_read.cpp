@@ -55,16 +55,22 @@ class Builder {
 
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return gather(part); }
   bool on_string(bj::string_view part, std::size_t, bj::error_code& ec) {
-    std::string text = take(part);
-    if (!allow_nul && text.find('\0') != std::string::npos) return refuse("a string contains a NUL (\\u0000)", ec);
-    return put(Value(std::move(text)), ec);
+    const bool whole = text_.empty();
+    const std::string_view text = whole ? std::string_view(part.data(), part.size()) : gathered(part);
+    if (!allow_nul && text.find('\0') != std::string_view::npos) return refuse("a string contains a NUL (\\u0000)", ec);
+    values_.emplace_back(text);
+    if (!whole) text_.clear();
+    return true;
   }
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return gather(part); }
   bool on_key(bj::string_view part, std::size_t, bj::error_code& ec) {
-    std::string key = take(part);
-    if (!allow_nul && key.find('\0') != std::string::npos) return refuse("a key contains a NUL (\\u0000)", ec);
+    const bool whole = text_.empty();
+    const std::string_view key = whole ? std::string_view(part.data(), part.size()) : gathered(part);
+    if (!allow_nul && key.find('\0') != std::string_view::npos) return refuse("a key contains a NUL (\\u0000)", ec);
     if (is_known(key)) return refuse("the key " + shown(key) + " comes twice", ec);
-    return put(Value(std::move(key)), ec);
+    values_.emplace_back(key);
+    if (!whole) text_.clear();
+    return true;
   }
 
   bool on_number_part(bj::string_view part, bj::error_code&) { return gather(part); }
@@ -101,7 +107,7 @@ class Builder {
   }
 
   // Whether the object at hand has this key already; from now on it has.
-  bool is_known(const std::string& key) {
+  bool is_known(std::string_view key) {
     Frame& frame = open_.back();
     const std::size_t count = (values_.size() - frame.begin) / 2;
     if (count <= kLinearSearchMax) {
@@ -113,7 +119,7 @@ class Builder {
       frame.keys = std::make_unique<std::set<std::string, std::less<>>>();
       for (std::size_t at = frame.begin; at < values_.size(); at += 2) frame.keys->insert(*values_[at].if_string());
     }
-    return !frame.keys->insert(key).second;
+    return !frame.keys->emplace(key).second;
   }
 
   bool gather(bj::string_view part) {
@@ -121,31 +127,38 @@ class Builder {
     return true;
   }
 
-  // What was gathered, and `last`.
-  std::string take(bj::string_view last) {
-    if (text_.empty()) return {last.data(), last.size()};
+  // What came before, and `last`; it stays in text_ until that is cleared.
+  std::string_view gathered(bj::string_view last) {
     text_.append(last.data(), last.size());
-    return std::exchange(text_, {});
+    return text_;
   }
 
   // From the digits as written: the parser's own number has lost some of them.
   bool number(bj::string_view part, bj::error_code& ec) {
-    const std::string text = take(part);
+    const bool whole = text_.empty();
+    const std::string_view text = whole ? std::string_view(part.data(), part.size()) : gathered(part);
+    const bool good = number_from(text);
+    if (!whole) text_.clear();
+    return good || refuse("a number has more than 1,000 digits", ec);
+  }
+  bool number_from(std::string_view text) {
     const char* const end = text.data() + text.size();
-    if (text.find_first_of(".eE") == std::string::npos) {
-      std::int64_t narrow = 0;
-      if (const auto read = std::from_chars(text.data(), end, narrow); read.ec == std::errc() && read.ptr == end)
-        return put(Value(narrow), ec);
-      std::uint64_t wide = 0;
-      if (const auto read = std::from_chars(text.data(), end, wide); read.ec == std::errc() && read.ptr == end)
-        return put(Value(wide), ec);
+    std::int64_t narrow = 0;
+    if (const auto read = std::from_chars(text.data(), end, narrow); read.ec == std::errc() && read.ptr == end) {
+      values_.emplace_back(narrow);
+      return true;
+    }
+    std::uint64_t wide = 0;
+    if (const auto read = std::from_chars(text.data(), end, wide); read.ec == std::errc() && read.ptr == end) {
+      values_.emplace_back(wide);
+      return true;
     }
     Result<Decimal> exact = decimal::parse(text);
-    if (!exact) return refuse("a number has more than 1,000 digits", ec);
-    return put(Value(*std::move(exact)), ec);
+    if (exact) values_.emplace_back(*std::move(exact));
+    return exact.has_value();
   }
 
-  static std::string shown(const std::string& key) { return write_json(Value(key.size() <= 64 ? key : "...")); }
+  static std::string shown(std::string_view key) { return write_json(Value(key.size() <= 64 ? key : "...")); }
 
   bool refuse(std::string why, bj::error_code& ec) {
     refusal = std::move(why);

@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,12 +15,54 @@
 namespace ieum {
 namespace {
 
+// What was written so far. A std::string would fill what it grows by and call a function for each comma.
+class Text {
+ public:
+  void operator+=(char c) {
+    *room(1) = c;
+    ++size_;
+  }
+  void operator+=(std::string_view text) { append(text); }
+  void append(std::string_view text) {
+    char* const at = room(text.size() + kStretch);
+    // A short text is copied at one stretch, bytes behind it included: there is room, and they are written over.
+    if (text.size() <= kStretch && text.size() >= kStretch / 2) {
+      std::memcpy(at, text.data(), kStretch / 2);
+      std::memcpy(at + text.size() - kStretch / 2, text.data() + text.size() - kStretch / 2, kStretch / 2);
+    } else {
+      text.copy(at, text.size());
+    }
+    size_ += text.size();
+  }
+  void append(std::size_t count, char c) {
+    std::memset(room(count), c, count);
+    size_ += count;
+  }
+  [[nodiscard]] std::string_view view() const { return {bytes_.get(), size_}; }
+
+ private:
+  static constexpr std::size_t kStretch = 16;
+  char* room(std::size_t count) {
+    if (capacity_ - size_ < count) grow(count);
+    return bytes_.get() + size_;
+  }
+  void grow(std::size_t count) {
+    capacity_ = 2 * (capacity_ + count) + 256;
+    std::unique_ptr<char[]> larger(new char[capacity_]);
+    if (size_ > 0) std::memcpy(larger.get(), bytes_.get(), size_);
+    bytes_ = std::move(larger);
+  }
+
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0, capacity_ = 0;
+};
+
 struct Style {
   bool sorted = false;
   bool pretty = false;
 };
 
-void append_unicode_escape(std::string& out, unsigned code) {
+void append_unicode_escape(Text& out, unsigned code) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out += "\\u";
   for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(code >> shift) & 15];
@@ -31,12 +75,32 @@ constexpr std::array<bool, 256> kPlain = [] {
   return plain;
 }();
 
+// Whether the eight bytes at `at` are plain: a byte that is not shows in its highest bit (or a plain one above it does, too).
+bool eight_plain(const char* at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
+  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word; };
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, 8);
+  const std::uint64_t below_space = (word - kOnes * 0x20) & ~word;
+  const std::uint64_t found = word | below_space | has_zero(word ^ (kOnes * '"')) | has_zero(word ^ (kOnes * '\\')) |
+                              has_zero(word ^ (kOnes * 0x7F));
+  return (found & kHighs) == 0;
+}
+
+bool is_plain(std::string_view text) {
+  if (text.size() < 8)
+    return std::all_of(text.begin(), text.end(), [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
+  for (std::size_t at = 0; at + 8 < text.size(); at += 8)
+    if (!eight_plain(text.data() + at)) return false;
+  return eight_plain(text.data() + text.size() - 8);
+}
+
 // Bytes that are no UTF-8 become U+FFFD, one for each byte: what we write must be readable.
-void append_string(std::string& out, std::string_view text) {
-  if (std::all_of(text.begin(), text.end(), [](char c) { return kPlain[static_cast<unsigned char>(c)]; })) {
-    const std::size_t at = out.size() + 1;
-    out.append(text.size() + 2, '"');
-    text.copy(out.data() + at, text.size());
+void append_string(Text& out, std::string_view text) {
+  if (is_plain(text)) {
+    out += '"';
+    out += text;
+    out += '"';
     return;
   }
   if (!utf8_valid(text)) {
@@ -56,7 +120,7 @@ void append_string(std::string& out, std::string_view text) {
   }
   out += '"';
   std::size_t plain = 0;  // begin of the stretch that needs no escape
-  const auto flush = [&](std::size_t end) { out.append(text, plain, end - plain); };
+  const auto flush = [&](std::size_t end) { out += text.substr(plain, end - plain); };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
@@ -116,20 +180,21 @@ std::string key_text(const Value& key) {
   return std::to_string(*key.if_uint());
 }
 
-void append_integer(std::string& out, std::int64_t number) {
+void append_integer(Text& out, std::int64_t number) {
   char digits[24];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+  const auto* const end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  out += std::string_view(digits, static_cast<std::size_t>(end - digits));
 }
 
-void append_line(std::string& out, const Style& style, std::size_t depth) {
+void append_line(Text& out, const Style& style, std::size_t depth) {
   if (!style.pretty) return;
   out += '\n';
   out.append(depth * 2, ' ');
 }
 
-void append_value(std::string& out, const Value& value, const Style& style, std::size_t depth);
+void append_value(Text& out, const Value& value, const Style& style, std::size_t depth);
 
-void append_list(std::string& out, const List& list, const Style& style, std::size_t depth) {
+void append_list(Text& out, const List& list, const Style& style, std::size_t depth) {
   out += '[';
   bool first = true;
   for (const Value& item : list) {
@@ -142,7 +207,7 @@ void append_list(std::string& out, const List& list, const Style& style, std::si
   out += ']';
 }
 
-void append_map(std::string& out, const Map& map, const Style& style, std::size_t depth) {
+void append_map(Text& out, const Map& map, const Style& style, std::size_t depth) {
   std::vector<std::pair<std::string, const Value*>> members;
   if (style.sorted) {
     members.reserve(map.size());
@@ -173,7 +238,7 @@ void append_map(std::string& out, const Map& map, const Style& style, std::size_
   out += '}';
 }
 
-void append_value(std::string& out, const Value& value, const Style& style, std::size_t depth) {
+void append_value(Text& out, const Value& value, const Style& style, std::size_t depth) {
   switch (value.kind()) {
     case Value::Kind::null: out += "null"; return;
     case Value::Kind::boolean: out += *value.if_bool() ? "true" : "false"; return;
@@ -196,15 +261,19 @@ void append_value(std::string& out, const Value& value, const Style& style, std:
 }
 
 std::string write(const Value& value, const Style& style) {
-  std::string out;
+  Text out;
   append_value(out, value, style, 0);
-  return out;
+  return std::string(out.view());
 }
 
 }  // namespace
 
 std::string write_json(const Value& value) { return write(value, {}); }
-void append_json(std::string& out, const Value& value) { append_value(out, value, {}, 0); }
+void append_json(std::string& out, const Value& value) {
+  Text text;
+  append_value(text, value, {}, 0);
+  out += text.view();
+}
 std::string write_canonical_json(const Value& value) { return write(value, {.sorted = true}); }
 std::string write_pretty_json(const Value& value) { return write(value, {.pretty = true}); }
 

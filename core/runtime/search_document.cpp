@@ -1,5 +1,6 @@
 // What a run can be found by.
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/json.hpp"
 #include "engine/decide.hpp"
@@ -22,17 +23,24 @@ bool is_readable(std::string_view text) {
 
 class Lines {
  public:
-  explicit Lines(std::string& text) : text_(text) {}
+  // `text` is empty and stays where it is.
+  explicit Lines(std::string& text) : text_(text) {
+    text_.reserve(kTextBytes + 1);
+    seen_.reserve(2 * kLeaves);
+  }
 
   void add(std::string_view line) {
     if (!is_readable(line) || text_.size() >= kTextBytes) return;
     std::size_t cut = std::min({line.size(), kLineBytes, kTextBytes - text_.size()});
     while (cut < line.size() && cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) --cut;
-    std::string clean(line.substr(0, cut));
-    std::replace(clean.begin(), clean.end(), '\n', ' ');
-    if (!seen_.insert(clean).second) return;
-    text_ += clean;
-    text_ += '\n';
+    const std::size_t begin = text_.size();
+    text_ += line.substr(0, cut);
+    std::replace(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.end(), '\n', ' ');
+    const std::string_view clean = std::string_view(text_).substr(begin);
+    if (seen_.insert(clean).second)
+      text_ += '\n';
+    else
+      text_.resize(begin);
   }
   // Texts and numbers in the value, as they come.
   void add_leaves(const Value& value) {
@@ -64,7 +72,7 @@ class Lines {
   }
 
   std::string& text_;
-  std::set<std::string> seen_;
+  std::unordered_set<std::string_view> seen_;  // lines of text_, which does not grow beyond what was reserved
 };
 
 std::string plain(const Value& value) {
