@@ -92,6 +92,10 @@ void Worker::choose(FlightPtr flight) {
   if (!Resources::asked(*flight->operation)) return compute(std::move(flight));
   resources_.find(flight->connection, *flight->operation, flight->inputs, [this, flight](Resources::Found found) {
     if (const auto* fail = std::get_if<host::FailEffect>(&found)) {
+      if (fail->code == kHostDown) {
+        const Hosts::Away away{context_.now() + fail->retry_after_for.value_or(kMinute), Hosts::Why::down};
+        return stay_away(flight, away, flight->connection->row.name);
+      }
       flight->credentials = true;  // a list that is refused for them holds the step, too
       return failed(flight, *fail);
     }
@@ -128,29 +132,37 @@ void Worker::send(const FlightPtr& flight, host::HttpEffect effect, bool reconci
   const std::string& operation = reconciling ? flight->operation->reconcile : flight->operation->name;
   auto quota = quota_call(*flight->connection, operation, flight->inputs, effect.request);
   // A look-up that has begun is not kept, and so goes on at once.
-  if (reconciling && flight->reconciling.phase == host::Phase::resume) {
+  const bool can_leave = !reconciling || flight->reconciling.phase != host::Phase::resume;
+  if (!can_leave) {
     if (quota.limits != nullptr && !context_.parts.rehearsal) context_.quota.count(quota, context_.now());
-  } else if (waits_for_quota(flight, quota)) {
-    return;
+  } else if (!context_.hosts.down(origin_in(effect.request.target), context_.now()) && waits_for_quota(flight, quota)) {
+    return;  // what its host would send away takes no turn
   }
   if (!reconciling) context_.passing("intended");
   Outbound out{flight->connection,
                effect,
                {flight->run().id, flight->step().step, flight->connection->row.connector + "." + operation,
                 flight->step().key, reconciling},
-               std::move(quota)};
+               std::move(quota),
+               {flight->run().recipe, flight->run().id, can_leave, flight->step().attempt > 0, false}};
   send_out(context_, std::move(out), [this, flight, effect = std::move(effect), reconciling](Sent sent) mutable {
     if (sent.connection) flight->connection = sent.connection;
+    if (const auto* away = std::get_if<Hosts::Away>(&sent.outcome))
+      return stay_away(flight, *away, origin_in(effect.request.target));
     const auto* refused = std::get_if<host::FailEffect>(&sent.outcome);
     if (refused != nullptr && refused->code == kStopping) return put_off(flight);
     if (refused != nullptr) return reconciling ? still_unknown(flight, *refused) : failed(flight, *refused);
     auto& result = std::get<net::CallResult>(sent.outcome);
+    const Millis waited_for = wait_ends(flight->exchange, context_.now());
     record_attempt(flight->exchange, effect.request, result, context_.now(), flight->connection->redactor,
                    reconciling ? "look-up" : "", flight->step().inputs);
     if (begins_anew(flight->run().reason)) {
       begin_budget(flight->exchange);
       flight->run().reason.clear();
+    } else {
+      waited(flight->exchange, waited_for);
     }
+    if (flight->run().reason.starts_with(kHost)) flight->run().reason.clear();
     if (!reconciling) return answered(flight, effect, std::move(result));
     if (const auto* answer = std::get_if<HttpResponse>(&result)) {
       flight->reconciling.phase = host::Phase::resume;

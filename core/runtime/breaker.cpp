@@ -74,7 +74,7 @@ void Breaker::open(Millis now, double chance) {
 
 bool Breaker::ails(Millis now) const {
   const auto recent = lately(now);
-  return recent.failures > 0 && recent.failures * 10 > recent.calls;
+  return recent.calls >= 10 && recent.failures * 10 > recent.calls;
 }
 
 Breaker::Window Breaker::lately(Millis now) const {

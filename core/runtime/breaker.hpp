@@ -54,7 +54,7 @@ class Breaker {
   [[nodiscard]] Millis failing_since() const { return failing_since_; }
   // What a former process knew.
   void failed_since(Millis since) { failing_since_ = since; }
-  // Whether more than every tenth call of late failed.
+  // Whether more than every tenth call of late failed, of ten at least.
   [[nodiscard]] bool ails(Millis now) const;
   // Whether fewer calls at once are let than usual, because it was down a moment ago.
   [[nodiscard]] bool rising() const { return open_until_ == 0 && at_once_ < rules_.at_once_max; }

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "runtime/arrivals.hpp"
+#include "runtime/hosts.hpp"
 #include "runtime/hub.hpp"
 #include "runtime/key_locks.hpp"
-#include "runtime/lanes.hpp"
 #include "runtime/live.hpp"
 #include "runtime/quota.hpp"
 #include "runtime/recent_events.hpp"
@@ -32,7 +32,7 @@ class Context {
   KeyLocks locks;
   Arrivals arrivals;
   Quota quota;
-  Lanes lanes;
+  Hosts hosts;
   Secret receipt_key;
   std::string hub_id;  // part of every step key, so that two hubs never share one
   Millis started_ms = 0;
@@ -73,6 +73,9 @@ class Context {
   std::function<void(Id connection, const std::string& drift)> deliveries_drift;
   // Held runs whose connection is alive, or gone, go on. [engine]
   std::function<void()> wake_held;
+
+  // A run that its host had sent away may come now. [engine]
+  std::function<void(Id run)> wake_away;
 
   // Called on the engine whenever something that was under way has ended.
   std::function<void()> progressed;

@@ -14,6 +14,8 @@ constexpr const char* kPlace = "in_inputs";  // of a body: [offset, bytes] in th
 constexpr std::size_t kPlacedLeast = 128;    // a shorter body is kept as it is
 constexpr const char* kRepeats = "repeats_in_doubt";
 constexpr const char* kUnclear = "unclear";
+constexpr const char* kWaitsFrom = "away_from_ms";
+constexpr const char* kWaited = "away_for_ms";  // from the budget's begin to this attempt
 
 Value shown_body(std::string_view body, const vault::Redactor& redactor) {
   const std::string clean = redactor.clean(body);
@@ -60,10 +62,10 @@ bool plain(const Value& attempt) {
   return attempt.get(kBegins) == nullptr && attempt.get(kRepeats) == nullptr && !lost(attempt);
 }
 
-void mark_newest(List& exchange, const char* mark) {
+void mark_newest(List& exchange, const char* mark, Value value = true) {
   if (exchange.empty()) return;
   Map newest = *exchange.back().if_map();
-  newest.set(mark, true);
+  newest.set(mark, std::move(value));
   exchange.back() = std::move(newest);
 }
 
@@ -117,6 +119,31 @@ Value exchange_of(const store::StepRow& step) {
 
 void begin_budget(List& exchange) { mark_newest(exchange, kBegins); }
 
+void wait_begins(List& exchange, Millis now, bool anew) {
+  if (exchange.empty()) return;
+  if (anew) {
+    mark_newest(exchange, kBegins);
+    mark_newest(exchange, kWaited, 0);
+    mark_newest(exchange, kWaitsFrom, exchange.back().number("at_ms"));
+  } else if (exchange.back().number(kWaitsFrom) == 0) {
+    mark_newest(exchange, kWaitsFrom, now);
+  }
+}
+
+Millis wait_ends(List& exchange, Millis now) {
+  if (exchange.empty()) return 0;
+  const Millis from = exchange.back().number(kWaitsFrom);
+  const Millis before = exchange.back().number(kWaited);
+  if (from == 0) return before;
+  mark_newest(exchange, kWaitsFrom, 0);
+  waited(exchange, before + now - from);
+  return before + now - from;
+}
+
+void waited(List& exchange, Millis waited_for) {
+  if (waited_for != 0) mark_newest(exchange, kWaited, waited_for);
+}
+
 void mark_unclear(List& exchange) { mark_newest(exchange, kUnclear); }
 
 bool repeats_in_doubt(List& exchange) {
@@ -130,18 +157,17 @@ std::optional<Millis> budget_begun(const List& exchange) {
   if (exchange.empty()) return {};
   const auto anew =
       std::find_if(exchange.rbegin(), exchange.rend(), [](const Value& one) { return one.get(kBegins) != nullptr; });
-  return (anew == exchange.rend() ? exchange.front() : *anew).number("at_ms");
+  return (anew == exchange.rend() ? exchange.front() : *anew).number("at_ms") + exchange.back().number(kWaited);
 }
 
 bool may_have_arrived(const List& exchange) {
   bool arrived = false;
   for (const auto& attempt : exchange) {
-    if (attempt.flag(kUnclear) || attempt.flag(kRepeats)) {
-      arrived = true;
-    } else if (attempt.get("purpose") != nullptr) {
+    const bool unknown = attempt.flag(kUnclear) || attempt.flag(kRepeats);
+    if (attempt.get("purpose") != nullptr && !unknown) {
       // A look-up that was answered has settled what came before it.
       arrived = arrived && attempt.get("failure") != nullptr;
-    } else if (lost(attempt)) {
+    } else if (unknown || lost(attempt)) {
       arrived = true;
     }
   }

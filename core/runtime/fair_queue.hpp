@@ -33,6 +33,7 @@ class FairQueue {
   // Only of keys that `may`; the others keep their place in the round.
   template <class May>
   std::optional<T> pop(const May& may) {
+    bool begun = begun_;  // by whom the search begins with
     for (std::size_t passed = 0; passed < turns_.size();) {
       auto flow = turns_.begin();
       if (!may(flow->key)) {
@@ -45,6 +46,7 @@ class FairQueue {
       if (cost > flow->deficit) {
         passed = 0;  // it saves for its next turn
         next_turn();
+        begun = false;
         continue;
       }
       flow->deficit -= cost;
@@ -58,6 +60,7 @@ class FairQueue {
       }
       return taken;
     }
+    begun_ = begun;  // all were passed: it is still the turn of the same one
     return std::nullopt;
   }
 

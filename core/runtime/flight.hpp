@@ -36,6 +36,11 @@ host::Call call_of(const store::StepRow& step, const Value& inputs, const Value&
 // The recipe's time for retries runs from the first attempt: waiting before it, in a queue or held, takes nothing of it. After a
 // hold it begins anew, with the attempt that was recorded last.
 void begin_budget(List& exchange);
+// Time that its host keeps the step away is none of it, and with `anew` neither is what was before. wait_ends tells how much
+// the attempt that follows has waited so far: waited() notes it at that attempt.
+void wait_begins(List& exchange, Millis now, bool anew);
+Millis wait_ends(List& exchange, Millis now);
+void waited(List& exchange, Millis waited_for);
 // Nothing when there was no attempt yet.
 std::optional<Millis> budget_begun(const List& exchange);
 
@@ -47,6 +52,8 @@ bool may_have_arrived(const List& exchange);
 // on_doubt: repeat, once: true when it was not used yet, and it is noted at the newest attempt that it is now.
 bool repeats_in_doubt(List& exchange);
 
+// Reason of a run that its host keeps away; then the origin and down, busy or repeats.
+inline constexpr std::string_view kHost = "host: ";
 inline constexpr std::string_view kFateUnknown = "fate_unknown";  // error code of a step whose answer was lost
 
 }  // namespace ieum::runtime

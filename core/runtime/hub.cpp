@@ -68,6 +68,7 @@ HubInside::HubInside(HubParts parts)
   context_.connection_died = [this](Id connection, const std::string& problem) { held_.died(connection, problem); };
   context_.deliveries_drift = [this](Id connection, const std::string& drift) { held_.drifted(connection, drift); };
   context_.wake_held = [this] { held_.wake(); };
+  context_.wake_away = [this](Id run) { scheduler_.wake(run); };
   context_.health_changed = [this] {
     // Never inside what is under way at the connection.
     context_.parts.engine.post([this] {
@@ -271,7 +272,7 @@ void HubInside::stop(Millis grace_for, std::function<void()> done) {
     search_->stop();
     disk_->stop();
     retention_->leave();
-    for (auto& work : context_.lanes.drain()) context_.parts.engine.post(std::move(work));
+    for (auto& work : context_.hosts.drain()) context_.parts.engine.post(std::move(work));
     stopped_ = std::move(done);
     if (context_.parts.alarm) {
       context_.parts.alarm(grace_for, [this] {

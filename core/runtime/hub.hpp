@@ -251,6 +251,9 @@ class Hub {
   [[nodiscard]] virtual Value disk() const = 0;
   // How full the vendors' limits are: [{"connection", "bucket", "key", "limit", "used", "per_ms", "waits_until_ms"}].
   virtual Value quotas() const = 0;
+  // Hosts that fail, rise or let something wait: [{"host", "state": closed | open | half_open | rising, "failing_since_ms", "next_try_ms",
+  // "under_way", "waiting", "away" (runs that are due again later)}].
+  virtual Value hosts() const = 0;
   virtual std::vector<Value> recipes() const = 0;  // {id, name, title, enabled, version, hash}
   virtual std::unique_ptr<recipe::Catalog> catalog() const = 0;
   // Called on the engine for every run that moved; 0 is never a handle.

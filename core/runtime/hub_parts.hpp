@@ -80,6 +80,7 @@ class HubInside final : public Hub {
   Status set_retention(std::int64_t runs_days, std::int64_t events_days, std::int64_t max_bytes) override;
   Value disk() const override { return disk_->view(); }
   Value quotas() const override;
+  Value hosts() const override;
   Result<std::vector<Value>> deliveries(const std::string& connection, Id before, std::size_t limit) const;
   std::vector<Value> recipes() const override;
   std::unique_ptr<recipe::Catalog> catalog() const override;

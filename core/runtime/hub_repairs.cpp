@@ -160,6 +160,22 @@ Value HubInside::quotas() const {
   return list;
 }
 
+Value HubInside::hosts() const {
+  static constexpr const char* kCircuits[] = {"closed", "open", "half_open"};
+  List list;
+  for (const auto& host : context_.hosts.states(context_.now())) {
+    const auto count = [](std::size_t number) { return static_cast<std::int64_t>(number); };
+    list.push_back(Map{{"host", host.origin},
+                       {"state", host.rising ? "rising" : kCircuits[static_cast<int>(host.circuit)]},
+                       {"failing_since_ms", host.failing_since_ms ? Value(*host.failing_since_ms) : Value()},
+                       {"next_try_ms", host.next_try_ms ? Value(*host.next_try_ms) : Value()},
+                       {"under_way", count(host.under_way)},
+                       {"waiting", count(host.waiting)},
+                       {"away", count(host.away)}});
+  }
+  return list;
+}
+
 Status HubInside::settle_event(Id event, store::EventState to, const std::string& reason) {
   const auto settled = ask_engine<Id>([this, event, to, reason](const std::function<void(Result<Id>)>& done) {
     const auto stored = context_.reader->event(event);

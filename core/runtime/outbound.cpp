@@ -1,6 +1,7 @@
 #include "runtime/outbound.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
@@ -22,8 +23,22 @@ void learn(Context& context, const Quota::Call& call, const HttpResponse& answer
   context.quota.answered(call, answer.status, *outcome.get("headers"), body, context.now());
 }
 
-void leave(Context& context, const std::string& account) {
-  if (auto next = context.lanes.leave(account)) context.parts.engine.post(std::move(next));
+// What an outcome says about its host.
+Breaker::Outcome health_of(const net::CallResult& result) {
+  using Outcome = Breaker::Outcome;
+  const auto* failure = std::get_if<net::CallFailure>(&result);
+  if (failure == nullptr) return std::get<HttpResponse>(result).status < 500 ? Outcome::answered : Outcome::failed;
+  const auto& code = failure->error.code;
+  if (code == "egress_refused" || code == "invalid_header" || code == "bad_url") return Outcome::untold;
+  if (code == "answer_too_large") return Outcome::answered;
+  return code == "bad_answer" ? Outcome::failed : Outcome::unreachable;
+}
+
+void leave(Context& context, const Hosts::Pass& pass, Breaker::Outcome outcome) {
+  auto left = context.hosts.leave(pass, outcome, context.now(), context.parts.random);
+  for (auto& work : left.begin) context.parts.engine.post(std::move(work));
+  if (!context.wake_away) return;
+  for (const Id run : left.wake) context.parts.engine.post([&context, run] { context.wake_away(run); });
 }
 
 // Why a request that waited is not made any more; the hub's own conversations may ask a dead connection, to find it mended.
@@ -37,7 +52,8 @@ std::optional<host::FailEffect> overtaken(Context& context, const Outbound& out)
   return host::FailEffect{host::FailKind::auth_dead, "connection_dead", now->second->health->problem, {}};
 }
 
-void transmit(Context& context, const Outbound& out, Ready ready, const std::function<void(Sent)>& done) {
+void transmit(Context& context, const Outbound& out, const Hosts::Pass& pass, Ready ready,
+              const std::function<void(Sent)>& done) {
   net::OutboundCall call;
   call.request = std::move(ready.request);
   call.private_addresses_allowed = ready.connection->private_addresses;
@@ -45,19 +61,19 @@ void transmit(Context& context, const Outbound& out, Ready ready, const std::fun
   for (const std::string& origin : ready.connection->origins)
     call.own_name_allowed |= hub.starts_with(origin) && (hub.size() == origin.size() || hub[origin.size()] == '/');
   call.origin = out.origin;
-  context.parts.http.send(
-      std::move(call), [&context, connection = ready.connection, quota = out.quota, done](net::CallResult result) {
-        context.parts.engine.post([&context, connection, quota, done, result = std::move(result)]() mutable {
-          auto* answer = std::get_if<HttpResponse>(&result);
-          if (answer != nullptr) learn(context, quota, *answer);
-          leave(context, quota.account);
-          if (answer == nullptr) return done({std::move(result), connection});
-          take_credentials(context, connection, quota.operation, quota.inputs, std::move(*answer),
-                           [connection, done](HttpResponse cleaned) {
-                             done({std::move(cleaned), connection});
-                           });
-        });
-      });
+  context.parts.http.send(std::move(call), [&context, connection = ready.connection, quota = out.quota, pass,
+                                            done](net::CallResult result) {
+    context.parts.engine.post([&context, connection, quota, pass, done, result = std::move(result)]() mutable {
+      auto* answer = std::get_if<HttpResponse>(&result);
+      if (answer != nullptr) learn(context, quota, *answer);
+      leave(context, pass, health_of(result));
+      if (answer == nullptr) return done({std::move(result), connection});
+      take_credentials(context, connection, quota.operation, quota.inputs, std::move(*answer),
+                       [connection, done](HttpResponse cleaned) {
+                         done({std::move(cleaned), connection});
+                       });
+    });
+  });
 }
 
 }  // namespace
@@ -81,24 +97,37 @@ Quota::Call quota_call(const LiveConnection& connection, const std::string& oper
   return call;
 }
 
-void send_out(Context& context, Outbound out, std::function<void(Sent)> done) {
-  const std::string account = out.quota.account;
-  const auto cap = static_cast<std::size_t>(out.quota.limits == nullptr ? 8 : out.quota.limits->in_flight);
-  auto work = [&context, out = std::move(out), done = std::move(done)] {
-    if (auto fail = overtaken(context, out)) {
-      leave(context, out.quota.account);
+void send_out(Context& context, Outbound asked, std::function<void(Sent)> done) {
+  const auto out = std::make_shared<const Outbound>(std::move(asked));
+  const auto go = [&context, out, done = std::move(done)](Hosts::Entry entry) {
+    if (auto fail = overtaken(context, *out)) {
+      if (const auto* pass = std::get_if<Hosts::Pass>(&entry)) leave(context, *pass, Breaker::Outcome::untold);
       return done({std::move(*fail), nullptr});
     }
-    put_credentials(context, out.connection, out.effect,
-                    [&context, out, done](std::variant<Ready, host::FailEffect> result) {
-                      if (auto* fail = std::get_if<host::FailEffect>(&result)) {
-                        leave(context, out.quota.account);
-                        return done({std::move(*fail), nullptr});
-                      }
-                      transmit(context, out, std::move(std::get<Ready>(result)), done);
-                    });
+    if (const auto* away = std::get_if<Hosts::Away>(&entry)) {
+      if (out->caller.can_leave) return done({*away, nullptr});
+      const std::string origin(origin_in(out->effect.request.target));
+      return done(
+          {host::FailEffect{host::FailKind::retry, std::string(kHostDown),
+                            origin + " does not answer of late; it was not asked", away->due_ms - context.now()},
+           nullptr});
+    }
+    put_credentials(
+        context, out->connection, out->effect,
+        [&context, out, pass = std::get<Hosts::Pass>(entry), done](std::variant<Ready, host::FailEffect> result) {
+          if (auto* fail = std::get_if<host::FailEffect>(&result)) {
+            leave(context, pass, Breaker::Outcome::untold);
+            return done({std::move(*fail), nullptr});
+          }
+          transmit(context, *out, pass, std::move(std::get<Ready>(result)), done);
+        });
   };
-  context.lanes.enter(account, cap, std::move(work));
+  if (context.parts.rehearsal) return go(Hosts::Pass());
+  const auto* limits = out->quota.limits.get();
+  context.hosts.enter({origin_in(out->effect.request.target), out->quota.account,
+                       static_cast<std::size_t>(limits == nullptr ? 8 : limits->in_flight),
+                       out->effect.request.body.size(), out->caller},
+                      context.now(), go);
 }
 
 }  // namespace ieum::runtime

@@ -1,5 +1,4 @@
 // The way back: from an answer to rows.
-#include <algorithm>
 #include <utility>
 
 #include "base/json.hpp"
@@ -23,21 +22,6 @@ store::MoveStep move_of(const store::StepRow& step) {
 // Cleans what a vendor or a module said before it is stored or shown.
 std::string clean(const LiveConnection* connection, const std::string& text) {
   return connection != nullptr ? connection->redactor.clean(text) : text;
-}
-
-constexpr std::string_view kQuota = "quota: ";  // reason of a run whose call waits; then the buckets, joined by ", "
-
-// Buckets in which a place was kept for the run.
-std::vector<std::string> places_of(std::string_view reason) {
-  std::vector<std::string> places;
-  if (!reason.starts_with(kQuota)) return places;
-  for (reason.remove_prefix(kQuota.size()); !reason.empty();) {
-    const auto end = reason.find(", ");
-    places.emplace_back(reason.substr(0, end));
-    if (end == std::string_view::npos) break;
-    reason.remove_prefix(end + 2);
-  }
-  return places;
 }
 
 }  // namespace
@@ -136,46 +120,6 @@ void Worker::sleep(FlightPtr flight, Millis until_ms, Value state) {
         return std::vector<store::Write>{std::move(later)};
       },
       std::move(move));
-}
-
-// Not sent, because the hub stops: the next start goes on with it, and need not doubt it.
-void Worker::put_off(FlightPtr flight) {
-  auto move = move_of(flight->step());
-  if (flight->fate_unknown) move.error_code = kFateUnknown;
-  commit_outcome(
-      flight,
-      [this](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-        auto later = attempt_at(run, context_.now(), run.reason, context_.parts.store.epoch());
-        return std::vector<store::Write>{std::move(later)};
-      },
-      std::move(move));
-}
-
-bool Worker::waits_for_quota(FlightPtr flight, const Quota::Call& call) {
-  if (context_.parts.rehearsal || call.limits == nullptr) return false;
-  auto& reason = flight->run().reason;
-  // Places that another process kept are nobody's: this one's buckets do not know of them.
-  const Millis kept_for = flight->opened.turn_ms;
-  auto places = kept_for == 0 ? std::vector<std::string>() : places_of(reason);
-  const auto turn = context_.quota.ask(call, places, kept_for, context_.now());
-  if (turn.at_ms <= context_.now()) {
-    if (reason.starts_with(kQuota)) reason.clear();
-    return false;
-  }
-  if (std::find(places.begin(), places.end(), turn.bucket) == places.end()) places.push_back(turn.bucket);
-  std::string waits(kQuota);
-  for (const auto& place : places) waits += (&place == places.data() ? "" : ", ") + place;
-  auto move = move_of(flight->step());
-  move.exchange = write_json(flight->exchange);
-  if (flight->fate_unknown) move.error_code = kFateUnknown;
-  commit_outcome(
-      flight,
-      [this, waits, due = turn.at_ms](const store::RunRow& run) -> Result<std::vector<store::Write>> {
-        auto later = attempt_at(run, due, waits, context_.parts.store.epoch());
-        return std::vector<store::Write>{std::move(later)};
-      },
-      std::move(move));
-  return true;
 }
 
 void Worker::doubt(FlightPtr flight, const host::FailEffect& fail) {

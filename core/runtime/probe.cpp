@@ -11,6 +11,7 @@ void probe(Context& context, std::shared_ptr<const LiveConnection> connection, c
   begin.call.inputs = std::move(inputs);
   begin.call.now_ms = context.now();
   begin.call.step_key = "probe";
+  begin.by_person = true;
   begin.first_counted = false;
   const Id id = begin.connection->row.id;
   talk(context, std::move(begin), [&context, id, done = std::move(done)](host::Effect effect) {

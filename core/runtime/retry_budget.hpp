@@ -10,13 +10,16 @@ namespace ieum::runtime {
 class RetryBudget {
  public:
   void first_call() { saved_ = std::min(kSavedMax, saved_ + kShare); }
+  // One goes without being asked: it is owed.
+  void spend(Millis now) {
+    saved_ = std::max(-kSavedMax, saved_ - 1);
+    last_ms_ = now;
+  }
   // Whether one may go now; then it is spent.
   bool take(Millis now) {
     if (last_ms_ == 0) last_ms_ = now;
-    const bool saved = saved_ >= 1;
-    if (!saved && now < last_ms_ + kTrickle) return false;
-    if (saved) saved_ -= 1;
-    last_ms_ = now;
+    if (saved_ < 1 && now < last_ms_ + kTrickle) return false;
+    spend(now);
     return true;
   }
 

@@ -9,6 +9,10 @@ namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 256;
 constexpr int kOpenInstantMax = 100'000;  // runs due at the very instant at which a virtual clock stands
+
+bool may_come_early(const store::RunRow& run) {
+  return run.state == store::RunState::acting && run.due_ms && run.reason.starts_with(kHost);
+}
 }  // namespace
 
 void Scheduler::pass() {
@@ -145,8 +149,16 @@ void Scheduler::fire_wait(store::RunRow run) {
   });
 }
 
-void Scheduler::fire_attempt(store::RunRow due) {
-  context_.locks.acquire({run_lock(due)}, [this, id = due.id](KeyLocks::Ticket ticket) {
+void Scheduler::wake(Id run) {
+  if (context_.stopping || claimed_.contains(run) || links_.in_flight(run)) return;
+  auto stored = context_.reader->run(run);
+  if (stored.has_error() || !*stored || !may_come_early(**stored)) return;
+  claimed_.insert(run);
+  fire_attempt(std::move(**stored), true);
+}
+
+void Scheduler::fire_attempt(store::RunRow due, bool early) {
+  context_.locks.acquire({run_lock(due)}, [this, id = due.id, early](KeyLocks::Ticket ticket) {
     const auto leave = [this, id, ticket] {
       context_.locks.release(ticket);
       unclaim(id);
@@ -155,7 +167,7 @@ void Scheduler::fire_attempt(store::RunRow due) {
     pause_ = pause_ || stored.has_error();
     const Millis now = context_.now();
     if (stored.has_error() || !*stored || (*stored)->state != store::RunState::acting || !(*stored)->due_ms ||
-        *(*stored)->due_ms > now) {
+        (*(*stored)->due_ms > now && !(early && may_come_early(**stored)))) {
       return leave();
     }
     auto run = std::move(**stored);

@@ -31,7 +31,9 @@ class Scheduler {
 
   void pass();                // fires what is due now
   void note_due(Millis due);  // a timer was committed; arms the alarm when it is the earliest
-  void arrivals_moved();      // a delivery was routed: a timer that waited for it may fire
+  // A run that its host had sent away goes before its time.
+  void wake(Id run);
+  void arrivals_moved();  // a delivery was routed: a timer that waited for it may fire
   // True when nothing fired is still under way and nothing is due.
   [[nodiscard]] bool idle() const {
     return claimed_.empty() && claimed_absences_.empty() && !again_ && schedules_.idle();
@@ -50,7 +52,7 @@ class Scheduler {
   void fire_absence(store::AbsenceRow due);
   struct AbsencePlan;
   Result<AbsencePlan> plan_absence(const store::AbsenceRow& absence);
-  void fire_attempt(store::RunRow due);
+  void fire_attempt(store::RunRow due, bool early = false);
   void look_again_later();  // after the store refused: no hot loop
   void unclaim(Id run);
   void fired();

@@ -14,6 +14,7 @@ struct Talk : std::enable_shared_from_this<Talk> {
         connection(std::move(begin.connection)),
         call(std::move(begin.call)),
         requests_left(begin.requests_max),
+        by_person(begin.by_person),
         counted(begin.first_counted),
         done(std::move(end)) {
     call.connection = connection->config;
@@ -24,7 +25,7 @@ struct Talk : std::enable_shared_from_this<Talk> {
   host::Call call;
   std::optional<HttpResponse> last;  // what the call's body looks into
   int requests_left;
-  bool counted;
+  bool by_person, counted;
   bool renewed = false;
   host::HttpEffect last_sent;
   std::function<void(host::Effect)> done;
@@ -60,6 +61,7 @@ struct Talk : std::enable_shared_from_this<Talk> {
                  last_sent,
                  {0, "", connection->row.connector + "." + call.operation, call.step_key, false},
                  quota_call(*connection, call.operation, call.inputs, last_sent.request)};
+    out.caller.insists = by_person;
     if (!was_counted && out.quota.limits != nullptr) context.quota.count(out.quota, context.now());
     send_out(context, std::move(out), [self = shared_from_this()](Sent sent) { self->answered(std::move(sent)); });
   }

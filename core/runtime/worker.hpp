@@ -47,7 +47,7 @@ class Worker {
   void still_unknown(FlightPtr flight, const host::FailEffect& fail);
   void journal(const FlightPtr& flight, host::HttpEffect effect);
 
-  // outcome.cpp: from an answer to rows
+  // outcome.cpp: from an answer to rows; turns.cpp: what waits without an answer
   void done(FlightPtr flight, const Value& output);
   void failed(FlightPtr flight, const host::FailEffect& fail);
   void try_later(FlightPtr flight, const host::FailEffect& fail, bool fate_unknown);
@@ -61,6 +61,10 @@ class Worker {
   void sleep(FlightPtr flight, Millis until_ms, Value state);
   // True when the call must wait for its turn at the vendor: its run is due then, and that is no attempt.
   bool waits_for_quota(FlightPtr flight, const Quota::Call& call);
+  // The host sends it away: its run is due later, and that is no attempt.
+  void stay_away(FlightPtr flight, const Hosts::Away& away, std::string_view origin);
+  // What is due later as it is, with this reason.
+  void come_again(FlightPtr flight, Millis due, std::string reason);
   void doubt(FlightPtr flight, const host::FailEffect& fail);
   void repeat(FlightPtr flight);
   void stand(FlightPtr flight, const host::FailEffect& fail);

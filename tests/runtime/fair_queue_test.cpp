@@ -56,4 +56,17 @@ BOOST_AUTO_TEST_CASE(one_that_may_not_go_keeps_its_place) {
   BOOST_TEST(*queue.pop() == 'a');
 }
 
+BOOST_AUTO_TEST_CASE(when_nobody_may_go_the_turn_stays_where_it_is) {
+  FairQueue<int, int> queue;
+  for (int at = 0; at < 3; ++at) queue.push(1, 10 + at);
+  queue.push(2, 20);
+  const auto nobody = [](int) { return false; };
+  std::vector<int> taken;
+  while (!queue.empty()) {
+    BOOST_TEST(!queue.pop(nobody).has_value());
+    taken.push_back(*queue.pop());
+  }
+  BOOST_TEST((taken == std::vector<int>{10, 20, 11, 12}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -200,6 +200,15 @@ export const errors = words({
   "reason.held.hub": ["waits for the hold on all that goes out", "허브 전체 보류가 풀리기를 기다림"],
   "reason.held": ["waits for the hold on the {kind} {name}", "{kind} {name}의 보류가 풀리기를 기다림"],
   "reason.quota": ["waits for the app's limit", "앱의 한도가 빌 때까지 기다림"],
+  "reason.host.down": [
+    "{host} does not answer of late; it is tried one call at a time, and this one goes when it answers",
+    "{host} 서버가 요즘 응답하지 않음. 한 번에 하나씩 다시 불러 보고, 응답하면 이어서 보냄",
+  ],
+  "reason.host.busy": ["{host} has as many calls under way as it gets", "{host} 서버로 보내는 중인 호출이 가득 참"],
+  "reason.host.repeats": [
+    "{host} fails often; repeated calls wait so that it can recover",
+    "{host} 서버가 자주 실패함. 회복할 수 있게 재시도를 늦춤",
+  ],
   "reason.matched": ["everything that it needs is there", "필요한 조건이 모두 맞음"],
   "reason.exit_on": ["{event} came, so there was no reason to go on", "{event} 이벤트가 와서 계속할 까닭이 없어짐"],
   "reason.keep_while": [

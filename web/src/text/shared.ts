@@ -14,6 +14,8 @@ export function reasonText(reason: string, say: Say): string {
   if (reason.startsWith("held: hub ")) return say("reason.held.hub");
   const held = /^held: (recipe|connection|connector) ([^ :]+)/.exec(reason);
   if (held) return say("reason.held", { kind: say(`holder.${held[1] as "recipe"}`), name: held[2] ?? "" });
+  const host = /^host: (\S+) (down|busy|repeats)$/.exec(reason);
+  if (host) return say(`reason.host.${host[2] as "down"}`, { host: host[1] ?? "" });
   const [, done = "", by] = /^(cancelled|retried|discarded)(?: by (.+))?$/.exec(reason) ?? [];
   const deed = known(shared, `reason.${done}`);
   if (deed) return by ? `${say(deed)}: ${by}` : say(deed);
