@@ -25,7 +25,7 @@ class Text {
   void operator+=(std::string_view text) { append(text); }
   void append(std::string_view text) {
     char* const at = room(text.size() + kStretch);
-    // A short text is copied at one stretch, bytes behind it included: there is room, and they are written over.
+    // A short text in two steps that overlap, which costs no call.
     if (text.size() <= kStretch && text.size() >= kStretch / 2) {
       std::memcpy(at, text.data(), kStretch / 2);
       std::memcpy(at + text.size() - kStretch / 2, text.data() + text.size() - kStretch / 2, kStretch / 2);

@@ -33,7 +33,7 @@ Identity::Identity(store::Store& store, Clock& clock, Random& random, vault::Pas
     : store_(store), clock_(clock), random_(random), cost_(cost) {}
 
 Status Identity::load() {
-  IEUM_TRY(dummy_, vault::hash_password(Secret(new_text()), cost_, random_));
+  dummy_ = vault::unmatched_password(cost_, random_);
   const auto reader = store_.reader();
   IEUM_TRY(const auto people, reader->people());
   IEUM_TRY(const auto invitations, reader->invitations());

@@ -105,6 +105,16 @@ Result<std::string> hash_password(const Secret& password, PasswordCost cost, Ran
   return encoded;
 }
 
+std::string unmatched_password(PasswordCost cost, Random& random) {
+  const auto field = [&random](std::size_t bytes) {
+    std::string text = base64_encode(random.bytes(bytes));
+    text.resize(text.find_last_not_of('=') + 1);
+    return text;
+  };
+  return "$argon2id$v=19$m=" + std::to_string(cost.kibibytes) + ",t=" + std::to_string(cost.passes) +
+         ",p=" + std::to_string(kLanes) + "$" + field(kSaltBytes) + "$" + field(kHashBytes);
+}
+
 bool password_fits(std::string_view encoded, const Secret& password) {
   const std::string text(encoded);
   const auto given = password.reveal();

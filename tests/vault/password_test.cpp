@@ -37,6 +37,23 @@ BOOST_AUTO_TEST_CASE(the_usual_cost_is_64_mebibytes_and_three_passes) {
   BOOST_TEST(encoded->starts_with("$argon2id$v=19$m=65536,t=3,p=1$"));
 }
 
+// So that it is compared in full: Argon2 answers at once where it cannot read the text.
+BOOST_AUTO_TEST_CASE(what_no_password_fits_looks_like_what_one_does) {
+  SystemRandom random;
+  const Secret password("네 개의 낱말로 만든 것");
+  const auto real = hash_password(password, kQuick, random);
+  BOOST_REQUIRE(real.has_value());
+  const std::string stand_in = unmatched_password(kQuick, random);
+  const auto fields = [](const std::string& text) {
+    std::string shape = text.substr(0, text.find("p=1$") + 4);
+    for (std::size_t at = shape.size(); at < text.size(); ++at) shape += text[at] == '$' ? '$' : 'x';
+    return shape;
+  };
+  BOOST_TEST(fields(stand_in) == fields(*real));
+  BOOST_TEST(!password_fits(stand_in, password));
+  BOOST_TEST(stand_in != unmatched_password(kQuick, random));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_tried_first_is_refused) {
   for (const char* weak : {"", "short", "elevenchars", "password1234", "Password!2026", "123456789012", "qwertyuiop123",
                            "aaaaaaaaaaaaa", "121212121212", "minji.kim2026", "correcthorsebatterystaple",
