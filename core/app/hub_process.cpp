@@ -10,6 +10,7 @@
 #include "app/crash_note.hpp"
 #include "app/key_check.hpp"
 #include "app/sandbox_vendors.hpp"
+#include "app/spare_memory.hpp"
 #include "base/random.hpp"
 #include "base/url.hpp"
 #include "base/zone.hpp"
@@ -68,6 +69,7 @@ class Process final : public HubProcess {
     load.directory = options_.connectors_dir;
     load.observer = watchdog_.get();
     IEUM_TRY(connectors_, host::load_connectors(load, log_));
+    give_back_spare_memory();
     io_ = std::make_unique<net::Io>();
     net::ClientOptions client;
     client.extra_ca_file = options_.extra_ca_file;
