@@ -83,14 +83,14 @@ struct Bare {
       : signer(arguments.text("secret")),
         sign_header(arguments.text("sign")),
         store(io, arguments.text("db")),
-        calls(arguments.port("call") != 0),
+        calls(arguments.port("call") == 0 ? 0 : static_cast<int>(arguments.number("calls"))),
         pool(io, arguments.port("call")) {}
 
   static constexpr int kCallsMax = 256;  // from the call to its outcome's commit; the rest wait
 
   void accepted_one(std::string body, sqlite3_int64 event) {
     ++accepted;
-    if (!calls) return;
+    if (calls == 0) return;
     waiting.emplace_back(std::move(body), event);
     run_waiting();
   }
@@ -106,21 +106,29 @@ struct Bare {
         continue;
       }
       ++under_way;
-      pool.post(boost::json::serialize(order), [this, id = event](std::string answer) {
-        store.put({std::move(answer), id, [this](const std::string&, sqlite3_int64) {
-                     ++finished;
-                     --under_way;
-                     run_waiting();
-                   }});
-      });
+      call(boost::json::serialize(order), event, calls);
     }
+  }
+
+  // Each outcome is on disk before the next call.
+  void call(std::string order, sqlite3_int64 event, int left) {
+    std::string text = order;
+    pool.post(std::move(text), [this, event, left, order = std::move(order)](std::string answer) mutable {
+      store.put({std::move(answer), event,
+                 [this, event, left, order = std::move(order)](const std::string&, sqlite3_int64) mutable {
+                   if (left > 1) return call(std::move(order), event, left - 1);
+                   ++finished;
+                   --under_way;
+                   run_waiting();
+                 }});
+    });
   }
 
   asio::io_context io{1};
   ieum::bench::Signer signer;
   std::string sign_header;
   ieum::bench::GroupCommit store;
-  bool calls;
+  int calls;  // of each webhook, one after the other
   Pool pool;
   std::deque<std::pair<std::string, sqlite3_int64>> waiting;
   int under_way = 0;
@@ -189,7 +197,8 @@ int main(int count, char** words) {
                                           {"db", "bare.db"},  // must not exist
                                           {"sign", ""},       // the header that holds the signature; none: unchecked
                                           {"secret", "bench"},
-                                          {"call", "0"}});  // the port that gets the call; 0: none
+                                          {"call", "0"},  // the port that gets the calls; 0: none
+                                          {"calls", "1"}});
   Bare bare(arguments);
   Tcp::acceptor door(bare.io, {asio::ip::address_v4::loopback(), arguments.port("port")});
   accept_next(bare, door);

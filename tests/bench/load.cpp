@@ -18,13 +18,16 @@ using namespace ieum::bench;
 
 constexpr std::int64_t kLastAnswersUs = 30'000'000;  // how long answers are awaited after the last send
 
-// An order as a shop sends it, `bytes` long: made once, then only its number is written over (always as many digits).
+// An order as a shop sends it, `bytes` long: made once, then only its number and the time are written over (always as many digits).
 class Orders {
  public:
   explicit Orders(std::size_t bytes) {
     text_ = R"({"type":"order.paid","delivery":)";
     number_at_ = text_.size();
     text_ += "00000000";
+    text_ += R"(,"sent_us":)";
+    time_at_ = text_.size();
+    text_ += "0000000000000000";
     text_ +=
         R"(,"currency":"KRW","total":62000,"customer":{"name":"김하늘","email":"buyer@example.com"},"line_items":[)";
     const std::string item = R"({"sku":"MUG-350","title":"도자기 머그","quantity":2,"price":"31000"})";
@@ -34,18 +37,19 @@ class Orders {
     if (text_.size() + 2 < bytes) text_.append(bytes - text_.size() - 2, 'x');
     text_ += "\"}";
   }
-  const std::string& numbered(long long number) {
-    number += kFirst;  // a JSON number must not begin with 0
-    for (int digit = 7; digit >= 0; --digit, number /= 10) {
-      text_[number_at_ + static_cast<std::size_t>(digit)] = static_cast<char>('0' + number % 10);
-    }
+  const std::string& numbered(long long number, std::int64_t sent_us) {
+    write_over(number_at_, 8, kFirst + number);  // a JSON number must not begin with 0
+    write_over(time_at_, 16, kSentFirstUs + sent_us);
     return text_;
   }
 
  private:
   static constexpr long long kFirst = 10'000'000;
+  void write_over(std::size_t at, std::size_t digits, long long number) {
+    for (; digits > 0; --digits, number /= 10) text_[at + digits - 1] = static_cast<char>('0' + number % 10);
+  }
   std::string text_;
-  std::size_t number_at_;
+  std::size_t number_at_, time_at_;
 };
 
 struct Connection {
@@ -66,9 +70,10 @@ class Load {
         delivery_header_(arguments.text("delivery-header")),
         run_(arguments.text("run")),
         signer_(arguments.text("secret")),
+        pause_us_(arguments.number("rate") > 0 ? static_cast<std::int64_t>(1e6 / arguments.number("rate")) : 0),
         connections_(static_cast<std::size_t>(arguments.number("connections"))) {
     head_ = "POST " + arguments.text("path") + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) +
-            "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(orders_.numbered(0).size()) +
+            "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(orders_.numbered(0, 0).size()) +
             "\r\n";
   }
 
@@ -77,8 +82,10 @@ class Load {
     stop_us_ = first_us_ + ends_after_us_;
     for (std::size_t i = 0; i < connections_.size(); ++i) open(i);
     std::vector<epoll_event> events(connections_.size());
-    while (under_way_ > 0 && now_us() < stop_us_ + kLastAnswersUs) {
-      const int ready = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), 100);
+    next_us_ = first_us_;
+    while ((under_way_ > 0 || (pause_us_ > 0 && now_us() < stop_us_)) && now_us() < stop_us_ + kLastAnswersUs) {
+      send_in_time();
+      const int ready = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), pause_us_ > 0 ? 1 : 100);
       for (int i = 0; i < ready; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         if ((event.events & EPOLLOUT) != 0) write(connections_[event.data.u64]);
@@ -101,12 +108,25 @@ class Load {
     }
     no_delay(connection.fd);
     watch(poll_, connection.fd, EPOLLIN | EPOLLOUT | EPOLLET, index);
-    send_next(connection);
+    if (pause_us_ == 0) send_next(connection);
+  }
+
+  // At a rate: by the clock, on any connection that is free, whatever became of those before.
+  void send_in_time() {
+    for (; pause_us_ > 0 && next_us_ <= now_us() && next_us_ < stop_us_; next_us_ += pause_us_) {
+      const auto idle = std::find_if(connections_.begin(), connections_.end(),
+                                     [](const Connection& one) { return one.fd >= 0 && !one.busy; });
+      if (idle == connections_.end()) {
+        ++errors_;
+        continue;
+      }
+      send_next(*idle);
+    }
   }
 
   void send_next(Connection& connection) {
     if (now_us() >= stop_us_) return;
-    const auto& body = orders_.numbered(++sent_);
+    const auto& body = orders_.numbered(++sent_, now_us());
     connection.out = head_;
     if (!delivery_header_.empty())
       connection.out += delivery_header_ + ": " + run_ + "-" + std::to_string(sent_) + "\r\n";
@@ -145,7 +165,7 @@ class Load {
       take(connection, *answer);
       ended = ended || answer->broken;
       connection.in.erase(0, answer->bytes);
-      if (!ended) return send_next(connection);
+      if (!ended && pause_us_ == 0) return send_next(connection);
     }
     if (!ended) return;
     if (connection.busy) {
@@ -198,6 +218,7 @@ class Load {
   Orders orders_;
   std::string sign_header_, delivery_header_, run_;
   Signer signer_;
+  std::int64_t pause_us_;  // 0: each connection sends when its last answer is there
   std::vector<Connection> connections_;
   std::string head_;
   int poll_ = ::epoll_create1(EPOLL_CLOEXEC);
@@ -206,7 +227,7 @@ class Load {
   std::size_t under_way_ = 0;
   long long sent_ = 0, non2xx_ = 0, errors_ = 0;
   int first_non2xx_ = 0;
-  std::int64_t first_us_ = 0, last_us_ = 0, stop_us_ = 0;
+  std::int64_t first_us_ = 0, last_us_ = 0, stop_us_ = 0, next_us_ = 0;
 };
 
 }  // namespace
@@ -218,6 +239,7 @@ int main(int count, char** words) {
                              {"connections", "32"},
                              {"seconds", "5"},
                              {"bytes", "1500"},
+                             {"rate", "0"},  // a second, of all connections; 0: as fast as answers come
                              {"sign", ""},  // the header that takes the signature; none: unsigned
                              {"secret", "bench"},
                              {"delivery-header", ""},  // the header that takes RUN-NUMBER, different for each request

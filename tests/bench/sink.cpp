@@ -1,5 +1,7 @@
 // bench_sink: the service at the far end. Answers every POST with {"ok":true} at once and counts the different "delivery"
-// numbers in the bodies. GET /stats tells {"receipts", "different", "last_us"}, GET /reset forgets. One thread.
+// numbers in the bodies, and how long each was under way since its "sent_us". GET /stats tells {"receipts", "different", "last_us",
+// "p50_ms", "p99_ms", "max_ms"}, GET /reset forgets. One thread.
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <vector>
@@ -16,22 +18,30 @@ constexpr long long kDeliveriesMax = 1LL << 26;  // a number beyond this counts 
 
 class Counter {
  public:
-  void receipt(long long delivery) {
+  void receipt(long long delivery, std::int64_t sent_us) {
     ++receipts_;
     last_us_ = now_us();
+    if (sent_us >= kSentFirstUs) under_way_us_.push_back(last_us_ - (sent_us - kSentFirstUs));
     if (delivery < 0 || delivery >= kDeliveriesMax) return;
     const auto index = static_cast<std::size_t>(delivery);
     if (index >= seen_.size()) seen_.resize(2 * index + 1024);
     if (!seen_[index]) ++different_;
     seen_[index] = true;
   }
-  [[nodiscard]] std::string stats() const {
+  [[nodiscard]] std::string stats() {
+    std::sort(under_way_us_.begin(), under_way_us_.end());
+    const auto ms = [this](std::size_t share) {
+      const std::size_t count = under_way_us_.size();
+      return count == 0 ? "0" : std::to_string(static_cast<double>(under_way_us_[(count - 1) * share / 100]) / 1000);
+    };
     return "{\"receipts\":" + std::to_string(receipts_) + ",\"different\":" + std::to_string(different_) +
-           ",\"last_us\":" + std::to_string(last_us_) + "}";
+           ",\"last_us\":" + std::to_string(last_us_) + ",\"p50_ms\":" + ms(50) + ",\"p99_ms\":" + ms(99) +
+           ",\"max_ms\":" + ms(100) + "}";
   }
 
  private:
   std::vector<bool> seen_;
+  std::vector<std::int64_t> under_way_us_;
   long long receipts_ = 0, different_ = 0;
   std::int64_t last_us_ = 0;
 };
@@ -41,7 +51,7 @@ std::string answer_to(const HttpText& request, Counter& counter) {
   if (request.first_line.starts_with("GET /reset")) {
     counter = Counter();
   } else {
-    counter.receipt(number_after(request.body, "delivery"));
+    counter.receipt(number_after(request.body, "delivery"), number_after(request.body, "sent_us"));
   }
   return R"({"ok":true})";
 }

@@ -20,6 +20,9 @@ inline std::int64_t now_us() {
       .count();
 }
 
+// What is added to a time in a body, so that it always has 16 digits.
+inline constexpr std::int64_t kSentFirstUs = 1'000'000'000'000'000;
+
 inline sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
