@@ -109,6 +109,11 @@ Hosts::Left Hosts::leave(const Pass& pass, Breaker::Outcome outcome, Millis now,
   const bool good = outcome == Breaker::Outcome::answered;
   if (good) host.call_ms = 0.8 * host.call_ms + 0.2 * static_cast<double>(now - pass.call.begun_ms);
   breaker.end(pass.call, outcome, now, good ? 0 : random.unit());
+  const Millis since = breaker.failing_since();
+  if (const bool fails = since != 0 && (host.noticed || since + kNoticedAfter <= now); fails != host.noticed) {
+    host.noticed = fails;
+    left.news = fails ? Left::News::fails : Left::News::answers;
+  }
   if (breaker.open_until() != 0) {
     flush(host, now, left);
   } else {
@@ -199,8 +204,14 @@ std::vector<Hosts::State> Hosts::states(Millis now) const {
   for (const auto& [origin, host] : hosts_) {
     const auto& breaker = host.breaker;
     if (breaker.failing_since() == 0 && !breaker.rising() && host.waiting.empty() && host.away.empty()) continue;
-    State state{origin, breaker.state(now), breaker.rising(),    {},
-                {},     host.under_way,     host.waiting.size(), host.away.size()};
+    State state;
+    state.origin = origin;
+    state.circuit = breaker.state(now);
+    state.rising = breaker.rising();
+    state.under_way = host.under_way;
+    state.waiting = host.waiting.size();
+    state.away = host.away.size();
+    state.noticed = host.noticed;
     if (breaker.failing_since() != 0) state.failing_since_ms = breaker.failing_since();
     if (breaker.open_until() != 0) state.next_try_ms = breaker.open_until();
     all.push_back(std::move(state));

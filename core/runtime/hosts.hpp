@@ -84,6 +84,8 @@ class Hosts {
   struct Left {
     std::vector<std::function<void()>> begin;  // for the caller to call when its own work is done
     std::vector<Id> wake;                      // runs that were sent away and may come now
+    // It has failed for kNoticedAfter, or answers again after that: told once each.
+    enum class News { none, fails, answers } news = News::none;
   };
   [[nodiscard]] Left leave(const Pass& pass, Breaker::Outcome outcome, Millis now, Random& random);
   // All that waits, to be begun whatever the cap: at the end of the hub, when nothing of it is sent any more.
@@ -97,12 +99,14 @@ class Hosts {
     bool rising = false;
     std::optional<Millis> failing_since_ms, next_try_ms;
     std::size_t under_way = 0, waiting = 0, away = 0;  // away: runs of which the number is known
+    bool noticed = false;                              // it fails for kNoticedAfter or longer
   };
   // Of the hosts that fail, rise, or let something wait; by name. [any-thread]
   [[nodiscard]] std::vector<State> states(Millis now) const;
 
   [[nodiscard]] std::size_t known() const;  // hosts that are kept in mind
 
+  static constexpr Millis kNoticedAfter = kHour;
   static constexpr std::size_t kAwayMax = 10'000;
   static constexpr std::size_t kWaitingMax = 64;  // of a host that fails or rises
   static constexpr std::size_t kWaitingWellMax = 1'024;
@@ -123,6 +127,7 @@ class Hosts {
     std::set<Id> away;  // the oldest runs come first
     Millis next_slot_ms = 0, last_ms = 0;
     double call_ms = 0;  // how long a call takes of late
+    bool noticed = false;
   };
   struct Account {
     std::size_t cap = 8, under_way = 0;

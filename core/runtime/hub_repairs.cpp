@@ -171,7 +171,8 @@ Value HubInside::hosts() const {
                        {"next_try_ms", host.next_try_ms ? Value(*host.next_try_ms) : Value()},
                        {"under_way", count(host.under_way)},
                        {"waiting", count(host.waiting)},
-                       {"away", count(host.away)}});
+                       {"away", count(host.away)},
+                       {"long", host.noticed}});
   }
   return list;
 }

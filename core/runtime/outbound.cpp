@@ -34,8 +34,16 @@ Breaker::Outcome health_of(const net::CallResult& result) {
   return code == "bad_answer" ? Outcome::failed : Outcome::unreachable;
 }
 
-void leave(Context& context, const Hosts::Pass& pass, Breaker::Outcome outcome) {
+void leave(Context& context, const Outbound& out, const Hosts::Pass& pass, Breaker::Outcome outcome) {
   auto left = context.hosts.leave(pass, outcome, context.now(), context.parts.random);
+  if (left.news != Hosts::Left::News::none) {
+    const std::string origin(origin_in(out.effect.request.target));
+    if (left.news == Hosts::Left::News::fails)
+      context.parts.log.warning("a host has failed for an hour; one call at a time tries it",
+                                {{"host", origin}, {"connection", out.connection->row.name}});
+    else
+      context.parts.log.info("a host that failed for long answers again", {{"host", origin}});
+  }
   for (auto& work : left.begin) context.parts.engine.post(std::move(work));
   if (!context.wake_away) return;
   for (const Id run : left.wake) context.parts.engine.post([&context, run] { context.wake_away(run); });
@@ -52,7 +60,7 @@ std::optional<host::FailEffect> overtaken(Context& context, const Outbound& out)
   return host::FailEffect{host::FailKind::auth_dead, "connection_dead", now->second->health->problem, {}};
 }
 
-void transmit(Context& context, const Outbound& out, const Hosts::Pass& pass, Ready ready,
+void transmit(Context& context, const std::shared_ptr<const Outbound>& out, const Hosts::Pass& pass, Ready ready,
               const std::function<void(Sent)>& done) {
   net::OutboundCall call;
   call.request = std::move(ready.request);
@@ -60,20 +68,21 @@ void transmit(Context& context, const Outbound& out, const Hosts::Pass& pass, Re
   const std::string_view hub = context.parts.public_url;
   for (const std::string& origin : ready.connection->origins)
     call.own_name_allowed |= hub.starts_with(origin) && (hub.size() == origin.size() || hub[origin.size()] == '/');
-  call.origin = out.origin;
-  context.parts.http.send(std::move(call), [&context, connection = ready.connection, quota = out.quota, pass,
-                                            done](net::CallResult result) {
-    context.parts.engine.post([&context, connection, quota, pass, done, result = std::move(result)]() mutable {
-      auto* answer = std::get_if<HttpResponse>(&result);
-      if (answer != nullptr) learn(context, quota, *answer);
-      leave(context, pass, health_of(result));
-      if (answer == nullptr) return done({std::move(result), connection});
-      take_credentials(context, connection, quota.operation, quota.inputs, std::move(*answer),
-                       [connection, done](HttpResponse cleaned) {
-                         done({std::move(cleaned), connection});
-                       });
-    });
-  });
+  call.origin = out->origin;
+  context.parts.http.send(
+      std::move(call), [&context, connection = ready.connection, out, pass, done](net::CallResult result) {
+        context.parts.engine.post([&context, connection, out, pass, done, result = std::move(result)]() mutable {
+          const auto& quota = out->quota;
+          auto* answer = std::get_if<HttpResponse>(&result);
+          if (answer != nullptr) learn(context, quota, *answer);
+          leave(context, *out, pass, health_of(result));
+          if (answer == nullptr) return done({std::move(result), connection});
+          take_credentials(context, connection, quota.operation, quota.inputs, std::move(*answer),
+                           [connection, done](HttpResponse cleaned) {
+                             done({std::move(cleaned), connection});
+                           });
+        });
+      });
 }
 
 }  // namespace
@@ -101,7 +110,7 @@ void send_out(Context& context, Outbound asked, std::function<void(Sent)> done) 
   const auto out = std::make_shared<const Outbound>(std::move(asked));
   const auto go = [&context, out, done = std::move(done)](Hosts::Entry entry) {
     if (auto fail = overtaken(context, *out)) {
-      if (const auto* pass = std::get_if<Hosts::Pass>(&entry)) leave(context, *pass, Breaker::Outcome::untold);
+      if (const auto* pass = std::get_if<Hosts::Pass>(&entry)) leave(context, *out, *pass, Breaker::Outcome::untold);
       return done({std::move(*fail), nullptr});
     }
     if (const auto* away = std::get_if<Hosts::Away>(&entry)) {
@@ -116,10 +125,10 @@ void send_out(Context& context, Outbound asked, std::function<void(Sent)> done) 
         context, out->connection, out->effect,
         [&context, out, pass = std::get<Hosts::Pass>(entry), done](std::variant<Ready, host::FailEffect> result) {
           if (auto* fail = std::get_if<host::FailEffect>(&result)) {
-            leave(context, pass, Breaker::Outcome::untold);
+            leave(context, *out, pass, Breaker::Outcome::untold);
             return done({std::move(*fail), nullptr});
           }
-          transmit(context, *out, pass, std::move(std::get<Ready>(result)), done);
+          transmit(context, out, pass, std::move(std::get<Ready>(result)), done);
         });
   };
   if (context.parts.rehearsal) return go(Hosts::Pass());

@@ -66,6 +66,19 @@ void add_connections(Page& page, const runtime::Hub& hub) {
   }
 }
 
+// Hosts that all is well with have no sample.
+void add_hosts(Page& page, const runtime::Hub& hub) {
+  const Value hosts = hub.hosts();
+  page.family("ieum_host_up", "gauge", "Of a host that failed of late: 0 while its circuit is open or tried.");
+  for (const auto& host : *hosts.if_list()) {
+    const auto state = host.text("state");
+    page.sample("ieum_host_up", label("host", host.text("host")), state == "open" || state == "half_open" ? 0 : 1);
+  }
+  page.family("ieum_host_runs_away", "gauge", "Runs whose call comes again later, for their host's sake.");
+  for (const auto& host : *hosts.if_list())
+    page.sample("ieum_host_runs_away", label("host", host.text("host")), host.number("away"));
+}
+
 // What is not known has no sample.
 void add_disk(Page& page, const Value& disk, Millis now) {
   const auto put = [&](std::string_view name, std::string_view help, std::string_view field) {
@@ -133,6 +146,7 @@ Result<HttpResponse> show_metrics(Api& api, ApiCall& call) {
   add_totals(page, totals);
   IEUM_CHECK(add_troubles(page, api, call.reader));
   add_connections(page, api.parts.hub);
+  add_hosts(page, api.parts.hub);
   HttpResponse answer;
   answer.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   answer.body = page.take();

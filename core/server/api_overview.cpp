@@ -52,6 +52,7 @@ Result<Value> overview(Api& api, ApiCall& call) {
                    {"problems_open", problems},
                    {"connections_dead", std::move(dead)},
                    {"quotas", api.parts.hub.quotas()},
+                   {"hosts", api.parts.hub.hosts()},
                    {"store", api.parts.hub.disk()}});
 }
 
@@ -159,8 +160,9 @@ void add_overview_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
       {Method::get,
        "/api/v1/overview",
        Needs::viewer,
-       {.summary = "How much there is, what waits, what is held, how full the vendors' limits are",
-        .answer = "totals, backlog, waits, held, holds, hub_hold, problems_open, connections_dead, quotas and store"},
+       {.summary = "How much there is, what waits, what is held, how full the vendors' limits are, which hosts fail",
+        .answer =
+            "totals, backlog, waits, held, holds, hub_hold, problems_open, connections_dead, quotas, hosts and store"},
        api->on_admin(overview)});
   table.add({Method::get,
              "/api/v1/throughput",

@@ -61,6 +61,16 @@ export interface Overview {
     used: number;
     waits_until_ms: number | null;
   }[];
+  hosts: {
+    host: string;
+    state: "closed" | "open" | "half_open" | "rising";
+    failing_since_ms: number | null;
+    next_try_ms: number | null;
+    under_way: number;
+    waiting: number;
+    away: number;
+    long: boolean;
+  }[];
   store: StoreSpace;
   holds: number;
   hub_hold: { id: number; reason: string; made_by: string; since_ms: number; state: "holding" | "releasing" } | null;

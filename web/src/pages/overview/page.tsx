@@ -10,7 +10,7 @@ import { Icon, type Shape } from "../../ui/marks";
 import { Empty, Page, Section, Skeleton } from "../../ui/page";
 import { Around, Trouble } from "../../ui/trouble";
 import { Chart } from "./chart";
-import { Backlog, OpenProblems, Quotas, Store, Waits } from "./panels";
+import { Backlog, Hosts, OpenProblems, Quotas, Store, Waits } from "./panels";
 import { restoredText } from "./restored";
 import "./overview.css";
 
@@ -44,6 +44,7 @@ export default function Overview() {
           <Backlog facts={value} />
           <Waits facts={value} />
           <Quotas facts={value} />
+          <Hosts facts={value} />
           <Store facts={value} />
         </div>
       )}

@@ -147,6 +147,51 @@ export function Quotas({ facts }: { facts: Facts }) {
   );
 }
 
+// Only while there are some: a hub whose servers all answer has nothing to say about them.
+export function Hosts({ facts }: { facts: Facts }) {
+  const say = useSay(text);
+  const { language } = useSurroundings();
+  if (facts.hosts.length === 0) return null;
+  return (
+    <Panel title={say("hosts")}>
+      <ul className="plain-list lines">
+        {facts.hosts.map((host) => {
+          const closed = host.failing_since_ms === null ? "busy" : "failing";
+          return (
+            <li key={host.host}>
+              <p className="line">
+                <b>{host.host}</b>
+                <span className={host.long ? "warn-text" : ""}>
+                  {say(`hosts.${host.state === "closed" ? closed : host.state}`)}
+                </span>
+              </p>
+              <small>
+                {say("hosts.waits", { waiting: count(host.waiting, language), away: count(host.away, language) })}
+                {host.failing_since_ms !== null && (
+                  <>
+                    {" · "}
+                    <Around say={say} text="hosts.since" hole="time">
+                      <Ago at={host.failing_since_ms} />
+                    </Around>
+                  </>
+                )}
+                {host.next_try_ms !== null && (
+                  <>
+                    {" · "}
+                    <Around say={say} text="hosts.next" hole="time">
+                      <Ago at={host.next_try_ms} isDue />
+                    </Around>
+                  </>
+                )}
+              </small>
+            </li>
+          );
+        })}
+      </ul>
+    </Panel>
+  );
+}
+
 export function Store({ facts }: { facts: Facts }) {
   const say = useSay(text);
   const { language } = useSurroundings();
