@@ -160,6 +160,7 @@ bool Connection::take_head() {
 
   RequestHandler::HeadVerdict verdict = owner_.handler().on_head(head_.http, peer_address_);
   body_max_ = verdict.body_bytes_max;
+  hold_ = std::move(verdict.hold);
   if (verdict.refuse) {
     // A body that is here already is skipped; one that is still to come would have to be read for nothing.
     const bool here =
@@ -205,7 +206,8 @@ bool Connection::take_body() {
 void Connection::dispatch() {
   stage_ = Stage::handling;
   ++request_;
-  owner_.handler().on_request({std::move(head_.http), peer_address_}, owner_.make_responder(id_, request_));
+  owner_.handler().on_request({std::move(head_.http), peer_address_, std::move(hold_)},
+                              owner_.make_responder(id_, request_));
 }
 
 void Connection::answer(std::uint64_t request, const HttpResponse& response) {
@@ -226,6 +228,7 @@ void Connection::put_answer(const HttpResponse& response) {
 }
 
 void Connection::after_answer() {
+  hold_.reset();
   if (!head_.keep_alive) {
     stage_ = Stage::lingering;
     close_after_write_ = true;

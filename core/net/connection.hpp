@@ -91,6 +91,7 @@ class Connection final : public Waiter, public std::enable_shared_from_this<Conn
   bool head_only_ = false;  // the method is HEAD
   BodyReader body_;
   std::size_t body_max_ = 0;
+  std::shared_ptr<void> hold_;  // while the body is read
   bool chunked_out_ = false;
   std::shared_ptr<std::atomic<bool>> gone_;
 };

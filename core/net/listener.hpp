@@ -14,8 +14,9 @@
 namespace ieum::net {
 
 struct IncomingRequest {
-  HttpRequest http;          // target is path and query exactly as sent; body are the raw bytes
-  std::string peer_address;  // "127.0.0.1"
+  HttpRequest http;            // target is path and query exactly as sent; body are the raw bytes
+  std::string peer_address;    // "127.0.0.1"
+  std::shared_ptr<void> hold;  // of its HeadVerdict
 };
 
 // An answer that goes on: server-sent events. Safe after the client has gone (writes do nothing). A client that leaves more than
@@ -45,6 +46,7 @@ class RequestHandler {
   struct HeadVerdict {
     std::size_t body_bytes_max = limits::kBodyBytes;
     std::unique_ptr<HttpResponse> refuse;
+    std::shared_ptr<void> hold = {};  // kept while the body is read, and handed on with the request
   };
   virtual HeadVerdict on_head(const HttpRequest& head, const std::string& peer_address) = 0;   // [io thread]
   virtual void on_request(IncomingRequest request, std::shared_ptr<Responder> responder) = 0;  // [io thread]

@@ -9,11 +9,8 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr std::size_t kQueuedMax =
-    20'000;  // deliveries waiting for the writer; beyond it the sender is asked to come again
-
-HttpResponse busy_answer(const std::string& message) {
-  auto answer = error_answer(503, "try_again", message);
+HttpResponse busy_answer(const std::string& message, int status = 503) {
+  auto answer = error_answer(status, "try_again", message);
   answer.headers.set("Retry-After", "30");
   return answer;
 }
@@ -48,7 +45,7 @@ HttpResponse error_answer(int status, const std::string& code, const std::string
 }
 
 void Acceptor::accept(const std::string& name, const std::string& url_token, HttpRequest request,
-                      std::function<void(HttpResponse)> done) {
+                      std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share) {
   const auto live = context_.live();
   const auto found = live->connections.find(name);
   if (found == live->connections.end()) return done(error_answer(404, "not_found", "not found"));
@@ -73,8 +70,12 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
     return done(std::move(inspection.reply));
   }
   if (context_.intake_closed) return done(busy_answer("the hub has no room on its disk"));
-  if (context_.parts.store.queued(store::Queue::accept) > kQueuedMax)
-    return done(busy_answer("too many deliveries at once"));
+  if (share == nullptr) {
+    std::unique_ptr<HttpResponse> refuse;
+    share = take_room(name, request.body.size(), refuse);
+    if (refuse) return done(std::move(*refuse));
+  }
+  share->shrink(request.body.size());
   if (inspection.drift && *inspection.drift != (connection.health ? connection.health->problem : ""))
     context_.parts.engine.post([this, id = connection.row.id, drift = std::move(*inspection.drift)] {
       if (context_.deliveries_drift) context_.deliveries_drift(id, drift);
@@ -96,7 +97,18 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   const auto& spec = *connection.connector->manifest().webhook;
   if (spec.reply_body) done = answer_as(spec, std::move(done));
   store(std::move(delivery), std::move(inspection.body), std::move(inspection.dedupe_key), std::move(came),
-        std::move(done));
+        std::move(done), std::move(share));
+}
+
+std::shared_ptr<IntakeBudget::Share> Acceptor::take_room(const std::string& connection, std::size_t bytes,
+                                                         std::unique_ptr<HttpResponse>& refuse) {
+  auto asked = context_.intake->ask(connection, bytes);
+  using Verdict = IntakeBudget::Verdict;
+  if (asked.verdict == Verdict::connection_full)
+    refuse = std::make_unique<HttpResponse>(busy_answer("too much of this connection waits already", 429));
+  if (asked.verdict == Verdict::hub_full)
+    refuse = std::make_unique<HttpResponse>(busy_answer("too many deliveries at once"));
+  return std::move(asked.share);
 }
 
 // A delivery between its first byte on the way to the disk and its answer.
@@ -105,18 +117,20 @@ struct Acceptor::Accepted {
   Value read;
   RecentDeliveries::Delivery came;
   std::function<void(HttpResponse)> done;
+  std::shared_ptr<IntakeBudget::Share> share;
   bool route = false;
 };
 
 void Acceptor::store(store::EventWithPayload delivery, Value read, std::string dedupe_key,
-                     RecentDeliveries::Delivery came, std::function<void(HttpResponse)> done) {
+                     RecentDeliveries::Delivery came, std::function<void(HttpResponse)> done,
+                     std::shared_ptr<IntakeBudget::Share> share) {
   delivery.event.id = context_.parts.store.next_id(store::IdSpace::event);
   const bool route = delivery.event.state == store::EventState::fresh;
   if (route) context_.arrivals.add(delivery.event.received_ms);
   store::Unit unit;
   unit.writes.emplace_back(store::AcceptEvent{delivery.event, delivery.payload, std::move(dedupe_key)});
   auto accepted = std::make_shared<Accepted>(
-      Accepted{std::move(delivery), std::move(read), std::move(came), std::move(done), route});
+      Accepted{std::move(delivery), std::move(read), std::move(came), std::move(done), std::move(share), route});
   context_.parts.store.submit(store::Queue::accept, std::move(unit),
                               [this, accepted](const store::UnitOutcome& outcome) { answer(*accepted, outcome); });
 }
@@ -134,9 +148,8 @@ void Acceptor::answer(Accepted& accepted, const store::UnitOutcome& outcome) {
   }
   if (committed && accepted.route) {
     context_.parts.engine.post(
-        [this, delivery = std::move(accepted.delivery), read = std::move(accepted.read)]() mutable {
-          stored_(std::move(delivery), std::move(read));
-        });
+        [this, delivered = Delivered{std::move(accepted.delivery), std::move(accepted.read),
+                                     std::move(accepted.share)}]() mutable { stored_(std::move(delivered)); });
   } else if (accepted.route) {
     context_.arrivals.remove(accepted.delivery.event.received_ms);
     context_.parts.engine.post([this] { gone_(); });
@@ -169,7 +182,7 @@ Result<std::string> Acceptor::put(const LiveConnection& connection, const std::s
   }
   const auto receipt = receipt_text(delivery.event.id, context_.receipt_key.reveal());
   auto shared = std::make_shared<store::EventWithPayload>(std::move(delivery));
-  context_.parts.engine.post([this, shared] { stored_(std::move(*shared), {}); });
+  context_.parts.engine.post([this, shared] { stored_({std::move(*shared), {}, {}}); });
   return receipt;
 }
 

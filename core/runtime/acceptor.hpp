@@ -11,15 +11,23 @@ namespace ieum::runtime {
 
 class Acceptor {
  public:
-  // Called on the engine for every stored delivery that is to be routed; the Value is its body, null when it was not read.
-  using Stored = std::function<void(store::EventWithPayload, Value)>;
+  struct Delivered {
+    store::EventWithPayload stored;
+    Value read;                                  // its body; null when it was not read
+    std::shared_ptr<IntakeBudget::Share> share;  // until it is routed; null: of the hub's own making
+  };
+  // Called on the engine for every stored delivery that is to be routed.
+  using Stored = std::function<void(Delivered)>;
   // Called on the engine when a delivery turned out not to be routed: a timer may have waited for it.
   using Gone = std::function<void()>;
   Acceptor(Context& context, Stored stored, Gone gone)
       : context_(context), stored_(std::move(stored)), gone_(std::move(gone)) {}
 
   void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
-              std::function<void(HttpResponse)> done);
+              std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share);
+  // Null, and an answer, when too much waits already.
+  std::shared_ptr<IntakeBudget::Share> take_room(const std::string& connection, std::size_t bytes,
+                                                 std::unique_ptr<HttpResponse>& refuse);
   // Stores an event of the hub's own making; the answer is its receipt.
   Result<std::string> put(const LiveConnection& connection, const std::string& topic, std::string body);
   [[nodiscard]] const RecentDeliveries& recent() const { return recent_; }
@@ -27,7 +35,7 @@ class Acceptor {
  private:
   // `read`: its body; `came`: goes among the recent ones, with what became of it.
   void store(store::EventWithPayload delivery, Value read, std::string dedupe_key, RecentDeliveries::Delivery came,
-             std::function<void(HttpResponse)> done);
+             std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share);
   struct Accepted;
   void answer(Accepted& accepted, const store::UnitOutcome& outcome);
 

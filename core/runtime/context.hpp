@@ -13,6 +13,7 @@
 #include "runtime/arrivals.hpp"
 #include "runtime/hosts.hpp"
 #include "runtime/hub.hpp"
+#include "runtime/intake_budget.hpp"
 #include "runtime/key_locks.hpp"
 #include "runtime/live.hpp"
 #include "runtime/quota.hpp"
@@ -29,6 +30,7 @@ class Context {
 
   HubParts parts;
   std::unique_ptr<store::Reader> reader;
+  std::shared_ptr<IntakeBudget> intake = std::make_shared<IntakeBudget>();
   KeyLocks locks;
   Arrivals arrivals;
   Quota quota;

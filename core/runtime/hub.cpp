@@ -23,7 +23,9 @@ HubInside::HubInside(HubParts parts)
                          [this](Millis due) { scheduler_.note_due(due); }}),
       scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown) { act(std::move(opened), fate_unknown); },
                             [this](Id run) { return worker_.in_flight(run); },
-                            [this](store::EventWithPayload delivery) { delivered(std::move(delivery), {}); },
+                            [this](store::EventWithPayload delivery) {
+                              delivered({std::move(delivery), {}, {}});
+                            },
                             [this] {
                               if (!context_.intake_closed) poller_.pass();
                               subscriptions_.pass();
@@ -34,13 +36,14 @@ HubInside::HubInside(HubParts parts)
                             [this] { return vendors_due(); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
       acceptor_(
-          context_,
-          [this](store::EventWithPayload delivery, Value read) { delivered(std::move(delivery), std::move(read)); },
+          context_, [this](Acceptor::Delivered delivery) { delivered(std::move(delivery)); },
           [this] {
             scheduler_.arrivals_moved();
             progressed();
           }),
-      poller_(context_, {[this](store::EventWithPayload delivery) { delivered(std::move(delivery), {}); },
+      poller_(context_, {[this](store::EventWithPayload delivery) {
+                           delivered({std::move(delivery), {}, {}});
+                         },
                          [this] { scheduler_.arrivals_moved(); }, [this](Millis due) { scheduler_.note_due(due); }}),
       subscriptions_(context_, [this](Millis due) { scheduler_.note_due(due); }),
       repairs_(context_, [this](Id run) { return worker_.in_flight(run); }),
@@ -115,11 +118,7 @@ Status HubInside::start() {
         look_after_vendors();
         auto held = std::move(held_back_);
         held_back_.clear();
-        for (auto& delivery : held) {
-          const Id id = delivery.event.id;
-          const Millis received = delivery.event.received_ms;
-          router_.enqueue(id, received, std::move(delivery));
-        }
+        for (auto& delivery : held) delivered(std::move(delivery));
         held_.wake();
         search_->start();
         look_after_credentials();
@@ -147,15 +146,19 @@ std::optional<Millis> HubInside::vendors_due() const {
   return next;
 }
 
-void HubInside::delivered(store::EventWithPayload delivery, Value read) {
-  poller_.wake(delivery.event.connection, delivery.event.topic);
+void HubInside::delivered(Acceptor::Delivered delivery) {
+  poller_.wake(delivery.stored.event.connection, delivery.stored.event.topic);
   if (!routing_open_) {
+    delivery.read = {};
     held_back_.push_back(std::move(delivery));
     return;
   }
-  const Id id = delivery.event.id;
-  const Millis received = delivery.event.received_ms;
-  router_.enqueue(id, received, std::move(delivery), {}, 0, std::move(read));
+  const Id id = delivery.stored.event.id;
+  const Millis received = delivery.stored.event.received_ms;
+  // Its share of the intake is given back with what is called when it is routed.
+  std::function<void()> done;
+  if (delivery.share) done = [share = std::move(delivery.share)] {};
+  router_.enqueue(id, received, std::move(delivery.stored), std::move(done), 0, std::move(delivery.read));
 }
 
 void HubInside::act(OpenedRun opened, bool fate_unknown) {
@@ -169,17 +172,22 @@ void HubInside::act(OpenedRun opened, bool fate_unknown) {
 }
 
 void HubInside::accept(const std::string& connection, const std::string& url_token, HttpRequest request,
-                       std::function<void(HttpResponse)> done) {
+                       std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share) {
   ++context_.deliveries;
-  acceptor_.accept(connection, url_token, std::move(request), std::move(done));
+  acceptor_.accept(connection, url_token, std::move(request), std::move(done), std::move(share));
 }
 
-std::optional<std::size_t> HubInside::body_bytes_max(const std::string& connection) const {
+std::optional<BodyRoom> HubInside::room_for(const std::string& connection, std::optional<std::size_t> length) {
   const auto live = context_.live();
   const auto found = live->connections.find(connection);
   if (found == live->connections.end()) return std::nullopt;
-  if (found->second->connector == nullptr || !found->second->connector->manifest().webhook) return limits::kBodyBytes;
-  return std::min(found->second->connector->manifest().webhook->body_bytes_max, limits::kBodyBytesMax);
+  BodyRoom room;
+  room.bytes_max = limits::kBodyBytes;
+  if (const auto* connector = found->second->connector; connector != nullptr && connector->manifest().webhook)
+    room.bytes_max = std::min(connector->manifest().webhook->body_bytes_max, limits::kBodyBytesMax);
+  if (length && *length > room.bytes_max) return room;  // it is refused for that
+  room.share = acceptor_.take_room(connection, length.value_or(room.bytes_max), room.refuse);
+  return room;
 }
 
 bool HubInside::idle() const {

@@ -27,6 +27,7 @@
 #include "recipe/program.hpp"
 #include "runtime/disk_marks.hpp"
 #include "runtime/executor.hpp"
+#include "runtime/intake_budget.hpp"
 #include "runtime/watchdog.hpp"
 #include "store/store.hpp"
 #include "vault/vault.hpp"
@@ -146,6 +147,13 @@ struct RunNews {
   Millis at_ms = 0;
 };
 
+// What a delivery whose body is still to come may send.
+struct BodyRoom {
+  std::size_t bytes_max = 0;
+  std::shared_ptr<IntakeBudget::Share> share;  // to be handed to accept(); null when there is nothing to read
+  std::unique_ptr<HttpResponse> refuse;        // instead of reading it
+};
+
 class Hub {
  public:
   virtual ~Hub() = default;
@@ -159,9 +167,12 @@ class Hub {
   // ACCEPT: verify, store, then answer (2xx with a receipt; a duplicate gets the first receipt). An unknown connection is 404;
   // a known one is never 404 or 410. `done` may be called before accept returns, or on the writer. [any-thread]
   virtual void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
-                      std::function<void(HttpResponse)> done) = 0;
-  // Largest body that a connection takes; nothing when there is no such connection. [any-thread]
-  virtual std::optional<std::size_t> body_bytes_max(const std::string& connection) const = 0;
+                      std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share = {}) = 0;
+  // Room for a body of this announced length (nothing: it is not announced), taken from what may wait in all; nothing when there
+  // is no such connection. [any-thread]
+  virtual std::optional<BodyRoom> room_for(const std::string& connection, std::optional<std::size_t> length) = 0;
+  // How much of what was sent waits now, and waited at most. [any-thread]
+  [[nodiscard]] virtual IntakeBudget::Level intake() const = 0;
   // {"receipt","state","runs":N}: accepted, routed, quarantined or set_aside, and how many runs it started. Error "unknown_receipt". `reader` is the caller's own. [any-thread]
   virtual Result<Value> receipt(const std::string& receipt, store::Reader& reader) const = 0;
 
@@ -252,7 +263,7 @@ class Hub {
   // How full the vendors' limits are: [{"connection", "bucket", "key", "limit", "used", "per_ms", "waits_until_ms"}].
   virtual Value quotas() const = 0;
   // Hosts that fail, rise or let something wait: [{"host", "state": closed | open | half_open | rising, "failing_since_ms", "next_try_ms",
-  // "under_way", "waiting", "away" (runs that are due again later)}].
+  // "under_way", "waiting", "away" (runs that are due again later), "long" (it has failed for an hour)}].
   virtual Value hosts() const = 0;
   virtual std::vector<Value> recipes() const = 0;  // {id, name, title, enabled, version, hash}
   virtual std::unique_ptr<recipe::Catalog> catalog() const = 0;

@@ -39,8 +39,9 @@ class HubInside final : public Hub {
   Status start() override;
   void stop(Millis grace_for, std::function<void()> done) override;
   void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
-              std::function<void(HttpResponse)> done) override;
-  std::optional<std::size_t> body_bytes_max(const std::string& connection) const override;
+              std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share) override;
+  std::optional<BodyRoom> room_for(const std::string& connection, std::optional<std::size_t> length) override;
+  IntakeBudget::Level intake() const override { return context_.intake->level(); }
   Result<Value> receipt(const std::string& receipt, store::Reader& reader) const override;
 
   Result<Id> put_connection(const NewConnection& connection) override;
@@ -90,7 +91,7 @@ class HubInside final : public Hub {
   bool idle() const override;
 
  private:
-  void delivered(store::EventWithPayload delivery, Value read);
+  void delivered(Acceptor::Delivered delivery);
   void look_after_vendors();                                // connections or recipes changed
   [[nodiscard]] std::optional<Millis> vendors_due() const;  // [any-thread]
   void act(OpenedRun opened, bool fate_unknown);
@@ -143,8 +144,8 @@ class HubInside final : public Hub {
   const std::shared_ptr<SearchIndex> search_;
   const std::shared_ptr<Disk> disk_;
   const std::shared_ptr<Retention> retention_;
-  bool routing_open_ = false;                      // old events are settled
-  std::deque<store::EventWithPayload> held_back_;  // new events until then
+  bool routing_open_ = false;                  // old events are settled
+  std::deque<Acceptor::Delivered> held_back_;  // new events until then
 
   std::mutex commands_mutex_;
   std::unique_ptr<store::Reader> commands_reader_;

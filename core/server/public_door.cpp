@@ -1,5 +1,7 @@
 #include "server/public_door.hpp"
 
+#include <charconv>
+
 #include "server/answers.hpp"
 #include "server/login_page.hpp"
 
@@ -13,6 +15,15 @@ HttpResponse no_route_answer(const RouteTable::Match& match) {
 }
 
 Result<Value> show_receipt(Api& api, ApiCall& call) { return api.parts.hub.receipt(call.path("id"), call.reader); }
+
+// Nothing when it is told in pieces.
+std::optional<std::size_t> announced_length(const HttpRequest& head) {
+  if (head.headers.get("Transfer-Encoding")) return std::nullopt;
+  const auto length = head.headers.get("Content-Length");
+  std::size_t bytes = 0;
+  if (length) std::from_chars(length->data(), length->data() + length->size(), bytes);
+  return bytes;
+}
 
 }  // namespace
 
@@ -99,8 +110,10 @@ void PublicDoor::finish_login(const Exchange& exchange) {
 }
 
 void PublicDoor::accept(Exchange exchange, const std::string& url_token) {
-  hub_.accept(exchange.path.at("connection"), url_token, std::move(exchange.request.http),
-              [responder = std::move(exchange.responder)](HttpResponse answer) { responder->send(std::move(answer)); });
+  hub_.accept(
+      exchange.path.at("connection"), url_token, std::move(exchange.request.http),
+      [responder = std::move(exchange.responder)](HttpResponse answer) { responder->send(std::move(answer)); },
+      std::static_pointer_cast<runtime::IntakeBudget::Share>(std::move(exchange.request.hold)));
 }
 
 net::RequestHandler::HeadVerdict PublicDoor::on_head(const HttpRequest& head, const std::string&) {
@@ -112,11 +125,14 @@ net::RequestHandler::HeadVerdict PublicDoor::on_head(const HttpRequest& head, co
     return verdict;
   }
   if (!match.route->pattern.starts_with(kHooks)) return verdict;
-  const auto body_bytes_max = hub_.body_bytes_max(match.path.at("connection"));
-  if (body_bytes_max)
-    verdict.body_bytes_max = *body_bytes_max;
-  else
+  auto room = hub_.room_for(match.path.at("connection"), announced_length(head));
+  if (!room) {
     verdict.refuse = std::make_unique<HttpResponse>(not_found_answer());
+    return verdict;
+  }
+  verdict.body_bytes_max = room->bytes_max;
+  verdict.hold = std::move(room->share);
+  verdict.refuse = std::move(room->refuse);
   return verdict;
 }
 
