@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "host/delivery.hpp"
+#include "runtime/loops.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -21,6 +22,15 @@ HttpResponse receipt_answer(const std::string& receipt) {
   answer.headers.add("X-Ieum-Receipt", receipt);
   answer.body = "{\"receipt\":\"" + receipt + "\"}";
   return answer;
+}
+
+// Whichever headers its manifest keeps.
+void keep_hops(std::string& headers, int hops) {
+  if (hops == 0) return;
+  Map kept;
+  if (auto parsed = parse_json(headers); parsed.has_value() && parsed->if_map() != nullptr) kept = *parsed->if_map();
+  kept.set(kHops, hops);
+  headers = write_json(std::move(kept));
 }
 
 // What the manifest says instead of the receipt: a slash command would show the receipt to its user.
@@ -88,6 +98,8 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   delivery.payload.method = std::move(request.method);
   delivery.payload.path = "/hooks/" + name;  // without the token of an address, however it was spelt
   delivery.payload.headers = std::move(inspection.kept_headers);
+  if (const auto told = request.headers.get(kHopsHeader))
+    keep_hops(delivery.payload.headers, read_hops(*told, context_.receipt_key.reveal()));
   delivery.payload.body = std::move(request.body);
   if (inspection.verdict == Verdict::quarantine) {
     delivery.event.state = store::EventState::quarantined;

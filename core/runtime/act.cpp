@@ -4,6 +4,7 @@
 #include "runtime/credentials.hpp"
 #include "runtime/flight.hpp"
 #include "runtime/held.hpp"
+#include "runtime/loops.hpp"
 #include "runtime/outbound.hpp"
 #include "runtime/repairs.hpp"
 #include "runtime/tokens.hpp"
@@ -144,7 +145,8 @@ void Worker::send(const FlightPtr& flight, host::HttpEffect effect, bool reconci
                {flight->run().id, flight->step().step, flight->connection->row.connector + "." + operation,
                 flight->step().key, reconciling},
                std::move(quota),
-               {flight->run().recipe, flight->run().id, can_leave, flight->step().attempt > 0, false}};
+               {flight->run().recipe, flight->run().id, can_leave, flight->step().attempt > 0, false},
+               hops_of(flight->run().vars)};
   send_out(context_, std::move(out), [this, flight, effect = std::move(effect), reconciling](Sent sent) mutable {
     if (sent.connection) flight->connection = sent.connection;
     if (const auto* away = std::get_if<Hosts::Away>(&sent.outcome))

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "engine/reasons.hpp"
+#include "runtime/loops.hpp"
 #include "runtime/visits.hpp"
 
 namespace ieum::runtime {
@@ -235,7 +236,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
     break;
   }
 
-  run.vars = vars_text(point);
+  run.vars = with_hops(vars_text(point), hops_of(run.vars));
   if (is_new) {
     if (auto rev = facts.customer_rev()) result.writes.emplace_back(store::TouchCustomer{run.customer, *rev});
     result.writes.emplace_back(store::StartRun{run, run.customer != 0 || !run.key.empty()});

@@ -18,7 +18,11 @@ HubInside::HubInside(HubParts parts)
                            scheduler_.arrivals_moved();
                            progressed();
                          },
-                         [this](Id run) { return worker_.in_flight(run); }}),
+                         [this](Id run) { return worker_.in_flight(run); },
+                         [this] {
+                           if (const auto read = held_.changed(); read.has_error())
+                             context_.parts.log.error("holds cannot be read anew", {{"error", read.error().text()}});
+                         }}),
       worker_(context_, {[this](OpenedRun opened) { act(std::move(opened), false); },
                          [this](Millis due) { scheduler_.note_due(due); }}),
       scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown) { act(std::move(opened), fate_unknown); },

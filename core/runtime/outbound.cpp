@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/url.hpp"
 #include "runtime/credentials.hpp"
+#include "runtime/loops.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -68,6 +69,8 @@ void transmit(Context& context, const std::shared_ptr<const Outbound>& out, cons
   const std::string_view hub = context.parts.public_url;
   for (const std::string& origin : ready.connection->origins)
     call.own_name_allowed |= hub.starts_with(origin) && (hub.size() == origin.size() || hub[origin.size()] == '/');
+  if (out->origin.run != 0)
+    call.request.headers.set(kHopsHeader, hops_text(out->hops + 1, context.receipt_key.reveal()));
   call.origin = out->origin;
   context.parts.http.send(
       std::move(call), [&context, connection = ready.connection, out, pass, done](net::CallResult result) {

@@ -23,6 +23,7 @@ struct Outbound {
   net::CallOrigin origin;
   Quota::Call quota;
   Hosts::Caller caller = {};
+  int hops = 0;  // of the run that calls
 };
 
 // What came of it: an answer (its secrets taken out) or a failure of the wire, or why it was not sent (credentials), or, of a

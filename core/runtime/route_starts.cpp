@@ -49,11 +49,27 @@ Status Router::plan_absences(Delivery& delivery, std::size_t item, Plan& plan) {
   return {};
 }
 
+void Router::hold_recipe(const LiveRecipe& recipe, const std::string& why, Plan& plan) const {
+  store::HoldRow hold;
+  hold.kind = "recipe";
+  hold.name = recipe.row.name;
+  hold.reason = "it starts itself: " + why;
+  hold.made_by = "hub";
+  hold.since_ms = context_.now();
+  const auto live = context_.live();
+  for (const auto& known : live->holds)
+    if (known.kind == hold.kind && known.name == hold.name && !known.released()) return;
+  context_.parts.log.warning("a recipe was put on hold", {{"recipe", hold.name}, {"why", hold.reason}});
+  plan.writes.emplace_back(store::PutHold{std::move(hold)});
+  plan.holds = true;
+}
+
 Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
   const auto& start = delivery.starts[index];
   const auto& recipe = start.recipe->program->recipe;
   if (recipe.absent) return plan_absence(delivery, index, plan);
-  const auto trigger = delivery.trigger_of(start.item);
+  auto trigger = delivery.trigger_of(start.item);
+  trigger.hops = hops_in(delivery.stored->payload.headers);
   if (too_late(recipe, trigger.at_ms, context_.now())) {
     delivery.note(recipe.name, engine::reasons::kTooLate);
     return {};
@@ -68,6 +84,9 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
   }
   context_.recent.put(trigger.event, trigger.item, trigger.scope, delivery.stored->payload.body.size(), delivery.live);
   IEUM_TRY(auto advanced, start_run(context_, *start.recipe, entrant, trigger, delivery.received_ms));
+  if (const auto why = loops_.judge(advanced.run, trigger.hops, context_.now()); !why.empty())
+    hold_recipe(*start.recipe, why, plan);
+  plan.started.push_back(advanced.run);
   for (auto& write : advanced.writes) plan.writes.emplace_back(std::move(write));
   if (advanced.run.due_ms) plan.due.push_back(*advanced.run.due_ms);
   if (advanced.open)

@@ -245,6 +245,8 @@ void Router::decide(DeliveryPtr delivery) {
           {{"event", std::to_string(delivery->event)}, {"error", outcome.error ? outcome.error->text() : "unknown"}});
       return later(delivery);
     }
+    for (const auto& run : result->started) loops_.started(run, context_.now());
+    if (result->holds) links_.held();  // before what it holds is begun
     for (const auto& run : result->moved) context_.tell_run(run);
     for (auto& opened : result->opened) links_.act(std::move(opened));
     for (const auto due : result->due) links_.due(due);

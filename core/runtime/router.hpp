@@ -12,6 +12,7 @@
 #include "runtime/advance.hpp"
 #include "runtime/context.hpp"
 #include "runtime/key_locks.hpp"
+#include "runtime/loops.hpp"
 #include "runtime/people.hpp"
 
 namespace ieum::runtime {
@@ -34,6 +35,7 @@ class Router {
     std::function<void(Millis)> due;
     std::function<void()> settled;
     std::function<bool(Id run)> in_flight;
+    std::function<void()> held;  // a recipe was put on hold
   };
   Router(Context& context, Links links) : context_(context), links_(std::move(links)) {}
 
@@ -74,6 +76,8 @@ class Router {
   Status plan_goals(Delivery& delivery, std::size_t item, Plan& plan);
   // route_starts.cpp: what an event begins, and absences that it ends
   Status plan_absences(Delivery& delivery, std::size_t item, Plan& plan);
+  // It starts itself: what it does outward waits for a person.
+  void hold_recipe(const LiveRecipe& recipe, const std::string& why, Plan& plan) const;
   Status plan_start(Delivery& delivery, std::size_t start, Plan& plan);
   Status plan_absence(Delivery& delivery, std::size_t start, Plan& plan);
   void again(DeliveryPtr delivery);
@@ -85,6 +89,7 @@ class Router {
   Links links_;
   std::deque<DeliveryPtr> backlog_;
   std::size_t under_way_ = 0;
+  Loops loops_;
 };
 
 }  // namespace ieum::runtime

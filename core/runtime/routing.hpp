@@ -80,6 +80,8 @@ struct Router::Plan {
   std::vector<store::RunRow> moved;  // runs that this unit moves, as they are after it
   std::vector<Id> absences_dropped;
   std::vector<store::AbsenceRow> absences_put;
+  std::vector<store::RunRow> started;
+  bool holds = false;  // a recipe is put on hold
 
   [[nodiscard]] const store::RunRow* moves(Id run) const {
     for (const auto& row : moved)

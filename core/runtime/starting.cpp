@@ -1,6 +1,7 @@
 #include "runtime/starting.hpp"
 
 #include "engine/reasons.hpp"
+#include "runtime/loops.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -66,6 +67,7 @@ Result<Advance> start_run(Context& context, const LiveRecipe& recipe, const Entr
   run.trigger_event = trigger.event;
   run.trigger_item = trigger.item;
   run.started_ms = now_ms;
+  run.vars = with_hops({}, trigger.hops);
   RunFacts facts(context, run, recipe.program->recipe);
   facts.know_trigger(trigger.scope);
   if (entrant.person != nullptr)

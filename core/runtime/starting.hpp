@@ -18,6 +18,7 @@ struct TriggerFact {
   int item = 0;
   Value scope;       // host::event_scope
   Millis at_ms = 0;  // event time
+  int hops = 0;      // see loops.hpp
 };
 
 // Who would run.

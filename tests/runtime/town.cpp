@@ -102,7 +102,8 @@ void Town::send(net::OutboundCall call, std::function<void(net::CallResult)> don
   const auto text = call.request.body;
   house.first_call.emplace(text, now);
   const Fate fate = house.fate ? house.fate() : Fate::answer;
-  answers_.emplace(now + (fate == Fate::swallow ? kSwallowedFor : house.takes), [&house, fate, text, done] {
+  answers_.emplace(now + (fate == Fate::swallow ? kSwallowedFor : house.takes), [this, &house, name, fate, text, done,
+                                                                                 request = call.request] {
     --house.under_way;
     if (fate == Fate::swallow)
       return done(net::CallFailure{net::CallFailure::Sent::maybe, Error("call_timeout", "no answer in time")});
@@ -110,15 +111,19 @@ void Town::send(net::OutboundCall call, std::function<void(net::CallResult)> don
     ++house.answers;
     house.done.insert(text);
     done(HttpResponse{200, {}, "{}"});
+    if (!on_call) return;
+    hub.settle();
+    on_call(name, request);
   });
 }
 
-void Town::deliver(const std::string& connection, const std::string& text) {
+void Town::deliver(const std::string& connection, const std::string& text, const std::string& hops) {
   HttpRequest request;
   request.method = "POST";
   request.target = "/hooks/" + connection + "/token-of-" + connection;
   request.headers.add("Content-Type", "application/json");
   request.headers.add("X-Topic", "note");
+  if (!hops.empty()) request.headers.add("Ieum-Hops", hops);
   request.body = write_json(Map{{"text", text}});
   int status = 0;
   hub.hub->accept(connection, "token-of-" + connection, std::move(request),

@@ -32,7 +32,9 @@ class Town final : public net::HttpClient {
   void send(net::OutboundCall call, std::function<void(net::CallResult)> done) override;
   // Deliveries in their order, the answers, and what is due, each at its time.
   void run(const std::vector<Given>& given, Millis to);
-  void deliver(const std::string& connection, const std::string& text);
+  void deliver(const std::string& connection, const std::string& text, const std::string& hops = {});
+  // Called when a house has answered, after the hub has heard of it.
+  std::function<void(const std::string& house, const HttpRequest& request)> on_call;
 
   std::map<std::string, House> houses;  // by connection
   TestHub hub;
