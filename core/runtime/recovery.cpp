@@ -1,5 +1,7 @@
 #include "runtime/recovery.hpp"
 
+#include <charconv>
+
 #include "base/limits.hpp"
 #include "runtime/flight.hpp"
 
@@ -8,10 +10,26 @@ namespace {
 constexpr int kSlice = 500;
 // When the former process left no note: more likely it was killed from outside than by what it worked on.
 constexpr int kUnnotedTries = 10;
+
+// The number behind ", run " or ", event " of a watchdog's note.
+std::optional<Id> noted(std::string_view cause, std::string_view what) {
+  const auto at = cause.find(what);
+  if (at == std::string_view::npos) return std::nullopt;
+  Id id = 0;
+  const auto number = cause.substr(at + what.size());
+  std::from_chars(number.data(), number.data() + number.size(), id);
+  return id == 0 ? std::nullopt : std::optional(id);
+}
+
+std::string told(int tries, const std::string& cause) {
+  return "tried " + std::to_string(tries) + " times, and each time the process ended: " + cause;
+}
 }  // namespace
 
 Status Recovery::start(std::string cause, std::function<void()> routed) {
-  tries_max_ = cause.empty() ? kUnnotedTries : limits::kPoisonTries;
+  is_noted_ = !cause.empty();
+  noted_run_ = noted(cause, ", run ");
+  noted_event_ = noted(cause, ", event ");
   cause_ = cause.empty() ? "the process ended while it was being worked on" : std::move(cause);
   routed_ = std::move(routed);
   IEUM_CHECK(take_up_runs());
@@ -54,6 +72,8 @@ Status Recovery::take_up_runs() {
       if (run.due_ms) continue;  // waits for its next attempt: nothing was under way
       IEUM_TRY(const auto step, context_.reader->open_step(run.id));
       if (!step) continue;
+      IEUM_TRY(const bool aside, set_aside(run, *step));
+      if (aside) continue;
       Millis due = context_.now();
       if (const auto connection = live->connections_by_id.find(step->connection);
           connection != live->connections_by_id.end() && connection->second->connector != nullptr) {
@@ -88,10 +108,38 @@ Status Recovery::take_up_runs() {
   return {};
 }
 
+Result<bool> Recovery::set_aside(const store::RunRow& run, const store::StepRow& step) {
+  if (noted_run_ != run.id || context_.parts.store.ended_cleanly()) return false;
+  IEUM_TRY(const int before, context_.reader->tries(false, run.id));
+  run_tries_ = before + 1;
+  // The try of the former process is one of them.
+  if (run_tries_ < limits::kPoisonTries) {
+    context_.commit(store::Unit{{store::CountTry{false, run.id}}}, [](const store::UnitOutcome&) {});
+    return false;
+  }
+  context_.parts.log.error("a step that ended the process each time is set aside",
+                           {{"run", std::to_string(run.id)}, {"step", step.step}, {"cause", cause_}});
+  store::MoveStep aside;
+  aside.step = step.id;
+  aside.expected_attempt = aside.attempt = step.attempt;
+  aside.to = store::StepState::in_doubt;
+  aside.error_code = "poison";
+  aside.error_text = told(run_tries_, cause_);
+  auto waits = end_run(run, store::RunState::in_doubt, "in_doubt", context_.parts.store.epoch(), 0);
+  waits.ended_ms.reset();
+  context_.commit(store::Unit{{std::move(waits), std::move(aside)}}, [](const store::UnitOutcome&) {});
+  run_tries_ = 0;
+  return true;
+}
+
 void Recovery::next_carefully() {
   if (events_.empty()) {
     under_way_ = false;
-    context_.commit(store::Unit{{store::ClearTries{}}}, [](const store::UnitOutcome&) {});
+    store::Unit unit{{store::ClearTries{}}};
+    // The events are done; the run has yet to be tried.
+    for (int tries = 0; noted_run_ && tries < run_tries_; ++tries)
+      unit.writes.emplace_back(store::CountTry{false, *noted_run_});
+    context_.commit(std::move(unit), [](const store::UnitOutcome&) {});
     routed_();
     return;
   }
@@ -100,11 +148,11 @@ void Recovery::next_carefully() {
   events_.pop_front();
   const auto go_on = [this] { context_.parts.engine.post([this] { next_carefully(); }); };
   const auto tries = context_.reader->tries(true, left.event);
-  if (tries.has_value() && *tries >= tries_max_) {
-    return router_.bury(left.event, left.received_ms,
-                        "tried " + std::to_string(*tries) + " times, and each time the process ended: " + cause_,
-                        go_on);
-  }
+  // Of what the note names the try before the first count is one, too.
+  const int tried = (tries.has_value() ? *tries : 0) + (noted_event_ == left.event ? 1 : 0);
+  const bool may_be_it = is_noted_ && !noted_run_ && (!noted_event_ || noted_event_ == left.event);
+  if (tries.has_value() && tried >= (may_be_it ? limits::kPoisonTries : kUnnotedTries))
+    return router_.bury(left.event, left.received_ms, told(tried, cause_), go_on);
   context_.commit(store::Unit{{store::CountTry{true, left.event}}}, [this, left, go_on](const store::UnitOutcome&) {
     router_.enqueue(left.event, left.received_ms, std::nullopt, go_on);
   });

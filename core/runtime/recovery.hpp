@@ -1,12 +1,14 @@
 // Recovery: takes up what a former process left. Fresh events are routed again; INTENTs without an outcome become due, marked
 // as "may have been sent"; calls of runs that have ended in the meantime are marked in doubt.
 //
-// After an unclean end the fresh events go one at a time, each with its crash counter committed first; the one that has been
-// tried limits::kPoisonTries times is set aside with the cause that the watchdog noted (ten times when there is no note: then
-// the process was more likely killed from outside). Normal running writes no counter.
+// After an unclean end the fresh events go one at a time, each with its crash counter committed first. What the watchdog noted says
+// what ended the process: an event, or the step of a run. That one is tried limits::kPoisonTries times in all and then set aside
+// with the cause: the event as dead, the step in doubt until a person decides. An event that is not what was noted is set
+// aside after ten times: then the process was more likely killed from outside. Normal running writes no counter.
 #pragma once
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "runtime/context.hpp"
@@ -31,6 +33,8 @@ class Recovery {
     Millis received_ms;
   };
   Status take_up_runs();
+  // Sets the run's step aside when it has ended the process too often; else counts once more.
+  Result<bool> set_aside(const store::RunRow& run, const store::StepRow& step);
   void next_carefully();
 
   Context& context_;
@@ -39,7 +43,9 @@ class Recovery {
   std::deque<Left> events_;
   bool under_way_ = false;
   std::string cause_;
-  int tries_max_ = 0;
+  std::optional<Id> noted_run_, noted_event_;  // what ended the former process
+  bool is_noted_ = false;
+  int run_tries_ = 0;
   std::function<void()> routed_;
 };
 

@@ -55,7 +55,7 @@ Value doubt_view(const store::StepRow& step, const host::Operation* operation, c
     }
   }
   // A process that ended during the call left no attempt behind.
-  if (exchange.is_null() || step.error_code == "fate_unknown")
+  if (exchange.is_null() || step.error_code == "fate_unknown" || step.error_code == "poison")
     bytes = Map{{"sent", "maybe"}, {"at_ms", step.opened_ms}};
   auto policy = recipe::InDoubt::wait;
   if (recipe != nullptr && recipe->on_doubt) policy = *recipe->on_doubt;

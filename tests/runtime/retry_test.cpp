@@ -314,7 +314,7 @@ steps:
   BOOST_TEST(hub.hub->idle());
 }
 
-BOOST_AUTO_TEST_CASE(a_poisonous_event_is_set_aside_after_three_tries_and_its_neighbours_run) {
+BOOST_AUTO_TEST_CASE(RET_05_an_event_that_ends_the_process_is_set_aside_after_three_tries_and_its_neighbours_run) {
   TestHub hub;
   hub.apply(recipe_of("put"));
   // Each start "crashes" while the first event is parsed: the test ends the hub before the unit is committed.
@@ -334,6 +334,65 @@ BOOST_AUTO_TEST_CASE(a_poisonous_event_is_set_aside_after_three_tries_and_its_ne
   hub.on_webhook = nullptr;
   hub.deliver("note", R"({"text":"neighbour"})");
   BOOST_TEST(hub.vendor.messages.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(RET_05_the_event_that_the_note_names_is_tried_three_times_in_all) {
+  TestHub hub;
+  hub.apply(recipe_of("put"));
+  struct Crash {};
+  int tries = 0;
+  hub.on_webhook = [&] {
+    ++tries;
+    throw Crash();
+  };
+  BOOST_CHECK_THROW(hub.deliver("note", R"({"text":"poison"})"), Crash);
+  for (int i = 1; i < limits::kPoisonTries; ++i) {
+    hub.crash();
+    hub.crash_cause = "connector acme, phase webhook, event " + std::to_string(1) + ": signal 11";
+    BOOST_CHECK_THROW(hub.start(), Crash);
+  }
+  hub.crash();
+  hub.start();
+  BOOST_TEST(tries == limits::kPoisonTries);
+  BOOST_REQUIRE_EQUAL(hub.events().size(), 1u);
+  BOOST_TEST(hub.events()[0].id == 1);
+  BOOST_TEST((hub.events()[0].state == store::EventState::dead));
+}
+
+BOOST_AUTO_TEST_CASE(RET_05_an_action_that_ends_the_process_is_set_aside_after_three_tries_and_its_neighbours_run) {
+  TestHub hub;
+  hub.apply(recipe_of("put"));
+  struct Crash {};
+  int tries = 0;
+  hub.vendor.on_write = [&](const std::string& body) {
+    if (body.find("poison") == std::string::npos) return;
+    ++tries;
+    throw Crash();
+  };
+  BOOST_CHECK_THROW(hub.deliver("note", R"({"text":"poison"})"), Crash);
+  const Id run = hub.only_run().id;
+  hub.crash_cause = "connector acme, phase resume, run " + std::to_string(run) + " step send: signal 11";
+  for (int i = 1; i < limits::kPoisonTries; ++i) {
+    hub.crash();
+    BOOST_CHECK_THROW(hub.start(), Crash);
+  }
+  hub.crash();
+  hub.start();  // tried often enough: it waits for a person
+  BOOST_TEST(tries == limits::kPoisonTries);
+  BOOST_TEST((hub.only_run().state == RunState::in_doubt));
+  const auto step = hub.steps(run)[0];
+  BOOST_TEST((step.state == StepState::in_doubt));
+  BOOST_TEST(step.error_code == "poison");
+  BOOST_TEST(step.error_text.find("signal 11") != std::string::npos);
+  BOOST_TEST(hub.reader->problems_open().value() == 1);
+  hub.deliver("note", R"({"text":"neighbour"})");
+  BOOST_TEST(hub.vendor.messages.size() == 1u);
+  // Restarts do not bring it back, whatever ended the process then.
+  hub.crash();
+  hub.crash_cause.clear();
+  hub.start();
+  hub.run_until(hub.clock.now() + kDay);
+  BOOST_TEST(tries == limits::kPoisonTries);
 }
 
 BOOST_AUTO_TEST_CASE(a_graceful_end_leaves_no_doubt_and_counts_no_tries) {

@@ -206,6 +206,7 @@ net::CallResult FakeVendor::act(const net::OutboundCall& call) {
     return HttpResponse{200, {}, R"({"found":false})"};
   }
   ++writes_seen;
+  if (on_write) on_write(call.request.body);
   auto body = parse_json(call.request.body);
   const std::string key = body->text("key");
   keys_seen.push_back(key);

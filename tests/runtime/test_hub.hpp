@@ -28,9 +28,10 @@ class FakeVendor final : public net::HttpClient {
   std::deque<HttpResponse> answers;  // to the next writes, as they are; then `fates`
   std::deque<Fate> fates;            // of the next writes; then `answer`
   const Clock* clock = nullptr;
-  std::vector<Millis> times_seen;  // of every write
-  bool lookup_fails = false;       // look-ups meet a 503
-  bool hold = false;               // calls stay open until release()
+  std::vector<Millis> times_seen;                         // of every write
+  bool lookup_fails = false;                              // look-ups meet a 503
+  bool hold = false;                                      // calls stay open until release()
+  std::function<void(const std::string& body)> on_write;  // before a write is looked at
   void release();
   std::vector<std::pair<std::string, std::string>> messages;  // key, body: what the vendor did
   int writes_seen = 0, lookups_seen = 0;

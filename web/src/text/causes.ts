@@ -19,6 +19,8 @@ export const causes = words({
   "cause.http_4xx": ["The app refused the call", "앱이 호출을 거절함"],
   "cause.http_5xx": ["The app failed by itself", "앱 쪽에서 오류가 남"],
   "cause.call_timeout": ["No answer in time", "제때 응답이 없음"],
+  "cause.host_down": ["The app's server does not answer of late", "앱의 서버가 요즘 응답하지 않음"],
+  "cause.poison": ["The hub ended each time it tried this", "시도할 때마다 허브가 멈춤"],
   "cause.connect_failed": ["The app could not be reached", "앱에 연결할 수 없음"],
   "cause.connection_lost": ["The connection broke during the call", "호출하는 동안 연결이 끊어짐"],
   "cause.resolve_failed": ["The app's host name was not found", "앱의 서버 이름을 찾을 수 없음"],
