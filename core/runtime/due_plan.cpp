@@ -8,11 +8,14 @@ namespace ieum::runtime {
 
 std::vector<ChoreKey> DuePlan::take(Millis now) {
   std::vector<ChoreKey> begun;
+  auto slow = static_cast<std::size_t>(std::count_if(
+      under_way_.begin(), under_way_.end(), [this](const auto& one) { return slow_.contains(one.first.connection); }));
   while (under_way_.size() < kAtOnce) {
     const ChoreKey* next = nullptr;
     std::tuple<std::uint64_t, Millis> rank;
     for (const auto& [key, due] : due_) {
       if (due > now || busy_.contains(key.connection) || under_way_.contains(key)) continue;
+      if (slow >= kSlowAtOnce && slow_.contains(key.connection)) continue;
       const auto served = served_.find(key.connection);
       const std::tuple<std::uint64_t, Millis> its{served == served_.end() ? 0 : served->second, due};
       if (next != nullptr && its >= rank) continue;
@@ -20,7 +23,8 @@ std::vector<ChoreKey> DuePlan::take(Millis now) {
       rank = its;
     }
     if (next == nullptr) break;
-    under_way_.insert(*next);
+    under_way_.emplace(*next, now);
+    slow += slow_.contains(next->connection) ? 1 : 0;
     busy_.insert(next->connection);
     served_[next->connection] = ++turns_;
     begun.push_back(*next);
@@ -28,8 +32,16 @@ std::vector<ChoreKey> DuePlan::take(Millis now) {
   return begun;
 }
 
-void DuePlan::ended(const ChoreKey& key) {
-  if (under_way_.erase(key) > 0) busy_.erase(key.connection);
+void DuePlan::ended(const ChoreKey& key, Millis now) {
+  const auto ended = under_way_.find(key);
+  if (ended == under_way_.end()) return;
+  if (now - ended->second >= kSlowFor) {
+    slow_.insert(key.connection);
+  } else {
+    slow_.erase(key.connection);
+  }
+  under_way_.erase(ended);
+  busy_.erase(key.connection);
 }
 
 std::optional<Millis> DuePlan::next(Millis now) const {

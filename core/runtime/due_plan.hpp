@@ -1,8 +1,8 @@
 // DuePlan: whose turn it is among the standing chores of connections (polls, subscriptions). Pure: no clock, no chance, nothing
 // is done in here.
 //
-// At most `kAtOnce` are under way, and one of a connection, so that a slow vendor delays nobody but itself while fewer than that are slow. Among those that
-// are due, the connection that was served longest ago comes first, then what has been due longest.
+// At most `kAtOnce` are under way, and one of a connection; of connections that took long the last time half as many, so that slow
+// vendors delay one another and nobody else, but for the first time. Among those that are due, the connection that was served longest ago comes first, then what has been due longest.
 #pragma once
 #include <compare>
 #include <map>
@@ -24,14 +24,15 @@ struct ChoreKey {
 
 class DuePlan {
  public:
-  static constexpr std::size_t kAtOnce = 8;
+  static constexpr std::size_t kAtOnce = 16, kSlowAtOnce = 8;
+  static constexpr Millis kSlowFor = 2 * kSecond;  // what takes longer is slow
 
   void put(const ChoreKey& key, Millis due_ms) { due_[key] = due_ms; }
   void drop(const ChoreKey& key) { due_.erase(key); }
   // Those that begin now; each stays under way until ended().
   std::vector<ChoreKey> take(Millis now);
   // Its next time is put anew, if it has one.
-  void ended(const ChoreKey& key);
+  void ended(const ChoreKey& key, Millis now);
   [[nodiscard]] bool under_way(const ChoreKey& key) const { return under_way_.contains(key); }
   [[nodiscard]] bool idle() const { return under_way_.empty(); }
   // When something that is not under way is due next. What is due at `now` waits for another to end, and is not among it.
@@ -39,9 +40,10 @@ class DuePlan {
 
  private:
   std::map<ChoreKey, Millis> due_;
-  std::set<ChoreKey> under_way_;
-  std::set<Id> busy_;                   // connections
-  std::map<Id, std::uint64_t> served_;  // by connection, the number of its last turn
+  std::map<ChoreKey, Millis> under_way_;  // since when
+  std::set<Id> slow_;                     // connections
+  std::set<Id> busy_;                     // connections
+  std::map<Id, std::uint64_t> served_;    // by connection, the number of its last turn
   std::uint64_t turns_ = 0;
 };
 

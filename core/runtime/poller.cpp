@@ -204,14 +204,14 @@ void Poller::begin(const ChoreKey& key) {
   const auto live = context_.live();
   const auto found = live->connections_by_id.find(key.connection);
   if (found == live->connections_by_id.end() || found->second->connector == nullptr) {
-    plan_.ended(key);  // refresh() is on its way and takes it out
+    plan_.ended(key, context_.now());  // refresh() is on its way and takes it out
     return plan_.drop(key);
   }
   const auto& connection = found->second;
   const Millis now = context_.now();
   if (connection->asleep()) {
     entry.asleep = true;
-    plan_.ended(key);
+    plan_.ended(key, context_.now());
     return put_due(key, entry, now);
   }
   TalkCall begin{connection, {}};
@@ -230,7 +230,7 @@ void Poller::begin(const ChoreKey& key) {
     if (std::find(entry.places.begin(), entry.places.end(), turn.bucket) == entry.places.end())
       entry.places.push_back(turn.bucket);
     entry.turn_ms = turn.at_ms;
-    plan_.ended(key);
+    plan_.ended(key, context_.now());
     return put_due(key, entry, turn.at_ms);
   }
   entry.places.clear();
@@ -245,7 +245,7 @@ void Poller::begin(const ChoreKey& key) {
 void Poller::ended(const ChoreKey& key, const host::Effect& effect, bool first) {
   Entry* entry = this->entry(key);
   if (entry == nullptr) {  // nobody listens any more: what it told is not wanted
-    plan_.ended(key);
+    plan_.ended(key, context_.now());
   } else if (const auto* events = std::get_if<host::EventsEffect>(&effect)) {
     return accept(key, *events, first);
   } else if (const auto* fail = std::get_if<host::FailEffect>(&effect)) {
@@ -263,7 +263,7 @@ void Poller::failed(const ChoreKey& key, const host::FailEffect& fail) {
   const Millis now = context_.now();
   const auto live = context_.live();
   const auto connection = live->connections_by_id.find(key.connection);
-  plan_.ended(key);
+  plan_.ended(key, context_.now());
   if (fail.kind == host::FailKind::rate_limited) {
     const Millis wait = fail.retry_after_for.value_or(kRefusedFor);
     entry.waits_for = "vendor";
@@ -347,7 +347,7 @@ void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool 
   if (std::exchange(entry.woken, false)) due = std::min(due, now + kWakeAfter);
   entry.row.due_ms = more ? now : due;
   if (nothing_new && now - entry.stored_ms < kWrittenEvery) {
-    plan_.ended(key);
+    plan_.ended(key, context_.now());
     put_due(key, entry, entry.row.due_ms);
     pass();
     plan_next();
@@ -375,7 +375,7 @@ void Poller::commit(const ChoreKey& key, store::Unit unit, std::vector<store::Ev
       left_out = true;
     }
     if (left_out) links_.gone();
-    plan_.ended(key);
+    plan_.ended(key, context_.now());
     if (Entry* entry = this->entry(key); entry != nullptr) {
       if (good) {
         entry->cursor_stored = cursor;

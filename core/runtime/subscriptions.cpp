@@ -173,21 +173,21 @@ void Subscriptions::begin(const ChoreKey& key) {
   std::shared_ptr<const LiveConnection> connection;
   const auto* subscription = found == entries_.end() ? nullptr : spec(key, connection);
   if (subscription == nullptr) {
-    plan_.ended(key);
+    plan_.ended(key, context_.now());
     plan_.drop(key);
     return;
   }
   Entry& entry = found->second;
   if (connection->asleep()) {
     entry.asleep = true;
-    plan_.ended(key);
+    plan_.ended(key, context_.now());
     return put_due(key, entry, context_.now());
   }
   entry.secrets = connection->versions;
   const auto later = [this](auto work) { context_.parts.engine.post(std::move(work)); };
   if (entry.leaving) {
     if (subscription->remove.empty() || entry.row.ensured_for.empty()) {
-      plan_.ended(key);
+      plan_.ended(key, context_.now());
       return forget(key);
     }
     return call(key, connection, subscription->remove, [this, key, later](host::Effect effect) {
@@ -220,7 +220,7 @@ void Subscriptions::call(const ChoreKey& key, const std::shared_ptr<const LiveCo
 }
 
 void Subscriptions::ensured(const ChoreKey& key, const std::string& made_for, const host::Effect& effect) {
-  plan_.ended(key);
+  plan_.ended(key, context_.now());
   const auto found = entries_.find(key);
   if (found == entries_.end()) return after();
   Entry& entry = found->second;
@@ -249,7 +249,7 @@ void Subscriptions::ensured(const ChoreKey& key, const std::string& made_for, co
 }
 
 void Subscriptions::removed(const ChoreKey& key, const host::Effect& effect) {
-  plan_.ended(key);
+  plan_.ended(key, context_.now());
   const auto found = entries_.find(key);
   if (found == entries_.end()) return after();
   const auto* fail = std::get_if<host::FailEffect>(&effect);

@@ -248,26 +248,66 @@ BOOST_AUTO_TEST_CASE(a_restart_goes_on_behind_the_last_committed_row) {
 
 BOOST_AUTO_TEST_CASE(one_connection_is_asked_one_thing_at_a_time_and_a_slow_one_delays_no_other) {
   DuePlan plan;
-  for (Id connection = 1; connection <= 10; ++connection)
+  for (Id connection = 1; connection <= 18; ++connection)
     for (const char* item : {"a", "b"}) plan.put({connection, "rows", item}, 10);
   const auto first = plan.take(10);
   BOOST_REQUIRE_EQUAL(first.size(), DuePlan::kAtOnce);
   std::set<Id> busy;
   for (const auto& key : first) busy.insert(key.connection);
-  BOOST_TEST(busy.size() == 8u);
+  BOOST_TEST(busy.size() == DuePlan::kAtOnce);
   BOOST_TEST(plan.take(10).empty());
   // Connection 1 does not answer; the others go on, those first that were not served yet.
   for (const auto& key : first)
     if (key.connection != 1) {
-      plan.ended(key);
+      plan.ended(key, 10);
       plan.put(key, 40);
     }
   const auto second = plan.take(10);
-  BOOST_REQUIRE_EQUAL(second.size(), 7u);
-  BOOST_TEST(second[0].connection == 9);
-  BOOST_TEST(second[1].connection == 10);
+  BOOST_REQUIRE_EQUAL(second.size(), DuePlan::kAtOnce - 1);
+  BOOST_TEST(second[0].connection == 17);
+  BOOST_TEST(second[1].connection == 18);
   for (const auto& key : second) BOOST_TEST(key.connection != 1);
   BOOST_TEST(plan.next(10).value() == 40);
+}
+
+// Each is asked every minute; half of them take half a minute to answer.
+BOOST_AUTO_TEST_CASE(BPR_09_of_five_hundred_sources_the_slow_half_delays_the_other_half_once_and_then_no_more) {
+  constexpr Id kSources = 500;
+  DuePlan plan;
+  SeededRandom random(5);
+  std::map<Id, std::vector<Millis>> asked;
+  std::multimap<Millis, runtime::ChoreKey> ends;
+  for (Id source = 1; source <= kSources; ++source) plan.put({source, "rows", ""}, 0);
+  std::size_t most = 0;
+  for (Millis now = 0; now <= 2 * kHour;) {
+    for (; !ends.empty() && ends.begin()->first <= now; ends.erase(ends.begin())) {
+      const auto& key = ends.begin()->second;
+      plan.ended(key, now);
+      plan.put(key, next_after_success(now, kMinute, random.unit()));
+    }
+    for (const auto& key : plan.take(now)) {
+      asked[key.connection].push_back(now);
+      ends.emplace(now + (key.connection % 2 == 0 ? 30 * kSecond : 100), key);
+    }
+    most = std::max(most, ends.size());
+    const auto due = plan.next(now);
+    Millis next = due.value_or(now + kHour);
+    if (!ends.empty()) next = std::min(next, ends.begin()->first);
+    now = std::max(now + 1, next);
+  }
+  BOOST_TEST(most <= DuePlan::kAtOnce);
+  std::map<Millis, int> seconds;
+  for (const auto& [source, times] : asked) {
+    BOOST_REQUIRE(times.size() >= 4u);  // the slow ones share their half of the lanes
+    for (std::size_t at = 1; at < times.size(); ++at) {
+      const Millis pause = times[at] - times[at - 1];
+      BOOST_TEST(pause >= kMinute * 9 / 10);
+      // In the first round nobody knows who is slow.
+      if (source % 2 != 0 && times[at - 1] > 20 * kMinute) BOOST_TEST(pause <= kMinute * 12 / 10);
+      if (source % 2 != 0 && times[at] > kHour) ++seconds[times[at] / kSecond];
+    }
+  }
+  for (const auto& [second, count] : seconds) BOOST_TEST(count <= 30);  // they do not come all at one instant
 }
 
 BOOST_AUTO_TEST_CASE(intervals_spread_and_failures_wait_up_to_an_hour) {
