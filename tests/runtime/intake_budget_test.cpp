@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 #include <deque>
+#include <map>
+#include <set>
 
 #include "runtime/test_hub.hpp"
 
@@ -13,12 +15,13 @@ using Verdict = IntakeBudget::Verdict;
 
 namespace {
 
-HttpResponse send(TestHub& hub, const std::string& connection, const std::string& text) {
+HttpResponse send(TestHub& hub, const std::string& connection, const std::string& text, const std::string& id = {}) {
   HttpRequest request;
   request.method = "POST";
   request.target = "/hooks/" + connection + "/token-of-the-" + connection;
   request.headers.add("Content-Type", "application/json");
   request.headers.add("X-Topic", "note");
+  if (!id.empty()) request.headers.add("X-Delivery", id);
   request.body = R"({"text":")" + text + R"("})";
   HttpResponse answer;
   hub.hub->accept(connection, "token-of-the-" + connection, std::move(request),
@@ -100,6 +103,43 @@ BOOST_AUTO_TEST_CASE(BPR_01_a_flood_at_one_connection_is_told_to_come_again_and_
   BOOST_TEST(totals->events == static_cast<std::int64_t>(taken + others));
   BOOST_TEST(totals->events_fresh == 0);
   BOOST_TEST(send(hub, "shop", "again").status == 200);
+}
+
+// Four hours without the hub: then all senders come at once, three times each, and all that it put off is due.
+BOOST_AUTO_TEST_CASE(BPR_04_after_an_outage_all_come_at_once_and_each_is_taken_once) {
+  constexpr int kBefore = 1'500, kMeanwhile = 1'500;
+  TestHub hub(Setup{.in_memory = true});
+  hub.apply(
+      "recipe: r\ntitle: t\ntrigger: {event: acme/note}\nsteps:\n  - {id: nap, wait: 1h}\n"
+      "  - id: send\n    use: acme.put\n    connection: shop\n    with: {text: \"{{ trigger.text }}\"}\n");
+  std::map<std::string, std::string> receipts;
+  const auto deliver = [&](int number) {
+    const auto id = "d" + std::to_string(number);
+    const auto answer = send(hub, "shop", "n" + std::to_string(number), id);
+    BOOST_REQUIRE((answer.status == 200 || answer.status == 429 || answer.status == 503));
+    if (answer.status != 200) {
+      BOOST_TEST(answer.headers.get("Retry-After").has_value());
+      return;
+    }
+    const auto [known, is_new] = receipts.emplace(id, answer.body);
+    BOOST_TEST(known->second == answer.body);  // a repeated one gets the first one's receipt
+  };
+  for (int number = 0; number < kBefore; ++number) deliver(number);
+  hub.settle();
+  hub.crash();
+  hub.clock.advance(4 * kHour);
+  hub.start();
+  for (int round = 0; round < 3; ++round)
+    for (int number = 0; number < kBefore + kMeanwhile; ++number) deliver(number);
+  hub.settle();
+  hub.run_until(hub.clock.now() + 2 * kHour);
+  BOOST_TEST(receipts.size() == static_cast<std::size_t>(kBefore + kMeanwhile));
+  const auto totals = hub.reader->totals();
+  BOOST_TEST(totals->events == kBefore + kMeanwhile);
+  BOOST_TEST(totals->runs_finished == kBefore + kMeanwhile);
+  std::set<std::string> told;
+  for (const auto& [key, text] : hub.vendor.messages) BOOST_TEST(told.insert(text).second);
+  BOOST_TEST(told.size() == static_cast<std::size_t>(kBefore + kMeanwhile));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

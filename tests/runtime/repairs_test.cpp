@@ -1,5 +1,6 @@
 // What a person decides about a run: again, an answer of their own, on without it, once more from the beginning.
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "runtime/test_hub.hpp"
 
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_failed_behind_its_on_error_is_replayed_and_not_r
   BOOST_TEST(texts(hub) == (Texts{"told", "a", "after"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_replay_is_a_run_of_its_own_linked_to_the_first_and_made_once) {
+BOOST_AUTO_TEST_CASE(RET_07_a_replay_is_a_run_of_its_own_linked_to_the_first_and_made_once) {
   TestHub hub;
   hub.apply(two_steps("put"));
   hub.deliver("note", R"({"text":"a"})");
@@ -170,6 +171,41 @@ BOOST_AUTO_TEST_CASE(a_replay_is_a_run_of_its_own_linked_to_the_first_and_made_o
   BOOST_TEST(again.error().code == "already_replayed");
   BOOST_TEST(hub.runs().size() == 2u);
   BOOST_TEST(hub.hub->replay_run(first, 2, "").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(RET_07_many_replays_at_once_by_two_people_run_once_each_in_the_edited_recipe) {
+  constexpr int kRuns = 300;
+  TestHub hub;
+  hub.apply(two_steps("put", kNoRetry));
+  hub.vendor.fates.assign(kRuns, Fate::reject_400);
+  for (int at = 0; at < kRuns; ++at) hub.deliver("note", R"({"text":"n)" + std::to_string(at) + R"("})");
+  const auto failed = hub.runs();
+  BOOST_REQUIRE_EQUAL(failed.size(), static_cast<std::size_t>(kRuns));
+  hub.apply(
+      "recipe: r\ntitle: t\ntrigger: {event: acme/note}\nsteps:\n  - id: send\n    use: acme.put\n    connection: "
+      "shop\n"
+      "    with: {text: \"edited {{ trigger.text }}\"}\n");
+  int told = 0;
+  for (const auto& run : failed) {  // nothing is sent before both have asked for all of them
+    BOOST_REQUIRE((run.state == RunState::failed));
+    BOOST_TEST(hub.hub->replay_run(run.id, 1, "민지").has_value());
+    const auto other = hub.hub->replay_run(run.id, 1, "Sora");
+    told += other.has_error() && other.error().code == "already_replayed" ? 1 : 0;
+  }
+  hub.settle();
+  BOOST_TEST(told == kRuns);
+  BOOST_TEST(hub.runs().size() == 2u * kRuns);
+  std::set<std::string> sent;
+  for (const auto& text : texts(hub)) {
+    BOOST_TEST(text.starts_with("edited n"));
+    BOOST_TEST(sent.insert(text).second);
+  }
+  BOOST_TEST(sent.size() == static_cast<std::size_t>(kRuns));
+  for (const auto& run : failed) {
+    const auto replays = hub.reader->replays(run.id);
+    BOOST_REQUIRE(replays->size() == 1u);
+    BOOST_TEST(replays->front().made_by == "민지");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_event_that_was_set_aside_is_routed_once_more_or_given_up) {

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(failures_of_one_cause_are_one_problem_that_is_opened_resolv
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_two_people_who_replay_a_run_at_once_one_is_told_so) {
+BOOST_AUTO_TEST_CASE(RET_07_of_two_people_who_replay_a_run_at_once_one_is_told_so) {
   Opened hub(Mode::thread);
   hub.must({start(1)});
   hub.must({start(2), AddReplay{{2, 1, 1, "a", kNoon}}});
