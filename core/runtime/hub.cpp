@@ -161,7 +161,7 @@ void HubInside::delivered(Acceptor::Delivered delivery) {
   const Millis received = delivery.stored.event.received_ms;
   // Its share of the intake is given back with what is called when it is routed.
   std::function<void()> done;
-  if (delivery.share) done = [share = std::move(delivery.share)] {};
+  if (delivery.share) done = [share = std::move(delivery.share)]() mutable { share.reset(); };
   router_.enqueue(id, received, std::move(delivery.stored), std::move(done), 0, std::move(delivery.read));
 }
 

@@ -29,7 +29,7 @@ std::string hops_text(int hops, std::string_view key) { return std::to_string(ho
 
 int read_hops(std::string_view text, std::string_view key) {
   const auto dot = text.find('.');
-  if (dot == std::string_view::npos || dot > 6) return 0;
+  if (dot > 6) return 0;  // none, or no number of ours
   const int hops = leading_number(text.substr(0, dot));
   return hops > 0 && constant_time_equal(text, hops_text(hops, key)) ? hops : 0;
 }
