@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_delivery_is_answered_routed_acted_on_and_recorded) {
 // What the inputs hold already is not written a second time; who reads the exchange sees it whole.
 BOOST_AUTO_TEST_CASE(a_body_that_stands_in_the_inputs_is_kept_once_and_shown_whole) {
   const std::string body = R"({"text":")" + std::string(400, 'x') + R"("})";
-  StepRow step;
+  store::StepRow step;
   step.inputs = R"({"method":"POST","json":)" + body + "}";
   List exchange;
   runtime::record_attempt(exchange, {"POST", "https://shop.example/orders", {}, body}, HttpResponse{200, {}, "{}"}, 1,

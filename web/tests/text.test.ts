@@ -96,7 +96,9 @@ describe("reasons", () => {
   it("say whose hold a run waits for, in whole sentences", () => {
     expect(reasonText("held: connection kakao: maintenance", sayKo)).toBe("연결 kakao의 보류가 풀리기를 기다림");
     expect(reasonText("held: recipe cart-rescue", sayEn)).toContain("recipe cart-rescue");
-    expect(reasonText("host: https://api.example:8443 down", sayEn)).toContain("https://api.example:8443 does not answer");
+    expect(reasonText("host: https://api.example:8443 down", sayEn)).toContain(
+      "https://api.example:8443 does not answer",
+    );
     expect(reasonText("host: https://api.example repeats", sayKo)).toContain("https://api.example 서버가 자주 실패함");
   });
   it("say who it was", () => {
