@@ -204,6 +204,7 @@ Result<store::SearchDoc> SearchIndex::document(const store::RunRow& run) {
     if (is_text_alone(definition, manifest, *stored)) {
       text.json = stored->payload.body;
     } else {
+      context_.working_on("event " + std::to_string(stored->event.id) + ", for the search index");
       auto items = events_of(*live, *stored);
       const auto item = static_cast<std::size_t>(run.trigger_item);
       if (items.has_value() && item < items->size()) trigger = std::move((*items)[item]);

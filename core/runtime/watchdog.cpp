@@ -5,12 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <sstream>
 #include <thread>
@@ -36,40 +39,70 @@ class WatchingThread final : public Watchdog {
 
   void working_on(std::string unit) override {
     std::lock_guard lock(mutex_);
-    unit_ = std::move(unit);
+    units_[std::this_thread::get_id()] = std::move(unit);
   }
 
   void entering(const std::string& connector, const char* phase) override {
     std::lock_guard lock(mutex_);
-    const std::string text = "connector " + connector + ", phase " + phase + ", " + (unit_.empty() ? "no unit" : unit_);
-    const std::size_t size = std::min(text.size(), sizeof(note_) - 1);
-    std::memcpy(note_, text.data(), size);
-    note_[size] = '\0';
-    entered_ = std::chrono::steady_clock::now();
-    inside_.store(true, std::memory_order_release);
+    Call* call = slot_of([](const Call& one) { return !one.inside.load(); });
+    if (call == nullptr) return;  // more threads at once than the hub has
+    const std::string& unit = units_[std::this_thread::get_id()];
+    const std::string text = "connector " + connector + ", phase " + phase + ", " + (unit.empty() ? "no unit" : unit);
+    const std::size_t size = std::min(text.size(), sizeof(call->note) - 1);
+    std::memcpy(call->note, text.data(), size);
+    call->note[size] = '\0';
+    call->thread = ::pthread_self();
+    call->entered = std::chrono::steady_clock::now();
+    call->inside.store(true, std::memory_order_release);
   }
 
-  void left() override { inside_.store(false, std::memory_order_release); }
+  void left() override {
+    std::lock_guard lock(mutex_);
+    if (Call* call = own_call()) call->inside.store(false, std::memory_order_release);
+  }
 
-  // Called from a signal handler of the thread that is inside the module, or by the watching thread: no locks here.
+  // Called from a signal handler of the thread that is inside the module: no locks here.
   void note_from_signal(const char* cause) noexcept override {
-    if (!inside_.load(std::memory_order_acquire) || fd_ < 0) return;
-    [[maybe_unused]] auto written = ::write(fd_, note_, ::strnlen(note_, sizeof(note_)));
+    if (noted_.load()) return;
+    if (const Call* call = own_call()) write_note(*call, cause);
+  }
+
+ private:
+  struct Call {
+    std::atomic<bool> inside{false};
+    pthread_t thread{};
+    std::chrono::steady_clock::time_point entered;
+    char note[512] = {};
+  };
+  template <class Fits>
+  Call* slot_of(const Fits& fits) noexcept {
+    const auto found = std::find_if(calls_.begin(), calls_.end(), fits);
+    return found == calls_.end() ? nullptr : &*found;
+  }
+  Call* own_call() noexcept {
+    return slot_of([](const Call& one) {
+      return one.inside.load(std::memory_order_acquire) && ::pthread_equal(one.thread, ::pthread_self()) != 0;
+    });
+  }
+  void write_note(const Call& call, const char* cause) const noexcept {
+    if (fd_ < 0) return;
+    [[maybe_unused]] auto written = ::write(fd_, call.note, ::strnlen(call.note, sizeof(call.note)));
     written = ::write(fd_, ": ", 2);
     written = ::write(fd_, cause, std::strlen(cause));
     written = ::write(fd_, "\n", 1);
   }
 
- private:
   void watch() {
     pthread_setname_np(pthread_self(), "watchdog");
     const auto limit = std::chrono::milliseconds(options_.call_for_max);
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, limit / 4 + std::chrono::milliseconds(1), [this] { return stopping_; })) {
-      if (!inside_.load(std::memory_order_acquire) || std::chrono::steady_clock::now() - entered_ < limit) continue;
+      const auto now = std::chrono::steady_clock::now();
+      const Call* late = slot_of([&](const Call& one) { return one.inside.load() && now - one.entered >= limit; });
+      if (late == nullptr) continue;
       const std::string cause = "did not return in " + std::to_string(options_.call_for_max) + " ms";
-      note_from_signal(cause.c_str());
-      inside_.store(false);  // the note is written; the abort handler adds nothing
+      write_note(*late, cause.c_str());
+      noted_.store(true);  // the abort handler adds nothing
       std::abort();
     }
   }
@@ -78,10 +111,9 @@ class WatchingThread final : public Watchdog {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::string unit_;
-  char note_[512] = {};
-  std::chrono::steady_clock::time_point entered_;
-  std::atomic<bool> inside_{false};
+  std::map<std::thread::id, std::string> units_;
+  std::array<Call, 16> calls_;  // one for each thread that is inside a module
+  std::atomic<bool> noted_{false};
   int fd_ = -1;
   std::thread thread_;
 };

@@ -1,4 +1,4 @@
-// Watchdog: knows which module call runs and for which unit, and ends the process when one does not return.
+// Watchdog: knows which module call runs on each thread and for which unit, and ends the process when one does not return.
 // A module is trusted like the binary, so a crash or an endless loop is the process's; what survives is the note
 // that names the connector, so that the next start can say why a unit was set aside.
 #pragma once
@@ -13,7 +13,7 @@ namespace ieum::runtime {
 
 class Watchdog : public host::CallObserver {
  public:
-  // "event 12" or "run 7 step greet"; what the note will say was being worked on. [engine]
+  // "event 12" or "run 7 step greet": what the note will say this thread was working on. [any-thread]
   virtual void working_on(std::string unit) = 0;
   // Writes what is under way to the note file with async-signal-safe calls only; nothing when no module runs. For signal handlers.
   virtual void note_from_signal(const char* cause) noexcept = 0;
