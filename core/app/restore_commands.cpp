@@ -35,20 +35,6 @@ Status refuse_other_user(const DataDir& dir) {
   return {};
 }
 
-// 20260302T001500Z
-std::string stamp(Millis now) {
-  std::string text = rfc3339_utc(now).substr(0, 19);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text + "Z";
-}
-
-// STEM.db, or STEM-2.db and so on where something of that name was made in the same second.
-std::string free_name(const std::string& stem) {
-  std::string name = stem + ".db";
-  for (int next = 2; fs::exists(name); ++next) name = stem + "-" + std::to_string(next) + ".db";
-  return name;
-}
-
 // Of a hub that does not run. `lock` keeps it from starting meanwhile.
 Result<std::string> back_up_files(const DataDir& dir, const store::ProcessLock&) {
   if (!fs::exists(dir.database()))
@@ -59,7 +45,7 @@ Result<std::string> back_up_files(const DataDir& dir, const store::ProcessLock&)
   fs::create_directories(folder, failed);
   fs::permissions(folder, fs::perms::owner_all, failed);
   const Millis now = SystemClock().now();
-  const auto file = free_name((folder / ("hub-" + stamp(now))).string());
+  const auto file = store::copy_name(folder.string(), "hub", now);
   IEUM_CHECK(store::backup_store(dir.database(), file, now));
   return file;
 }
@@ -215,7 +201,7 @@ int restore(const Common& common, const std::string& file, bool plans) {
   hold.reason = "restored from a backup" + (plan->made_ms ? " of " + rfc3339_utc(*plan->made_ms) : std::string());
   hold.made_by = store::kRestoredBy;
   hold.since_ms = now;
-  const auto kept = prepared->commit(hold, runtime::kFateUnknown, free_name(dir->file("hub-before-" + stamp(now))));
+  const auto kept = prepared->commit(hold, runtime::kFateUnknown, store::copy_name(dir->path, "hub-before", now));
   if (kept.has_error()) return failed(kept.error());
   if (common.json) {
     std::printf("%s\n", write_json(Map{{"file", dir->database()}, {"kept", *kept}, {"plan", view_of(*plan)}}).c_str());

@@ -46,22 +46,16 @@ Result<Value> list_backups(Api& api, ApiCall&) {
   return Value(Map{{"folder", backups_of(api).string()}, {"backups", std::move(list)}});
 }
 
-// hub-20260302T001500Z.db
-std::string stamp(Millis now) {
-  std::string text = rfc3339_utc(now).substr(0, 19);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return "hub-" + text + "Z.db";
-}
-
 Result<Value> make_backup(Api& api, ApiCall&) {
   const auto folder = backups_of(api);
   std::error_code failed;
   fs::create_directories(folder, failed);
   fs::permissions(folder, fs::perms::owner_all, failed);
-  const auto file = folder / stamp(api.parts.clock.now());
-  IEUM_CHECK(store::backup_store(api.parts.store.path(), file.string(), api.parts.clock.now()));
+  const Millis now = api.parts.clock.now();
+  const auto file = store::copy_name(folder.string(), "hub", now);
+  IEUM_CHECK(store::backup_store(api.parts.store.path(), file, now));
   const auto bytes = fs::file_size(file, failed);
-  return Value(Map{{"file", file.string()}, {"bytes", failed ? Value() : Value(static_cast<std::int64_t>(bytes))}});
+  return Value(Map{{"file", file}, {"bytes", failed ? Value() : Value(static_cast<std::int64_t>(bytes))}});
 }
 
 }  // namespace

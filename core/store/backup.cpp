@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/time_text.hpp"
 #include "store/sqlite.hpp"
 
 namespace ieum::store {
@@ -72,6 +73,16 @@ Status copy(sqlite3* from, sqlite3* into, const std::string& to) {
 }
 
 }  // namespace
+
+std::string copy_name(const std::string& folder, const std::string& prefix, Millis now_ms) {
+  std::string stamp = rfc3339_utc(now_ms).substr(0, 19);
+  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+  const std::string stem = (std::filesystem::path(folder) / (prefix + "-" + stamp + "Z")).string();
+  std::string name = stem + ".db";
+  std::error_code unseen;
+  for (int next = 2; std::filesystem::exists(name, unseen); ++next) name = stem + "-" + std::to_string(next) + ".db";
+  return name;
+}
 
 Status backup_store(const std::string& path, const std::string& to, Millis now_ms) {
   std::error_code ignored;

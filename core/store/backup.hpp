@@ -13,6 +13,9 @@ namespace ieum::store {
 // "store_unreadable", "backup_failed".
 Status backup_store(const std::string& path, const std::string& to, Millis now_ms);
 
+// A name for a copy that is made now, of no file that is there yet: FOLDER/PREFIX-20260302T001500Z.db, or ...Z-2.db and so on.
+std::string copy_name(const std::string& folder, const std::string& prefix, Millis now_ms);
+
 // When a backup was made, by the clock of who made it; a row of meta.
 inline constexpr const char* kBackupMade = "store.backup_ms";
 

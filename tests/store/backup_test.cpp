@@ -4,6 +4,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -255,6 +256,19 @@ BOOST_AUTO_TEST_CASE(what_is_no_whole_backup_is_refused) {
   const auto damaged = Restore::prepare(copy, folder.file());
   BOOST_TEST(damaged.has_error());
   BOOST_TEST(!std::filesystem::exists(folder.file() + ".restore"));
+}
+
+BOOST_AUTO_TEST_CASE(two_copies_of_one_second_have_names_of_their_own) {
+  Folder folder;
+  const auto directory = std::filesystem::path(folder.file()).parent_path().string();
+  const Millis now = 1'772'410'500'000;
+  const auto first = copy_name(directory, "hub", now);
+  BOOST_TEST(first == folder.file("hub-20260302T001500Z.db"));
+  std::ofstream(first) << "a copy";
+  const auto second = copy_name(directory, "hub", now);
+  BOOST_TEST(second == folder.file("hub-20260302T001500Z-2.db"));
+  std::ofstream(second) << "a copy";
+  BOOST_TEST(copy_name(directory, "hub", now) == folder.file("hub-20260302T001500Z-3.db"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
