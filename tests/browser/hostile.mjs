@@ -53,7 +53,7 @@ const plainCall = (lane) => `use: http.request
     reaches: system
     with:
       method: POST
-      url: "/{{ trigger.how }}"
+      url: "/{{ url_encode(trigger.how) }}"
       json: {text: "{{ trigger.key }}", constructor: "{{ trigger.key }}"}
       safety: unsafe`;
 
