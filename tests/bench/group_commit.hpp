@@ -32,7 +32,8 @@ class GroupCommit {
     execute("CREATE TABLE event(id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT");
     execute("CREATE TABLE outcome(event INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT");
     require(sqlite3_prepare_v2(database_, "INSERT INTO event(body) VALUES(?2)", -1, &event_, nullptr));
-    require(sqlite3_prepare_v2(database_, "INSERT OR REPLACE INTO outcome(event, body) VALUES(?1, ?2)", -1, &outcome_, nullptr));
+    require(sqlite3_prepare_v2(database_, "INSERT OR REPLACE INTO outcome(event, body) VALUES(?1, ?2)", -1, &outcome_,
+                               nullptr));
     thread_ = std::thread([this] { work(); });
   }
   ~GroupCommit() {

@@ -240,7 +240,7 @@ int main(int count, char** words) {
                              {"seconds", "5"},
                              {"bytes", "1500"},
                              {"rate", "0"},  // a second, of all connections; 0: as fast as answers come
-                             {"sign", ""},  // the header that takes the signature; none: unsigned
+                             {"sign", ""},   // the header that takes the signature; none: unsigned
                              {"secret", "bench"},
                              {"delivery-header", ""},  // the header that takes RUN-NUMBER, different for each request
                              {"run", "bench"}});

@@ -31,8 +31,7 @@ enum class Phase { begin, resume, webhook, poll };
 // One call of the host, read-only. Text views live until step returns.
 class Call {
  public:
-  Call(std::string_view envelope, std::string_view body)
-      : fields_(envelope, "inputs", inputs_), body_(body) {
+  Call(std::string_view envelope, std::string_view body) : fields_(envelope, "inputs", inputs_), body_(body) {
     const std::string phase = source_text(fields_.source("phase"));
     readable_ = true;
     if (phase == "begin")
