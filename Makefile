@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 JOBS_TEST ?= 2
 PREFIX ?= /usr/local
-CTEST = ctest --output-on-failure --no-tests=error --timeout 300 -j $(JOBS_TEST)
+CTEST = ctest --output-on-failure --no-tests=error --timeout 600 -j $(JOBS_TEST)
 
 .PHONY: help run build install setup test test-all bench check format clean
 
