@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/time_text.hpp"
 #include "server/api.hpp"
 #include "store/backup.hpp"
 

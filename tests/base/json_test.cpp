@@ -456,4 +456,19 @@ BOOST_AUTO_TEST_CASE(a_nul_is_read_where_it_is_allowed_in_texts_and_in_keys) {
   BOOST_TEST(write_json(*read) == json);
 }
 
+// Texts are looked through eight bytes at a time.
+BOOST_AUTO_TEST_CASE(a_byte_that_is_escaped_is_found_at_each_place_of_a_text_of_each_length) {
+  for (const std::string special : {"\"", "\\", "\n", "\x1f", "\x7f", "é", "\xE2\x80\xA8", " ", "!", "~"})
+    for (std::size_t length = 0; length < 26; ++length)
+      for (std::size_t at = 0; at <= length; ++at) {
+        const std::string text = std::string(at, 'a') + special + std::string(length - at, 'b');
+        const std::string written = write_json(Value(text));
+        BOOST_TEST(*parse_json(written)->if_string() == text);
+        const bool escaped = special == "\"" || special == "\\" || special == "\n";
+        const bool coded = special == "\x1f" || special == "\x7f" || special == "\xE2\x80\xA8";
+        const std::size_t longer = escaped ? 1 : coded ? 6 - special.size() : 0;
+        BOOST_TEST(written.size() == text.size() + 2 + longer);
+      }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

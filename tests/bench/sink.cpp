@@ -3,6 +3,7 @@
 // "p50_ms", "p99_ms", "max_ms"}, GET /reset forgets. One thread.
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <map>
 #include <vector>
 
@@ -32,7 +33,10 @@ class Counter {
     std::sort(under_way_us_.begin(), under_way_us_.end());
     const auto ms = [this](std::size_t share) {
       const std::size_t count = under_way_us_.size();
-      return count == 0 ? "0" : std::to_string(static_cast<double>(under_way_us_[(count - 1) * share / 100]) / 1000);
+      char text[32];
+      const std::int64_t us = count == 0 ? 0 : under_way_us_[(count - 1) * share / 100];
+      std::snprintf(text, sizeof text, "%.2f", static_cast<double>(us) / 1000);
+      return std::string(text);
     };
     return "{\"receipts\":" + std::to_string(receipts_) + ",\"different\":" + std::to_string(different_) +
            ",\"last_us\":" + std::to_string(last_us_) + ",\"p50_ms\":" + ms(50) + ",\"p99_ms\":" + ms(99) +
