@@ -1,7 +1,8 @@
-// The sdk's own helpers, which every module leans on: times and addresses.
+// The sdk's own helpers, which every module leans on: times, addresses, and JSON as it was written.
 #include <boost/test/unit_test.hpp>
 
 #include "ieum/address.hpp"
+#include "ieum/source.hpp"
 #include "ieum/time.hpp"
 
 BOOST_AUTO_TEST_SUITE(sdk)
@@ -45,6 +46,35 @@ BOOST_AUTO_TEST_CASE(addresses_are_known) {
         "http://a:", "http://user@a.example", "http://a b/", "https://한글.kr/", "https://a.example/%zz",
         "https://a.example/<x>", "https://a.example/[x]", "http://[::1", "http://::1/", "HTTPS://a.example"})
     BOOST_TEST_CONTEXT(text) BOOST_TEST(!ieum::is_address(text));
+}
+
+// A text is looked through eight bytes at a time: what stands behind it is found wherever its quotes and backslashes are.
+BOOST_AUTO_TEST_CASE(a_member_behind_a_text_is_found_whatever_is_in_the_text) {
+  for (const std::string special : {"\\\"", "\\\\", "{", "}", "]", ",", "하", "\\u0041"})
+    for (std::size_t length = 0; length < 20; ++length)
+      for (std::size_t at = 0; at <= length; ++at) {
+        const std::string text = "\"" + std::string(at, 'a') + special + std::string(length - at, 'b') + "\"";
+        const std::string object = "{\"first\":" + text + ",\"list\":[" + text + ",{\"in\":" + text + "}],\"last\":7}";
+        BOOST_TEST(ieum::member_source(object, "first") == text);
+        BOOST_TEST(ieum::member_source(object, "last") == "7");
+      }
+}
+
+BOOST_AUTO_TEST_CASE(the_members_of_an_inner_object_are_found_on_the_same_way) {
+  const std::string text = R"({"phase":"begin","inputs":{"a":1.50,"n\u0061me":"x","deep":{"a":2}},"now_ms":3})";
+  ieum::Members inner;
+  const ieum::Members outer(text, "inputs", inner);
+  BOOST_TEST(outer.source("phase") == "\"begin\"");
+  BOOST_TEST(outer.source("now_ms") == "3");
+  BOOST_TEST(outer.source("a").empty());
+  BOOST_TEST(inner.source("a") == "1.50");
+  BOOST_TEST(inner.source("name") == "\"x\"");
+  BOOST_TEST(inner.source("deep") == R"({"a":2})");
+  BOOST_TEST(outer.source("inputs") == R"({"a":1.50,"n\u0061me":"x","deep":{"a":2}})");
+  for (const std::string broken : {"", "[]", "{", "{\"a\"", "{\"a\":", "{\"a\":\"", "{a:1}"}) {
+    const ieum::Members none(broken);
+    BOOST_TEST(none.source("b").empty());
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
