@@ -36,7 +36,8 @@ class Context {
   Quota quota;
   Hosts hosts;
   Secret receipt_key;
-  std::string hub_id;  // part of every step key, so that two hubs never share one
+  std::string first_hop;  // hops_text of 1, which nearly every call says
+  std::string hub_id;     // part of every step key, so that two hubs never share one
   Millis started_ms = 0;
   Id restored_run = 0;  // runs up to this one are of a backup that was restored; 0: none was
   std::atomic<bool> stopping{false};

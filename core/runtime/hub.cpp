@@ -95,6 +95,7 @@ Status HubInside::start() {
   auto& store = context_.parts.store;
   context_.started_ms = context_.now();
   context_.receipt_key = context_.parts.vault.derive("receipts");
+  context_.first_hop = hops_text(1, context_.receipt_key.reveal());
   commands_reader_ = store.reader();
   {
     std::lock_guard lock(commands_mutex_);

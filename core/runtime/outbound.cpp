@@ -70,7 +70,8 @@ void transmit(Context& context, const std::shared_ptr<const Outbound>& out, cons
   for (const std::string& origin : ready.connection->origins)
     call.own_name_allowed |= hub.starts_with(origin) && (hub.size() == origin.size() || hub[origin.size()] == '/');
   if (out->origin.run != 0)
-    call.request.headers.set(kHopsHeader, hops_text(out->hops + 1, context.receipt_key.reveal()));
+    call.request.headers.set(
+        kHopsHeader, out->hops == 0 ? context.first_hop : hops_text(out->hops + 1, context.receipt_key.reveal()));
   call.origin = out->origin;
   context.parts.http.send(
       std::move(call), [&context, connection = ready.connection, out, pass, done](net::CallResult result) {
