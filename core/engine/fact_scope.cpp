@@ -78,7 +78,7 @@ Value FactScope::make(std::string_view name) const {
     const auto* loop = std::get_if<recipe::ForEach>(&loops_[i].head->step->verb);
     if (loop != nullptr && loop->as == name) return item(i);
   }
-  if (name == "trigger") return facts_.trigger;
+  if (name == "trigger") return facts_.trigger ? facts_.trigger() : Value();
   if (name == "vars") return map_or_empty(point_.vars);
   if (name == "steps") return steps();
   if (name == "customer") return facts_.customer ? map_or_empty(facts_.customer()) : Value(Map());

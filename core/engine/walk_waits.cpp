@@ -21,6 +21,10 @@ Value fields_of(const Value& event) {
   return fields;
 }
 
+Value trigger_of(const recipe::EventMatch& match, const Facts& facts) {
+  return match.where && facts.trigger ? facts.trigger() : Value();
+}
+
 std::string key_of_step(const recipe::EventMatch& match, const Facts& facts) {
   return match.step.empty() || !match.match.empty() || !facts.step_key ? std::string() : facts.step_key(match.step);
 }
@@ -70,9 +74,9 @@ Walk::Step Walk::wait_for(const Instruction& instruction) {
     const recipe::EventMatch& match = wait.events[i].match;
     if (match.step.empty()) continue;
     auto event = facts_.told(match.event, match.step, instruction.id);
-    if (!event ||
-        !matches(match, {match.event}, match.connection, *event, nullptr, &facts_.trigger, facts_.zones, &scope))
-      continue;
+    if (!event) continue;
+    const Value trigger = trigger_of(match, facts_);
+    if (!matches(match, {match.event}, match.connection, *event, nullptr, &trigger, facts_.zones, &scope)) continue;
     return event_came(instruction, {i, match.event, std::move(*event)});
   }
   const auto until = end_of(wait.timeout, scope);
@@ -130,8 +134,8 @@ std::optional<EventCame> awaited(const recipe::Program& program, const RunPoint&
   const FactScope scope(program, program.code[at], run, facts, none, now_ms);
   for (std::size_t i = 0; i < wait.events.size(); ++i) {
     const recipe::EventMatch& match = wait.events[i].match;
-    if (!matches(match, *told.names, told.connection, *told.event, nullptr, &facts.trigger, facts.zones, &scope))
-      continue;
+    const Value trigger = trigger_of(match, facts);
+    if (!matches(match, *told.names, told.connection, *told.event, nullptr, &trigger, facts.zones, &scope)) continue;
     if (!match.step.empty()) {
       const std::string key = key_of_step(match, facts);
       const bool by_key = !key.empty() && told.event->text("step_key") == key;

@@ -142,7 +142,7 @@ bool is_final(const Error& error) {
 Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const recipe::Program& program,
                         RunFacts& facts, engine::Input input, Millis now_ms) {
   const auto live = context.live();
-  IEUM_TRY(const auto engine_facts, facts.facts());
+  const auto engine_facts = facts.facts();
   Advance result;
   std::vector<store::Write> rows;  // decisions and steps, behind the run's row
   IEUM_TRY(auto point, point_of(run));
@@ -241,7 +241,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
     if (auto rev = facts.customer_rev()) result.writes.emplace_back(store::TouchCustomer{run.customer, *rev});
     result.writes.emplace_back(store::StartRun{run, run.customer != 0 || !run.key.empty()});
     if (!store::is_terminal(run.state))
-      add_exit_listeners(run, program.recipe, engine_facts.trigger, context.parts.zones, result.writes);
+      IEUM_CHECK(add_exit_listeners(run, program.recipe, facts, context.parts.zones, result.writes));
   } else {
     store::MoveRun move = end_run(before, run.state, run.reason, run.lease_epoch, now_ms);
     move.at_step = run.at_step;

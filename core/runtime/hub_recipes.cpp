@@ -177,22 +177,16 @@ Result<Repair> HubInside::move_of(const store::RunRow& row, Id version) {
   move.version = version;
   store::Unit unit;
   unit.writes.emplace_back(std::move(move));
-  const auto& exits = after->recipe.exit_on;
-  const bool exits_by_key =
-      std::any_of(exits.begin(), exits.end(), [](const recipe::EventMatch& exit) { return !exit.match.empty(); });
-  const bool waits_by_key = listens_by_key(*after, row.at_step);
-  if (!exits_by_key && !waits_by_key) return Repair{std::move(unit), {}};
   RunFacts facts(context_, row, after->recipe);
-  IEUM_TRY(const auto known, facts.facts());
-  if (waits_by_key) {
+  if (listens_by_key(*after, row.at_step)) {
     unit.writes.emplace_back(store::DropListeners{row.id});
     IEUM_TRY(const auto point, point_of(row));
-    for (auto& [event, key] : engine::listen_keys(*after, point, known, context_.now()))
+    for (auto& [event, key] : engine::listen_keys(*after, point, facts.facts(), context_.now()))
       unit.writes.emplace_back(store::AddListener{{event, std::move(key.shape), std::move(key.value), row.id, false}});
     if (facts.problem()) return *facts.problem();
   }
   // Those of the older version stay until the run ends; what they lead to is judged by the version that the run has then.
-  if (exits_by_key) add_exit_listeners(row, after->recipe, known.trigger, context_.parts.zones, unit.writes);
+  IEUM_CHECK(add_exit_listeners(row, after->recipe, facts, context_.parts.zones, unit.writes));
   return Repair{std::move(unit), {}};
 }
 

@@ -319,9 +319,8 @@ bool Worker::given_up(FlightPtr flight) {
     try_later(std::move(flight), {host::FailKind::retry, error.code, error.text(), {}}, false);
     return true;
   };
-  if (known.has_error()) return later(known.error());
   if (point.has_error()) return later(point.error());
-  const auto keeps = engine::keeps(*flight->opened.program, *point, *known, context_.now());
+  const auto keeps = engine::keeps(*flight->opened.program, *point, known, context_.now());
   if (facts.problem()) return later(*facts.problem());
   if (keeps.has_error()) {
     const std::string code(engine::reasons::kExpressionFailed);

@@ -128,8 +128,7 @@ Result<std::optional<store::StepRow>> Repairs::step_of(const store::RunRow& run)
 Result<std::vector<store::Write>> Repairs::reopened(const store::RunRow& run, const recipe::Program& program) {
   std::vector<store::Write> writes;
   RunFacts facts(context_, run, program.recipe);
-  IEUM_TRY(const auto trigger, facts.trigger());
-  add_exit_listeners(run, program.recipe, trigger, context_.parts.zones, writes);
+  IEUM_CHECK(add_exit_listeners(run, program.recipe, facts, context_.parts.zones, writes));
   return writes;
 }
 

@@ -123,18 +123,18 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
     if (i != item)
       for (auto& row : told_rows(delivery, i, run.id)) others.push_back(std::move(row));
   facts.know_told(std::move(others));
-  auto known = facts.facts();
-  if (known.has_error() && known.error().code == "trigger_lost") {
-    delivery.note("run " + std::to_string(run.id), known.error().code);
-    facts.know_trigger({});  // an exit that compares nothing still ends it
-    known = facts.facts();
+  auto trigger = facts.trigger();
+  if (trigger.has_error()) {
+    if (trigger.error().code != "trigger_lost") return trigger.error();
+    delivery.note("run " + std::to_string(run.id), trigger.error().code);
+    trigger = Value();  // an exit that compares nothing still ends it
+    facts.know_trigger({});
   }
-  if (known.has_error()) return known.error();
   const auto* exit = [&]() -> const recipe::EventMatch* {
     for (const auto& match : program->recipe.exit_on) {
       if (match.match.empty() ? !found.by_customer : !engine::met(match, found.keys)) continue;
       std::string problem;
-      if (engine::matches(match, names, connection, delivery.scopes[item], &problem, &known->trigger,
+      if (engine::matches(match, names, connection, delivery.scopes[item], &problem, &*trigger,
                           &context_.parts.zones))
         return &match;
       if (!problem.empty()) delivery.note(program->recipe.name, "exit_on: " + problem);
@@ -159,7 +159,7 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
     delivery.note("run " + std::to_string(run.id), point.error().code);
     return {};
   }
-  const auto came = engine::awaited(*program, *point, *known, told, context_.now());
+  const auto came = engine::awaited(*program, *point, facts.facts(), told, context_.now());
   if (facts.problem()) return *facts.problem();
   if (!came) return {};
   IEUM_TRY(auto advanced, advance(context_, run, false, *program, facts, *came, context_.now()));

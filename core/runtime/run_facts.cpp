@@ -65,9 +65,14 @@ Result<Value> RunFacts::trigger() {
   return *trigger_;
 }
 
-Result<engine::Facts> RunFacts::facts() {
+engine::Facts RunFacts::facts() {
   engine::Facts facts;
-  IEUM_TRY(facts.trigger, trigger());
+  facts.trigger = [this] {
+    auto known = trigger();
+    if (known.has_value()) return *std::move(known);
+    problem_ = known.error();
+    return Value();
+  };
   facts.run = Map{
       {"id", run_.id},
       {"recipe", recipe_.name},

@@ -25,8 +25,8 @@ class RunFacts {
   void know_step(store::StepRow step);
   void know_told(std::vector<store::ToldRow> rows) { known_told_ = std::move(rows); }
 
-  // Error "trigger_lost" when the trigger cannot be read again. The facts refer to this object.
-  Result<engine::Facts> facts();
+  // They refer to this object. What cannot be read when it is asked for is a problem().
+  engine::Facts facts();
   Result<audience::GateFacts> gate_facts();
   // What expressions ask of the stored event that started the run; error "trigger_lost".
   Result<Value> trigger();

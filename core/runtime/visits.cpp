@@ -78,13 +78,15 @@ Status add_visit(Context& context, Id run, const engine::Visit& visit, RunFacts&
   return {};
 }
 
-void add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, const Value& trigger, ZoneSource& zones,
-                        std::vector<store::Write>& writes) {
+Status add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, RunFacts& facts, ZoneSource& zones,
+                          std::vector<store::Write>& writes) {
   for (const auto& exit : recipe.exit_on) {
     if (exit.match.empty()) continue;
+    IEUM_TRY(const auto trigger, facts.trigger());
     if (auto key = engine::listener_key(exit, engine::EventScope(trigger, trigger), &zones))
       writes.emplace_back(store::AddListener{{exit.event, std::move(key->shape), std::move(key->value), run.id, true}});
   }
+  return {};
 }
 
 void add_step_listeners(const store::StepRow& step, const recipe::Program& program, std::vector<store::Write>& writes) {

@@ -12,9 +12,9 @@ namespace ieum::runtime {
 Status add_visit(Context& context, Id run, const engine::Visit& visit, RunFacts& facts, std::vector<store::Write>& rows,
                  Millis now_ms);
 
-// What listens for an exit by key, from the run's first moment to its last.
-void add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, const Value& trigger, ZoneSource& zones,
-                        std::vector<store::Write>& writes);
+// What listens for an exit by key, from the run's first moment to its last. Errors: the trigger's, where one is compared.
+Status add_exit_listeners(const store::RunRow& run, const recipe::Recipe& recipe, RunFacts& facts, ZoneSource& zones,
+                          std::vector<store::Write>& writes);
 
 // Loops that began in this unit and end with the run.
 void cancel_loops(std::vector<store::Write>& rows, Millis now_ms);

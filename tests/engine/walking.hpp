@@ -68,7 +68,7 @@ struct Walker {
 
   explicit Walker(std::shared_ptr<const recipe::Program> program, Value trigger = Value(Map()))
       : code(std::move(program)) {
-    facts.trigger = std::move(trigger);
+    facts.trigger = [trigger = std::move(trigger)] { return trigger; };
     facts.run = value(R"({"id":7,"recipe":"r","started_at":"2026-03-02T00:00:00Z"})");
     facts.steps = [this](const engine::Facts::Visible&) { return Value(results); };
   }
