@@ -33,8 +33,8 @@ struct RunPoint {
 
 // Facts, each asked for only when the instruction lists it. Null functions: the fact is not to be had.
 struct Facts {
-  Value run;              // {id, recipe, started_at}
-  std::string split_key;  // whom `split` is stable for: customer, else key, else run
+  Value run;                       // {id, recipe, started_at}
+  std::string split_key;           // whom `split` is stable for: customer, else key, else run
   std::function<Value()> trigger;  // host::event_scope of the trigger
   // Map step id -> {status, output, error} of the visits that `visible` lets through, newest of each step.
   using Visible = std::function<bool(std::string_view step, int iteration)>;

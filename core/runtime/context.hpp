@@ -77,8 +77,13 @@ class Context {
   // Held runs whose connection is alive, or gone, go on. [engine]
   std::function<void()> wake_held;
 
-  // A run that its host had sent away may come now. [engine]
-  std::function<void(Id run)> wake_away;
+  // A run that its host had sent away may come now; false when it sleeps no more. [engine]
+  std::function<bool(Id run)> wake_away;
+
+  // Whether what is not begun yet had better wait for eased, or for an alarm of its own.
+  [[nodiscard]] bool crowded() const { return parts.alarm && hosts.crowded(now()); }
+  // Hosts are crowded no more. [engine]
+  std::function<void()> eased;
 
   // Called on the engine whenever something that was under way has ended.
   std::function<void()> progressed;

@@ -15,15 +15,8 @@ class QueueThread final : public ThreadExecutor {
   explicit QueueThread(std::string name) : thread_([this, name = std::move(name)] { run(name); }) {}
   ~QueueThread() override { stop(); }
 
-  void post(std::function<void()> work) override {
-    bool wake = false;
-    {
-      std::lock_guard lock(mutex_);
-      wake = queue_.empty();
-      queue_.push_back(std::move(work));
-    }
-    if (wake) ready_.notify_one();
-  }
+  void post(std::function<void()> work) override { put(queue_, std::move(work)); }
+  void post_behind(std::function<void()> work) override { put(behind_, std::move(work)); }
 
   void stop() override {
     {
@@ -35,15 +28,32 @@ class QueueThread final : public ThreadExecutor {
   }
 
  private:
+  using Queue = std::deque<std::function<void()>>;
+
+  void put(Queue& queue, std::function<void()> work) {
+    bool wake = false;
+    {
+      std::lock_guard lock(mutex_);
+      wake = queue_.empty() && behind_.empty();
+      queue.push_back(std::move(work));
+    }
+    if (wake) ready_.notify_one();
+  }
+
+  // Takes turns between all that is in the queue and one piece of what is behind it.
   void run(const std::string& name) {
     pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
-    std::deque<std::function<void()>> batch;
+    Queue batch;
     for (;;) {
       {
         std::unique_lock lock(mutex_);
-        ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-        if (queue_.empty()) return;
+        ready_.wait(lock, [this] { return stopping_ || !queue_.empty() || !behind_.empty(); });
+        if (queue_.empty() && behind_.empty()) return;
         batch.swap(queue_);
+        if (!behind_.empty()) {
+          batch.push_back(std::move(behind_.front()));
+          behind_.pop_front();
+        }
       }
       for (auto& work : batch) work();
       batch.clear();
@@ -52,7 +62,7 @@ class QueueThread final : public ThreadExecutor {
 
   std::mutex mutex_;
   std::condition_variable ready_;
-  std::deque<std::function<void()>> queue_;
+  Queue queue_, behind_;
   bool stopping_ = false;
   std::thread thread_;
 };

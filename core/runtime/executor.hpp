@@ -11,6 +11,8 @@ class Executor {
   virtual ~Executor() = default;
   // Runs work later, never inside this call, in the order of posting. [any-thread]
   virtual void post(std::function<void()> work) = 0;
+  // The same for work that begins something new: what is under way goes before it, but never for good. [any-thread]
+  virtual void post_behind(std::function<void()> work) { post(std::move(work)); }
   // For who is about to wait for posted work: an executor without a thread of its own runs what is queued, on the caller.
   virtual void lend_hand() {}
 };

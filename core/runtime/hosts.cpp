@@ -65,6 +65,7 @@ std::optional<Hosts::Entry> Hosts::judge(const Asks& asks, Millis now, Work& wor
   host.waiting_bytes += asks.bytes;
   ++account.waits_at[&host];
   host.waiting.push({&account, caller.recipe}, std::move(waiting));
+  if (host.waiting.size() == kCrowd) crowds_.insert(&host);
   return std::nullopt;
 }
 
@@ -94,11 +95,45 @@ Hosts::Away Hosts::send_away(Host& host, const Asks& asks, Why why, Millis now) 
   Millis slot = std::max(from, host.next_slot_ms);
   if (slot > now + kSlotsFor) slot = from;
   host.next_slot_ms = slot + std::clamp(gap, kSlotLeast, kSlotMost);
-  if (asks.caller.run != 0 && host.away.size() < kAwayMax) host.away.insert(asks.caller.run);
   return {slot, why};
 }
 
-Hosts::Left Hosts::leave(const Pass& pass, Breaker::Outcome outcome, Millis now, Random& random) {
+bool Hosts::sleeps(std::string_view origin, Id run, Millis now) {
+  const std::lock_guard lock(mutex_);
+  const auto known = hosts_.find(origin);
+  if (known == hosts_.end()) return false;
+  auto& host = known->second;
+  if (host.away.size() < kAwayMax) host.away.insert(run);
+  return host.breaker.open_until() == 0 && lets_more(host, host.under_way, now);
+}
+
+std::optional<Id> Hosts::call_back(std::string_view origin) {
+  const std::lock_guard lock(mutex_);
+  const auto known = hosts_.find(origin);
+  if (known == hosts_.end() || known->second.away.empty()) return std::nullopt;
+  auto& away = known->second.away;
+  return away.extract(away.begin()).value();
+}
+
+// Whether it takes one call more than what waits and what comes anyway.
+bool Hosts::lets_more(const Host& host, std::size_t coming, Millis now) {
+  return !host.breaker.ails(now) && host.waiting.size() + coming < host.breaker.at_once(now);
+}
+
+bool Hosts::crowded(Millis now) const {
+  const std::lock_guard lock(mutex_);
+  return is_crowded(now);
+}
+
+bool Hosts::is_crowded(Millis now) const {
+  return std::any_of(crowds_.begin(), crowds_.end(), [&](const Host* host) {
+    const auto at_once = static_cast<double>(std::max<std::size_t>(host->under_way, 1));
+    return host->answered_ms + kQuick > now &&
+           host->call_ms * static_cast<double>(kCrowd) / at_once <= static_cast<double>(kQuick);
+  });
+}
+
+Hosts::Left Hosts::leave(const Pass& pass, Breaker::Outcome outcome, Millis came, Millis now, Random& random) {
   Left left;
   if (pass.host == nullptr) return left;
   const std::lock_guard lock(mutex_);
@@ -107,7 +142,11 @@ Hosts::Left Hosts::leave(const Pass& pass, Breaker::Outcome outcome, Millis now,
   --host.under_way;
   --pass.account->under_way;
   const bool good = outcome == Breaker::Outcome::answered;
-  if (good) host.call_ms = 0.8 * host.call_ms + 0.2 * static_cast<double>(now - pass.call.begun_ms);
+  const bool was_crowded = !crowds_.empty();
+  if (good) {
+    host.call_ms = 0.8 * host.call_ms + 0.2 * static_cast<double>(came - pass.call.begun_ms);
+    host.answered_ms = now;
+  }
   breaker.end(pass.call, outcome, now, good ? 0 : random.unit());
   const Millis since = breaker.failing_since();
   if (const bool fails = since != 0 && (host.noticed || since + kNoticedAfter <= now); fails != host.noticed) {
@@ -118,17 +157,14 @@ Hosts::Left Hosts::leave(const Pass& pass, Breaker::Outcome outcome, Millis now,
     flush(host, now, left);
   } else {
     begin_waiting(host, now, left);
-    if (good && !host.away.empty() && !breaker.ails(now)) {
-      const std::size_t lets = breaker.at_once(now);
-      for (std::size_t woken = 0; woken < kWokenAtOnce && host.waiting.size() + woken < lets && !host.away.empty();
-           ++woken)
-        left.wake.push_back(host.away.extract(host.away.begin()).value());
-    }
+    const std::size_t most = good ? std::min(kWokenAtOnce, host.away.size()) : 0;
+    while (left.call_back < most && lets_more(host, left.call_back, now)) ++left.call_back;
   }
   // What its account lets begin may wait for another host.
   const auto elsewhere = pass.account->waits_at;
   for (const auto& [other, count] : elsewhere)
     if (other != &host) begin_waiting(*other, now, left);
+  left.eased = was_crowded && !is_crowded(now);
   return left;
 }
 
@@ -159,6 +195,7 @@ void Hosts::forget_wait(Host& host, const Waiting& waiting) {
   host.waiting_bytes -= waiting.asks.bytes;
   const auto at = waiting.account->waits_at.find(&host);
   if (--at->second == 0) waiting.account->waits_at.erase(at);
+  if (host.waiting.size() < kCrowd / 2) crowds_.erase(&host);
 }
 
 std::vector<std::function<void()>> Hosts::drain() {

@@ -4,8 +4,10 @@
 //
 // A host lets its cap of calls at once (8, or more where the account's connection says so), an account its own. What waits is
 // served in turns of account and recipe. A run's call for which there is no room, or whose host's circuit is open, is sent away:
-// its run is due again at a time of its own, so that many come back one after the other. When the host answers again they
+// its run is due again at a time of its own, so that many come back one after the other. When the host has room again they
 // are called sooner, as fast as it answers. Calls of the hub's own wait, or fail while the circuit is open.
+// Going away and coming back costs a run some commits: while a host that answers quickly has much waiting (crowded), what is
+// not begun yet had better wait a moment.
 // Of a run that was sent away its number is known here, of kAwayMax at most for one host; the others come at their time.
 // Nothing here survives a crash: the times are in the store, and a host that fails is found out anew.
 // Belongs to the engine; states() may be asked by any thread.
@@ -83,11 +85,19 @@ class Hosts {
   void enter(const Asks& asks, Millis now, Work work);
   struct Left {
     std::vector<std::function<void()>> begin;  // for the caller to call when its own work is done
-    std::vector<Id> wake;                      // runs that were sent away and may come now
+    std::size_t call_back = 0;                 // how many of those that were sent away may come now
+    bool eased = false;                        // nothing is crowded any more
     // It has failed for kNoticedAfter, or answers again after that: told once each.
     enum class News { none, fails, answers } news = News::none;
   };
-  [[nodiscard]] Left leave(const Pass& pass, Breaker::Outcome outcome, Millis now, Random& random);
+  // came: when its answer was there, which may have waited for the engine since.
+  [[nodiscard]] Left leave(const Pass& pass, Breaker::Outcome outcome, Millis came, Millis now, Random& random);
+  // A run that was sent away sleeps in the store. True when there is room by now, for one of call_back().
+  [[nodiscard]] bool sleeps(std::string_view origin, Id run, Millis now);
+  // The oldest run that sleeps, for the caller to wake: it is not known here any more.
+  [[nodiscard]] std::optional<Id> call_back(std::string_view origin);
+  // Whether a host that answers quickly has much waiting. Ends with eased, or by itself when the host does not answer for kQuick.
+  [[nodiscard]] bool crowded(Millis now) const;
   // All that waits, to be begun whatever the cap: at the end of the hub, when nothing of it is sent any more.
   [[nodiscard]] std::vector<std::function<void()>> drain();
   // Whether a call would be sent away now for the host's health.
@@ -111,6 +121,8 @@ class Hosts {
   static constexpr std::size_t kWaitingMax = 64;  // of a host that fails or rises
   static constexpr std::size_t kWaitingWellMax = 1'024;
   static constexpr std::size_t kWaitingBytesMax = 16u << 20;
+  static constexpr std::size_t kCrowd = 128;
+  static constexpr Millis kQuick = 200;  // within which a crowd is served
 
  private:
   struct Waiting {
@@ -125,7 +137,7 @@ class Hosts {
     Queue waiting;
     std::size_t waiting_bytes = 0, under_way = 0;
     std::set<Id> away;  // the oldest runs come first
-    Millis next_slot_ms = 0, last_ms = 0;
+    Millis next_slot_ms = 0, last_ms = 0, answered_ms = 0;
     double call_ms = 0;  // how long a call takes of late
     bool noticed = false;
   };
@@ -146,14 +158,17 @@ class Hosts {
   static bool has_room(const Host& host, const Account& account, Millis now);
   static Pass take(Host& host, Account& account, Millis now);
   static Away send_away(Host& host, const Asks& asks, Why why, Millis now);
-  static void begin_waiting(Host& host, Millis now, Left& left);
-  static void flush(Host& host, Millis now, Left& left);
-  static void forget_wait(Host& host, const Waiting& waiting);
+  static bool lets_more(const Host& host, std::size_t coming, Millis now);
+  [[nodiscard]] bool is_crowded(Millis now) const;
+  void begin_waiting(Host& host, Millis now, Left& left);
+  void flush(Host& host, Millis now, Left& left);
+  void forget_wait(Host& host, const Waiting& waiting);
   void forget_idle(Millis now);
 
   mutable std::mutex mutex_;
   ByName<Host> hosts_;
   ByName<Account> accounts_;
+  std::set<const Host*> crowds_;  // hosts where kCrowd waited and half of that still do
   std::size_t sweep_at_ = 1'024;
 };
 

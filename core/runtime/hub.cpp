@@ -75,7 +75,11 @@ HubInside::HubInside(HubParts parts)
   context_.connection_died = [this](Id connection, const std::string& problem) { held_.died(connection, problem); };
   context_.deliveries_drift = [this](Id connection, const std::string& drift) { held_.drifted(connection, drift); };
   context_.wake_held = [this] { held_.wake(); };
-  context_.wake_away = [this](Id run) { scheduler_.wake(run); };
+  context_.wake_away = [this](Id run) { return scheduler_.wake(run); };
+  context_.eased = [this] {
+    router_.pump();
+    if (routing_open_) scheduler_.eased();
+  };
   context_.health_changed = [this] {
     // Never inside what is under way at the connection.
     context_.parts.engine.post([this] {
@@ -158,12 +162,11 @@ void HubInside::delivered(Acceptor::Delivered delivery) {
     held_back_.push_back(std::move(delivery));
     return;
   }
-  const Id id = delivery.stored.event.id;
-  const Millis received = delivery.stored.event.received_ms;
-  // Its share of the intake is given back with what is called when it is routed.
-  std::function<void()> done;
-  if (delivery.share) done = [share = std::move(delivery.share)]() mutable { share.reset(); };
-  router_.enqueue(id, received, std::move(delivery.stored), std::move(done), 0, std::move(delivery.read));
+  Arrival arrival(delivery.stored.event);
+  arrival.stored = std::move(delivery.stored);
+  arrival.read = std::move(delivery.read);
+  arrival.share = std::move(delivery.share);
+  router_.enqueue(std::move(arrival));
 }
 
 void HubInside::act(OpenedRun opened, bool fate_unknown) {

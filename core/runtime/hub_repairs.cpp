@@ -191,9 +191,10 @@ Status HubInside::settle_event(Id event, store::EventState to, const std::string
                       const Id id = event.event.id;
                       if (to == store::EventState::fresh) {
                         event.event.state = to;
-                        const Millis received_ms = event.event.received_ms;
-                        context_.arrivals.add(received_ms);
-                        router_.enqueue(id, received_ms, std::move(event));
+                        Arrival arrival(event.event);
+                        context_.arrivals.add(arrival.received_ms);
+                        arrival.stored = std::move(event);
+                        router_.enqueue(std::move(arrival));
                       }
                       done(id);
                     });

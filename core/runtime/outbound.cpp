@@ -35,8 +35,15 @@ Breaker::Outcome health_of(const net::CallResult& result) {
   return code == "bad_answer" ? Outcome::failed : Outcome::unreachable;
 }
 
-void leave(Context& context, const Outbound& out, const Hosts::Pass& pass, Breaker::Outcome outcome) {
-  auto left = context.hosts.leave(pass, outcome, context.now(), context.parts.random);
+// One run that this host had sent away.
+void call_back(Context& context, const std::string& origin) {
+  if (!context.wake_away) return;
+  while (const auto run = context.hosts.call_back(origin))
+    if (context.wake_away(*run)) return;
+}
+
+void leave(Context& context, const Outbound& out, const Hosts::Pass& pass, Breaker::Outcome outcome, Millis came) {
+  auto left = context.hosts.leave(pass, outcome, came, context.now(), context.parts.random);
   if (left.news != Hosts::Left::News::none) {
     const std::string origin(origin_in(out.effect.request.target));
     if (left.news == Hosts::Left::News::fails)
@@ -46,8 +53,10 @@ void leave(Context& context, const Outbound& out, const Hosts::Pass& pass, Break
       context.parts.log.info("a host that failed for long answers again", {{"host", origin}});
   }
   for (auto& work : left.begin) context.parts.engine.post(std::move(work));
-  if (!context.wake_away) return;
-  for (const Id run : left.wake) context.parts.engine.post([&context, run] { context.wake_away(run); });
+  for (std::size_t i = 0; i < left.call_back; ++i)
+    context.parts.engine.post(
+        [&context, origin = std::string(origin_in(out.effect.request.target))] { call_back(context, origin); });
+  if (left.eased && context.eased) context.parts.engine.post([&context] { context.eased(); });
 }
 
 // Why a request that waited is not made any more; the hub's own conversations may ask a dead connection, to find it mended.
@@ -75,17 +84,18 @@ void transmit(Context& context, const std::shared_ptr<const Outbound>& out, cons
   call.origin = out->origin;
   context.parts.http.send(
       std::move(call), [&context, connection = ready.connection, out, pass, done](net::CallResult result) {
-        context.parts.engine.post([&context, connection, out, pass, done, result = std::move(result)]() mutable {
-          const auto& quota = out->quota;
-          auto* answer = std::get_if<HttpResponse>(&result);
-          if (answer != nullptr) learn(context, quota, *answer);
-          leave(context, *out, pass, health_of(result));
-          if (answer == nullptr) return done({std::move(result), connection});
-          take_credentials(context, connection, quota.operation, quota.inputs, std::move(*answer),
-                           [connection, done](HttpResponse cleaned) {
-                             done({std::move(cleaned), connection});
-                           });
-        });
+        context.parts.engine.post(
+            [&context, connection, out, pass, done, result = std::move(result), came = context.now()]() mutable {
+              const auto& quota = out->quota;
+              auto* answer = std::get_if<HttpResponse>(&result);
+              if (answer != nullptr) learn(context, quota, *answer);
+              leave(context, *out, pass, health_of(result), came);
+              if (answer == nullptr) return done({std::move(result), connection});
+              take_credentials(context, connection, quota.operation, quota.inputs, std::move(*answer),
+                               [connection, done](HttpResponse cleaned) {
+                                 done({std::move(cleaned), connection});
+                               });
+            });
       });
 }
 
@@ -110,11 +120,16 @@ Quota::Call quota_call(const LiveConnection& connection, const std::string& oper
   return call;
 }
 
+void sleeps(Context& context, const std::string& origin, Id run) {
+  if (context.hosts.sleeps(origin, run, context.now())) call_back(context, origin);
+}
+
 void send_out(Context& context, Outbound asked, std::function<void(Sent)> done) {
   const auto out = std::make_shared<const Outbound>(std::move(asked));
   const auto go = [&context, out, done = std::move(done)](Hosts::Entry entry) {
     if (auto fail = overtaken(context, *out)) {
-      if (const auto* pass = std::get_if<Hosts::Pass>(&entry)) leave(context, *out, *pass, Breaker::Outcome::untold);
+      if (const auto* pass = std::get_if<Hosts::Pass>(&entry))
+        leave(context, *out, *pass, Breaker::Outcome::untold, context.now());
       return done({std::move(*fail), nullptr});
     }
     if (const auto* away = std::get_if<Hosts::Away>(&entry)) {
@@ -129,7 +144,7 @@ void send_out(Context& context, Outbound asked, std::function<void(Sent)> done) 
         context, out->connection, out->effect,
         [&context, out, pass = std::get<Hosts::Pass>(entry), done](std::variant<Ready, host::FailEffect> result) {
           if (auto* fail = std::get_if<host::FailEffect>(&result)) {
-            leave(context, *out, pass, Breaker::Outcome::untold);
+            leave(context, *out, pass, Breaker::Outcome::untold, context.now());
             return done({std::move(*fail), nullptr});
           }
           transmit(context, out, pass, std::move(std::get<Ready>(result)), done);

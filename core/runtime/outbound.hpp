@@ -37,6 +37,9 @@ struct Sent {
 // done is called once on the engine, perhaps inside this call.
 void send_out(Context& context, Outbound asked, std::function<void(Sent)> done);
 
+// Of a run that its host sent away: it is down in the store now, and may be called back.
+void sleeps(Context& context, const std::string& origin, Id run);
+
 // A request of this connection as its quota sees it. `operation`: without the connector's name.
 Quota::Call quota_call(const LiveConnection& connection, const std::string& operation, const Value& inputs,
                        const HttpRequest& request);

@@ -252,6 +252,7 @@ void Worker::commit_outcome(FlightPtr flight,
             due = moved->due_ms;
             run.state = moved->state;
             run.at_step = moved->at_step;
+            run.reason = moved->reason;
           }
           unit.writes.emplace_back(std::move(write));
         }
@@ -277,6 +278,7 @@ void Worker::commit_outcome(FlightPtr flight,
         if (next_step != 0) return links_.act(std::move(opened));
         if (due && *due == store::kHeldDue) return held(opened.run, opened.step.connection);
         if (due) links_.due(*due);
+        if (due) slept(run);
       });
     };
     (*attempt)(flight->run(), 0);

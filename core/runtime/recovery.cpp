@@ -39,24 +39,21 @@ Status Recovery::start(std::string cause, std::function<void()> routed) {
       IEUM_TRY(const auto stored, context_.reader->event(id));
       if (!stored) continue;
       context_.arrivals.add(stored->event.received_ms);
-      events_.push_back({id, stored->event.received_ms});
+      events_.emplace_back(stored->event);
     }
     if (ids.size() < kSlice) break;
     after = ids.back();
   }
-  if (events_.empty()) {
-    routed_();
-    return {};
-  }
   if (!context_.parts.store.ended_cleanly()) {
-    context_.parts.log.info("the former process did not end by itself; its open events are taken up one at a time",
-                            {{"events", std::to_string(events_.size())}});
-    next_carefully();
+    if (!events_.empty())
+      context_.parts.log.info("the former process did not end by itself; its open events are taken up one at a time",
+                              {{"events", std::to_string(events_.size())}});
+    next_carefully();  // with none left, too: it may have ended before it forgot the tries
     return {};
   }
   auto left = std::move(events_);
   events_.clear();
-  for (const auto& event : left) router_.enqueue(event.event, event.received_ms, std::nullopt);
+  for (auto& event : left) router_.enqueue(std::move(event));
   routed_();
   return {};
 }
@@ -144,18 +141,17 @@ void Recovery::next_carefully() {
     return;
   }
   under_way_ = true;
-  const auto left = events_.front();
+  auto left = std::move(events_.front());
   events_.pop_front();
-  const auto go_on = [this] { context_.parts.engine.post([this] { next_carefully(); }); };
+  left.done = [this] { context_.parts.engine.post([this] { next_carefully(); }); };
   const auto tries = context_.reader->tries(true, left.event);
   // Of what the note names the try before the first count is one, too.
   const int tried = (tries.has_value() ? *tries : 0) + (noted_event_ == left.event ? 1 : 0);
   const bool may_be_it = is_noted_ && !noted_run_ && (!noted_event_ || noted_event_ == left.event);
   if (tries.has_value() && tried >= (may_be_it ? limits::kPoisonTries : kUnnotedTries))
-    return router_.bury(left.event, left.received_ms, told(tried, cause_), go_on);
-  context_.commit(store::Unit{{store::CountTry{true, left.event}}}, [this, left, go_on](const store::UnitOutcome&) {
-    router_.enqueue(left.event, left.received_ms, std::nullopt, go_on);
-  });
+    return router_.bury(std::move(left), told(tried, cause_));
+  store::Unit count{{store::CountTry{true, left.event}}};
+  context_.commit(std::move(count), [this, left](const store::UnitOutcome&) { router_.enqueue(left); });
 }
 
 }  // namespace ieum::runtime

@@ -28,10 +28,6 @@ class Recovery {
   [[nodiscard]] bool idle() const { return events_.empty() && !under_way_; }
 
  private:
-  struct Left {
-    Id event;
-    Millis received_ms;
-  };
   Status take_up_runs();
   // Sets the run's step aside when it has ended the process too often; else counts once more.
   Result<bool> set_aside(const store::RunRow& run, const store::StepRow& step);
@@ -40,7 +36,7 @@ class Recovery {
   Context& context_;
   Router& router_;
   std::function<void(Millis)> due_;
-  std::deque<Left> events_;
+  std::deque<Arrival> events_;
   bool under_way_ = false;
   std::string cause_;
   std::optional<Id> noted_run_, noted_event_;  // what ended the former process

@@ -134,8 +134,7 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
     for (const auto& match : program->recipe.exit_on) {
       if (match.match.empty() ? !found.by_customer : !engine::met(match, found.keys)) continue;
       std::string problem;
-      if (engine::matches(match, names, connection, delivery.scopes[item], &problem, &*trigger,
-                          &context_.parts.zones))
+      if (engine::matches(match, names, connection, delivery.scopes[item], &problem, &*trigger, &context_.parts.zones))
         return &match;
       if (!problem.empty()) delivery.note(program->recipe.name, "exit_on: " + problem);
     }

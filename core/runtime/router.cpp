@@ -10,11 +10,14 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr std::size_t kUnderWayMax = 512;  // deliveries whose units are being decided or committed
-constexpr std::size_t kPayloadsInMemory = 1024;
-constexpr std::size_t kReadInMemory = 64;  // bodies as Values, which take some ten times their bytes
-constexpr int kTriesMax = 10;              // a second apart, when what an event asks for cannot be read
-constexpr int kRoundsMax = 50;             // decided anew that often, the store is not what it seems
+constexpr std::size_t kUnderWayMax = 512;         // deliveries whose units are being decided or committed
+constexpr std::size_t kPayloadsInMemory = 4'096;  // of the backlog
+constexpr std::size_t kPayloadBytesInMemory = 8u << 20;
+constexpr std::size_t kReadBytesInMemory = 512u << 10;  // of those, bodies as Values, which take some ten times as much
+constexpr int kTakenAtOnce = 8;                         // before what is under way has its turn
+constexpr Millis kLookAgain = 100;
+constexpr int kTriesMax = 10;   // a second apart, when what an event asks for cannot be read
+constexpr int kRoundsMax = 50;  // decided anew that often, the store is not what it seems
 
 // A customer's rev is guarded and moved once in a unit, however many of its parts were decided from it.
 void guard_once(std::vector<store::Write>& writes) {
@@ -30,35 +33,50 @@ void guard_once(std::vector<store::Write>& writes) {
 
 }  // namespace
 
-void Router::enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
-                     std::function<void()> done, int tries, Value read) {
-  auto delivery = std::make_shared<Delivery>();
-  delivery->event = event;
-  delivery->received_ms = received_ms;
-  delivery->tries = tries;
-  if (backlog_.size() < kPayloadsInMemory) delivery->stored = std::move(stored);
-  if (backlog_.size() < kReadInMemory) delivery->read = std::move(read);
-  delivery->done = std::move(done);
-  backlog_.push_back(std::move(delivery));
+void Router::enqueue(Arrival arrival) {
+  const std::size_t bytes = arrival.stored ? arrival.stored->payload.body.size() : 0;
+  const bool alone = backlog_.empty();
+  if (!alone && payload_bytes_ + bytes > kReadBytesInMemory) arrival.read = {};
+  if (!alone && (payload_bytes_ + bytes > kPayloadBytesInMemory || backlog_.size() > kPayloadsInMemory)) {
+    arrival.stored.reset();
+    arrival.share.reset();
+  }
+  if (arrival.stored) payload_bytes_ += bytes;
+  const Id connection = arrival.connection_id;
+  backlog_.push(connection, std::make_shared<Delivery>(std::move(arrival)));
   pump();
 }
 
-void Router::bury(Id event, Millis received_ms, std::string reason, std::function<void()> done) {
-  auto delivery = std::make_shared<Delivery>();
-  delivery->event = event;
-  delivery->received_ms = received_ms;
-  delivery->done = std::move(done);
+void Router::bury(Arrival arrival, std::string reason) {
   ++under_way_;
-  settle(std::move(delivery), store::EventState::dead, std::move(reason));
+  settle(std::make_shared<Delivery>(std::move(arrival)), store::EventState::dead, std::move(reason));
 }
 
 void Router::pump() {
-  while (!backlog_.empty() && under_way_ < kUnderWayMax && !context_.stopping) {
-    auto delivery = std::move(backlog_.front());
-    backlog_.pop_front();
-    ++under_way_;
-    read(std::move(delivery));
-  }
+  if (backlog_.empty() || under_way_ >= kUnderWayMax || takes_ || context_.stopping) return;
+  if (context_.crowded()) return look_again_later();
+  takes_ = true;
+  context_.parts.engine.post_behind([this] {
+    takes_ = false;
+    for (int taken = 0; taken < kTakenAtOnce && !backlog_.empty() && !context_.stopping; ++taken) {
+      auto delivery = *backlog_.pop();
+      if (delivery->stored) payload_bytes_ -= delivery->stored->payload.body.size();
+      ++under_way_;
+      read(std::move(delivery));
+    }
+    pump();
+  });
+}
+
+// Also when nobody says that the crowd is gone.
+void Router::look_again_later() {
+  if (std::exchange(looks_again_, true)) return;
+  context_.parts.alarm(kLookAgain, [this] {
+    context_.parts.engine.post([this] {
+      looks_again_ = false;
+      pump();
+    });
+  });
 }
 
 void Router::read(DeliveryPtr delivery) {
@@ -364,8 +382,8 @@ void Router::later(DeliveryPtr delivery) {
   --under_way_;
   context_.parts.alarm(kSecond, [this, delivery] {
     context_.parts.engine.post([this, delivery] {
-      enqueue(delivery->event, delivery->received_ms, std::move(delivery->stored), std::move(delivery->done),
-              delivery->tries);
+      delivery->read = {};
+      enqueue(std::move(static_cast<Arrival&>(*delivery)));
     });
   });
   pump();
@@ -383,6 +401,7 @@ void Router::finish(DeliveryPtr delivery) {
   release(*delivery);
   --under_way_;
   context_.arrivals.remove(delivery->received_ms);
+  delivery->share.reset();
   if (delivery->done) delivery->done();
   pump();
   links_.settled();

@@ -1,16 +1,17 @@
-// Router: ROUTE. Takes accepted deliveries in arrival order, reads their events and finds whom they are about. An event ends
-// the runs that it is an exit of, goes on with the waits that it was awaited by, reaches goals, calls off pending absences
-// and begins or restarts others, and starts runs: all in one unit a delivery. One customer's deliveries are routed one after
-// the other, others beside them. Belongs to the engine.
+// Router: ROUTE. Takes accepted deliveries, each connection's in arrival order and the connections by turns, reads their events
+// and finds whom they are about. An event ends the runs that it is an exit of, goes on with the waits that it was awaited by,
+// reaches goals, calls off pending absences and begins or restarts others, and starts runs: all in one unit a delivery. One
+// customer's deliveries are routed one after the other, others beside them. While hosts are crowded nothing new is taken.
+// Belongs to the engine.
 // After a crash: a delivery is routed or it is still fresh; recovery enqueues the fresh ones again.
 #pragma once
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 
 #include "runtime/advance.hpp"
 #include "runtime/context.hpp"
+#include "runtime/fair_queue.hpp"
 #include "runtime/key_locks.hpp"
 #include "runtime/loops.hpp"
 #include "runtime/people.hpp"
@@ -27,6 +28,22 @@ struct OpenedRun {
   Value inputs;        // of the step, when they are at hand; null: read them from its row
 };
 
+// A delivery that is in the store, and what of it is at hand; the rest is read when its turn comes.
+struct Arrival {
+  Arrival() = default;
+  explicit Arrival(const store::EventRow& row)
+      : event(row.id), connection_id(row.connection), received_ms(row.received_ms) {}
+
+  Id event = 0;
+  Id connection_id = 0;
+  Millis received_ms = 0;  // must be in context.arrivals
+  std::optional<store::EventWithPayload> stored;
+  Value read;                                  // its body, when accepting it read it
+  std::shared_ptr<IntakeBudget::Share> share;  // for what of it is in memory
+  std::function<void()> done;                  // when it is routed, or set aside
+  int tries = 0;
+};
+
 class Router {
  public:
   // act: a committed INTENT to act on. due: a committed timer. settled: a delivery left the backlog.
@@ -39,12 +56,11 @@ class Router {
   };
   Router(Context& context, Links links) : context_(context), links_(std::move(links)) {}
 
-  // `stored` is the delivery when it is at hand, `read` its body as a Value; else they are read. `received_ms` must be in
-  // context.arrivals.
-  void enqueue(Id event, Millis received_ms, std::optional<store::EventWithPayload> stored,
-               std::function<void()> done = {}, int tries = 0, Value read = {});
+  void enqueue(Arrival arrival);
   // Sets a delivery aside without reading it.
-  void bury(Id event, Millis received_ms, std::string reason, std::function<void()> done);
+  void bury(Arrival arrival, std::string reason);
+  // Takes what waits, as far as there is room.
+  void pump();
   [[nodiscard]] bool idle() const { return backlog_.empty() && under_way_ == 0; }
 
  private:
@@ -52,7 +68,7 @@ class Router {
   struct Plan;
   using DeliveryPtr = std::shared_ptr<Delivery>;
 
-  void pump();
+  void look_again_later();
   void read(DeliveryPtr delivery);
   void find_people(DeliveryPtr delivery);
   Status find_who_is_met(Delivery& delivery, std::vector<std::string>& locks);
@@ -87,7 +103,10 @@ class Router {
 
   Context& context_;
   Links links_;
-  std::deque<DeliveryPtr> backlog_;
+  FairQueue<Id, DeliveryPtr> backlog_;  // by connection
+  std::size_t payload_bytes_ = 0;       // of the backlog's deliveries that are at hand
+  bool takes_ = false;                  // its turn comes
+  bool looks_again_ = false;            // an alarm is set
   std::size_t under_way_ = 0;
   Loops loops_;
 };

@@ -24,12 +24,8 @@ struct Start {
 
 inline constexpr auto kNobody = static_cast<std::size_t>(-1);
 
-struct Router::Delivery {
-  Id event = 0;
-  Millis received_ms = 0;
-  std::optional<store::EventWithPayload> stored;
-  Value read;  // its body, when accepting it read it
-  std::function<void()> done;
+struct Router::Delivery : Arrival {
+  explicit Delivery(Arrival arrival) : Arrival(std::move(arrival)) {}
   std::shared_ptr<const Live> live;
   std::shared_ptr<const LiveConnection> connection;  // null: the hub itself told it
   std::vector<host::HubEvent> items;
@@ -45,7 +41,6 @@ struct Router::Delivery {
   std::optional<KeyLocks::Ticket> identities_ticket, keys_ticket;
   std::set<std::string> held;        // keys of keys_ticket
   std::vector<bool> told_by_recipe;  // an item whose keys are a recipe's reading of it: they find, and add nothing
-  int tries = 0;                     // that the store refused
   std::string notes;                 // why recipes did not start, for the log
   int rounds = 0;
 

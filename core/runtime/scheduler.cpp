@@ -21,6 +21,11 @@ void Scheduler::pass() {
     again_ = !context_.stopping;
     return;
   }
+  if (context_.crowded()) {
+    again_ = crowded_ = true;
+    return look_again_later();
+  }
+  crowded_ = false;
   again_ = false;
   blocked_ = false;
   const Millis now = context_.now();
@@ -149,12 +154,13 @@ void Scheduler::fire_wait(store::RunRow run) {
   });
 }
 
-void Scheduler::wake(Id run) {
-  if (context_.stopping || claimed_.contains(run) || links_.in_flight(run)) return;
+bool Scheduler::wake(Id run) {
+  if (context_.stopping || claimed_.contains(run) || links_.in_flight(run)) return false;
   auto stored = context_.reader->run(run);
-  if (stored.has_error() || !*stored || !may_come_early(**stored)) return;
+  if (stored.has_error() || !*stored || !may_come_early(**stored)) return false;
   claimed_.insert(run);
   fire_attempt(std::move(**stored), true);
+  return true;
 }
 
 void Scheduler::fire_attempt(store::RunRow due, bool early) {
@@ -220,13 +226,22 @@ void Scheduler::fired() {
 }
 
 void Scheduler::look_again_later() {
-  if (!context_.parts.alarm || context_.stopping) return;
-  context_.parts.alarm(kSecond, [this] { context_.parts.engine.post([this] { pass(); }); });
+  if (!context_.parts.alarm || context_.stopping || std::exchange(looks_again_, true)) return;
+  context_.parts.alarm(kSecond, [this] {
+    context_.parts.engine.post([this] {
+      looks_again_ = false;
+      pass();
+    });
+  });
 }
 
 void Scheduler::note_due(Millis due) {
   if (armed_ && *armed_ <= due) return;
   arm();
+}
+
+void Scheduler::eased() {
+  if (crowded_) pass();
 }
 
 void Scheduler::arrivals_moved() {

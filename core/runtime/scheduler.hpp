@@ -31,8 +31,9 @@ class Scheduler {
 
   void pass();                // fires what is due now
   void note_due(Millis due);  // a timer was committed; arms the alarm when it is the earliest
-  // A run that its host had sent away goes before its time.
-  void wake(Id run);
+  // A run that its host had sent away goes before its time; false when it does not wait for that.
+  bool wake(Id run);
+  void eased();           // hosts are crowded no more: what is due goes on
   void arrivals_moved();  // a delivery was routed: a timer that waited for it may fire
   // True when nothing fired is still under way and nothing is due.
   [[nodiscard]] bool idle() const {
@@ -53,7 +54,7 @@ class Scheduler {
   struct AbsencePlan;
   Result<AbsencePlan> plan_absence(const store::AbsenceRow& absence);
   void fire_attempt(store::RunRow due, bool early = false);
-  void look_again_later();  // after the store refused: no hot loop
+  void look_again_later();  // in a second: no hot loop
   void unclaim(Id run);
   void fired();
   void arm();
@@ -64,9 +65,11 @@ class Scheduler {
   std::unordered_set<Id> claimed_;           // fired, not yet committed
   std::unordered_set<Id> claimed_absences_;  // the same
   std::optional<Millis> open_instant_;
-  bool again_ = false;    // more was due than one slice took
-  bool pause_ = false;    // the store refused a commit of this slice
-  bool blocked_ = false;  // a timer waits for deliveries to be routed
+  bool again_ = false;        // more was due than one slice took
+  bool pause_ = false;        // the store refused a commit of this slice
+  bool blocked_ = false;      // a timer waits for deliveries to be routed
+  bool crowded_ = false;      // what is due waits for hosts
+  bool looks_again_ = false;  // an alarm of look_again_later is set
   std::optional<Millis> armed_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "runtime/flight.hpp"
+#include "runtime/outbound.hpp"
 #include "runtime/repairs.hpp"
 
 namespace ieum::runtime {
@@ -73,6 +74,12 @@ void Worker::stay_away(FlightPtr flight, const Hosts::Away& away, std::string_vi
   reason += origin;
   reason += kWhy[static_cast<int>(away.why)];
   come_again(std::move(flight), away.due_ms, std::move(reason));
+}
+
+void Worker::slept(const store::RunRow& run) {
+  if (!run.reason.starts_with(kHost)) return;
+  const auto origin = std::string_view(run.reason).substr(kHost.size());
+  sleeps(context_, std::string(origin.substr(0, origin.find(' '))), run.id);
 }
 
 }  // namespace ieum::runtime

@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
+#include "runtime/hosts.hpp"
 #include "runtime/town.hpp"
 
 using namespace ieum;
 using namespace ieum::test;
 using Fate = Town::Fate;
+using runtime::Hosts;
 
 namespace {
 
@@ -75,6 +77,28 @@ BOOST_AUTO_TEST_CASE(OUT_07_a_host_that_swallows_ten_thousand_calls_makes_no_oth
   const Millis usual = slowest_of_healthy(0);
   BOOST_TEST(usual >= 300);  // of a burst of forty most wait for their turn
   BOOST_TEST(slowest_of_healthy(10'000) * 2 <= usual * 3);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_quick_host_cannot_take_yet_is_not_begun_and_others_wait_only_for_their_turn) {
+  constexpr int kFlood = 3'000;
+  Town town({"quick", "other"}, true);
+  town.houses["quick"].takes = 2;
+  std::vector<Town::Given> given;
+  given.push_back({kMonday, "quick", "the first, which shows that it is quick"});
+  for (int at = 1; at < kFlood; ++at) given.push_back({kMonday + 10, "quick", numbered(static_cast<std::size_t>(at))});
+  for (int at = 0; at < 8; ++at) given.push_back({kMonday + 20, "other", numbered(static_cast<std::size_t>(at))});
+  town.run(given, kMonday + kMinute);
+
+  const auto& quick = town.houses["quick"];
+  BOOST_TEST(quick.answers == kFlood);
+  BOOST_TEST(quick.begun.back() <= kMonday + kFlood * 2 / 8 + 2 * kSecond);
+  const auto& other = town.houses["other"];
+  BOOST_REQUIRE_EQUAL(other.begun.size(), 8u);
+  BOOST_TEST(other.begun.back() <= kMonday + 20 + Hosts::kQuick);
+  // Nobody was sent away and came again, which would have moved its run twice more.
+  int moved_more = 0;
+  for (Id id = 1; auto run = *town.hub.reader->run(id); ++id) moved_more += run->rev == 2 ? 0 : 1;
+  BOOST_TEST(moved_more == 0);
 }
 
 BOOST_AUTO_TEST_CASE(RET_08_a_host_that_is_gone_for_five_days_is_asked_now_and_then_and_gets_its_backlog_gently) {

@@ -20,21 +20,32 @@ struct Desk {
   std::deque<std::pair<Id, Hosts::Pass>> under_way;  // by run
   std::vector<std::pair<Id, Hosts::Away>> away;
   std::vector<Id> woken;
+  bool commits = true;  // at once
+  int eased = 0;
 
   void enter(Hosts::Caller caller, const std::string& account = "one", std::size_t cap = 8,
              const std::string& origin = kOrigin) {
-    hosts.enter({origin, account, cap, 10, caller}, now, [this, run = caller.run](const Hosts::Entry& entry) {
+    hosts.enter({origin, account, cap, 10, caller}, now, [this, run = caller.run, origin](const Hosts::Entry& entry) {
       if (const auto* pass = std::get_if<Hosts::Pass>(&entry)) return under_way.emplace_back(run, *pass), void();
       away.emplace_back(run, std::get<Hosts::Away>(entry));
+      if (run != 0 && commits) sleeps(run, origin);
     });
+  }
+  // What the hub does when a run that was sent away is down in its store.
+  void sleeps(Id run, const std::string& origin = kOrigin) {
+    if (hosts.sleeps(origin, run, now)) call_back(1, origin);
+  }
+  void call_back(std::size_t count, const std::string& origin = kOrigin) {
+    for (std::size_t i = 0; i < count; ++i) woken.push_back(hosts.call_back(origin).value_or(0));
   }
   void run(Id id, Id recipe = 1, bool repeats = false) { enter({recipe, id, true, repeats, false}); }
   void end(Outcome outcome) {
     const auto pass = under_way.front().second;
     under_way.pop_front();
-    auto left = hosts.leave(pass, outcome, now, random);
+    auto left = hosts.leave(pass, outcome, now, now, random);
     for (const auto& begin : left.begin) begin();
-    woken.insert(woken.end(), left.wake.begin(), left.wake.end());
+    call_back(left.call_back);
+    eased += left.eased ? 1 : 0;
   }
   void open() {
     for (Id id = 1; id <= 5; ++id) run(id);
@@ -169,12 +180,64 @@ BOOST_AUTO_TEST_CASE(one_at_a_time_tries_it_and_the_first_answers_call_the_other
   BOOST_TEST(desk.hosts.states(desk.now).empty());
 }
 
+BOOST_AUTO_TEST_CASE(who_lies_down_when_the_host_has_room_again_is_called_back_at_once_though_nobody_leaves_any_more) {
+  Desk desk;
+  desk.commits = false;
+  const Id count = 8 + Hosts::kWaitingWellMax + 3;
+  for (Id id = 1; id <= count; ++id) desk.run(id);
+  BOOST_REQUIRE_EQUAL(desk.away.size(), 3u);
+  while (!desk.under_way.empty()) desk.end(Outcome::answered);
+  BOOST_TEST(desk.woken.empty());  // not one of them is down in the store yet
+  for (const auto& [run, away] : desk.away) desk.sleeps(run);
+  BOOST_TEST((desk.woken == std::vector<Id>{count - 2, count - 1, count}));
+  BOOST_TEST(!desk.hosts.call_back(kOrigin));
+  BOOST_TEST(!desk.hosts.call_back("https://unknown.example"));
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_answers_quickly_is_crowded_until_half_of_the_crowd_is_served) {
+  Desk desk;
+  const auto fill = [&] {
+    for (Id id = 1; id <= static_cast<Id>(8 + Hosts::kCrowd); ++id) desk.run(id);
+  };
+  fill();
+  BOOST_TEST(!desk.hosts.crowded(desk.now));  // nobody knows yet that it is quick
+  desk.now += 5;
+  desk.end(Outcome::answered);
+  BOOST_TEST(desk.hosts.crowded(desk.now));
+  BOOST_TEST(!desk.hosts.crowded(desk.now + Hosts::kQuick));  // it has said nothing for long
+  while (desk.eased == 0 && !desk.under_way.empty()) desk.end(Outcome::answered);
+  BOOST_TEST(desk.state().waiting == Hosts::kCrowd / 2 - 1);
+  BOOST_TEST(!desk.hosts.crowded(desk.now));
+  while (!desk.under_way.empty()) desk.end(Outcome::answered);
+  BOOST_TEST(desk.eased == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_host_and_one_whose_circuit_opens_crowd_nobody) {
+  Desk slow;
+  for (Id id = 1; id <= 1'000; ++id) slow.run(id);
+  for (int at = 0; at < 100; ++at) {
+    slow.now += 100;
+    slow.end(Outcome::answered);
+  }
+  BOOST_TEST(slow.state().waiting > Hosts::kCrowd);
+  BOOST_TEST(!slow.hosts.crowded(slow.now));
+  Desk down;
+  for (Id id = 1; id <= 500; ++id) down.run(id);
+  down.now += 5;
+  down.end(Outcome::answered);
+  BOOST_TEST(down.hosts.crowded(down.now));
+  while (!down.hosts.down(kOrigin, down.now)) down.end(Outcome::unreachable);
+  BOOST_TEST(!down.hosts.crowded(down.now));
+  BOOST_TEST(down.eased == 1);
+}
+
 BOOST_AUTO_TEST_CASE(ten_thousand_that_were_sent_away_come_back_within_an_hour_and_not_at_once) {
   Desk desk;
   desk.open();
   desk.now += 4 * kDay;  // it has failed for long
   desk.hosts.enter({kOrigin, "one", 8, 0, {1, 1, true}}, desk.now, [&](const Hosts::Entry& entry) {
-    static_cast<void>(desk.hosts.leave(std::get<Hosts::Pass>(entry), Outcome::unreachable, desk.now, desk.random));
+    static_cast<void>(
+        desk.hosts.leave(std::get<Hosts::Pass>(entry), Outcome::unreachable, desk.now, desk.now, desk.random));
   });
   std::map<Millis, int> seconds;
   for (Id id = 1; id <= 12'000; ++id) desk.run(id);

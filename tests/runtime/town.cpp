@@ -71,11 +71,12 @@ std::unique_ptr<host::Connector> make_connector() {
 
 }  // namespace
 
-Town::Town(const std::vector<std::string>& connections)
+Town::Town(const std::vector<std::string>& connections, bool alarms)
     : hub(Setup{.connector = make_connector(),
                 .http = this,
                 .config = Map{{"house", "shop"}},
                 .in_memory = true,
+                .alarms = alarms,
                 .watches_disk = false}) {
   for (const auto& name : connections) {
     runtime::NewConnection connection;
@@ -141,10 +142,12 @@ void Town::run(const std::vector<Given>& given, Millis to) {
     BOOST_REQUIRE(due.has_value());
     Millis at = to + 1;
     if (*due) at = std::min(at, **due);
+    if (!hub.alarms.empty()) at = std::min(at, std::max(hub.alarms.begin()->first, hub.clock.now()));
     if (!answers_.empty()) at = std::min(at, answers_.begin()->first);
     if (next != given.end()) at = std::min(at, next->at_ms);
     if (at > to) break;
     if (at > hub.clock.now()) hub.clock.set(at);
+    hub.wake();
     while (next != given.end() && next->at_ms <= at) {
       deliver(next->connection, next->text);
       ++next;

@@ -28,7 +28,8 @@ class Town final : public net::HttpClient {
     std::string connection, text;
   };
 
-  explicit Town(const std::vector<std::string>& connections);
+  // alarms: as of TestHub.
+  explicit Town(const std::vector<std::string>& connections, bool alarms = false);
   void send(net::OutboundCall call, std::function<void(net::CallResult)> done) override;
   // Deliveries in their order, the answers, and what is due, each at its time.
   void run(const std::vector<Given>& given, Millis to);
