@@ -48,6 +48,7 @@ bench: build ## build, then measure throughput and latency
 	@scripts/bench
 	@scripts/build release bench_trial >/dev/null && build/bench_trial
 	@scripts/bench-console
+	@scripts/bench-waits
 
 check: build ## format, clang-tidy and the tree's own rules; writes nothing
 	@scripts/setup check

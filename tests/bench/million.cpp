@@ -1,6 +1,8 @@
 // The console over a large store: fills a store with finished runs, or asks a running hub for its run list and for searches and
 // tells how long the answers took.
 //   bench_million --store DATA/hub.db --runs 1000000
+//   bench_million --store DATA/hub.db --runs 1000000 --due 1767225600000 --over 2419200000
+//     the same with runs that stand at the wait of waits.yaml, due from that time on, spread over so many milliseconds
 //   bench_million --ask http://127.0.0.1:8081 --token FILE --rounds 200
 #include <httplib.h>
 
@@ -74,7 +76,27 @@ void add_run(store::Store& store, std::int64_t number, store::Unit& unit) {
                        false}});
 }
 
-int fill(const std::string& path, std::int64_t runs) {
+// One run with its event that waits until `due` at the recipe that was applied first.
+void add_waiting(store::Store& store, std::int64_t number, Millis due, store::Unit& unit) {
+  const Millis at = due - 30 * kDay;
+  const Id event = store.next_id(store::IdSpace::event);
+  const std::string body = R"({"type":"order.paid","delivery":)" + std::to_string(100'000 + number) + R"(,"name":")" +
+                           kNames[number % 8] + R"(","goods":")" + kGoods[number / 8 % 8] + R"("})";
+  unit.writes.emplace_back(store::AcceptEvent{
+      {event, 1, "order.paid", at, store::EventState::routed, ""}, {"POST", "/hooks/shop", "{}", body}, ""});
+  store::RunRow row;
+  row.id = store.next_id(store::IdSpace::run);
+  row.recipe = 1;
+  row.version = 1;
+  row.state = store::RunState::waiting;
+  row.at_step = "pause";
+  row.trigger_event = event;
+  row.started_ms = at;
+  row.due_ms = due;
+  unit.writes.emplace_back(store::StartRun{row, false});
+}
+
+int fill(const std::string& path, std::int64_t runs, Millis due, Millis over) {
   NullLog log;
   store::StoreOptions options;
   options.path = path;
@@ -84,7 +106,12 @@ int fill(const std::string& path, std::int64_t runs) {
   Id last = 0;
   for (std::int64_t number = 0; number < runs;) {
     store::Unit unit;
-    for (std::int64_t i = 0; i < kUnit && number < runs; ++i, ++number) add_run(store, number, unit);
+    for (std::int64_t i = 0; i < kUnit && number < runs; ++i, ++number) {
+      if (due == 0)
+        add_run(store, number, unit);
+      else
+        add_waiting(store, number, due + over * number / runs, unit);
+    }
     const auto outcome = store.submit_and_wait(store::Queue::work, std::move(unit));
     if (outcome.kind != store::UnitOutcome::Kind::committed) return std::fprintf(stderr, "a unit was refused\n"), 1;
     if (number % 50'000 == 0) std::fprintf(stderr, "\r%lld runs", static_cast<long long>(number));
@@ -156,9 +183,12 @@ int ask(const std::string& address, const std::string& token_file, int rounds, s
 }  // namespace
 
 int main(int count, char** words) {
-  const bench::Arguments arguments(count, words,
-                                   {{"store", ""}, {"runs", "1000000"}, {"ask", ""}, {"token", ""}, {"rounds", "200"}});
+  const bench::Arguments arguments(
+      count, words,
+      {{"store", ""}, {"runs", "1000000"}, {"ask", ""}, {"token", ""}, {"rounds", "200"}, {"due", "0"}, {"over", "0"}});
   const auto runs = static_cast<std::int64_t>(arguments.number("runs"));
-  if (!arguments.text("store").empty()) return fill(arguments.text("store"), runs);
+  if (!arguments.text("store").empty())
+    return fill(arguments.text("store"), runs, static_cast<Millis>(arguments.number("due")),
+                static_cast<Millis>(arguments.number("over")));
   return ask(arguments.text("ask"), arguments.text("token"), static_cast<int>(arguments.number("rounds")), runs);
 }
