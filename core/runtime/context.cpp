@@ -10,6 +10,7 @@ constexpr std::size_t kOlderMax = 256;  // older versions kept compiled
 Context::Context(HubParts hub_parts)
     : parts(std::move(hub_parts)),
       reader(parts.store.reader()),
+      intake(std::make_shared<IntakeBudget>(parts.intake_limits)),
       locks(parts.engine),
       live_(std::make_shared<const Live>()) {}
 Context::~Context() = default;

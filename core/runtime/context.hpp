@@ -30,7 +30,7 @@ class Context {
 
   HubParts parts;
   std::unique_ptr<store::Reader> reader;
-  std::shared_ptr<IntakeBudget> intake = std::make_shared<IntakeBudget>();
+  std::shared_ptr<IntakeBudget> intake;
   KeyLocks locks;
   Arrivals arrivals;
   Quota quota;

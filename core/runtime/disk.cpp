@@ -7,9 +7,10 @@
 namespace ieum::runtime {
 namespace {
 
-constexpr Millis kEvery = kSecond;       // real time
-constexpr int kPressEvery = 60;          // looks
-constexpr Millis kWrittenEvery = kHour;  // of the hub's time
+constexpr Millis kEvery = kSecond;         // real time
+constexpr int kPressEvery = 60;            // looks
+constexpr std::int64_t kPressGrown = 100;  // or when it grew by this part of what it is to stay below
+constexpr Millis kWrittenEvery = kHour;    // of the hub's time
 constexpr const char* kHistory = "disk.history";
 
 Value or_null(const std::optional<std::int64_t>& value) { return value ? Value(*value) : Value(); }
@@ -111,12 +112,15 @@ void Disk::judge(const Look& look) {
     if (before == Room::full) links_.opened();
     until_press_ = 0;
   }
-  const bool presses =
-      now != Room::enough || (look.keep_bytes > 0 && look.pages.used_bytes() > most_used(look.keep_bytes));
-  if (presses && --until_press_ < 0) {
+  const std::int64_t used = look.pages.used_bytes();
+  const bool too_large = look.keep_bytes > 0 && used > most_used(look.keep_bytes);
+  const bool grew = too_large && used > least_used_ + look.keep_bytes / kPressGrown;
+  if ((now != Room::enough || too_large) && (--until_press_ < 0 || grew)) {
     until_press_ = kPressEvery;
+    least_used_ = used;
     links_.press();
   }
+  least_used_ = std::min(least_used_, used);
   links_.looked();
 }
 

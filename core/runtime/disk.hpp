@@ -52,6 +52,7 @@ class Disk : public std::enable_shared_from_this<Disk> {
   bool read_ = false;                      // the history of the process before [behind]
   Millis written_ms_ = 0;                  // [behind]
   int until_press_ = 0;                    // looks [behind]
+  std::int64_t least_used_ = 0;            // bytes, since retention was hurried; 0: nothing yet [behind]
   std::atomic<Room> room_ = Room::enough;
   std::atomic<bool> left_ = false, stopped_ = false;
   mutable std::mutex mutex_;

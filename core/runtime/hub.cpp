@@ -162,9 +162,7 @@ void HubInside::delivered(Acceptor::Delivered delivery) {
     held_back_.push_back(std::move(delivery));
     return;
   }
-  Arrival arrival(delivery.stored.event);
-  arrival.stored = std::move(delivery.stored);
-  arrival.read = std::move(delivery.read);
+  Arrival arrival(std::move(delivery.stored), std::move(delivery.read));
   arrival.share = std::move(delivery.share);
   router_.enqueue(std::move(arrival));
 }

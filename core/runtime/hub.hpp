@@ -63,6 +63,7 @@ struct HubParts {
   // How large the store is and what room its disk has. Null: nobody looks.
   std::function<store::Space()> space = {};
   DiskMarks disk_marks = {};
+  IntakeBudget::Limits intake_limits = {};
   // A trial: nothing is polled or subscribed, no vendor's limit is waited for, and a vendor's lists are stood in for.
   bool rehearsal = false;
 };

@@ -191,10 +191,8 @@ Status HubInside::settle_event(Id event, store::EventState to, const std::string
                       const Id id = event.event.id;
                       if (to == store::EventState::fresh) {
                         event.event.state = to;
-                        Arrival arrival(event.event);
-                        context_.arrivals.add(arrival.received_ms);
-                        arrival.stored = std::move(event);
-                        router_.enqueue(std::move(arrival));
+                        context_.arrivals.add(event.event.received_ms);
+                        router_.enqueue(Arrival(std::move(event), {}));
                       }
                       done(id);
                     });

@@ -151,7 +151,8 @@ void Recovery::next_carefully() {
   if (tries.has_value() && tried >= (may_be_it ? limits::kPoisonTries : kUnnotedTries))
     return router_.bury(std::move(left), told(tried, cause_));
   store::Unit count{{store::CountTry{true, left.event}}};
-  context_.commit(std::move(count), [this, left](const store::UnitOutcome&) { router_.enqueue(left); });
+  const auto held = std::make_shared<Arrival>(std::move(left));
+  context_.commit(std::move(count), [this, held](const store::UnitOutcome&) { router_.enqueue(std::move(*held)); });
 }
 
 }  // namespace ieum::runtime

@@ -94,6 +94,7 @@ Status Retention::drop_events(store::Unit& unit, Walk& walk, Millis before) {
 
 bool Retention::is_too_large(const Keeping& keeping, const store::Pages& pages) {
   if (keeping.max_bytes == 0) return false;
+  round_.hurries = pages.used_bytes() > keeping.max_bytes;
   // Once it is at it, a little more, so that it need not begin again at once.
   round_.slims = pages.used_bytes() > (round_.slims ? keeping.max_bytes / 100 * 85 : most_used(keeping.max_bytes));
   return round_.slims;
@@ -158,7 +159,7 @@ void Retention::slice() {
   const auto go_on = [self = shared_from_this()] {
     if (!self->left_) self->executor_->post([self] { self->slice(); });
   };
-  if (room_() == Room::enough && context_.parts.store.queued(store::Queue::work) > kBusy &&
+  if (room_() == Room::enough && !round_.hurries && context_.parts.store.queued(store::Queue::work) > kBusy &&
       round_.put_off < kPutOffMax && context_.parts.alarm) {
     ++round_.put_off;
     return context_.parts.alarm(kPutOffFor, go_on);

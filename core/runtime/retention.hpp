@@ -1,8 +1,8 @@
 // Retention: runs that ended long ago go, with their steps and what they are found by, and then the events that nothing refers to any
 // more, and the minutes of the overview's curve; oldest first. Where the store is to stay below a size, the oldest ended runs go
 // before their time. What became free is given back to the disk, but for some that the store grows into again. All in slices that
-// give way to other work, unless the disk is nearly full. Every six hours of the hub's time, and when the disk presses. After a
-// crash the next time begins anew: a slice is one unit.
+// give way to other work, unless the disk is nearly full or the store is larger than it is to be. Every six hours of the hub's
+// time, and when the disk presses. After a crash the next time begins anew: a slice is one unit.
 //
 // Live runs, what is in doubt, runs that an entry rule still counts, and events that wait for a person stay, however old and
 // however large the store; failed runs stay for a week at least. Works on the executor behind the hub.
@@ -60,6 +60,7 @@ class Retention : public std::enable_shared_from_this<Retention> {
     Walk old_runs, old_events, size_runs, size_events{0, true};
     Millis size_events_before_ms = 0;
     bool slims = false;             // the store is to become smaller
+    bool hurries = false;           // it is larger than it is to be
     std::int64_t free_before = -1;  // pages, before the last were given back
     int put_off = 0;                // how often a slice gave way
   };

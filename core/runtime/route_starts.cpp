@@ -69,7 +69,7 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
   const auto& recipe = start.recipe->program->recipe;
   if (recipe.absent) return plan_absence(delivery, index, plan);
   auto trigger = delivery.trigger_of(start.item);
-  trigger.hops = hops_in(delivery.stored->payload.headers);
+  trigger.hops = hops_in(delivery.stored.payload.headers);
   if (too_late(recipe, trigger.at_ms, context_.now())) {
     delivery.note(recipe.name, engine::reasons::kTooLate);
     return {};
@@ -82,7 +82,7 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
     delivery.note(recipe.name, refused);
     return {};
   }
-  context_.recent.put(trigger.event, trigger.item, trigger.scope, delivery.stored->payload.body.size(), delivery.live);
+  context_.recent.put(trigger.event, trigger.item, trigger.scope, delivery.stored.payload.body.size(), delivery.live);
   IEUM_TRY(auto advanced, start_run(context_, *start.recipe, entrant, trigger, delivery.received_ms));
   if (const auto why = loops_.judge(advanced.run, trigger.hops, context_.now()); !why.empty())
     hold_recipe(*start.recipe, why, plan);

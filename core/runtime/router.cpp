@@ -34,16 +34,19 @@ void guard_once(std::vector<store::Write>& writes) {
 }  // namespace
 
 void Router::enqueue(Arrival arrival) {
-  const std::size_t bytes = arrival.stored ? arrival.stored->payload.body.size() : 0;
-  const bool alone = backlog_.empty();
-  if (!alone && payload_bytes_ + bytes > kReadBytesInMemory) arrival.read = {};
-  if (!alone && (payload_bytes_ + bytes > kPayloadBytesInMemory || backlog_.size() > kPayloadsInMemory)) {
-    arrival.stored.reset();
-    arrival.share.reset();
+  const auto bytes = [&] { return arrival.at_hand ? arrival.at_hand->stored.payload.body.size() : 0; };
+  if (!backlog_.empty()) {
+    const std::size_t together = payload_bytes_ + bytes();
+    if (together > kPayloadBytesInMemory || backlog_.size() > kPayloadsInMemory) {
+      arrival.at_hand.reset();
+      if (arrival.share) arrival.share->shrink(0);
+    } else if (together > kReadBytesInMemory && arrival.at_hand) {
+      arrival.at_hand->read = {};
+    }
   }
-  if (arrival.stored) payload_bytes_ += bytes;
+  payload_bytes_ += bytes();
   const Id connection = arrival.connection_id;
-  backlog_.push(connection, std::make_shared<Delivery>(std::move(arrival)));
+  backlog_.push(connection, std::move(arrival));
   pump();
 }
 
@@ -59,10 +62,10 @@ void Router::pump() {
   context_.parts.engine.post_behind([this] {
     takes_ = false;
     for (int taken = 0; taken < kTakenAtOnce && !backlog_.empty() && !context_.stopping; ++taken) {
-      auto delivery = *backlog_.pop();
-      if (delivery->stored) payload_bytes_ -= delivery->stored->payload.body.size();
+      auto arrival = backlog_.pop();
+      if (arrival->at_hand) payload_bytes_ -= arrival->at_hand->stored.payload.body.size();
       ++under_way_;
-      read(std::move(delivery));
+      read(std::make_shared<Delivery>(std::move(*arrival)));
     }
     pump();
   });
@@ -81,7 +84,11 @@ void Router::look_again_later() {
 
 void Router::read(DeliveryPtr delivery) {
   context_.passing("accepted");
-  if (!delivery->stored) {
+  Value body;
+  if (const auto at_hand = std::move(delivery->at_hand)) {
+    delivery->stored = std::move(at_hand->stored);
+    body = std::move(at_hand->read);
+  } else {
     auto stored = context_.reader->event(delivery->event);
     if (stored.has_error() || !*stored) {
       context_.parts.log.error("an accepted event cannot be read; it stays fresh and is tried at the next start",
@@ -91,7 +98,7 @@ void Router::read(DeliveryPtr delivery) {
     }
     delivery->stored = std::move(**stored);
   }
-  const auto& event = delivery->stored->event;
+  const auto& event = delivery->stored.event;
   if (event.state != store::EventState::fresh) return finish(std::move(delivery));
   delivery->live = context_.live();
   if (event.connection != kHubItself) {
@@ -103,7 +110,7 @@ void Router::read(DeliveryPtr delivery) {
       return settle(std::move(delivery), store::EventState::routed, "connection_paused");
   }
   context_.working_on("event " + std::to_string(delivery->event));
-  auto items = events_of(*delivery->live, *delivery->stored, std::exchange(delivery->read, {}));
+  auto items = events_of(*delivery->live, delivery->stored, std::move(body));
   if (items.has_error()) {
     std::string why = items.error().text();
     if (delivery->connection != nullptr) why = delivery->connection->redactor.clean(why);
@@ -277,7 +284,7 @@ void Router::decide(DeliveryPtr delivery) {
 void Router::note_facts(Delivery& delivery, Plan& plan) {
   if (delivery.connection == nullptr) return;
   std::set<std::string> here;
-  const bool polled = delivery.stored->payload.method == kPolled;
+  const bool polled = delivery.stored.payload.method == kPolled;
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     const auto& item = delivery.items[i];
     if (delivery.known[i]) continue;
@@ -295,7 +302,7 @@ void Router::note_facts(Delivery& delivery, Plan& plan) {
 // Some of its items are known from other events: they are left out, and the rest is decided anew.
 void Router::pass_over(DeliveryPtr delivery, const store::UnitOutcome& outcome) {
   const std::set<std::string> facts(outcome.known_facts.begin(), outcome.known_facts.end());
-  const bool polled = delivery->stored->payload.method == kPolled;
+  const bool polled = delivery->stored.payload.method == kPolled;
   for (std::size_t i = 0; i < delivery->items.size(); ++i) {
     const auto& item = delivery->items[i];
     if (facts.contains(item.key) || facts.contains(fact_key(item, polled))) delivery->know(i);
@@ -381,10 +388,7 @@ void Router::later(DeliveryPtr delivery) {
   release(*delivery);
   --under_way_;
   context_.parts.alarm(kSecond, [this, delivery] {
-    context_.parts.engine.post([this, delivery] {
-      delivery->read = {};
-      enqueue(std::move(static_cast<Arrival&>(*delivery)));
-    });
+    context_.parts.engine.post([this, delivery] { enqueue(std::move(static_cast<Arrival&>(*delivery))); });
   });
   pump();
 }

@@ -28,18 +28,23 @@ struct OpenedRun {
   Value inputs;        // of the step, when they are at hand; null: read them from its row
 };
 
-// A delivery that is in the store, and what of it is at hand; the rest is read when its turn comes.
+// A delivery that is in the store. There may be very many of them: what is not at hand is read when its turn comes.
 struct Arrival {
-  Arrival() = default;
+  struct AtHand {
+    store::EventWithPayload stored;
+    Value read;  // its body, when accepting it read it
+  };
   explicit Arrival(const store::EventRow& row)
       : event(row.id), connection_id(row.connection), received_ms(row.received_ms) {}
+  Arrival(store::EventWithPayload stored, Value read) : Arrival(stored.event) {
+    at_hand = std::make_unique<AtHand>(AtHand{std::move(stored), std::move(read)});
+  }
 
   Id event = 0;
   Id connection_id = 0;
   Millis received_ms = 0;  // must be in context.arrivals
-  std::optional<store::EventWithPayload> stored;
-  Value read;                                  // its body, when accepting it read it
-  std::shared_ptr<IntakeBudget::Share> share;  // for what of it is in memory
+  std::unique_ptr<AtHand> at_hand;
+  std::shared_ptr<IntakeBudget::Share> share;  // null: of the hub's own making, or of an earlier process
   std::function<void()> done;                  // when it is routed, or set aside
   int tries = 0;
 };
@@ -103,10 +108,10 @@ class Router {
 
   Context& context_;
   Links links_;
-  FairQueue<Id, DeliveryPtr> backlog_;  // by connection
-  std::size_t payload_bytes_ = 0;       // of the backlog's deliveries that are at hand
-  bool takes_ = false;                  // its turn comes
-  bool looks_again_ = false;            // an alarm is set
+  FairQueue<Id, Arrival> backlog_;  // by connection
+  std::size_t payload_bytes_ = 0;   // of the backlog's deliveries that are at hand
+  bool takes_ = false;              // its turn comes
+  bool looks_again_ = false;        // an alarm is set
   std::size_t under_way_ = 0;
   Loops loops_;
 };

@@ -26,6 +26,7 @@ inline constexpr auto kNobody = static_cast<std::size_t>(-1);
 
 struct Router::Delivery : Arrival {
   explicit Delivery(Arrival arrival) : Arrival(std::move(arrival)) {}
+  store::EventWithPayload stored;
   std::shared_ptr<const Live> live;
   std::shared_ptr<const LiveConnection> connection;  // null: the hub itself told it
   std::vector<host::HubEvent> items;

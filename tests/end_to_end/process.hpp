@@ -31,6 +31,7 @@ class Background {
   int wait();                        // until it ends by itself; 128 + signal when one ended it
   [[nodiscard]] bool alive() const;  // false also when it ended by itself and nobody has waited for it
   [[nodiscard]] const std::string& printed() const { return printed_; }
+  [[nodiscard]] pid_t pid() const { return pid_; }  // -1: it has ended
 
  private:
   pid_t pid_ = -1;

@@ -259,6 +259,22 @@ BOOST_AUTO_TEST_CASE(a_large_store_loses_its_oldest_ended_runs_and_keeps_what_li
   for (const auto& run : hub.runs()) BOOST_TEST((run.state != RunState::failed));
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_grows_on_is_kept_small_without_waiting_for_its_next_time) {
+  TestHub hub;
+  hub.apply(kOneStep);
+  const std::string text = R"({"text":"a","note":")" + std::string(8'000, 'x') + "\"}";
+  for (int n = 0; n < 200; ++n) hub.deliver("note", text);
+  const auto limit = used(hub);
+  hub.clock.set(kMonday + 2 * kMinute);  // not in the first minute of a start
+  keep(hub, {90, 30, limit});
+  for (int second = 0; second < 5; ++second) {
+    for (int n = 0; n < 100; ++n) hub.deliver("note", text);
+    look(hub);
+    look(hub);
+    BOOST_TEST(used(hub) <= limit);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_disk_with_little_room_hurries_retention) {
   TestHub hub;
   hub.apply(kOneStep);

@@ -304,6 +304,7 @@ bool TestHub::try_start() {
   parts.behind = engine.get();
   if (watches_disk_) parts.space = [this] { return space; };
   parts.disk_marks = disk_marks;
+  parts.intake_limits = intake_limits;
   hub = runtime::make_hub(std::move(parts));
   const auto started = hub->start();
   problem = why(started);

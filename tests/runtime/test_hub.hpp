@@ -96,6 +96,7 @@ class TestHub {
   bool broken = false;  // the store has stopped, and the process would end
   store::Space space;   // of the disk; unknown until it is told
   runtime::DiskMarks disk_marks;
+  runtime::IntakeBudget::Limits intake_limits;          // of the next start
   std::multimap<Millis, std::function<void()>> alarms;  // what the hub wakes itself for, and when
   // What was put off comes due, once, whenever it was to be.
   void ring();

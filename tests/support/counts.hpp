@@ -35,6 +35,9 @@ inline constexpr Count kMemoryFailures{40, 1'000};
 // Runs among which the claim of the next one costs the same as among a thousand.
 inline constexpr Count kClaimRuns{50'000, 1'000'000};
 
+// Seconds at half load, in which nothing may grow.
+inline constexpr Count kSoakSeconds{18, 600};
+
 // Runs of which retention takes 95 of a hundred; how far apart the writes are from which on a disk is full.
 inline constexpr Count kPrunedRuns{6'000, 1'000'000};
 inline constexpr Count kFullDiskApart{13, 1};
