@@ -33,7 +33,7 @@ test: build ## build, then every test that is quick: the check before each commi
 	@scripts/test-browser
 	@scripts/test-operating
 
-test-all: build ## the same in its long forms, and the unit tests once more under address and undefined sanitizers
+test-all: build ## the same in its long forms, and once more under address, undefined and thread sanitizers
 	@scripts/build release
 	@IEUM_LONG=1 $(CTEST) --test-dir build --timeout 3600
 	@scripts/fuzz 600
@@ -43,6 +43,7 @@ test-all: build ## the same in its long forms, and the unit tests once more unde
 	@scripts/test-operating
 	@scripts/build asan
 	@$(CTEST) --test-dir build-asan -E '^(end_to_end|crash|tidy|tidy_self)$$'
+	@scripts/test-races
 
 bench: build ## build, then measure throughput and latency
 	@scripts/bench

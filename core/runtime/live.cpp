@@ -172,17 +172,15 @@ Result<std::shared_ptr<const recipe::Program>> compile_version(const store::Reci
 
 // Runs that stayed on an older version hear what that version listens for.
 static Status listen_for_older_runs(store::Reader& reader, Live& live, Log& log) {
-  IEUM_TRY(const auto places, reader.live_places(0));
-  std::set<Id> seen;
-  for (const auto& place : places) {
-    const auto current = live.recipes_by_id.find(place.recipe);
+  IEUM_TRY(const auto versions, reader.live_versions());
+  for (const auto& of : versions) {
+    const auto current = live.recipes_by_id.find(of.recipe);
     if (current == live.recipes_by_id.end()) continue;
-    if (current->second->row.current_version == place.version) {
+    if (current->second->row.current_version == of.version) {
       hear(*current->second->program, live);
       continue;
     }
-    if (!seen.insert(place.version).second) continue;
-    IEUM_TRY(const auto version, reader.recipe_version(place.version));
+    IEUM_TRY(const auto version, reader.recipe_version(of.version));
     if (!version) continue;
     auto program = compile_version(*version);
     if (program.has_error()) {

@@ -186,12 +186,13 @@ Verdict Applier::check(const StartRun& write, Note&) {
 Verdict Applier::check(const MoveRun& write, Note& note) {
   bool holds = false;
   const int code = ask(
-      "SELECT state, rev, lease_epoch, recipe FROM run WHERE id = ?1",
+      "SELECT state, rev, lease_epoch, recipe, version FROM run WHERE id = ?1",
       [&](Columns columns) {
         note.run_state = columns.state<RunState>();
         const bool rev = columns.integer() == write.expected_rev;
         const bool epoch = columns.integer() == write.expected_epoch;
-        note.recipe = columns.integer();
+        note.of.recipe = columns.integer();
+        note.of.version = columns.integer();
         holds = rev && epoch && (write.reopens ? note.run_state == RunState::failed : !is_terminal(note.run_state));
       },
       write.run);

@@ -43,7 +43,7 @@ class Applier {
   // What a guard learned that its write needs.
   struct Note {
     RunState run_state = RunState::acting;
-    Id recipe = 0;
+    RecipeOf of;
     Dedupe::Key dedupe{};
   };
 

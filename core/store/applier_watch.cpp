@@ -120,7 +120,9 @@ int Applier::apply(const IndexRun& write, const Note&, Tally&) {
     if (before)
       code = run("INSERT INTO search_text (search_text, rowid, grams) VALUES ('delete', ?1, ?2)", doc.run,
                  search_grams(*before));
-    if (code == SQLITE_OK) code = run("INSERT INTO search_text (rowid, grams) VALUES (?1, ?2)", doc.run, doc.grams);
+    if (code == SQLITE_OK)
+      code = run("INSERT INTO search_text (rowid, grams) VALUES (?1, ?2)", doc.run,
+                 doc.grams.empty() ? search_grams(doc.text) : doc.grams);
     if (code == SQLITE_OK)
       code =
           run("INSERT INTO search_doc (run, text) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET text = excluded.text",
@@ -156,12 +158,12 @@ int Applier::apply(const DropRuns& write, const Note&, Tally& tally) {
   Id last = 0;
   for (const Id id : write.runs) {
     RunState state = RunState::acting;
-    Id recipe = 0;
+    RecipeOf of;
     int code = ask(
-        "SELECT state, recipe FROM run WHERE id = ?1",
+        "SELECT state, recipe, version FROM run WHERE id = ?1",
         [&](Columns columns) {
           state = columns.state<RunState>();
-          recipe = columns.integer();
+          of = {columns.integer(), columns.integer()};
         },
         id);
     if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
@@ -177,7 +179,7 @@ int Applier::apply(const DropRuns& write, const Note&, Tally& tally) {
     for (const char* sql : kOfRun)
       if (code == SQLITE_OK) code = run(sql, id);
     if (code != SQLITE_OK) return code;
-    tally.run_dropped(recipe, state);
+    tally.run_dropped(of, state);
     last = std::max(last, id);
   }
   return keep_last("store.last_run", last);

@@ -51,7 +51,7 @@ int Applier::apply(const SettleEvent& write, const Note&, Tally& tally) {
 
 int Applier::apply(const StartRun& write, const Note&, Tally& tally) {
   const RunRow& row = write.run;
-  tally.run_added(row.recipe, row.state, row.started_ms);
+  tally.run_added({row.recipe, row.version}, row.state, row.started_ms);
   int code = run(
       "INSERT INTO run (id, recipe, version, customer, key, state, rev, lease_epoch, at_step, due_ms, trigger_event,"
       " trigger_item, started_ms, ended_ms, reason)"
@@ -66,7 +66,8 @@ int Applier::apply(const StartRun& write, const Note&, Tally& tally) {
 }
 
 int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
-  tally.run_moved(note.recipe, note.run_state, write.state, write.ended_ms.value_or(0));
+  tally.run_moved(note.of, note.run_state, write.state, write.ended_ms.value_or(0));
+  if (write.version) tally.run_changed(note.of, *write.version, write.state);
   int code =
       run("UPDATE run SET state = ?2, rev = ?3, lease_epoch = ?4, at_step = ?5, due_ms = ?6, ended_ms = ?7, reason = ?8"
           " WHERE id = ?1",
@@ -79,7 +80,8 @@ int Applier::apply(const MoveRun& write, const Note& note, Tally& tally) {
     code = run("UPDATE run SET version = ?2 WHERE id = ?1", write.run, *write.version);
   const bool trouble = write.state == RunState::failed || write.state == RunState::in_doubt;
   if (trouble && note.run_state != write.state)
-    troubles_.push_back({write.run, note.recipe, write.state, write.at_step, write.reason, write.ended_ms.value_or(0)});
+    troubles_.push_back(
+        {write.run, note.of.recipe, write.state, write.at_step, write.reason, write.ended_ms.value_or(0)});
   if (code != SQLITE_OK || !is_terminal(write.state)) return code;
   code = run("DELETE FROM listener WHERE owner = ?1", write.run);
   if (code == SQLITE_OK) code = run("DELETE FROM told WHERE run = ?1", write.run);

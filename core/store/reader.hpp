@@ -112,8 +112,10 @@ class Reader {
   virtual Result<std::int64_t> live_runs_of_version(Id version) = 0;
   // Live runs of a recipe with id above `after`, by id.
   virtual Result<std::vector<RunRow>> live_runs_of_recipe(Id recipe, Id after, int limit) = 0;
-  // Where live runs of a recipe (0: of all) stand, counted; newest version first. Looks at every live run.
+  // Where live runs of a recipe stand, counted; newest version first. Looks at every live run.
   virtual Result<std::vector<LivePlace>> live_places(Id recipe) = 0;
+  // Versions that live runs go by, newest first of each recipe. Looks at no run.
+  virtual Result<std::vector<RecipeOf>> live_versions() = 0;
 
   virtual Result<std::vector<AbsenceRow>> due_absences(Millis until, int limit) = 0;  // earliest first
   virtual Result<std::vector<AbsenceRow>> absences_of(Id customer) = 0;

@@ -75,6 +75,7 @@ DecisionRow decision_row(Columns c) {
 
 std::int64_t number(Columns c) { return c.integer(); }
 
+RecipeOf recipe_of(Columns c) { return {c.integer(), c.integer()}; }
 LivePlace live_place(Columns c) { return {c.integer(), c.integer(), c.text(), c.integer()}; }
 
 std::int64_t below(Id before) { return before == 0 ? std::numeric_limits<std::int64_t>::max() : before; }
@@ -199,8 +200,14 @@ Result<std::vector<RunRow>> SqliteReader::live_runs_of_recipe(Id recipe, Id afte
 Result<std::vector<LivePlace>> SqliteReader::live_places(Id recipe) {
   return all(
       "SELECT recipe, version, at_step, count(*) FROM run WHERE state IN (1, 2, 3) AND state <> 10"
-      " AND (?1 = 0 OR +recipe = ?1) GROUP BY 1, 2, 3 ORDER BY 1, 2 DESC, 3",
+      " AND +recipe = ?1 GROUP BY 1, 2, 3 ORDER BY 1, 2 DESC, 3",
       &live_place, recipe);
+}
+
+Result<std::vector<RecipeOf>> SqliteReader::live_versions() {
+  return all(
+      "SELECT recipe, version FROM recipe_tally WHERE acting + waiting + in_doubt > 0 ORDER BY recipe DESC, version DESC",
+      &recipe_of);
 }
 
 Result<std::vector<StepRow>> SqliteReader::steps(Id run) {

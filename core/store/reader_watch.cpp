@@ -108,8 +108,10 @@ Result<std::vector<Id>> SqliteReader::ended_since_indexed(Id after, int limit) {
 }
 
 Result<std::vector<RecipeTally>> SqliteReader::recipe_tallies() {
-  return all("SELECT recipe, acting, waiting, in_doubt, failed, ended, last_started_ms FROM recipe_tally",
-             &recipe_tally);
+  return all(
+      "SELECT recipe, sum(acting), sum(waiting), sum(in_doubt), sum(failed), sum(ended), max(last_started_ms)"
+      " FROM recipe_tally GROUP BY recipe",
+      &recipe_tally);
 }
 
 Result<std::vector<StepCount>> SqliteReader::step_counts(Id recipe, int runs) {

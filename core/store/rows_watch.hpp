@@ -73,7 +73,13 @@ struct SearchDoc {
   std::string text;  // a line for each thing
   std::vector<std::pair<std::string, std::string>> fields;
   bool lives = false;  // it is indexed once more when it has ended
-  std::string grams;   // search_grams(text): made where the text is, and not by the writer
+  std::string grams;   // search_grams(text), made where the text is; "" the writer makes them
+};
+
+// The recipe and the version that a run goes by.
+struct RecipeOf {
+  Id recipe = 0, version = 0;
+  bool operator==(const RecipeOf&) const = default;
 };
 
 // Runs of a recipe by what they do now; failed and ended ones ever, as far as they are kept.

@@ -30,8 +30,22 @@ constexpr const char* kHubHolds =
     "DROP TABLE hold;"
     "ALTER TABLE hold_of_any_kind RENAME TO hold;";
 
+// Totals by version, too: which versions still have live runs is asked at each start and change of recipes.
+constexpr const char* kVersionTallies =
+    "ALTER TABLE recipe_tally RENAME TO recipe_tally_before;"
+    "CREATE TABLE recipe_tally (recipe INTEGER NOT NULL, version INTEGER NOT NULL, acting INTEGER NOT NULL,"
+    " waiting INTEGER NOT NULL, in_doubt INTEGER NOT NULL, failed INTEGER NOT NULL, ended INTEGER NOT NULL,"
+    " last_started_ms INTEGER NOT NULL, PRIMARY KEY (recipe, version)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO recipe_tally SELECT recipe, version, sum(state = 1), sum(state = 2), sum(state = 3), sum(state = 13),"
+    " sum(state >= 10), 0 FROM run GROUP BY recipe, version;"
+    "INSERT OR IGNORE INTO recipe_tally SELECT before.recipe, recipe.current_version, 0, 0, 0, 0, 0, 0"
+    " FROM recipe_tally_before AS before JOIN recipe ON recipe.id = before.recipe;"
+    "UPDATE recipe_tally SET last_started_ms = coalesce((SELECT before.last_started_ms"
+    " FROM recipe_tally_before AS before WHERE before.recipe = recipe_tally.recipe), 0);"
+    "DROP TABLE recipe_tally_before;";
+
 constexpr std::array kMigrations = {Migration{3, kSchema}, Migration{4, kMadeByHub}, Migration{5, kConsole},
-                                    Migration{6, kHubHolds}};
+                                    Migration{6, kHubHolds}, Migration{7, kVersionTallies}};
 
 }  // namespace
 

@@ -43,6 +43,7 @@ class SqliteReader final : public Reader {
   Result<std::int64_t> live_runs_of_version(Id version) override;
   Result<std::vector<RunRow>> live_runs_of_recipe(Id recipe, Id after, int limit) override;
   Result<std::vector<LivePlace>> live_places(Id recipe) override;
+  Result<std::vector<RecipeOf>> live_versions() override;
   Result<std::vector<AbsenceRow>> due_absences(Millis until, int limit) override;
   Result<std::vector<AbsenceRow>> absences_of(Id customer) override;
   Result<std::optional<AbsenceRow>> absence(Id id) override;

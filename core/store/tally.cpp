@@ -37,17 +37,16 @@ void Tally::count(RecipeTally& counts, RunState state, int by) {
   if (is_terminal(state)) counts.ended += by;
 }
 
-RecipeTally& Tally::recipe_counts(Id recipe) {
-  const auto found =
-      std::find_if(recipes_.begin(), recipes_.end(), [&](const auto& one) { return one.recipe == recipe; });
-  if (found != recipes_.end()) return *found;
-  recipes_.push_back({recipe});
-  return recipes_.back();
+RecipeTally& Tally::counts_of(RecipeOf of) {
+  const auto found = std::find_if(recipes_.begin(), recipes_.end(), [&](const auto& one) { return one.first == of; });
+  if (found != recipes_.end()) return found->second;
+  recipes_.push_back({of, {of.recipe}});
+  return recipes_.back().second;
 }
 
 void Tally::add(const Tally& other) {
-  for (const auto& one : other.recipes_) {
-    auto& counts = recipe_counts(one.recipe);
+  for (const auto& [of, one] : other.recipes_) {
+    auto& counts = counts_of(of);
     counts.acting += one.acting;
     counts.waiting += one.waiting;
     counts.in_doubt += one.in_doubt;
@@ -85,15 +84,17 @@ int Tally::write(Database& database) const {
   update->bind(sum_.events, sum_.events_fresh, sum_.events_dead, sum_.events_quarantined, sum_.runs, sum_.runs_acting,
                sum_.runs_waiting, sum_.runs_in_doubt, sum_.runs_failed, sum_.runs_finished);
   int code = update->run();
-  for (const auto& one : recipes_) {
+  for (const auto& [of, one] : recipes_) {
     Statement* counts = database.cached(
-        "INSERT INTO recipe_tally (recipe, acting, waiting, in_doubt, failed, ended, last_started_ms)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (recipe) DO UPDATE SET acting = acting + excluded.acting,"
+        "INSERT INTO recipe_tally (recipe, version, acting, waiting, in_doubt, failed, ended, last_started_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        " ON CONFLICT (recipe, version) DO UPDATE SET acting = acting + excluded.acting,"
         " waiting = waiting + excluded.waiting, in_doubt = in_doubt + excluded.in_doubt,"
         " failed = failed + excluded.failed, ended = ended + excluded.ended,"
         " last_started_ms = max(last_started_ms, excluded.last_started_ms)");
     if (counts == nullptr) return database.code();
-    counts->bind(one.recipe, one.acting, one.waiting, one.in_doubt, one.failed, one.ended, one.last_started_ms);
+    counts->bind(of.recipe, of.version, one.acting, one.waiting, one.in_doubt, one.failed, one.ended,
+                 one.last_started_ms);
     if (code == SQLITE_OK) code = counts->run();
   }
   if (code != SQLITE_OK || minute_.at_ms <= 0) return code;

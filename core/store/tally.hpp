@@ -23,31 +23,36 @@ class Tally {
     count(from, -1);
     count(to, 1);
   }
-  void run_added(Id recipe, RunState state, Millis at_ms) {
+  void run_added(RecipeOf of, RunState state, Millis at_ms) {
     ++sum_.runs;
     ++minute_.started;
     see(at_ms);
     count(state, 1);
     ended(state);
-    auto& counts = recipe_counts(recipe);
+    auto& counts = counts_of(of);
     counts.last_started_ms = std::max(counts.last_started_ms, at_ms);
     count(counts, state, 1);
   }
   // at_ms: 0 where the run does not end.
-  void run_moved(Id recipe, RunState from, RunState to, Millis at_ms) {
+  void run_moved(RecipeOf of, RunState from, RunState to, Millis at_ms) {
     see(at_ms);
     count(from, -1);
     count(to, 1);
     if (!is_terminal(from)) ended(to);
     if (from == to) return;
-    auto& counts = recipe_counts(recipe);
+    auto& counts = counts_of(of);
     count(counts, from, -1);
     count(counts, to, 1);
   }
+  // It goes on in another version.
+  void run_changed(RecipeOf from, Id to_version, RunState state) {
+    count(counts_of(from), state, -1);
+    count(counts_of({from.recipe, to_version}), state, 1);
+  }
   // Retention took it.
-  void run_dropped(Id recipe, RunState state) {
+  void run_dropped(RecipeOf of, RunState state) {
     count(state, -1);
-    count(recipe_counts(recipe), state, -1);
+    count(counts_of(of), state, -1);
   }
   void step_opened(Millis at_ms) {
     ++minute_.steps;
@@ -66,11 +71,11 @@ class Tally {
   void count(EventState state, int by);
   void count(RunState state, int by);
   static void count(RecipeTally& counts, RunState state, int by);
-  RecipeTally& recipe_counts(Id recipe);
+  RecipeTally& counts_of(RecipeOf of);
 
   Totals sum_;
-  std::vector<RecipeTally> recipes_;  // few in one commit
-  MinuteRow minute_;                  // at_ms: the latest time that was seen
+  std::vector<std::pair<RecipeOf, RecipeTally>> recipes_;  // few in one commit
+  MinuteRow minute_;                                       // at_ms: the latest time that was seen
   bool moved_ = false;
 };
 

@@ -72,7 +72,10 @@ class ThreadStore final : public Store {
   std::int64_t epoch() const override { return epoch_; }
   bool ended_cleanly() const override { return ended_cleanly_; }
   const std::string& path() const override { return path_; }
-  bool log_is_held() const override { return committer_ != nullptr && committer_->log_is_held(); }
+  bool log_is_held() const override {
+    const std::lock_guard guard(mutex_);
+    return committer_ != nullptr && committer_->log_is_held();
+  }
   std::size_t queued(Queue queue) const override {
     const std::lock_guard guard(mutex_);
     return queue == Queue::accept ? accept_.size() : work_.size();
@@ -93,7 +96,12 @@ class ThreadStore final : public Store {
     if (!thread_.joinable()) return;
     IEUM_ASSERT(std::this_thread::get_id() != thread_.get_id());  // not from done()
     thread_.join();
-    committer_.reset();
+    std::unique_ptr<Committer> done;
+    {
+      const std::lock_guard asked(mutex_);
+      done = std::move(committer_);
+    }
+    done.reset();
     lock_.release();
   }
 
@@ -155,7 +163,7 @@ class ThreadStore final : public Store {
   const std::int64_t epoch_;
   const bool ended_cleanly_;
   IdSource ids_;
-  std::unique_ptr<Committer> committer_;  // the writer thread's, until it is joined
+  std::unique_ptr<Committer> committer_;  // the writer thread's, until it is joined and it ends, with mutex_
   mutable std::mutex mutex_;              // what follows
   std::condition_variable come_;
   std::deque<Pending> accept_;

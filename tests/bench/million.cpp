@@ -1,8 +1,9 @@
 // The console over a large store: fills a store with finished runs, or asks a running hub for its run list and for searches and
 // tells how long the answers took.
-//   bench_million --store DATA/hub.db --runs 1000000
+//   bench_million --store DATA/hub.db --runs 1000000 [--first 1767225600000 --over 2419200000]
+//     the first ended at that time, the others after it, spread over so many milliseconds
 //   bench_million --store DATA/hub.db --runs 1000000 --due 1767225600000 --over 2419200000
-//     the same with runs that stand at the wait of waits.yaml, due from that time on, spread over so many milliseconds
+//     the same with runs that stand at the wait of waits.yaml, due from that time on
 //   bench_million --ask http://127.0.0.1:8081 --token FILE --rounds 200
 #include <httplib.h>
 
@@ -22,7 +23,6 @@ using namespace ieum;
 namespace {
 
 constexpr std::int64_t kUnit = 500;
-constexpr Millis kFirst = 1'767'225'600'000;  // 2026-01-01
 
 const char* const kNames[] = {"김민지", "이서준", "박도윤", "최하은", "정지우", "강시우", "조수아", "윤예준"};
 const char* const kGoods[] = {"겨울 코트", "울 니트", "면 셔츠", "가죽 장갑", "운동화", "머플러", "백팩", "우산"};
@@ -30,8 +30,7 @@ const char* const kTexts[] = {"장바구니가 기다려요", "주문이 접수�
                               "후기를 남겨 주세요"};
 
 // One run with its event, its step and what it is found by.
-void add_run(store::Store& store, std::int64_t number, store::Unit& unit) {
-  const Millis at = kFirst + number * 20;
+void add_run(store::Store& store, std::int64_t number, Millis at, store::Unit& unit) {
   const bool failed = number % 200 == 7;
   const std::string order = std::to_string(100'000 + number);
   const std::string name = kNames[number % 8];
@@ -80,8 +79,10 @@ void add_run(store::Store& store, std::int64_t number, store::Unit& unit) {
 void add_waiting(store::Store& store, std::int64_t number, Millis due, store::Unit& unit) {
   const Millis at = due - 30 * kDay;
   const Id event = store.next_id(store::IdSpace::event);
-  const std::string body = R"({"type":"order.paid","delivery":)" + std::to_string(100'000 + number) + R"(,"name":")" +
-                           kNames[number % 8] + R"(","goods":")" + kGoods[number / 8 % 8] + R"("})";
+  const std::string order = std::to_string(100'000 + number), name = kNames[number % 8];
+  const std::string goods = kGoods[number / 8 % 8];
+  const std::string body =
+      R"({"type":"order.paid","delivery":)" + order + R"(,"name":")" + name + R"(","goods":")" + goods + R"("})";
   unit.writes.emplace_back(store::AcceptEvent{
       {event, 1, "order.paid", at, store::EventState::routed, ""}, {"POST", "/hooks/shop", "{}", body}, ""});
   store::RunRow row;
@@ -94,9 +95,10 @@ void add_waiting(store::Store& store, std::int64_t number, Millis due, store::Un
   row.started_ms = at;
   row.due_ms = due;
   unit.writes.emplace_back(store::StartRun{row, false});
+  unit.writes.emplace_back(store::IndexRun{{row.id, order + "\n" + name + "\n" + goods + "\n", {}, false}});
 }
 
-int fill(const std::string& path, std::int64_t runs, Millis due, Millis over) {
+int fill(const std::string& path, std::int64_t runs, bool wait, Millis first, Millis over) {
   NullLog log;
   store::StoreOptions options;
   options.path = path;
@@ -107,10 +109,8 @@ int fill(const std::string& path, std::int64_t runs, Millis due, Millis over) {
   for (std::int64_t number = 0; number < runs;) {
     store::Unit unit;
     for (std::int64_t i = 0; i < kUnit && number < runs; ++i, ++number) {
-      if (due == 0)
-        add_run(store, number, unit);
-      else
-        add_waiting(store, number, due + over * number / runs, unit);
+      const Millis at = first + over * number / runs;
+      wait ? add_waiting(store, number, at, unit) : add_run(store, number, at, unit);
     }
     const auto outcome = store.submit_and_wait(store::Queue::work, std::move(unit));
     if (outcome.kind != store::UnitOutcome::Kind::committed) return std::fprintf(stderr, "a unit was refused\n"), 1;
@@ -183,12 +183,19 @@ int ask(const std::string& address, const std::string& token_file, int rounds, s
 }  // namespace
 
 int main(int count, char** words) {
-  const bench::Arguments arguments(
-      count, words,
-      {{"store", ""}, {"runs", "1000000"}, {"ask", ""}, {"token", ""}, {"rounds", "200"}, {"due", "0"}, {"over", "0"}});
+  const bench::Arguments arguments(count, words,
+                                   {{"store", ""},
+                                    {"runs", "1000000"},
+                                    {"ask", ""},
+                                    {"token", ""},
+                                    {"rounds", "200"},
+                                    {"first", "1767225600000"},
+                                    {"due", "0"},
+                                    {"over", "20000000"}});
   const auto runs = static_cast<std::int64_t>(arguments.number("runs"));
+  const bool waits = arguments.number("due") != 0;
   if (!arguments.text("store").empty())
-    return fill(arguments.text("store"), runs, static_cast<Millis>(arguments.number("due")),
+    return fill(arguments.text("store"), runs, waits, static_cast<Millis>(arguments.number(waits ? "due" : "first")),
                 static_cast<Millis>(arguments.number("over")));
   return ask(arguments.text("ask"), arguments.text("token"), static_cast<int>(arguments.number("rounds")), runs);
 }

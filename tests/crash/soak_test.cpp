@@ -59,9 +59,26 @@ class SoakFloor : public ShopFloor {
   double load(int seconds, int rate) {
     const auto begin = std::chrono::steady_clock::now();
     const auto port = public_url().substr(public_url().rfind(':') + 1);
-    const auto sent = run({program("bench_load"), "--port", port, "--path", "/hooks/shop", "--connections", "32",
-                           "--seconds", std::to_string(seconds), "--rate", std::to_string(rate), "--bytes", "1500",
-                           "--sign", "X-Signature", "--secret", kSecret, "--delivery-header", "X-Event-Id", "--run",
+    const auto sent = run({program("bench_load"),
+                           "--port",
+                           port,
+                           "--path",
+                           "/hooks/shop",
+                           "--connections",
+                           "32",
+                           "--seconds",
+                           std::to_string(seconds),
+                           "--rate",
+                           std::to_string(rate),
+                           "--bytes",
+                           "1500",
+                           "--sign",
+                           "X-Signature",
+                           "--secret",
+                           kSecret,
+                           "--delivery-header",
+                           "X-Event-Id",
+                           "--run",
                            "round" + std::to_string(round_++)});
     BOOST_REQUIRE_MESSAGE(sent.code == 0, sent.out + sent.err);
     const auto told = parse_json(sent.out);

@@ -98,6 +98,28 @@ void take_up_each(const std::string& where, const Between& between) {
 
 BOOST_AUTO_TEST_SUITE(store_migrations)
 
+BOOST_AUTO_TEST_CASE(totals_of_recipes_are_counted_anew_by_version_and_keep_when_they_last_began) {
+  const Folder folder;
+  {
+    const auto database = got(Database::open(folder.file(), "", Database::Role::writer));
+    BOOST_REQUIRE(!migrate(*database, migrations().first(4)).has_error());
+    BOOST_REQUIRE(
+        database->exec("INSERT INTO recipe VALUES (1, 'r', 1, 3), (2, 'pruned', 1, 9);"
+                       "INSERT INTO run SELECT value, 1, 2 + value % 2, 0, '', 1 + (value > 3) * 12, 1, 1, '', NULL, 1,"
+                       " 0, 5, NULL, '' FROM json_each('[1,2,3,4]');"
+                       "INSERT INTO recipe_tally VALUES (1, 3, 0, 0, 1, 1, 77), (2, 0, 0, 0, 0, 0, 88)") == SQLITE_OK);
+  }
+  const auto store = open_or_fail(options(folder.file(), Mode::inline_file));
+  BOOST_TEST((got(store->reader()->live_versions()) == std::vector<RecipeOf>{{1, 3}, {1, 2}}));
+  const auto tallies = got(store->reader()->recipe_tallies());
+  BOOST_REQUIRE(tallies.size() == 2u);
+  BOOST_TEST(tallies[0].acting == 3);
+  BOOST_TEST(tallies[0].failed == 1);
+  BOOST_TEST(tallies[0].ended == 1);
+  BOOST_TEST(tallies[0].last_started_ms == 77);
+  BOOST_TEST(tallies[1].last_started_ms == 88);
+}
+
 BOOST_DATA_TEST_CASE(STO_10_a_crash_at_any_statement_of_a_migration_leaves_it_undone_or_done,
                      data::xrange(migrations().size()), nth) {
   const Migration& migration = migrations()[nth];

@@ -248,6 +248,7 @@ BOOST_AUTO_TEST_CASE(STO_13_the_readers_scan_nothing) {
   got(reader.ended_runs(1, kNoon, 1, 10));
   got(reader.unused_events(1, kNoon, 1, 10));
   got(reader.recipe_tallies());
+  got(reader.live_versions());
   got(reader.step_counts(1, 1));
   got(reader.recipe_versions(1, 1));
   got(reader.problems(false, 0, 0, 1));

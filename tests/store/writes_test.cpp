@@ -218,6 +218,33 @@ BOOST_DATA_TEST_CASE(runs_are_found_by_every_filter, data::make(kModes), mode) {
   BOOST_TEST(totals.runs_finished == 1);
 }
 
+BOOST_DATA_TEST_CASE(versions_with_live_runs_are_known_without_looking_at_runs, data::make(kModes), mode) {
+  const Opened hub(mode);
+  const auto live = [&] { return got(hub.reader->live_versions()); };
+  const auto tally = [&] { return got(hub.reader->recipe_tallies()); };
+  for (const Id id : {1, 2, 3}) {
+    StartRun write = start(id);
+    write.run.version = id == 3 ? 5 : 4;
+    hub.must({write});
+  }
+  BOOST_TEST((live() == std::vector<RecipeOf>{{1, 5}, {1, 4}}));
+  MoveRun moved = move(1, 1, RunState::waiting, kNoon);
+  moved.version = 6;
+  hub.must({moved});
+  hub.must({move(2, 1, RunState::failed)});
+  BOOST_TEST((live() == std::vector<RecipeOf>{{1, 6}, {1, 5}}));
+  BOOST_REQUIRE(tally().size() == 1u);
+  BOOST_TEST(tally()[0].acting == 1);
+  BOOST_TEST(tally()[0].waiting == 1);
+  BOOST_TEST(tally()[0].failed == 1);
+  BOOST_TEST(tally()[0].ended == 1);
+  hub.must({move(1, 2, RunState::finished), move(3, 1, RunState::finished)});
+  hub.must({DropRuns{{1, 2}}});
+  BOOST_TEST(live().empty());
+  BOOST_TEST(tally()[0].failed == 0);
+  BOOST_TEST(tally()[0].ended == 1);
+}
+
 BOOST_DATA_TEST_CASE(entries_are_counted_by_customer_or_key_since_a_time, data::make(kModes), mode) {
   const Opened hub(mode);
   Id id = 0;
