@@ -84,8 +84,7 @@ Status Recovery::take_up_runs() {
       mark.error_code = kFateUnknown;
       mark.error_text = "the process ended while this call was under way";
       auto move = attempt_at(run, due, run.reason, epoch);
-      context_.commit(store::Unit{{std::move(move), std::move(mark)}},
-                      [this, due](const store::UnitOutcome&) { due_(due); });
+      put(store::Unit{{std::move(move), std::move(mark)}}, [this, due] { due_(due); });
       ++taken;
     }
     if (runs.size() < kSlice) break;
@@ -99,7 +98,7 @@ Status Recovery::take_up_runs() {
     mark.error_code = "in_doubt";
     mark.error_text = "its run had ended, and the process ended before the answer came";
     mark.closed_ms = context_.now();
-    context_.commit(store::Unit{{std::move(mark)}}, [](const store::UnitOutcome&) {});
+    put(store::Unit{{std::move(mark)}}, [] {});
   }
   if (taken > 0) context_.parts.log.info("calls without an outcome are taken up", {{"runs", std::to_string(taken)}});
   return {};
@@ -124,9 +123,22 @@ Result<bool> Recovery::set_aside(const store::RunRow& run, const store::StepRow&
   aside.error_text = told(run_tries_, cause_);
   auto waits = end_run(run, store::RunState::in_doubt, "in_doubt", context_.parts.store.epoch(), 0);
   waits.ended_ms.reset();
-  context_.commit(store::Unit{{std::move(waits), std::move(aside)}}, [](const store::UnitOutcome&) {});
+  put(store::Unit{{std::move(waits), std::move(aside)}}, [] {});
   run_tries_ = 0;
   return true;
+}
+
+void Recovery::put(store::Unit unit, std::function<void()> done) {
+  auto left = std::make_shared<store::Unit>(unit);
+  context_.commit(std::move(unit), [this, left, done = std::move(done)](const store::UnitOutcome& outcome) {
+    if (outcome.kind != store::UnitOutcome::Kind::failed) return done();
+    if (!context_.parts.alarm || context_.stopping) return;
+    context_.parts.alarm(kSecond, [this, left, done] {
+      context_.parts.engine.post([this, left, done] {
+        if (!context_.stopping) put(std::move(*left), done);
+      });
+    });
+  });
 }
 
 void Recovery::next_carefully() {

@@ -32,6 +32,8 @@ class Recovery {
   // Sets the run's step aside when it has ended the process too often; else counts once more.
   Result<bool> set_aside(const store::RunRow& run, const store::StepRow& step);
   void next_carefully();
+  // Commits what nobody else would do again, also when the store refuses for now (a full disk).
+  void put(store::Unit unit, std::function<void()> done);
 
   Context& context_;
   Router& router_;

@@ -206,7 +206,8 @@ Result<std::vector<LivePlace>> SqliteReader::live_places(Id recipe) {
 
 Result<std::vector<RecipeOf>> SqliteReader::live_versions() {
   return all(
-      "SELECT recipe, version FROM recipe_tally WHERE acting + waiting + in_doubt > 0 ORDER BY recipe DESC, version DESC",
+      "SELECT recipe, version FROM recipe_tally WHERE acting + waiting + in_doubt > 0 ORDER BY recipe DESC, version "
+      "DESC",
       &recipe_of);
 }
 
