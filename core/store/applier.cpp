@@ -79,13 +79,16 @@ bool accepts(const Unit& unit, Id event) {
 
 }  // namespace
 
+bool Applier::asks_before(const Unit& unit, std::size_t later) {
+  if (unit.writes[later].as<AcceptItem>() != nullptr) return false;  // many in a unit, and it judges itself
+  for (std::size_t earlier = 0; earlier < later; ++earlier)
+    if (std::visit(Asks{unit.writes[earlier]}, unit.writes[later].any)) return true;
+  return false;
+}
+
 bool Applier::ordered(const Unit& unit) {
-  for (std::size_t later = 1; later < unit.writes.size(); ++later) {
-    if (unit.writes[later].as<AcceptItem>() != nullptr) continue;  // many in a unit, and it judges itself
-    for (std::size_t earlier = 0; earlier < later; ++earlier) {
-      if (std::visit(Asks{unit.writes[earlier]}, unit.writes[later].any)) return true;
-    }
-  }
+  for (std::size_t later = 1; later < unit.writes.size(); ++later)
+    if (asks_before(unit, later)) return true;
   return false;
 }
 
@@ -128,16 +131,26 @@ Verdict Applier::apply(const Unit& unit, Tally& tally) {
 
 Verdict Applier::apply_in_order(const Unit& unit, Tally& tally) {
   if (Verdict facts = check_facts(unit); !facts.good()) return facts;
+  notes_.assign(unit.writes.size(), Note{});
   passed_over_.clear();
   troubles_.clear();
-  for (const Write& any : unit.writes) {
-    Note note;
-    Verdict verdict = std::visit([&](const auto& write) { return check(write, note); }, any.any);
+  // What asks nothing of the unit itself is judged by what was there before: a run that ends closes steps that the unit moves.
+  std::vector<bool> asks(unit.writes.size());
+  for (std::size_t at = 0; at < unit.writes.size(); ++at) {
+    asks[at] = asks_before(unit, at);
+    if (asks[at]) continue;
+    Verdict verdict = std::visit([&](const auto& write) { return check(write, notes_[at]); }, unit.writes[at].any);
+    if (!verdict.good()) return verdict;
+  }
+  for (std::size_t at = 0; at < unit.writes.size(); ++at) {
+    const Write& any = unit.writes[at];
+    Verdict verdict;
+    if (asks[at]) verdict = std::visit([&](const auto& write) { return check(write, notes_[at]); }, any.any);
     // Two deliveries with one key in one unit: neither is on disk yet, so this is no duplicate of anything.
     if (verdict.kind == Verdict::Kind::duplicate && accepts(unit, verdict.first_event))
       return Verdict::of(SQLITE_CONSTRAINT_UNIQUE);
     if (!verdict.good()) return verdict;
-    const int code = std::visit([&](const auto& write) { return apply(write, note, tally); }, any.any);
+    const int code = std::visit([&](const auto& write) { return apply(write, notes_[at], tally); }, any.any);
     if (code != SQLITE_OK) return Verdict::of(code);
   }
   // Last: their steps are written by now.

@@ -32,9 +32,11 @@ class Applier {
 
   // Whether a guard of the unit asks for something that an earlier write of the same unit changes.
   static bool ordered(const Unit& unit);
+  // Whether the guard of that write asks for what an earlier one of the unit does.
+  static bool asks_before(const Unit& unit, std::size_t later);
   // Guards first, then the writes. Anything but good or error has written nothing.
   Verdict apply(const Unit& unit, Tally& tally);
-  // Guard and write, one after the other; the caller holds a savepoint.
+  // A guard that asks for what an earlier write does is looked at behind that; the caller holds a savepoint.
   Verdict apply_in_order(const Unit& unit, Tally& tally);
   // After any rollback: tables that were made in the transaction are gone.
   void rolled_back() { dedupe_.forget(); }

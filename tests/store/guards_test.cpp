@@ -126,6 +126,22 @@ BOOST_DATA_TEST_CASE(a_run_that_ends_makes_room_in_the_same_unit, data::make(kMo
   BOOST_TEST(got(hub.reader->totals()).runs == 2);
 }
 
+BOOST_DATA_TEST_CASE(a_run_that_makes_room_may_close_its_open_blocks_behind_its_end, data::make(kModes), mode) {
+  const Opened hub(mode);
+  hub.must({start(1, 1, 7, "cart")});
+  OpenStep block = open_step(1, 1);
+  block.step.state = StepState::running;
+  hub.must({block});
+  MoveStep done;
+  done.step = 1;
+  done.from = StepState::running;
+  done.to = StepState::done;
+  StartRun next = start(2, 1, 7, "cart");
+  next.exclusive = true;
+  BOOST_TEST((kind_of(hub, {move(1, 1, RunState::finished), done, next}) == Kind::committed));
+  BOOST_TEST((got(hub.reader->steps(1)).front().state == StepState::done));
+}
+
 BOOST_DATA_TEST_CASE(a_unit_may_change_its_own_rows_again, data::make(kModes), mode) {
   const Opened hub(mode);
   hub.must({accept(1), SettleEvent{1, EventState::fresh, EventState::routed, ""}, start(1), open_step(1, 1),
