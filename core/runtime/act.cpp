@@ -225,8 +225,7 @@ void Worker::answered(FlightPtr flight, const host::HttpEffect& effect, net::Cal
     const bool gateway = answer.status == 500 || answer.status == 502 || answer.status == 504;
     if (fail->kind == host::FailKind::retry && gateway && !repeatable(effect.safety))
       fail->kind = host::FailKind::ambiguous;
-    const bool later = fail->kind == host::FailKind::retry || fail->kind == host::FailKind::rate_limited;
-    if (fail->kind == host::FailKind::ambiguous || (repeated && later)) mark_unclear(flight->exchange);
+    if (fail->kind == host::FailKind::ambiguous || repeated) mark_unclear(flight->exchange);
     if (fail->kind == host::FailKind::ambiguous) {
       const bool fate_unknown = !repeatable(effect.safety) || !flight->operation->reconcile.empty();
       return try_later(std::move(flight), *fail, fate_unknown);

@@ -24,6 +24,7 @@ struct Worker::Flight {
   host::Call reconciling;        // the look-up's conversation
   host::HttpEffect interrupted;  // what the look-up asks about
   KeyLocks::Ticket ticket = 0;
+  std::string away_from;  // the host that sent it away
 
   [[nodiscard]] store::RunRow& run() { return opened.run; }
   [[nodiscard]] store::StepRow& step() { return opened.step; }

@@ -117,12 +117,18 @@ std::optional<Id> Hosts::call_back(std::string_view origin) {
 
 // Whether it takes one call more than what waits and what comes anyway.
 bool Hosts::lets_more(const Host& host, std::size_t coming, Millis now) {
+  if (host.waiting_bytes > kWaitingBytesMax / 2) return false;
   return !host.breaker.ails(now) && host.waiting.size() + coming < host.breaker.at_once(now);
 }
 
 bool Hosts::crowded(Millis now) const {
   const std::lock_guard lock(mutex_);
-  return is_crowded(now);
+  if (!is_crowded(now)) {
+    crowded_since_.reset();
+    return false;
+  }
+  if (!crowded_since_ || *crowded_since_ > now) crowded_since_ = now;
+  return (now - *crowded_since_) / kPauseMost % 2 == 0;
 }
 
 bool Hosts::is_crowded(Millis now) const {

@@ -123,6 +123,8 @@ class Hosts {
   static constexpr std::size_t kWaitingBytesMax = 16u << 20;
   static constexpr std::size_t kCrowd = 128;
   static constexpr Millis kQuick = 200;  // within which a crowd is served
+  // A crowd that comes again and again, of steps that follow steps, holds up what is new for so long at a time and no longer.
+  static constexpr Millis kPauseMost = kSecond;
 
  private:
   struct Waiting {
@@ -169,6 +171,7 @@ class Hosts {
   ByName<Host> hosts_;
   ByName<Account> accounts_;
   std::set<const Host*> crowds_;  // hosts where kCrowd waited and half of that still do
+  mutable std::optional<Millis> crowded_since_;
   std::size_t sweep_at_ = 1'024;
 };
 

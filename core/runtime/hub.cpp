@@ -127,7 +127,7 @@ Status HubInside::start() {
         look_after_vendors();
         auto held = std::move(held_back_);
         held_back_.clear();
-        for (auto& delivery : held) delivered(std::move(delivery));
+        for (auto& arrival : held) router_.enqueue(std::move(arrival));
         held_.wake();
         search_->start();
         look_after_credentials();
@@ -157,14 +157,11 @@ std::optional<Millis> HubInside::vendors_due() const {
 
 void HubInside::delivered(Acceptor::Delivered delivery) {
   poller_.wake(delivery.stored.event.connection, delivery.stored.event.topic);
-  if (!routing_open_) {
-    delivery.read = {};
-    held_back_.push_back(std::move(delivery));
-    return;
-  }
   Arrival arrival(std::move(delivery.stored), std::move(delivery.read));
   arrival.share = std::move(delivery.share);
-  router_.enqueue(std::move(arrival));
+  if (routing_open_) return router_.enqueue(std::move(arrival));
+  arrival.leave_to_the_store();
+  held_back_.push_back(std::move(arrival));
 }
 
 void HubInside::act(OpenedRun opened, bool fate_unknown) {

@@ -144,8 +144,8 @@ class HubInside final : public Hub {
   const std::shared_ptr<SearchIndex> search_;
   const std::shared_ptr<Disk> disk_;
   const std::shared_ptr<Retention> retention_;
-  bool routing_open_ = false;                  // old events are settled
-  std::deque<Acceptor::Delivered> held_back_;  // new events until then
+  bool routing_open_ = false;      // old events are settled
+  std::deque<Arrival> held_back_;  // new events until then
 
   std::mutex commands_mutex_;
   std::unique_ptr<store::Reader> commands_reader_;

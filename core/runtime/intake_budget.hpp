@@ -1,5 +1,6 @@
-// IntakeBudget: how much of what was sent to the hub may wait at once, from the first byte of a body until its delivery is routed:
-// bytes that are in memory, and rows, whose bodies may have been left to the store. One connection gets half of what is free, so that a flood at one leaves room for the others.
+// IntakeBudget: how much of what was sent to the hub may wait at once, from the first byte of a body until its delivery is
+// routed: bytes that are in memory, and rows, whose bodies may have been left to the store. One connection gets half of what is
+// free, so that a flood at one leaves room for the others.
 // It counts and refuses; it holds nothing and knows no clock. Nothing of it survives a crash: what was answered is in the
 // store by then. [any-thread]
 #pragma once
@@ -16,7 +17,7 @@ class IntakeBudget : public std::enable_shared_from_this<IntakeBudget> {
  public:
   struct Limits {
     std::size_t bytes_max = 64u << 20;
-    std::size_t rows_max = 100'000;  // some 300 bytes of memory each
+    std::size_t rows_max = 100'000;  // some 300 bytes of memory each, once its body was left to the store
   };
   enum class Verdict { taken, connection_full, hub_full };
   // What one delivery takes of it. Gives it back when it ends, also after the hub, with work that was queued and not begun.

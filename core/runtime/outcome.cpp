@@ -6,6 +6,7 @@
 #include "engine/retry.hpp"
 #include "runtime/flight.hpp"
 #include "runtime/held.hpp"
+#include "runtime/outbound.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -230,6 +231,13 @@ void Worker::commit_outcome(FlightPtr flight,
       std::optional<Millis> due;
       if (ended) {
         auto& recorded = *unit.writes.front().as<store::MoveStep>();
+        // A person may have closed it with the run while the answer was on its way: what the vendor did is noted all the same.
+        if (const auto last = context_.reader->last_step(run.id);
+            round > 0 && last.has_value() && *last && (*last)->id == recorded.step) {
+          if ((*last)->state != store::StepState::intent && (*last)->state != store::StepState::cancelled)
+            return leave(flight);
+          recorded.from = (*last)->state;
+        }
         if (recorded.to == store::StepState::intent) {
           recorded.to = recorded.error_code == kFateUnknown ? store::StepState::in_doubt : store::StepState::cancelled;
         }
@@ -278,7 +286,7 @@ void Worker::commit_outcome(FlightPtr flight,
         if (next_step != 0) return links_.act(std::move(opened));
         if (due && *due == store::kHeldDue) return held(opened.run, opened.step.connection);
         if (due) links_.due(*due);
-        if (due) slept(run);
+        if (due && !flight->away_from.empty()) sleeps(context_, flight->away_from, run.id);
       });
     };
     (*attempt)(flight->run(), 0);

@@ -94,7 +94,6 @@ Status Retention::drop_events(store::Unit& unit, Walk& walk, Millis before) {
 
 bool Retention::is_too_large(const Keeping& keeping, const store::Pages& pages) {
   if (keeping.max_bytes == 0) return false;
-  round_.hurries = pages.used_bytes() > keeping.max_bytes;
   // Once it is at it, a little more, so that it need not begin again at once.
   round_.slims = pages.used_bytes() > (round_.slims ? keeping.max_bytes / 100 * 85 : most_used(keeping.max_bytes));
   return round_.slims;
@@ -107,6 +106,13 @@ bool Retention::has_much_free(const Keeping& keeping, const store::Pages& pages)
   const bool goes_on = round_.free_before < 0 || pages.free < round_.free_before;
   round_.free_before = pages.free;
   return pages.free > left && goes_on;
+}
+
+bool Retention::hurries() {
+  if (room_() != Room::enough) return true;
+  const auto keeping = Retention::keeping(*reader_);
+  const auto pages = reader_->pages();
+  return keeping.has_value() && pages.has_value() && keeping->max_bytes > 0 && pages->used_bytes() > keeping->max_bytes;
 }
 
 Result<std::optional<store::Unit>> Retention::next_slice() {
@@ -159,8 +165,8 @@ void Retention::slice() {
   const auto go_on = [self = shared_from_this()] {
     if (!self->left_) self->executor_->post([self] { self->slice(); });
   };
-  if (room_() == Room::enough && !round_.hurries && context_.parts.store.queued(store::Queue::work) > kBusy &&
-      round_.put_off < kPutOffMax && context_.parts.alarm) {
+  if (context_.parts.store.queued(store::Queue::work) > kBusy && round_.put_off < kPutOffMax && context_.parts.alarm &&
+      !hurries()) {
     ++round_.put_off;
     return context_.parts.alarm(kPutOffFor, go_on);
   }

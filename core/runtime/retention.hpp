@@ -53,6 +53,8 @@ class Retention : public std::enable_shared_from_this<Retention> {
   Status drop_events(store::Unit& unit, Walk& walk, Millis before);
   bool stays(const store::RunRow& run, bool by_size) const;
   bool is_too_large(const Keeping& keeping, const store::Pages& pages);
+  // The disk is nearly full, or the store is larger than it is to be.
+  bool hurries();
   bool has_much_free(const Keeping& keeping, const store::Pages& pages);
 
   // Of one time. [executor]
@@ -60,7 +62,6 @@ class Retention : public std::enable_shared_from_this<Retention> {
     Walk old_runs, old_events, size_runs, size_events{0, true};
     Millis size_events_before_ms = 0;
     bool slims = false;             // the store is to become smaller
-    bool hurries = false;           // it is larger than it is to be
     std::int64_t free_before = -1;  // pages, before the last were given back
     int put_off = 0;                // how often a slice gave way
   };

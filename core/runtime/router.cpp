@@ -38,8 +38,7 @@ void Router::enqueue(Arrival arrival) {
   if (!backlog_.empty()) {
     const std::size_t together = payload_bytes_ + bytes();
     if (together > kPayloadBytesInMemory || backlog_.size() > kPayloadsInMemory) {
-      arrival.at_hand.reset();
-      if (arrival.share) arrival.share->shrink(0);
+      arrival.leave_to_the_store();
     } else if (together > kReadBytesInMemory && arrival.at_hand) {
       arrival.at_hand->read = {};
     }
@@ -90,10 +89,13 @@ void Router::read(DeliveryPtr delivery) {
     body = std::move(at_hand->read);
   } else {
     auto stored = context_.reader->event(delivery->event);
-    if (stored.has_error() || !*stored) {
-      context_.parts.log.error("an accepted event cannot be read; it stays fresh and is tried at the next start",
-                               {{"event", std::to_string(delivery->event)},
-                                {"error", stored.has_error() ? stored.error().text() : "not found"}});
+    if (stored.has_error()) {
+      context_.parts.log.error("an accepted event cannot be read; it is tried again",
+                               {{"event", std::to_string(delivery->event)}, {"error", stored.error().text()}});
+      return later(std::move(delivery));
+    }
+    if (!*stored) {
+      context_.parts.log.error("an accepted event is gone", {{"event", std::to_string(delivery->event)}});
       return finish(std::move(delivery));
     }
     delivery->stored = std::move(**stored);

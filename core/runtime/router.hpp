@@ -40,6 +40,12 @@ struct Arrival {
     at_hand = std::make_unique<AtHand>(AtHand{std::move(stored), std::move(read)});
   }
 
+  // Nothing of it stays at hand.
+  void leave_to_the_store() {
+    at_hand.reset();
+    if (share) share->shrink(0);
+  }
+
   Id event = 0;
   Id connection_id = 0;
   Millis received_ms = 0;  // must be in context.arrivals

@@ -70,16 +70,11 @@ bool Worker::waits_for_quota(FlightPtr flight, const Quota::Call& call) {
 void Worker::stay_away(FlightPtr flight, const Hosts::Away& away, std::string_view origin) {
   static constexpr std::string_view kWhy[] = {" down", " busy", " repeats"};
   wait_begins(flight->exchange, context_.now(), begins_anew(flight->run().reason));
+  flight->away_from = origin;
   std::string reason(kHost);
   reason += origin;
   reason += kWhy[static_cast<int>(away.why)];
   come_again(std::move(flight), away.due_ms, std::move(reason));
-}
-
-void Worker::slept(const store::RunRow& run) {
-  if (!run.reason.starts_with(kHost)) return;
-  const auto origin = std::string_view(run.reason).substr(kHost.size());
-  sleeps(context_, std::string(origin.substr(0, origin.find(' '))), run.id);
 }
 
 }  // namespace ieum::runtime

@@ -63,7 +63,6 @@ class Worker {
   bool waits_for_quota(FlightPtr flight, const Quota::Call& call);
   // The host sends it away: its run is due later, and that is no attempt.
   void stay_away(FlightPtr flight, const Hosts::Away& away, std::string_view origin);
-  void slept(const store::RunRow& run);  // it is down in the store that the run comes again
   // What is due later as it is, with this reason.
   void come_again(FlightPtr flight, Millis due, std::string reason);
   void doubt(FlightPtr flight, const host::FailEffect& fail);

@@ -36,6 +36,7 @@ struct Asks {
   bool operator()(const PutResources&) const { return is<PutConnection>() != nullptr; }
   bool operator()(const SettleEvent& later) const {
     if (const auto* before = is<AcceptEvent>()) return before->event.id == later.event;
+    if (const auto* before = is<AcceptItem>()) return before->event.id == later.event;
     const auto* before = is<SettleEvent>();
     return before != nullptr && before->event == later.event;
   }

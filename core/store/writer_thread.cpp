@@ -163,7 +163,7 @@ class ThreadStore final : public Store {
   const std::int64_t epoch_;
   const bool ended_cleanly_;
   IdSource ids_;
-  std::unique_ptr<Committer> committer_;  // the writer thread's, until it is joined and it ends, with mutex_
+  std::unique_ptr<Committer> committer_;  // the writer thread's; once that is joined, let go with mutex_
   mutable std::mutex mutex_;              // what follows
   std::condition_variable come_;
   std::deque<Pending> accept_;
