@@ -148,7 +148,7 @@ Hosts::Left Hosts::leave(const Pass& pass, Breaker::Outcome outcome, Millis came
   --host.under_way;
   --pass.account->under_way;
   const bool good = outcome == Breaker::Outcome::answered;
-  const bool was_crowded = !crowds_.empty();
+  const bool had_crowds = !crowds_.empty();
   if (good) {
     host.call_ms = 0.8 * host.call_ms + 0.2 * static_cast<double>(came - pass.call.begun_ms);
     host.answered_ms = now;
@@ -170,7 +170,7 @@ Hosts::Left Hosts::leave(const Pass& pass, Breaker::Outcome outcome, Millis came
   const auto elsewhere = pass.account->waits_at;
   for (const auto& [other, count] : elsewhere)
     if (other != &host) begin_waiting(*other, now, left);
-  left.eased = was_crowded && !is_crowded(now);
+  left.eased = had_crowds && !is_crowded(now);
   return left;
 }
 

@@ -129,7 +129,7 @@ Status HubInside::start() {
         held_back_.clear();
         for (auto& arrival : held) router_.enqueue(std::move(arrival));
         held_.wake();
-        search_->start();
+        search_->start(context_.parts.crash_cause);
         look_after_credentials();
         scheduler_.pass();
       });

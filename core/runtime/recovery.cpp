@@ -1,25 +1,14 @@
 #include "runtime/recovery.hpp"
 
-#include <charconv>
-
 #include "base/limits.hpp"
 #include "runtime/flight.hpp"
+#include "runtime/watchdog.hpp"
 
 namespace ieum::runtime {
 namespace {
 constexpr int kSlice = 500;
 // When the former process left no note: more likely it was killed from outside than by what it worked on.
 constexpr int kUnnotedTries = 10;
-
-// The number behind ", run " or ", event " of a watchdog's note.
-std::optional<Id> noted(std::string_view cause, std::string_view what) {
-  const auto at = cause.find(what);
-  if (at == std::string_view::npos) return std::nullopt;
-  Id id = 0;
-  const auto number = cause.substr(at + what.size());
-  std::from_chars(number.data(), number.data() + number.size(), id);
-  return id == 0 ? std::nullopt : std::optional(id);
-}
 
 std::string told(int tries, const std::string& cause) {
   return "tried " + std::to_string(tries) + " times, and each time the process ended: " + cause;
@@ -28,8 +17,8 @@ std::string told(int tries, const std::string& cause) {
 
 Status Recovery::start(std::string cause, std::function<void()> routed) {
   is_noted_ = !cause.empty();
-  noted_run_ = noted(cause, ", run ");
-  noted_event_ = noted(cause, ", event ");
+  noted_run_ = noted_unit(cause, "run");
+  noted_event_ = noted_unit(cause, "event");
   cause_ = cause.empty() ? "the process ended while it was being worked on" : std::move(cause);
   routed_ = std::move(routed);
   IEUM_CHECK(take_up_runs());

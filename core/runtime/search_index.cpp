@@ -4,12 +4,13 @@
 #include <charconv>
 
 #include "runtime/stored_events.hpp"
+#include "runtime/watchdog.hpp"
 
 namespace ieum::runtime {
 namespace {
 
 constexpr int kSlice = 100;
-constexpr const char* kCursor = "search.cursor";
+constexpr std::string_view kForIndex = ", for the search index";
 constexpr std::size_t kBusy = 32;           // units that wait for the writer
 constexpr int kPutOffMax = 10;              // then a slice goes all the same
 constexpr Millis kPutOffFor = 100;          // real time
@@ -46,11 +47,17 @@ std::set<std::string> SearchIndex::names(const Live& live, const host::Registry&
   return names;
 }
 
-void SearchIndex::start() {
+void SearchIndex::start(std::string_view cause) {
   if (executor_ == nullptr) return;
-  executor_->post([self = shared_from_this()] {
+  const Id left_out = cause.find(kForIndex) == cause.npos ? 0 : noted_unit(cause, "event").value_or(0);
+  if (left_out != 0)
+    context_.parts.log.error(
+        "runs of this event are not found by its text: the process ended when it was read for that",
+        {{"event", std::to_string(left_out)}, {"cause", std::string(cause)}});
+  executor_->post([self = shared_from_this(), left_out] {
+    self->left_out_ = left_out;
     self->reader_ = self->context_.parts.store.reader();
-    if (const auto stored = self->reader_->meta(kCursor); stored.has_value() && *stored) {
+    if (const auto stored = self->reader_->meta(store::kSearchCursor); stored.has_value() && *stored) {
       Id cursor = 0;
       std::from_chars((*stored)->data(), (*stored)->data() + (*stored)->size(), cursor);
       self->cursor_ = self->read_ = cursor;
@@ -152,7 +159,7 @@ bool SearchIndex::leave_young(std::vector<store::RunRow>& runs) const {
 void SearchIndex::submit(std::vector<store::SearchDoc> docs, std::vector<Id> again, Id cursor, Next next) {
   store::Unit unit;
   for (auto& doc : docs) unit.writes.emplace_back(store::IndexRun{std::move(doc)});
-  if (cursor != cursor_) unit.writes.emplace_back(store::PutMeta{kCursor, std::to_string(cursor)});
+  if (cursor != cursor_) unit.writes.emplace_back(store::PutMeta{store::kSearchCursor, std::to_string(cursor)});
   const auto rest = [self = shared_from_this(), next] {
     if (next == Next::after_a_rest)
       return self->context_.parts.alarm(kRestFor, [self] { self->executor_->post([self] { self->slice(); }); });
@@ -197,14 +204,14 @@ Result<store::SearchDoc> SearchIndex::document(const store::RunRow& run) {
   std::optional<host::HubEvent> trigger;
   TriggerText text;
   const host::Manifest* manifest = nullptr;
-  if (stored) {
+  if (stored && stored->event.id != left_out_) {
     const auto connection = live->connections_by_id.find(stored->event.connection);
     if (connection != live->connections_by_id.end() && connection->second->connector != nullptr)
       manifest = &connection->second->connector->manifest();
     if (is_text_alone(definition, manifest, *stored)) {
       text.json = stored->payload.body;
     } else {
-      context_.working_on("event " + std::to_string(stored->event.id) + ", for the search index");
+      context_.working_on("event " + std::to_string(stored->event.id) + std::string(kForIndex));
       auto items = events_of(*live, *stored);
       const auto item = static_cast<std::size_t>(run.trigger_item);
       if (items.has_value() && item < items->size()) trigger = std::move((*items)[item]);

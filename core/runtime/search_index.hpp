@@ -20,10 +20,11 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
   // Null executor: nothing is indexed.
   SearchIndex(Context& context, Executor* executor) : context_(context), executor_(executor) {}
 
-  void start();                      // [engine]
-  void heard(const RunNews& news);   // [engine]
-  void stop();                       // no more slices are begun; `executor` may still run one [engine]
-  void leave() { stopped_ = true; }  // what is still queued does nothing: the hub goes
+  // cause: what the former process noted before it ended, or "". An event that it read for the index then is left out of it.
+  void start(std::string_view cause);  // [engine]
+  void heard(const RunNews& news);     // [engine]
+  void stop();                         // no more slices are begun; `executor` may still run one [engine]
+  void leave() { stopped_ = true; }    // what is still queued does nothing: the hub goes
   // Runs that are not indexed yet. [any-thread]
   [[nodiscard]] Result<std::int64_t> behind(store::Reader& reader) const;
   [[nodiscard]] bool idle() const { return !busy_; }
@@ -50,6 +51,7 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
   std::mutex mutex_;
   std::set<Id> ended_;  // indexed before, ended since
   int put_off_ = 0;     // slices that gave way to the writer [executor]
+  Id left_out_ = 0;     // the event that ended the former process [executor]
 };
 
 // What began a run: the event, or its data as JSON where nothing else of it is asked for; neither when it is gone.

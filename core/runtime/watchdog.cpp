@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -129,6 +130,16 @@ std::string read_note(const std::string& note_file) {
   std::string line;
   std::getline(file, line);
   return line;
+}
+
+std::optional<Id> noted_unit(std::string_view note, std::string_view kind) {
+  const std::string before = ", " + std::string(kind) + " ";
+  const auto at = note.find(before);
+  if (at == std::string_view::npos) return std::nullopt;
+  Id id = 0;
+  const auto number = note.substr(at + before.size());
+  std::from_chars(number.data(), number.data() + number.size(), id);
+  return id == 0 ? std::nullopt : std::optional(id);
 }
 
 }  // namespace ieum::runtime

@@ -3,10 +3,13 @@
 // that names the connector, so that the next start can say why a unit was set aside.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/ids.hpp"
 #include "host/connector.hpp"
 
 namespace ieum::runtime {
@@ -29,5 +32,7 @@ std::unique_ptr<Watchdog> make_watchdog(WatchdogOptions options);
 
 // What the former process noted, if it noted something: "connector faulty, phase webhook, event 12: did not return in 10 s".
 std::string read_note(const std::string& note_file);
+// The number of the "event" or "run" that such a note names.
+std::optional<Id> noted_unit(std::string_view note, std::string_view kind);
 
 }  // namespace ieum::runtime

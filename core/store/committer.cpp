@@ -101,6 +101,8 @@ Committer::Attempt Committer::attempt(std::span<Pending> batch, bool with_care) 
   if (code_ == SQLITE_OK) {
     at_commit = true;
     code_ = run("COMMIT");
+    // Rows are judged by their statements; what writes rows at a COMMIT is the search index.
+    if ((code_ & 0xff) == SQLITE_CONSTRAINT) code_ = SQLITE_CORRUPT_VTAB;
   }
   if (code_ == SQLITE_OK) return Attempt::committed;
   lost_ = judge(code_, at_commit);
@@ -193,7 +195,9 @@ void Committer::break_with(const Error& error) {
   const bool damaged = is_damage(code_);
   if (damaged) note_damage(error.place, error.what);
   broken_ =
-      Error("store_broken", "the disk failed and the store has stopped: " + error.what,
+      Error("store_broken",
+            (is_search_damage(code_) ? "the store has stopped: " : "the disk failed and the store has stopped: ") +
+                error.what,
             damaged ? error.mend : "look at the disk and the kernel's log, then start the hub again", error.place);
   database_->leave_log_on_close();
   log_.error("store: broken", {{"detail", error.what}});

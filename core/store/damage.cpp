@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "store/rows_watch.hpp"
 #include "store/sqlite.hpp"
 
 namespace ieum::store {
@@ -51,11 +52,32 @@ Status check_file(const std::string& path, const std::string& vfs) {
   return Error("store_damaged", "the store's file is damaged: " + told, mend_of_damage(path), path);
 }
 
-Status check_noted_damage(const std::string& path, const std::string& vfs) {
-  if (::access(note_of(path).c_str(), F_OK) != 0) return {};
+Result<bool> check_noted_damage(const std::string& path, const std::string& vfs) {
+  if (::access(note_of(path).c_str(), F_OK) != 0) return false;
   IEUM_CHECK(check_file(path, vfs));
-  ::unlink(note_of(path).c_str());
-  return {};
+  return true;
+}
+
+void forget_damage(const std::string& path) { ::unlink(note_of(path).c_str()); }
+
+Status clear_search(Database& database) {
+  // Where its structure cannot be read, not even a table to be emptied is there: its rows of an empty one (sqlite.org/fts5.html,
+  // "FTS5 Data Structures") come first.
+  const std::string sql =
+      "BEGIN IMMEDIATE;"
+      "DELETE FROM search_text_idx; DELETE FROM search_text_data;"
+      "INSERT INTO search_text_data (id, block) VALUES (1, x''), (10, x'00000000000000');"
+      "INSERT INTO search_text (search_text) VALUES ('delete-all');"
+      "DELETE FROM search_doc; DELETE FROM search_field; DELETE FROM search_live;"
+      "DELETE FROM meta WHERE name = '" +
+      std::string(kSearchCursor) + "'; COMMIT;";
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+  const int code = database.exec(sql.c_str());
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  if (code == SQLITE_OK) return {};
+  Error error = database.error(code);
+  if (database.in_transaction()) database.exec("ROLLBACK");
+  return error;
 }
 
 }  // namespace ieum::store

@@ -61,7 +61,7 @@ void tell_once(OpenedFile& file) {
   };
   file.on_damage = [path = file.options.path, call = file.options.on_broken](const Error& error) {
     note_damage(path, error.what);
-    call(error);
+    if (error.code != "search_damaged") call(error);  // only what asks for it does without
   };
 }
 
@@ -71,14 +71,19 @@ Result<OpenedFile> open_file(StoreOptions options) {
   OpenedFile file;
   const bool memory = options.path == ":memory:";
   IEUM_ASSERT(!memory || options.inline_writer);
+  bool noted_damage = false;
   if (!memory) {
     IEUM_TRY(file.lock, ProcessLock::take(options.path));
     IEUM_CHECK(refuse_foreign(options.path, options.vfs, migrations()));
-    IEUM_CHECK(check_noted_damage(options.path, options.vfs));
+    IEUM_TRY(noted_damage, check_noted_damage(options.path, options.vfs));
     create_private(options.path);
   }
   IEUM_TRY(file.database, Database::open(options.path, options.vfs, Database::Role::writer));
   IEUM_CHECK(migrate(*file.database, migrations()));
+  if (noted_damage) {
+    IEUM_CHECK(clear_search(*file.database));
+    forget_damage(options.path);
+  }
   IEUM_CHECK(move_epoch(file));
   for (std::size_t space = 0; space < kIdSpaces; ++space) {
     IEUM_TRY(file.last_ids[space], file.database->integer(kLastIds[space]));

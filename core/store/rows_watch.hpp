@@ -67,6 +67,9 @@ struct Found {
   bool more = false;
 };
 
+// In meta: up to which run the search index is.
+inline constexpr const char* kSearchCursor = "search.cursor";
+
 // What a run can be found by.
 struct SearchDoc {
   Id run = 0;

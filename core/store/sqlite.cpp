@@ -41,6 +41,8 @@ struct Meaning {
 };
 
 Meaning meaning(int code) {
+  if (is_search_damage(code))
+    return {"search_damaged", "the search index is damaged", "start the hub again: it makes the index anew"};
   switch (code & 0xff) {
     case SQLITE_FULL: return {"disk_full", "the disk is full", "free some space; the store goes on by itself"};
     case SQLITE_CONSTRAINT: return {"constraint", "a rule of the schema forbids the write", ""};
@@ -159,7 +161,7 @@ Error Database::error(int code) const {
   text += " (";
   text += code == sqlite3_extended_errcode(handle_) ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   text += ", code " + std::to_string(code) + ")";
-  return {name, std::move(text), is_damage(code) ? mend_of_damage(path_) : mend, path_};
+  return {name, std::move(text), is_damage(code) && !is_search_damage(code) ? mend_of_damage(path_) : mend, path_};
 }
 
 void Database::leave_log_on_close() { sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }

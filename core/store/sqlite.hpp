@@ -23,6 +23,9 @@ inline constexpr int kBusyMs = 5000;  // how long to wait for another program's 
 // Whether the code says that a page is not as it was written.
 inline bool is_damage(int code) { return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB; }
 
+// Whether it is the search index alone that is not as it was written: the one virtual table there is.
+inline bool is_search_damage(int code) { return code == SQLITE_CORRUPT_VTAB; }
+
 // Columns of the row that a statement stands on, read in order from the left.
 class Columns {
  public:

@@ -3,6 +3,8 @@
 
 #include "runtime/search_index.hpp"
 #include "runtime/test_hub.hpp"
+#include "store/damage.hpp"
+#include "store/sqlite.hpp"
 
 using namespace ieum;
 using namespace ieum::test;
@@ -73,6 +75,23 @@ BOOST_AUTO_TEST_CASE(after_a_crash_the_index_goes_on_where_it_was) {
   hub.run_until(kMonday + kDay + kHour);
   BOOST_TEST(*hub.hub->search_behind(*hub.reader) == 0);
   BOOST_TEST(hub.reader->ended_since_indexed(0, 10)->empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_event_that_ended_the_process_when_it_was_indexed_is_left_out_and_does_not_end_the_next_one) {
+  TestHub hub;
+  hub.apply(kRecipe);
+  hub.deliver("note", R"({"email":"minji@example.com","number":1042,"text":"기다려요"})");
+  BOOST_TEST(by_field(hub, "order", "1042") == 1u);
+  hub.crash();
+  {
+    auto database = store::Database::open(hub.store_path(), "", store::Database::Role::writer);
+    BOOST_REQUIRE(store::clear_search(**database).has_value());
+  }
+  hub.crash_cause = "connector acme, phase webhook, event 1, for the search index: signal 11";
+  hub.start();
+  BOOST_TEST(by_field(hub, "order", "1042") == 0u);
+  BOOST_TEST(by_field(hub, "email", "minji@example.com") == 1u);
+  hub.crash_cause.clear();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

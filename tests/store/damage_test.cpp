@@ -241,4 +241,51 @@ BOOST_AUTO_TEST_CASE(STO_08_a_note_of_damage_goes_when_the_file_is_sound) {
   BOOST_TEST(!std::filesystem::exists(folder.file() + ".damaged"));
 }
 
+// SQLite's own look does not see into it. Who writes into it stops, who asks it is told; without being made anew it would be so after
+// each start.
+BOOST_AUTO_TEST_CASE(STO_08_a_damaged_search_index_is_made_anew_at_the_next_start) {
+  for (const char* damage :
+       {"UPDATE search_text_data SET block = x'0000'", "DELETE FROM search_text_data WHERE id = 10",
+        "UPDATE search_text_data SET block = x'ffffffffff' WHERE id > 10"}) {
+    BOOST_TEST_CONTEXT(damage) {
+      Folder folder;
+      RunFilter filter;
+      filter.texts = {"바구니"};
+      const auto index = [](Store& store, Id run, const char* text) {
+        return store.submit_and_wait(Queue::work, {{index_run(run, text, {}, false), PutMeta{kSearchCursor, "1"}}})
+            .kind;
+      };
+      {
+        const auto store = open_or_fail(options(folder.file(), Mode::thread));
+        live(*store, 1, 2);
+        BOOST_TEST((index(*store, 1, "장바구니") == UnitOutcome::Kind::committed));
+      }
+      {
+        const auto database = *Database::open(folder.file(), "", Database::Role::writer);
+        sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+        BOOST_REQUIRE(database->exec(damage) == SQLITE_OK);
+      }
+      BOOST_TEST(check_file(folder.file(), "").has_value());
+      std::string stopped, told;
+      {
+        auto made = options(folder.file(), Mode::thread);
+        made.on_broken = [&](const Error& error) { stopped = error.mend; };
+        const auto store = open_or_fail(std::move(made));
+        if (const auto page = store->reader()->runs(filter); page.has_error()) told = page.error().mend;
+        BOOST_TEST(stopped.empty());
+        if (index(*store, 1, "주문") == UnitOutcome::Kind::failed) told = stopped;
+      }
+      BOOST_TEST(told == "start the hub again: it makes the index anew");
+      const auto store = open_or_fail(options(folder.file(), Mode::thread));
+      BOOST_TEST(!std::filesystem::exists(folder.file() + ".damaged"));
+      const auto reader = store->reader();
+      BOOST_TEST(!got(reader->meta(kSearchCursor)).has_value());
+      BOOST_TEST(got(reader->event(1)).has_value());
+      BOOST_TEST((index(*store, 1, "장바구니") == UnitOutcome::Kind::committed));
+      BOOST_TEST((index(*store, 2, "주문") == UnitOutcome::Kind::committed));
+      BOOST_TEST(got(reader->runs(filter)).rows.size() == 1u);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

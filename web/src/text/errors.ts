@@ -114,6 +114,14 @@ export const errors = words({
     "Check the disk and restart the hub; nothing accepted is lost.",
     "디스크를 확인하고 허브를 다시 시작하세요. 받은 것은 잃지 않습니다.",
   ],
+  "error.search_damaged": [
+    "The search index is damaged; nothing else is lost.",
+    "검색 색인이 손상되었습니다. 다른 데이터는 온전합니다.",
+  ],
+  "error.search_damaged.mend": [
+    "Start the hub again: it makes the index anew.",
+    "허브를 다시 시작하세요. 색인을 새로 만듭니다.",
+  ],
   "error.store_damaged": ["The hub's store is damaged on disk.", "허브의 저장소 파일이 디스크에서 손상되었습니다."],
   "error.store_damaged.mend": [
     "The hub stops and does not start on it: restore a backup with ieum restore, and check the disk.",
