@@ -56,6 +56,9 @@ int main(int count, char** words) {
   for (g_seed = from; g_seed < from + seeds; ++g_seed) {
     options.seed = g_seed;
     const auto played = play(options);
+    if (const auto done = g_seed - from + 1; done % 500 == 0)
+      std::fprintf(stderr, "%llu of %llu seeds played, %d failed\n", static_cast<unsigned long long>(done),
+                   static_cast<unsigned long long>(seeds), failed);
     if (hashes)
       std::printf("seed %llu: %016llx, %zu lines\n", static_cast<unsigned long long>(g_seed),
                   static_cast<unsigned long long>(played.hash), played.lines);
