@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <tuple>
 
+#include "base/limits.hpp"
+
 namespace ieum::runtime {
 
 std::vector<ChoreKey> DuePlan::take(Millis now) {
@@ -64,6 +66,10 @@ Millis next_after_failure(Millis now, Millis every_for, int failures, std::optio
   for (int failure = 1; failure < failures && wait < kHour; ++failure) wait *= 2;
   return next_after_success(now, std::max(std::min(wait, kHour), retry_after_for.value_or(0)), unit) +
          (retry_after_for ? retry_after_for.value() / 10 : 0);
+}
+
+Millis next_after_crash(Millis now, Millis every_for, int failures, double unit) {
+  return failures < limits::kPoisonTries ? next_after_failure(now, every_for, failures, {}, unit) : now + kDay;
 }
 
 }  // namespace ieum::runtime

@@ -53,5 +53,7 @@ Millis next_after_success(Millis now, Millis every_for, double unit);
 // After the nth failure in a row: twice as long each time, up to an hour; never earlier than the vendor said.
 Millis next_after_failure(Millis now, Millis every_for, int failures, std::optional<Millis> retry_after_for,
                           double unit);
+// The next time of one whose nth failure in a row was the end of the process: the same, and from limits::kPoisonTries on a day.
+Millis next_after_crash(Millis now, Millis every_for, int failures, double unit);
 
 }  // namespace ieum::runtime

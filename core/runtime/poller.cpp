@@ -102,7 +102,8 @@ void Poller::refresh() {
   if (context_.parts.rehearsal) return;
   const Millis now = context_.now();
   std::map<ChoreKey, store::PollRow> stored;
-  if (!loaded_) {
+  const bool first = !loaded_;
+  if (first) {
     auto rows = context_.reader->polls();
     loading_failed_ = rows.has_error();
     if (rows.has_error()) {
@@ -163,6 +164,7 @@ void Poller::refresh() {
     }
     // A clock that went back must not silence it.
     put_due(key, entry, std::min(entry.row.due_ms, now + std::max(every, kHour)));
+    if (first && ended_the_process(context_.parts.crash_cause, key.connection, key.name)) set_aside(key, entry);
   }
   if (!forget.writes.empty())
     context_.commit(std::move(forget), [this](const store::UnitOutcome& outcome) {
@@ -201,6 +203,7 @@ void Poller::pass() {
 
 void Poller::begin(const ChoreKey& key) {
   Entry& entry = entries_.at(key);
+  entry.set_aside = false;
   const auto live = context_.live();
   const auto found = live->connections_by_id.find(key.connection);
   if (found == live->connections_by_id.end() || found->second->connector == nullptr) {
@@ -286,6 +289,21 @@ void Poller::failed(const ChoreKey& key, const host::FailEffect& fail) {
        {"why", entry.row.problem}});
   context_.commit(store::Unit{{store::PutPoll{entry.row, entry.cursor_stored}}}, [](const store::UnitOutcome&) {});
   if (dead && context_.connection_died) context_.connection_died(key.connection, entry.row.problem);
+}
+
+void Poller::set_aside(const ChoreKey& key, Entry& entry) {
+  ++entry.row.failures;
+  entry.row.problem = "the process ended while its connector worked on this poll: " + context_.parts.crash_cause;
+  entry.set_aside = true;
+  put_due(key, entry,
+          next_after_crash(context_.now(), entry.every_for, entry.row.failures, context_.parts.random.unit()));
+  context_.parts.log.error("a poll that ended the process is set aside for a while",
+                           {{"connection", context_.live()->connections_by_id.at(key.connection)->row.name},
+                            {"poll", key.name},
+                            {"item", key.item},
+                            {"until", rfc3339_utc(entry.row.due_ms)},
+                            {"cause", context_.parts.crash_cause}});
+  context_.commit(store::Unit{{store::PutPoll{entry.row, entry.cursor_stored}}}, [](const store::UnitOutcome&) {});
 }
 
 void Poller::accept(const ChoreKey& key, const host::EventsEffect& events, bool first) {
@@ -405,7 +423,7 @@ void Poller::wake(Id connection, const std::string& topic) {
     for (auto at = entries_.lower_bound({connection, poll.name, ""});
          at != entries_.end() && at->first.connection == connection && at->first.name == poll.name; ++at) {
       Entry& entry = at->second;
-      if (entry.asleep) continue;
+      if (entry.asleep || entry.set_aside) continue;
       if (plan_.under_way(at->first)) {
         entry.woken = true;
         continue;

@@ -3,6 +3,8 @@
 // delivery: the items and the cursor behind them are one unit, and an item that is known already is passed over.
 // A poll nobody listens to any more loses its cursor; listened to again, it begins at that moment, as a recipe does.
 // One of a dead connection keeps its cursor and sleeps; it is due at once when the connection is mended.
+// One whose module ended the process rests like one that failed, and for a day when that was the third failure in a row; a start
+// after any other end tries it within the hour.
 // After a crash the cursor stands where the last committed unit left it: what came behind it is asked for again, and known
 // items are passed over, so that nothing is lost and nothing is told twice. Belongs to the engine, but for view().
 #pragma once
@@ -46,6 +48,7 @@ class Poller {
     Millis stored_ms = 0;             // when the row was written last; 0: not yet
     bool woken = false;               // while it was under way
     bool asleep = false;              // its connection is dead
+    bool set_aside = false;           // it ended the former process: no delivery wakes it
     std::vector<std::string> places;  // in buckets of the quota
     Millis turn_ms = 0;               // for which they were kept
     std::string waits_for;            // the bucket that it waits for
@@ -54,6 +57,7 @@ class Poller {
   void begin(const ChoreKey& key);
   void ended(const ChoreKey& key, const host::Effect& effect, bool first);
   void failed(const ChoreKey& key, const host::FailEffect& fail);
+  void set_aside(const ChoreKey& key, Entry& entry);
   void accept(const ChoreKey& key, const host::EventsEffect& events, bool first);
   void commit(const ChoreKey& key, store::Unit unit, std::vector<store::EventWithPayload> told, bool more);
   void put_due(const ChoreKey& key, Entry& entry, Millis due);

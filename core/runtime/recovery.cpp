@@ -19,6 +19,7 @@ Status Recovery::start(std::string cause, std::function<void()> routed) {
   is_noted_ = !cause.empty();
   noted_run_ = noted_unit(cause, "run");
   noted_event_ = noted_unit(cause, "event");
+  noted_other_ = noted_run_ || noted_unit(cause, "connection");
   cause_ = cause.empty() ? "the process ended while it was being worked on" : std::move(cause);
   routed_ = std::move(routed);
   IEUM_CHECK(take_up_runs());
@@ -148,7 +149,7 @@ void Recovery::next_carefully() {
   const auto tries = context_.reader->tries(true, left.event);
   // Of what the note names the try before the first count is one, too.
   const int tried = (tries.has_value() ? *tries : 0) + (noted_event_ == left.event ? 1 : 0);
-  const bool may_be_it = is_noted_ && !noted_run_ && (!noted_event_ || noted_event_ == left.event);
+  const bool may_be_it = noted_event_ ? noted_event_ == left.event : is_noted_ && !noted_other_;
   if (tries.has_value() && tried >= (may_be_it ? limits::kPoisonTries : kUnnotedTries))
     return router_.bury(std::move(left), told(tried, cause_));
   store::Unit count{{store::CountTry{true, left.event}}};

@@ -41,8 +41,8 @@ class Recovery {
   std::deque<Arrival> events_;
   bool under_way_ = false;
   std::string cause_;
-  std::optional<Id> noted_run_, noted_event_;  // what ended the former process
-  bool is_noted_ = false;
+  std::optional<Id> noted_run_, noted_event_;    // what ended the former process
+  bool is_noted_ = false, noted_other_ = false;  // other: what is no event
   int run_tries_ = 0;
   std::function<void()> routed_;
 };

@@ -98,7 +98,10 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
   const auto names = names_of(delivery.items[item]);
   const std::string connection = delivery.connection_name();
   const auto loaded = context_.program(run.recipe, run.version);
-  if (loaded.has_error()) {  // one unreadable run must not stand in the way of the others
+  if (loaded.has_error()) {
+    if (!is_final(loaded.error()))
+      return loaded.error();  // the store's trouble: the event is routed when it can be read
+    // One unreadable run must not stand in the way of the others.
     delivery.note("run " + std::to_string(run.id), loaded.error().code);
     return {};
   }

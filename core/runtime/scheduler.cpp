@@ -179,7 +179,8 @@ void Scheduler::fire_attempt(store::RunRow due, bool early) {
     auto run = std::move(**stored);
     auto step = context_.reader->open_step(id);
     auto program = context_.program(run.recipe, run.version);
-    if (step.has_error()) {  // the store's trouble, not the step's
+    if (step.has_error() ||
+        (program.has_error() && !is_final(program.error()))) {  // the store's trouble, not the step's
       pause_ = true;
       return leave();
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/time_text.hpp"
 #include "runtime/poller.hpp"
 #include "runtime/talk.hpp"
 
@@ -50,7 +51,8 @@ std::string made_for(const Live& live, const LiveConnection& connection, const s
 void Subscriptions::refresh() {
   if (context_.parts.rehearsal) return;
   const Millis now = context_.now();
-  if (!loaded_) {
+  const bool first = !loaded_;
+  if (first) {
     auto rows = context_.reader->subscriptions();
     if (rows.has_error()) {
       context_.parts.log.error("subscriptions cannot be read; they are looked after later",
@@ -128,7 +130,30 @@ void Subscriptions::refresh() {
       entry.wanted_for.clear();
     }
   }
+  if (first && !context_.parts.crash_cause.empty() && !context_.parts.public_url.empty()) set_aside();
   after();
+}
+
+void Subscriptions::set_aside() {
+  for (auto& [key, entry] : entries_) {
+    std::shared_ptr<const LiveConnection> connection;
+    const auto* subscription = spec(key, connection);
+    const std::string& cause = context_.parts.crash_cause;
+    if (subscription == nullptr ||
+        !ended_the_process(cause, key.connection, entry.leaving ? subscription->remove : subscription->ensure))
+      continue;
+    ++entry.row.failures;
+    entry.row.problem = "the process ended while its connector looked after this webhook: " + cause;
+    put_due(key, entry,
+            next_after_crash(context_.now(), kRetryFirst, entry.row.failures, context_.parts.random.unit()));
+    context_.parts.log.error("looking after a webhook ended the process; it is set aside for a while",
+                             {{"connection", connection->row.name},
+                              {"subscription", key.name},
+                              {"item", key.item},
+                              {"until", rfc3339_utc(entry.row.due_ms)},
+                              {"cause", cause}});
+    save(entry);
+  }
 }
 
 const host::Subscription* Subscriptions::spec(const ChoreKey& key,

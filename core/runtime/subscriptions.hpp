@@ -1,7 +1,7 @@
 // Subscriptions: webhooks that the hub makes at vendors and keeps alive. Each is looked after at the start, when its connection, the
 // hub's address or the topics that recipes listen for changed, at an interval, and before it runs out; one whose element left the
 // connection's list is removed at the vendor. What fails is tried again, less and less often, and shown; one of a dead connection
-// sleeps, and is due at once when the connection is mended.
+// sleeps, and is due at once when the connection is mended. One whose module ended the process rests as a poll does.
 // `ensure` may be called any number of times: after a crash it is called again. Belongs to the engine, but for view() and next().
 #pragma once
 #include <atomic>
@@ -49,6 +49,7 @@ class Subscriptions {
   void ensured(const ChoreKey& key, const std::string& made_for, const host::Effect& effect);
   void removed(const ChoreKey& key, const host::Effect& effect);
   void failed(const ChoreKey& key, const host::FailEffect& fail);
+  void set_aside();  // those that ended the former process
   void forget(const ChoreKey& key);
   void save(const Entry& entry);
   void put_due(const ChoreKey& key, Entry& entry, Millis due);

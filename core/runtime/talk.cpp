@@ -8,6 +8,10 @@
 namespace ieum::runtime {
 namespace {
 
+std::string unit_of(Id connection, std::string_view operation) {
+  return "connection " + std::to_string(connection) + ", " + std::string(operation);
+}
+
 struct Talk : std::enable_shared_from_this<Talk> {
   Talk(Context& hub, TalkCall begin, std::function<void(host::Effect)> end)
       : context(hub),
@@ -37,7 +41,7 @@ struct Talk : std::enable_shared_from_this<Talk> {
   }
 
   void next() {
-    context.working_on("connection " + connection->row.name + ", " + call.operation);
+    context.working_on(unit_of(connection->row.id, call.operation));
     auto effect = connection->connector->step(call);
     if (auto* refused = std::get_if<host::FailEffect>(&effect)) {
       if (last) host::fill_retry_after(*refused, *last, context.now());
@@ -106,6 +110,10 @@ struct Talk : std::enable_shared_from_this<Talk> {
 
 void talk(Context& context, TalkCall begin, std::function<void(host::Effect)> done) {
   std::make_shared<Talk>(context, std::move(begin), std::move(done))->next();
+}
+
+bool ended_the_process(std::string_view cause, Id connection, std::string_view operation) {
+  return cause.find(", " + unit_of(connection, operation) + ": ") != std::string_view::npos;
 }
 
 }  // namespace ieum::runtime

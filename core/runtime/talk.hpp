@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "runtime/outbound.hpp"
 
@@ -23,5 +24,8 @@ inline constexpr Millis kRefusedFor = kMinute;
 // The end of it: done, events or fail, with messages that are clean of secrets; another effect is a fail. A failure of the wire is
 // fail{retry}. `done` is called once on the engine, perhaps inside this call.
 void talk(Context& context, TalkCall begin, std::function<void(host::Effect)> done);
+
+// Whether the former process ended in a call of this kind to the connection's module: `cause` is what the watchdog noted.
+bool ended_the_process(std::string_view cause, Id connection, std::string_view operation);
 
 }  // namespace ieum::runtime

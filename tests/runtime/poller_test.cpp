@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "base/limits.hpp"
 #include "runtime/due_plan.hpp"
 #include "runtime/sheet.hpp"
 #include "runtime/test_hub.hpp"
@@ -115,6 +116,44 @@ BOOST_AUTO_TEST_CASE(failures_back_off_and_are_shown_and_what_came_meanwhile_is_
   sheets.told({"1"});
   BOOST_TEST(sheets.fact("problem") == "\"\"");
   BOOST_TEST(sheets.fact("failures") == "0");
+}
+
+BOOST_AUTO_TEST_CASE(RET_05_a_poll_that_ends_the_process_is_set_aside_and_the_hub_stays_up) {
+  struct Crash {};
+  int tries = 0;
+  bool poisoned = false;
+  SheetManners manners;
+  manners.on_step = [&](const host::Call& call) {
+    if (!poisoned || call.phase != host::Phase::poll) return;
+    ++tries;
+    throw Crash();
+  };
+  Sheets sheets({"a"}, manners);
+  TestHub& hub = sheets.hub;
+  hub.apply(kListens);
+  sheets.run_for(kMinute);
+  poisoned = true;
+  sheets.add("1");
+  for (int i = 0; i < limits::kPoisonTries; ++i) {
+    BOOST_CHECK_THROW(sheets.run_for(kHour), Crash);
+    hub.crash_cause = "connector sheet, phase poll, " + hub.working_on + ": signal 11";
+    hub.crash();
+    hub.start();  // it is up, and asks later
+  }
+  BOOST_TEST(tries == limits::kPoisonTries);
+  BOOST_TEST(sheets.fact("problem").find("signal 11") != std::string::npos);
+  BOOST_TEST(hub.deliver("changed", "{}", "d1").status == 200);  // wakes nothing
+  sheets.run_for(23 * kHour);
+  BOOST_TEST(tries == limits::kPoisonTries);
+  BOOST_CHECK_THROW(sheets.run_for(2 * kHour), Crash);
+  // Mended, and started after an end of another kind: nothing was lost.
+  poisoned = false;
+  hub.crash_cause.clear();
+  hub.crash();
+  hub.start();
+  sheets.run_for(2 * kHour);
+  sheets.told({"1"});
+  BOOST_TEST(sheets.fact("problem") == "\"\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_limit_waits_as_told_and_is_no_failure) {

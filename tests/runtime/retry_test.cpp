@@ -336,6 +336,23 @@ BOOST_AUTO_TEST_CASE(RET_05_an_event_that_ends_the_process_is_set_aside_after_th
   BOOST_TEST(hub.vendor.messages.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(RET_05_an_event_is_not_set_aside_for_what_a_poll_or_a_hook_did) {
+  TestHub hub;
+  hub.apply(recipe_of("put"));
+  struct Crash {};
+  hub.on_webhook = [] { throw Crash(); };
+  BOOST_CHECK_THROW(hub.deliver("note", R"({"text":"innocent"})"), Crash);
+  hub.crash_cause = "connector acme, phase poll, connection 1, rows: signal 11";
+  for (int i = 0; i <= limits::kPoisonTries; ++i) {
+    hub.crash();
+    BOOST_CHECK_THROW(hub.start(), Crash);
+  }
+  hub.on_webhook = nullptr;
+  hub.crash();
+  hub.start();
+  BOOST_TEST(hub.vendor.messages.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(RET_05_the_event_that_the_note_names_is_tried_three_times_in_all) {
   TestHub hub;
   hub.apply(recipe_of("put"));

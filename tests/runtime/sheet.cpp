@@ -87,10 +87,12 @@ operations:
 
 class SheetConnector final : public host::Connector {
  public:
-  SheetConnector(host::Manifest manifest, SheetManners manners) : manifest_(std::move(manifest)), manners_(manners) {}
+  SheetConnector(host::Manifest manifest, SheetManners manners)
+      : manifest_(std::move(manifest)), manners_(std::move(manners)) {}
   const host::Manifest& manifest() const override { return manifest_; }
 
   host::Effect step(const host::Call& call) const override {
+    if (manners_.on_step) manners_.on_step(call);
     if (call.phase == host::Phase::poll) {
       const auto after = call.state.is_null()
                              ? std::string("end")
@@ -161,7 +163,7 @@ std::unique_ptr<host::Connector> make_sheet(SheetManners manners) {
   }
   auto manifest = host::read_manifest(text, "manifest.yaml");
   BOOST_REQUIRE_MESSAGE(manifest.has_value(), (manifest.has_error() ? manifest.error().text() : ""));
-  return std::make_unique<SheetConnector>(std::move(*manifest), manners);
+  return std::make_unique<SheetConnector>(std::move(*manifest), std::move(manners));
 }
 
 void SheetVendor::send(net::OutboundCall call, std::function<void(net::CallResult)> done) {

@@ -39,6 +39,7 @@ struct SheetManners {
   bool signs = false;          // a webhook is made with the connection's push_secret
   bool optional = false;       // the poll is no more than a second way to hear, and wants the connection's api_token
   bool captures = false;       // the answer to push.ensure tells the push_secret
+  std::function<void(const host::Call&)> on_step = nullptr;
 };
 std::unique_ptr<host::Connector> make_sheet(SheetManners manners = {});
 

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/json.hpp"
+#include "base/limits.hpp"
 #include "runtime/sheet.hpp"
 #include "runtime/test_hub.hpp"
 
@@ -52,6 +53,33 @@ std::string writes(const std::string& with) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(standing)
+
+BOOST_AUTO_TEST_CASE(RET_05_a_hook_whose_care_ends_the_process_is_set_aside_and_the_hub_stays_up) {
+  struct Crash {};
+  int tries = 0;
+  bool poisoned = false;
+  SheetManners manners;
+  manners.on_step = [&](const host::Call& call) {
+    if (!poisoned || call.operation != "push.ensure") return;
+    ++tries;
+    throw Crash();
+  };
+  Sheets sheets({"a"}, "https://hub.example", manners);
+  sheets.run_for(kMinute);
+  poisoned = true;
+  for (int i = 0; i < limits::kPoisonTries; ++i) {
+    BOOST_CHECK_THROW(sheets.run_for(2 * kDay), Crash);
+    sheets.hub.crash_cause = "connector sheet, phase begin, " + sheets.hub.working_on + ": signal 11";
+    sheets.hub.crash();
+    sheets.hub.start();
+  }
+  sheets.run_for(23 * kHour);
+  BOOST_TEST(tries == limits::kPoisonTries);
+  BOOST_TEST(sheets.fact("subscriptions").text("problem").find("signal 11") != std::string::npos);
+  poisoned = false;
+  sheets.run_for(2 * kHour);
+  BOOST_TEST(sheets.fact("subscriptions").text("problem").empty());
+}
 
 BOOST_AUTO_TEST_CASE(a_hook_is_made_for_each_element_kept_alive_and_removed_with_it) {
   Sheets sheets({"a", "b"});

@@ -236,8 +236,25 @@ net::CallResult FakeVendor::act(const net::OutboundCall& call) {
   return HttpResponse{200, {}, R"({"ok":true})"};
 }
 
+namespace {
+
+class Listening final : public runtime::Watchdog {
+ public:
+  explicit Listening(std::string& heard) : heard_(heard) {}
+  void working_on(std::string unit) override { heard_ = std::move(unit); }
+  void entering(const std::string&, const char*) override {}
+  void left() override {}
+  void note_from_signal(const char*) noexcept override {}
+
+ private:
+  std::string& heard_;
+};
+
+}  // namespace
+
 TestHub::TestHub(Setup setup)
     : clock(kMonday),
+      watchdog_(std::make_unique<Listening>(working_on)),
       directory_(std::move(setup.directory)),
       own_directory_(directory_.empty()),
       alarms_(setup.alarms),
@@ -293,8 +310,8 @@ bool TestHub::try_start() {
   store = std::move(*opened);
   reader = store->reader();
   engine = std::make_unique<runtime::ManualExecutor>();
-  runtime::HubParts parts{*store, *registry, *http_,  *vault,      *zones,  clock,   random,
-                          log,    *engine,   nullptr, crash_cause, nullptr, nullptr, nullptr};
+  runtime::HubParts parts{*store, *registry, *http_,          *vault,      *zones,  clock,   random,
+                          log,    *engine,   watchdog_.get(), crash_cause, nullptr, nullptr, nullptr};
   if (alarms_)
     parts.alarm = [this](Millis delay_for, std::function<void()> work) {
       alarms.emplace(clock.now() + delay_for, std::move(work));

@@ -15,6 +15,7 @@
 #include "host/connector.hpp"
 #include "net/client.hpp"
 #include "runtime/hub.hpp"
+#include "runtime/watchdog.hpp"
 #include "store/store.hpp"
 
 namespace ieum::test {
@@ -92,6 +93,7 @@ class TestHub {
   std::unique_ptr<host::Registry> registry;
   NullLog log;
   std::string crash_cause;
+  std::string working_on;  // what the watchdog was told last: the note of a crash names it
   std::string problem;
   bool broken = false;  // the store has stopped, and the process would end
   store::Space space;   // of the disk; unknown until it is told
@@ -105,6 +107,7 @@ class TestHub {
   std::function<void()> on_webhook;  // called whenever the connector parses a delivery
 
  private:
+  std::unique_ptr<runtime::Watchdog> watchdog_;
   std::string directory_;
   bool own_directory_, alarms_, watches_disk_;
   net::HttpClient* http_;
