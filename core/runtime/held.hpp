@@ -64,6 +64,7 @@ class Held {
   // holds.cpp
   struct Release;
   void let_go();
+  void plan_turn();
   void wake_releases();
   void let_go_some(const store::HoldRow& hold, const std::shared_ptr<Release>& release);
   void end_walk(const store::HoldRow& hold, const std::shared_ptr<Release>& release);

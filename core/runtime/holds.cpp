@@ -96,6 +96,10 @@ void Held::let_go() {
     if (!release) release = std::make_shared<Release>();
     if (!release->going && !release->asleep) let_go_some(hold, release);
   }
+  plan_turn();
+}
+
+void Held::plan_turn() {
   Millis turn = 0;
   for (const auto& [id, release] : releases_)
     if (!release->going && !release->asleep && (turn == 0 || release->turn_ms < turn)) turn = release->turn_ms;
@@ -218,7 +222,7 @@ void Held::let_go_over(const store::HoldRow& hold, const std::shared_ptr<Release
       return wake();  // what was on its way into the hold all the while
     }
     release->turn_ms = context_.now() + kRefusedFor;
-    let_go();
+    plan_turn();  // letting go at once would be refused at once
     if (const Millis turn = next_turn_; turn != 0) links_.due(turn);
   });
 }

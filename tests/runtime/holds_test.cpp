@@ -258,6 +258,30 @@ BOOST_AUTO_TEST_CASE(a_full_disk_in_the_middle_of_a_release_costs_neither_rate_n
   }
 }
 
+// A hub that tried again at once would never come to the end of its queue.
+BOOST_AUTO_TEST_CASE(a_hold_that_a_full_disk_keeps_from_being_over_is_tried_again_in_a_minute) {
+  int kept = 0;
+  for (int at = 1;; ++at) {
+    Setup setup;
+    CrashVfs::arm({});
+    setup.vfs = CrashVfs::kName;
+    TestHub hub(std::move(setup));
+    const Id hold = held_orders(hub, 0);
+    CrashVfs::arm({store::test::Operation::write, at, true, true});
+    const bool released = hub.hub->release_hold(hold, 0, {}, "").has_value();
+    hub.settle();
+    const bool reached = CrashVfs::seen() >= at;
+    CrashVfs::disarm();
+    if (!reached) break;
+    if (released && !hub.reader->holds()->empty()) {
+      ++kept;
+      hub.run_until(hub.clock.now() + kMinute);
+      BOOST_TEST(hub.reader->holds()->empty());
+    }
+  }
+  BOOST_TEST(kept > 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_step_that_was_tried_before_the_hold_has_its_time_for_retries_anew) {
   TestHub hub;
   hub.apply(
