@@ -267,6 +267,9 @@ void Worker::journal(const FlightPtr& flight, host::HttpEffect effect) {
   unit.writes.emplace_back(std::move(move));
   context_.commit(
       std::move(unit), [this, flight, effect = std::move(effect)](const store::UnitOutcome& outcome) mutable {
+        if (outcome.kind == store::UnitOutcome::Kind::stale)
+          return try_later(
+              flight, {host::FailKind::retry, "moved_on", "the step moved while its call was under way", {}}, false);
         if (outcome.kind != store::UnitOutcome::Kind::committed) {
           return again_later(
               flight, [this, flight, effect = std::move(effect)]() mutable { journal(flight, std::move(effect)); });

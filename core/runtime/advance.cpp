@@ -133,6 +133,8 @@ store::MoveRun attempt_at(const store::RunRow& run, Millis due_ms, std::string r
   return move;
 }
 
+bool is_begun(const store::RunRow& run) { return run.state == store::RunState::acting && !run.due_ms; }
+
 bool is_final(const Error& error) {
   static constexpr std::string_view kFinal[] = {"trigger_lost",      "items_lost",          "customer_lost",
                                                 "recipe_unreadable", "recipe_version_lost", "state_unreadable"};

@@ -43,6 +43,9 @@ store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::str
 // The same, with another attempt of the open step at `due_ms`; kHeldDue: when something else lets it.
 store::MoveRun attempt_at(const store::RunRow& run, Millis due_ms, std::string reason, std::int64_t epoch);
 
+// Acting, and due at no time: its call is under way, or begins as soon as its commit is known. Its OUTCOME closes the step.
+bool is_begun(const store::RunRow& run);
+
 // Whether trying again cannot mend it; everything else is a store that cannot be read or written just now.
 bool is_final(const Error& error);
 

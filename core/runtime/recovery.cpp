@@ -49,8 +49,6 @@ Status Recovery::start(std::string cause, std::function<void()> routed) {
 }
 
 Status Recovery::take_up_runs() {
-  const auto epoch = context_.parts.store.epoch();
-  const auto live = context_.live();
   std::size_t taken = 0;
   for (Id after = 0;;) {
     IEUM_TRY(const auto runs, context_.reader->acting_runs(after, kSlice));
@@ -61,37 +59,58 @@ Status Recovery::take_up_runs() {
       if (!step) continue;
       IEUM_TRY(const bool aside, set_aside(run, *step));
       if (aside) continue;
-      Millis due = context_.now();
-      if (const auto connection = live->connections_by_id.find(step->connection);
-          connection != live->connections_by_id.end() && connection->second->connector != nullptr) {
-        const auto* operation =
-            connection->second->connector->manifest().operation(step->operation.substr(step->operation.find('.') + 1));
-        if (operation != nullptr && operation->safety == host::Safety::unsafe) due += operation->reconcile_after_for;
-      }
-      store::MoveStep mark;
-      mark.step = step->id;
-      mark.expected_attempt = mark.attempt = step->attempt;
-      mark.error_code = kFateUnknown;
-      mark.error_text = "the process ended while this call was under way";
-      auto move = attempt_at(run, due, run.reason, epoch);
-      put(store::Unit{{std::move(move), std::move(mark)}}, [this, due] { due_(due); });
+      take_up(run, *step);
       ++taken;
     }
     if (runs.size() < kSlice) break;
   }
   IEUM_TRY(const auto stranded, context_.reader->stranded_steps(10'000));
-  for (const auto& step : stranded) {
-    store::MoveStep mark;
-    mark.step = step.id;
-    mark.expected_attempt = mark.attempt = step.attempt;
-    mark.to = store::StepState::in_doubt;
-    mark.error_code = "in_doubt";
-    mark.error_text = "its run had ended, and the process ended before the answer came";
-    mark.closed_ms = context_.now();
-    put(store::Unit{{std::move(mark)}}, [] {});
-  }
+  for (const auto& step : stranded) leave_in_doubt(step);
   if (taken > 0) context_.parts.log.info("calls without an outcome are taken up", {{"runs", std::to_string(taken)}});
   return {};
+}
+
+void Recovery::take_up(const store::RunRow& run, const store::StepRow& step) {
+  const auto live = context_.live();
+  Millis due = context_.now();
+  if (const auto connection = live->connections_by_id.find(step.connection);
+      connection != live->connections_by_id.end() && connection->second->connector != nullptr) {
+    const auto* operation =
+        connection->second->connector->manifest().operation(step.operation.substr(step.operation.find('.') + 1));
+    if (operation != nullptr && operation->safety == host::Safety::unsafe) due += operation->reconcile_after_for;
+  }
+  store::MoveStep mark;
+  mark.step = step.id;
+  mark.expected_attempt = mark.attempt = step.attempt;
+  mark.error_code = kFateUnknown;
+  mark.error_text = "the process ended while this call was under way";
+  auto move = attempt_at(run, due, run.reason, context_.parts.store.epoch());
+  put(
+      store::Unit{{std::move(move), std::move(mark)}}, [this, due] { due_(due); },
+      [this, id = run.id, step] { overtaken(id, step); });
+}
+
+void Recovery::overtaken(Id run, const store::StepRow& step) {
+  const auto stored = context_.reader->run(run);
+  if (stored.has_error() || !*stored) {
+    context_.parts.log.error("a call without an outcome cannot be taken up; the next start does it",
+                             {{"run", std::to_string(run)}});
+    return;
+  }
+  if (store::is_terminal((*stored)->state)) return leave_in_doubt(step);
+  if (is_begun(**stored)) take_up(**stored, step);
+}
+
+void Recovery::leave_in_doubt(const store::StepRow& step) {
+  store::MoveStep mark;
+  mark.step = step.id;
+  mark.expected_attempt = mark.attempt = step.attempt;
+  mark.to = store::StepState::in_doubt;
+  mark.error_code = "in_doubt";
+  mark.error_text = "its run had ended, and the process ended before the answer came";
+  mark.closed_ms = context_.now();
+  put(
+      store::Unit{{std::move(mark)}}, [] {}, [] {});
 }
 
 Result<bool> Recovery::set_aside(const store::RunRow& run, const store::StepRow& step) {
@@ -113,19 +132,23 @@ Result<bool> Recovery::set_aside(const store::RunRow& run, const store::StepRow&
   aside.error_text = told(run_tries_, cause_);
   auto waits = end_run(run, store::RunState::in_doubt, "in_doubt", context_.parts.store.epoch(), 0);
   waits.ended_ms.reset();
-  put(store::Unit{{std::move(waits), std::move(aside)}}, [] {});
+  put(
+      store::Unit{{std::move(waits), std::move(aside)}}, [] {}, [this, id = run.id, step] { overtaken(id, step); });
   run_tries_ = 0;
   return true;
 }
 
-void Recovery::put(store::Unit unit, std::function<void()> done) {
+void Recovery::put(store::Unit unit, std::function<void()> done, std::function<void()> overtaken) {
+  using Kind = store::UnitOutcome::Kind;
   auto left = std::make_shared<store::Unit>(unit);
-  context_.commit(std::move(unit), [this, left, done = std::move(done)](const store::UnitOutcome& outcome) {
-    if (outcome.kind != store::UnitOutcome::Kind::failed) return done();
+  context_.commit(std::move(unit), [this, left, done = std::move(done),
+                                    overtaken = std::move(overtaken)](const store::UnitOutcome& outcome) {
+    if (outcome.kind == Kind::stale) return overtaken();
+    if (outcome.kind != Kind::failed) return done();
     if (!context_.parts.alarm || context_.stopping) return;
-    context_.parts.alarm(kSecond, [this, left, done] {
-      context_.parts.engine.post([this, left, done] {
-        if (!context_.stopping) put(std::move(*left), done);
+    context_.parts.alarm(kSecond, [this, left, done, overtaken] {
+      context_.parts.engine.post([this, left, done, overtaken] {
+        if (!context_.stopping) put(std::move(*left), done, overtaken);
       });
     });
   });

@@ -32,8 +32,13 @@ class Recovery {
   // Sets the run's step aside when it has ended the process too often; else counts once more.
   Result<bool> set_aside(const store::RunRow& run, const store::StepRow& step);
   void next_carefully();
-  // Commits what nobody else would do again, also when the store refuses for now (a full disk).
-  void put(store::Unit unit, std::function<void()> done);
+  void take_up(const store::RunRow& run, const store::StepRow& step);
+  // Somebody ended or moved the run before what it was to become was written.
+  void overtaken(Id run, const store::StepRow& step);
+  // The run of this step has ended, and nobody knows what became of its call.
+  void leave_in_doubt(const store::StepRow& step);
+  // Commits what nobody else would do again, also when the store refuses for now (a full disk). `overtaken`: it is not as it was.
+  void put(store::Unit unit, std::function<void()> done, std::function<void()> overtaken);
 
   Context& context_;
   Router& router_;

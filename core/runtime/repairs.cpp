@@ -48,7 +48,7 @@ Result<Repairs::Stand> Repairs::judge(const store::RunRow& run, RunDeed::Kind ki
   const bool waits = run.state == store::RunState::waiting;
   if (store::is_terminal(run.state) && (!stand.failed || kind == Kind::cancel)) return ended();
   if (kind == Kind::cancel) return stand;
-  if (in_flight_(run.id) || (run.state == store::RunState::acting && !run.due_ms))
+  if (in_flight_(run.id) || is_begun(run))
     return Error("in_flight", "its call is under way", "try again when it is answered, or has failed");
   if (kind == Kind::look_up && run.state != store::RunState::in_doubt)
     return Error("not_in_doubt", "the run is not in doubt", "only a step whose fate is unknown can be looked up");
@@ -225,7 +225,7 @@ Result<Repair> Repairs::cancel(const store::RunRow& run, const RunDeed& deed) {
                                           deed.why.empty() ? "cancelled" + by(deed) : deed.why,
                                           context_.parts.store.epoch(), context_.now()));
   IEUM_TRY(const auto step, context_.reader->open_step(run.id));
-  if (step && step->state == store::StepState::intent && !in_flight_(run.id)) {
+  if (step && step->state == store::StepState::intent && !in_flight_(run.id) && !is_begun(run)) {
     auto cancelled = move_of(*step, store::StepState::cancelled);
     cancelled.error_code = "cancelled";
     cancelled.closed_ms = context_.now();

@@ -178,7 +178,7 @@ Status Router::plan_exit(Delivery& delivery, const store::RunRow& run, const std
                                    context_.parts.store.epoch(), delivery.received_ms));
   IEUM_TRY(const auto step, context_.reader->open_step(run.id));
   // A call under way is left to its OUTCOME, which records what happened without moving the ended run.
-  if (step && step->state == store::StepState::intent && !links_.in_flight(run.id)) {
+  if (step && step->state == store::StepState::intent && !links_.in_flight(run.id) && !is_begun(run)) {
     store::MoveStep cancel;
     cancel.step = step->id;
     cancel.from = step->state;
