@@ -14,8 +14,12 @@
 namespace ieum::recipe_test {
 
 struct Sample {
+  // g++ 12 never destroys the aggregate that a braced argument would make here.
+  Sample(std::string its_name, std::string its_text, recipe::Format its_format = recipe::Format::yaml)
+      : name(std::move(its_name)), text(std::move(its_text)), format(its_format) {}
+
   std::string name, text;
-  recipe::Format format = recipe::Format::yaml;
+  recipe::Format format;
 };
 
 inline std::string crlf(std::string_view text) {
