@@ -116,9 +116,9 @@ void Worker::compute(FlightPtr flight) {
 
 void Worker::handle(FlightPtr flight, host::Effect effect, bool journaled) {
   if (auto* http = std::get_if<host::HttpEffect>(&effect)) {
-    if (!journaled) return journal(std::move(flight), std::move(*http));
+    if (!journaled) return journal(flight, std::move(*http));
     if (flight->fate_unknown && !repeatable(http->safety)) return reconcile(std::move(flight), *http);
-    return send(std::move(flight), std::move(*http), false);
+    return send(flight, std::move(*http), false);
   }
   if (auto* wait = std::get_if<host::WaitEffect>(&effect))
     return sleep(std::move(flight), wait->until_ms, std::move(wait->state));
@@ -300,13 +300,13 @@ void Worker::reconcile(FlightPtr flight, const host::HttpEffect& interrupted) {
 }
 
 void Worker::handle_reconcile(FlightPtr flight, host::Effect effect) {
-  if (auto* http = std::get_if<host::HttpEffect>(&effect)) return send(std::move(flight), std::move(*http), true);
+  if (auto* http = std::get_if<host::HttpEffect>(&effect)) return send(flight, std::move(*http), true);
   if (const auto* end = std::get_if<host::DoneEffect>(&effect)) {
     if (!end->output.flag("found")) {
       flight->fate_unknown = false;
       if (flight->step().reaches_customer && gate_closed(flight)) return;
       auto interrupted = flight->interrupted;
-      return send(std::move(flight), std::move(interrupted), false);
+      return send(flight, std::move(interrupted), false);
     }
     const auto* output = end->output.get("output");
     return done(std::move(flight), output != nullptr ? *output : Value(Map{}));
