@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(blank_lines_that_a_text_keeps_go_with_it) {
 // Every step of every recipe, in every form: out and in again, and replaced by itself.
 BOOST_AUTO_TEST_CASE(a_step_that_is_taken_out_and_put_back_leaves_no_trace) {
   std::size_t tried = 0;
-  for (const Sample& sample : samples()) {
+  for (const SampleText& sample : samples()) {
     const std::string& text = sample.text;
     const ReadOutcome read = read_recipe(text, sample.format);
     BOOST_REQUIRE_MESSAGE(read.recipe, sample.name << "\n" << full(read.findings));
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_is_taken_out_and_put_back_leaves_no_trace) {
 }
 
 BOOST_AUTO_TEST_CASE(the_ids_of_a_text_are_those_that_the_reader_gives) {
-  for (const Sample& sample : samples()) {
+  for (const SampleText& sample : samples()) {
     const ReadOutcome read = read_recipe(sample.text, sample.format);
     BOOST_REQUIRE_MESSAGE(read.recipe, sample.name << "\n" << full(read.findings));
     const auto program = compile(*read.recipe);

@@ -13,13 +13,9 @@
 
 namespace ieum::recipe_test {
 
-struct Sample {
-  // g++ 12 never destroys the aggregate that a braced argument would make here.
-  Sample(std::string its_name, std::string its_text, recipe::Format its_format = recipe::Format::yaml)
-      : name(std::move(its_name)), text(std::move(its_text)), format(its_format) {}
-
+struct SampleText {
   std::string name, text;
-  recipe::Format format;
+  recipe::Format format = recipe::Format::yaml;
 };
 
 inline std::string crlf(std::string_view text) {
@@ -152,8 +148,8 @@ steps:
       - {id: control, weight: 6}
 )";
 
-inline std::vector<Sample> samples() {
-  std::vector<Sample> all{
+inline std::vector<SampleText> samples() {
+  std::vector<SampleText> all{
       {"whole", std::string(kWhole)}, {"layouts", std::string(kLayouts)}, {"blocks", std::string(kBlocks)}};
   std::set<std::filesystem::path> shipped;
   for (const char* folder : {"/recipes", "/tests/data/recipes/good_checked"})
@@ -168,7 +164,7 @@ inline std::vector<Sample> samples() {
   }
   const std::size_t plain = all.size();
   for (std::size_t i = 0; i < plain; ++i) {
-    const Sample sample = all[i];
+    const SampleText sample = all[i];
     all.push_back({sample.name + " with CR LF", crlf(sample.text)});
     std::string open = sample.text;
     while (open.ends_with('\n')) open.pop_back();

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(what_yaml_has_cut_is_said_and_left_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(the_meaning_stays_and_twice_is_once) {
-  for (const Sample& sample : samples()) {
+  for (const SampleText& sample : samples()) {
     const Formatted made = format_recipe(sample.text, sample.format);
     BOOST_REQUIRE_MESSAGE(made.text, sample.name << "\n" << full(made.findings));
     BOOST_CHECK_EQUAL(read_recipe(*made.text, sample.format).hash, read_recipe(sample.text, sample.format).hash);
