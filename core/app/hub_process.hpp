@@ -43,7 +43,7 @@ class HubProcess {
   virtual void stop(Millis grace_for) = 0;
 };
 
-// on_broken: the store cannot go on (a failed fsync); called once, from the writer.
+// on_broken: the store cannot go on (a failed fsync, a damaged file); called once, from the writer or who reads.
 Result<std::unique_ptr<HubProcess>> start_hub(HubOptions options, Log& log, std::function<void()> on_broken);
 
 // Where the connectors lie that came with this binary: beside it, or where the build put them.

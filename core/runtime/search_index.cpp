@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/json.hpp"
 #include "runtime/stored_events.hpp"
 #include "runtime/watchdog.hpp"
 
@@ -15,6 +16,8 @@ constexpr std::size_t kBusy = 32;           // units that wait for the writer
 constexpr int kPutOffMax = 10;              // then a slice goes all the same
 constexpr Millis kPutOffFor = 100;          // real time
 constexpr Millis kFailedFor = 5 * kSecond;  // real time: then a slice that was not written is tried again
+constexpr const char* kLeftOut = "search.left_out";
+constexpr std::size_t kLeftOutMax = 1'000;
 constexpr std::size_t kEndedMax = 100'000;
 constexpr Millis kYoungFor =
     kSecond;  // a run that acts is left alone for so long: most have ended by then, and are indexed once
@@ -49,14 +52,14 @@ std::set<std::string> SearchIndex::names(const Live& live, const host::Registry&
 
 void SearchIndex::start(std::string_view cause) {
   if (executor_ == nullptr) return;
-  const Id left_out = cause.find(kForIndex) == cause.npos ? 0 : noted_unit(cause, "event").value_or(0);
-  if (left_out != 0)
+  const Id noted = cause.find(kForIndex) == cause.npos ? 0 : noted_unit(cause, "event").value_or(0);
+  if (noted != 0)
     context_.parts.log.error(
-        "runs of this event are not found by its text: the process ended when it was read for that",
-        {{"event", std::to_string(left_out)}, {"cause", std::string(cause)}});
-  executor_->post([self = shared_from_this(), left_out] {
-    self->left_out_ = left_out;
+        "runs of this event are not found by what is in it: the process ended when it was read for that",
+        {{"event", std::to_string(noted)}, {"cause", std::string(cause)}});
+  executor_->post([self = shared_from_this(), noted] {
     self->reader_ = self->context_.parts.store.reader();
+    self->read_left_out(noted);
     if (const auto stored = self->reader_->meta(store::kSearchCursor); stored.has_value() && *stored) {
       Id cursor = 0;
       std::from_chars((*stored)->data(), (*stored)->data() + (*stored)->size(), cursor);
@@ -72,6 +75,22 @@ void SearchIndex::start(std::string_view cause) {
     }
   });
   wake();
+}
+
+void SearchIndex::read_left_out(Id noted) {
+  if (const auto stored = reader_->meta(kLeftOut); stored.has_value() && *stored)
+    if (const auto list = parse_json(**stored); list.has_value() && list->if_list() != nullptr)
+      for (const auto& id : *list->if_list())
+        if (id.if_int() != nullptr) left_out_.insert(*id.if_int());
+  if (noted == 0 || !left_out_.insert(noted).second) return;
+  // The oldest is forgotten first; by then it may have been dropped.
+  if (left_out_.size() > kLeftOutMax) left_out_.erase(left_out_.begin());
+  List list(left_out_.begin(), left_out_.end());
+  const auto outcome = context_.parts.store.submit_and_wait(
+      store::Queue::work, store::Unit{{store::PutMeta{kLeftOut, write_json(Value(std::move(list)))}}});
+  if (outcome.kind != store::UnitOutcome::Kind::committed)
+    context_.parts.log.error("what is left out of the search index cannot be written down; this start knows it",
+                             {{"error", outcome.error ? outcome.error->text() : ""}});
 }
 
 void SearchIndex::stop() {
@@ -174,6 +193,8 @@ void SearchIndex::submit(std::vector<store::SearchDoc> docs, std::vector<Id> aga
           self->cursor_ = cursor;
           return rest();
         }
+        self->context_.parts.log.error("the search index cannot be written; it is tried again in a few seconds",
+                                       {{"error", outcome.error ? outcome.error->text() : "it moved on"}});
         self->failed(again);
       });
 }
@@ -204,7 +225,7 @@ Result<store::SearchDoc> SearchIndex::document(const store::RunRow& run) {
   std::optional<host::HubEvent> trigger;
   TriggerText text;
   const host::Manifest* manifest = nullptr;
-  if (stored && stored->event.id != left_out_) {
+  if (stored && !left_out_.contains(stored->event.id)) {
     const auto connection = live->connections_by_id.find(stored->event.connection);
     if (connection != live->connections_by_id.end() && connection->second->connector != nullptr)
       manifest = &connection->second->connector->manifest();

@@ -20,7 +20,7 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
   // Null executor: nothing is indexed.
   SearchIndex(Context& context, Executor* executor) : context_(context), executor_(executor) {}
 
-  // cause: what the former process noted before it ended, or "". An event that it read for the index then is left out of it.
+  // cause: what the former process noted before it ended, or "". An event that it read for the index then is left out of it for good.
   void start(std::string_view cause);  // [engine]
   void heard(const RunNews& news);     // [engine]
   void stop();                         // no more slices are begun; `executor` may still run one [engine]
@@ -33,6 +33,7 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
   static std::set<std::string> names(const Live& live, const host::Registry& connectors);
 
  private:
+  void read_left_out(Id noted);
   void wake();
   void slice();
   enum class Next { at_once, after_a_rest, when_heard };
@@ -49,9 +50,9 @@ class SearchIndex : public std::enable_shared_from_this<SearchIndex> {
   std::atomic<Id> read_ = 0;               // up to it they were read to be indexed: what ends now is looked at again
   std::atomic<bool> busy_ = false, heard_more_ = false, stopped_ = false;
   std::mutex mutex_;
-  std::set<Id> ended_;  // indexed before, ended since
-  int put_off_ = 0;     // slices that gave way to the writer [executor]
-  Id left_out_ = 0;     // the event that ended the former process [executor]
+  std::set<Id> ended_;     // indexed before, ended since
+  int put_off_ = 0;        // slices that gave way to the writer [executor]
+  std::set<Id> left_out_;  // events that ended a process when they were read for the index; in the store [executor]
 };
 
 // What began a run: the event, or its data as JSON where nothing else of it is asked for; neither when it is gone.

@@ -43,7 +43,7 @@ constexpr std::array kStatuses = std::to_array<CodeStatus>({
     {"cannot_retry", 409},      {"in_flight", 409},        {"nothing_open", 409},
     {"no_look_up", 409},        {"event_routed", 409},     {"bad_query", 400},
     {"bad_hold", 400},          {"bad_setting", 400},      {"file_exists", 409},
-    {"backup_failed", 503},     {"store_damaged", 500},    {"search_damaged", 500},
+    {"backup_failed", 503},     {"store_damaged", 500},    {"search_damaged", 503},
 });
 
 }  // namespace

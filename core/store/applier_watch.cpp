@@ -118,11 +118,11 @@ int Applier::apply(const IndexRun& write, const Note&, Tally&) {
   code = SQLITE_OK;
   if (!before || *before != doc.text) {
     if (before)
-      code = run("INSERT INTO search_text (search_text, rowid, grams) VALUES ('delete', ?1, ?2)", doc.run,
-                 search_grams(*before));
+      code = code_of_index(run("INSERT INTO search_text (search_text, rowid, grams) VALUES ('delete', ?1, ?2)", doc.run,
+                               search_grams(*before)));
     if (code == SQLITE_OK)
-      code = run("INSERT INTO search_text (rowid, grams) VALUES (?1, ?2)", doc.run,
-                 doc.grams.empty() ? search_grams(doc.text) : doc.grams);
+      code = code_of_index(run("INSERT INTO search_text (rowid, grams) VALUES (?1, ?2)", doc.run,
+                               doc.grams.empty() ? search_grams(doc.text) : doc.grams));
     if (code == SQLITE_OK)
       code =
           run("INSERT INTO search_doc (run, text) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET text = excluded.text",
@@ -174,8 +174,8 @@ int Applier::apply(const DropRuns& write, const Note&, Tally& tally) {
     if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
     code = SQLITE_OK;
     if (text)
-      code =
-          run("INSERT INTO search_text (search_text, rowid, grams) VALUES ('delete', ?1, ?2)", id, search_grams(*text));
+      code = code_of_index(run("INSERT INTO search_text (search_text, rowid, grams) VALUES ('delete', ?1, ?2)", id,
+                               search_grams(*text)));
     for (const char* sql : kOfRun)
       if (code == SQLITE_OK) code = run(sql, id);
     if (code != SQLITE_OK) return code;

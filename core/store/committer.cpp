@@ -91,7 +91,7 @@ Committer::Attempt Committer::attempt(std::span<Pending> batch, bool with_care) 
       const bool applied =
           with_care || in_order ? apply_in_savepoint(pending, tally, in_order) : apply_bare(pending, tally);
       if (applied) continue;
-      if (!about_the_unit(code_)) break;
+      if (with_care || !about_the_unit(code_)) break;
       // Its first rows are in the transaction and no savepoint takes them out: begin again, each unit in its own.
       roll_back();
       return Attempt::again_with_care;
@@ -100,9 +100,7 @@ Committer::Attempt Committer::attempt(std::span<Pending> batch, bool with_care) 
   if (code_ == SQLITE_OK) code_ = tally.write(*database_);
   if (code_ == SQLITE_OK) {
     at_commit = true;
-    code_ = run("COMMIT");
-    // Rows are judged by their statements; what writes rows at a COMMIT is the search index.
-    if ((code_ & 0xff) == SQLITE_CONSTRAINT) code_ = SQLITE_CORRUPT_VTAB;
+    code_ = code_at_border(run("COMMIT"));
   }
   if (code_ == SQLITE_OK) return Attempt::committed;
   lost_ = judge(code_, at_commit);
@@ -122,7 +120,7 @@ bool Committer::apply_bare(Pending& pending, Tally& tally) {
 }
 
 bool Committer::apply_in_savepoint(Pending& pending, Tally& tally, bool in_order) {
-  code_ = run("SAVEPOINT unit");
+  code_ = code_at_border(run("SAVEPOINT unit"));
   if (code_ != SQLITE_OK) return false;
   Tally own;
   const Verdict verdict = in_order ? applier_.apply_in_order(pending.unit, own) : applier_.apply(pending.unit, own);
@@ -138,7 +136,7 @@ bool Committer::apply_in_savepoint(Pending& pending, Tally& tally, bool in_order
     applier_.rolled_back();
     if (code_ != SQLITE_OK) return false;
   }
-  code_ = run("RELEASE unit");
+  code_ = code_at_border(run("RELEASE unit"));
   return code_ == SQLITE_OK;
 }
 
@@ -195,7 +193,7 @@ void Committer::break_with(const Error& error) {
   const bool damaged = is_damage(code_);
   if (damaged) note_damage(error.place, error.what);
   broken_ =
-      Error("store_broken",
+      Error(is_search_damage(code_) ? "search_damaged" : "store_broken",
             (is_search_damage(code_) ? "the store has stopped: " : "the disk failed and the store has stopped: ") +
                 error.what,
             damaged ? error.mend : "look at the disk and the kernel's log, then start the hub again", error.place);

@@ -54,6 +54,11 @@ Status check_file(const std::string& path, const std::string& vfs) {
 
 Result<bool> check_noted_damage(const std::string& path, const std::string& vfs) {
   if (::access(note_of(path).c_str(), F_OK) != 0) return false;
+  std::error_code missing;
+  if (std::filesystem::file_size(path, missing) == 0 || missing) {  // somebody begins anew
+    forget_damage(path);
+    return false;
+  }
   IEUM_CHECK(check_file(path, vfs));
   return true;
 }
@@ -65,6 +70,7 @@ Status clear_search(Database& database) {
   // "FTS5 Data Structures") come first.
   const std::string sql =
       "BEGIN IMMEDIATE;"
+      "DELETE FROM search_text_config; INSERT INTO search_text_config (k, v) VALUES ('version', 4);"
       "DELETE FROM search_text_idx; DELETE FROM search_text_data;"
       "INSERT INTO search_text_data (id, block) VALUES (1, x''), (10, x'00000000000000');"
       "INSERT INTO search_text (search_text) VALUES ('delete-all');"

@@ -83,6 +83,7 @@ Result<OpenedFile> open_file(StoreOptions options) {
   if (noted_damage) {
     IEUM_CHECK(clear_search(*file.database));
     forget_damage(options.path);
+    file.search_emptied = true;
   }
   IEUM_CHECK(move_epoch(file));
   for (std::size_t space = 0; space < kIdSpaces; ++space) {
@@ -111,6 +112,13 @@ Result<std::unique_ptr<Store>> open_store(StoreOptions options, Log& log) {
   OpenedFile file = std::move(*opened);
   if (!file.ended_cleanly)
     log.warning("store: the former process did not end cleanly", {{"epoch", std::to_string(file.epoch)}});
+  if (file.search_emptied) log.warning("store: the search index was damaged; it is made anew behind what runs", {});
+  file.on_damage = [note = std::move(file.on_damage), &log,
+                    told = std::make_shared<std::atomic<bool>>(false)](const Error& error) {
+    if (error.code == "search_damaged" && !told->exchange(true))
+      log.error("store: the search index is damaged; start the hub again, it makes it anew", {{"detail", error.what}});
+    note(error);
+  };
   return inline_writer ? make_inline_store(std::move(file), log) : make_thread_store(std::move(file), log);
 }
 

@@ -21,7 +21,9 @@ struct OpenedFile {
   std::int64_t epoch = 0;
   bool ended_cleanly = true;
   std::array<Id, kIdSpaces> last_ids{};
-  std::function<void(const Error&)> on_damage;  // for its readers: leaves a note, and breaks the store [any-thread]
+  bool search_emptied = false;  // it was damaged
+  // For its readers: leaves a note, and breaks the store unless what is damaged is the search index alone. [any-thread]
+  std::function<void(const Error&)> on_damage;
 };
 
 Result<OpenedFile> open_file(StoreOptions options);

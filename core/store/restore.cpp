@@ -228,6 +228,7 @@ Result<std::string> Restore::commit(const HoldRow& hold, std::string_view fate_u
   }
   ::unlink((path_ + "-shm").c_str());
   if (::rename(copy_.c_str(), path_.c_str()) != 0) return failed(std::strerror(errno), path_);
+  forget_damage(path_);  // it was of the file before; the copy was looked at
   remove_all(copy_);
   copy_.clear();
   const auto folder = fs::path(path_).parent_path();

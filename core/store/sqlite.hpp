@@ -25,6 +25,10 @@ inline bool is_damage(int code) { return (code & 0xff) == SQLITE_CORRUPT || (cod
 
 // Whether it is the search index alone that is not as it was written: the one virtual table there is.
 inline bool is_search_damage(int code) { return code == SQLITE_CORRUPT_VTAB; }
+// The search index writes rows of its own, also where a savepoint or transaction begins or ends. They stand in its way only when it
+// is damaged, and its statements are the hub's own: nothing else makes them fail so.
+inline int code_at_border(int code) { return (code & 0xff) == SQLITE_CONSTRAINT ? SQLITE_CORRUPT_VTAB : code; }
+inline int code_of_index(int code) { return code == SQLITE_ERROR ? SQLITE_CORRUPT_VTAB : code_at_border(code); }
 
 // Columns of the row that a statement stands on, read in order from the left.
 class Columns {

@@ -65,7 +65,7 @@ struct StoreOptions {
   std::string path;            // file; its folder must exist. ":memory:" only with inline_writer
   bool inline_writer = false;  // true: units run on the caller and commit at once (trial, simulator, tests)
   std::string vfs;             // name of a registered SQLite VFS; "" is the default one (fault tests)
-  std::function<void(const Error&)> on_broken;  // called once from the writer
+  std::function<void(const Error&)> on_broken;  // called once, by whoever meets it: the writer or a reader
 };
 
 // Opens or creates, migrates, takes the lock, moves the process epoch. Errors: "store_locked" (another hub has it, with

@@ -85,6 +85,8 @@ class SoakFloor : public ShopFloor {
     BOOST_REQUIRE_MESSAGE(told.has_value(), sent.out);
     BOOST_TEST(told->number("non2xx") == 0, sent.out + sent.err);
     BOOST_TEST(told->number("errors") == 0, sent.out);
+    // A pause of the machine leaves out some; most of what was due is there.
+    BOOST_TEST(told->number("ok") > told->number("skipped"), sent.out);
     accepted_ += told->number("ok");
     wait_until_done();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

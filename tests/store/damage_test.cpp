@@ -233,6 +233,13 @@ BOOST_AUTO_TEST_CASE(STO_08_a_lost_page_or_a_changed_bit_is_noticed_or_changes_n
   BOOST_TEST(noticed > counts::kDamageSeeds.now() / 3);
 }
 
+BOOST_AUTO_TEST_CASE(STO_08_a_note_of_damage_without_its_file_stops_nobody_who_begins_anew) {
+  Folder folder;
+  note_damage(folder.file(), "of a file that was moved away");
+  open_or_fail(options(folder.file(), Mode::thread));
+  BOOST_TEST(!std::filesystem::exists(folder.file() + ".damaged"));
+}
+
 BOOST_AUTO_TEST_CASE(STO_08_a_note_of_damage_goes_when_the_file_is_sound) {
   Folder folder;
   put_bytes(folder.file(), closed_file());
@@ -246,19 +253,25 @@ BOOST_AUTO_TEST_CASE(STO_08_a_note_of_damage_goes_when_the_file_is_sound) {
 BOOST_AUTO_TEST_CASE(STO_08_a_damaged_search_index_is_made_anew_at_the_next_start) {
   for (const char* damage :
        {"UPDATE search_text_data SET block = x'0000'", "DELETE FROM search_text_data WHERE id = 10",
-        "UPDATE search_text_data SET block = x'ffffffffff' WHERE id > 10"}) {
+        "UPDATE search_text_data SET block = x'ffffffffff' WHERE id > 10",
+        // Of an empty index, while its rows are there: what is written next stands in their way.
+        "UPDATE search_text_data SET block = x'00000000000000' WHERE id = 10",
+        "UPDATE search_text_config SET v = 3 WHERE k = 'version'"}) {
     BOOST_TEST_CONTEXT(damage) {
       Folder folder;
       RunFilter filter;
       filter.texts = {"바구니"};
-      const auto index = [](Store& store, Id run, const char* text) {
-        return store.submit_and_wait(Queue::work, {{index_run(run, text, {}, false), PutMeta{kSearchCursor, "1"}}})
+      // The later one first, as those that ended are behind those that began.
+      const auto index = [](Store& store, const char* first, const char* second) {
+        return store
+            .submit_and_wait(Queue::work, {{index_run(2, second, {}, false), index_run(1, first, {}, false),
+                                            PutMeta{kSearchCursor, "1"}}})
             .kind;
       };
       {
         const auto store = open_or_fail(options(folder.file(), Mode::thread));
         live(*store, 1, 2);
-        BOOST_TEST((index(*store, 1, "장바구니") == UnitOutcome::Kind::committed));
+        BOOST_TEST((index(*store, "장바구니", "바구니 둘") == UnitOutcome::Kind::committed));
       }
       {
         const auto database = *Database::open(folder.file(), "", Database::Role::writer);
@@ -273,7 +286,7 @@ BOOST_AUTO_TEST_CASE(STO_08_a_damaged_search_index_is_made_anew_at_the_next_star
         const auto store = open_or_fail(std::move(made));
         if (const auto page = store->reader()->runs(filter); page.has_error()) told = page.error().mend;
         BOOST_TEST(stopped.empty());
-        if (index(*store, 1, "주문") == UnitOutcome::Kind::failed) told = stopped;
+        if (index(*store, "주문", "주문 둘") == UnitOutcome::Kind::failed) told = stopped;
       }
       BOOST_TEST(told == "start the hub again: it makes the index anew");
       const auto store = open_or_fail(options(folder.file(), Mode::thread));
@@ -281,8 +294,8 @@ BOOST_AUTO_TEST_CASE(STO_08_a_damaged_search_index_is_made_anew_at_the_next_star
       const auto reader = store->reader();
       BOOST_TEST(!got(reader->meta(kSearchCursor)).has_value());
       BOOST_TEST(got(reader->event(1)).has_value());
-      BOOST_TEST((index(*store, 1, "장바구니") == UnitOutcome::Kind::committed));
-      BOOST_TEST((index(*store, 2, "주문") == UnitOutcome::Kind::committed));
+      BOOST_TEST((index(*store, "장바구니", "주문") == UnitOutcome::Kind::committed));
+      BOOST_TEST((index(*store, "장바구니", "주문 둘") == UnitOutcome::Kind::committed));
       BOOST_TEST(got(reader->runs(filter)).rows.size() == 1u);
     }
   }
