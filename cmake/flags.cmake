@@ -33,8 +33,11 @@ if(IEUM_MOLD)
 endif()
 find_program(IEUM_CCACHE ccache)
 if(IEUM_CCACHE)
-  # A precompiled header is the same for every file of one build; ccache has to be told.
-  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${IEUM_CCACHE})
+  # A precompiled header is the same for every file of one build; ccache has to be told. It compares the files themselves
+  # (CCACHE_DEPEND), not their preprocessed text: GCC knows the headers inside a precompiled one by their bytes, so one made
+  # before a comment changed would define everything twice. What an older cache holds of that kind has another namespace.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_DEPEND=1 CCACHE_NAMESPACE=ieum-depend
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${IEUM_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${IEUM_CCACHE})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
