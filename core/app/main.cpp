@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "app/audience_commands.hpp"
 #include "app/commands.hpp"
 #include "app/private_memory.hpp"
 #include "app/repair_commands.hpp"
@@ -292,7 +293,9 @@ int main(int argc, char** argv) {
   add_repair_commands(app, *run, *event, common, repairing, code);
   add_house_commands(app, *recipe, *connection, common, repairing, code);
   auto* customer = app.add_subcommand("customer", "who runs are about")->require_subcommand(1);
-  numbered(customer, "show", "profile, identities and runs", [&] { code = customer_show(common, id); });
+  numbered(customer, "show", "profile, identities, consents and runs", [&] { code = customer_show(common, id); });
+  AudienceWords audience;
+  add_audience_commands(app, *customer, common, audience, code);
   PeopleWords people;
   add_people_commands(app, common, people, code);
   app.add_subcommand("status", "totals of a running hub")->callback([&] { code = status(common); });

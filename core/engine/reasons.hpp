@@ -44,7 +44,7 @@ inline constexpr std::string_view kFrequencyCap = "frequency_cap";
 inline constexpr std::string_view kRenderMissing = "render_missing";
 inline constexpr std::string_view kAdLabelMissing = "ad_label_missing_in_template";
 inline constexpr std::string_view kRunEnded = "run_ended";
-inline constexpr std::string_view kClassNotSupported = "class_not_supported";
+inline constexpr std::string_view kConsentUnconfirmed = "consent_unconfirmed";
 
 // "exit_on:order_created"
 inline std::string exit_on(std::string_view event) { return std::string(kExitOn) + std::string(event); }

@@ -65,6 +65,10 @@ struct Capture {
   std::string at;  // dotted path into the JSON of a 2xx answer
 };
 
+// Where the label of an advertisement belongs: in front of the subject or the text, at the vendor (who puts it there, or keeps the
+// text), or in a text that was approved with it and is never altered.
+enum class AdLabel { vendor, subject, text, approved };
+
 struct Operation {
   std::string name;  // "message.post"; in a recipe "slack.message.post"
   LocalText title, help;
@@ -78,6 +82,8 @@ struct Operation {
   std::string channel;            // customer only: "kakao_alimtalk"
   std::set<std::string> classes;  // customer only: what it may carry, "ad", "info"
   std::string address_input, subject_input, text_input, ad_flag_input;
+  AdLabel label = AdLabel::vendor;  // of an ad; said where `ad` is among the classes
+  bool text_is_html = false;
   // Its text is `text` of an item of a list, the #{names} in it filled from a map: what a trial shows of it.
   std::string template_input, variables_input;
   std::vector<CausedEvent> causes;

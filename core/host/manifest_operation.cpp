@@ -15,10 +15,25 @@ void want_input(ManifestReader& reader, const YamlNode& node, const Operation& o
   }
 }
 
+void read_label(ManifestReader& reader, const YamlNode& node, Operation& out) {
+  if (node.member("label") == nullptr) {
+    reader.fail(node, "missing_key", out.name + " carries ads, but does not say where their label belongs",
+                "add label: subject, text, approved, or vendor when the vendor puts it there");
+    return;
+  }
+  out.label = static_cast<AdLabel>(reader.choice(node, "label", 0, {"vendor", "subject", "text", "approved"}));
+  const bool lacking = (out.label == AdLabel::subject && out.subject_input.empty()) ||
+                       ((out.label == AdLabel::text || out.label == AdLabel::approved) && out.text_input.empty());
+  if (lacking)
+    reader.fail(*node.member("label"), "bad_manifest", out.name + " names no input that the label could stand in",
+                "add subject or text");
+}
+
 void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
   out.reaches = static_cast<Reaches>(reader.choice(node, "reaches", 0, {"system", "team", "customer"}));
   if (out.reaches != Reaches::customer) {
-    for (const char* key : {"channel", "classes", "address", "subject", "text", "ad_flag", "template", "variables"}) {
+    for (const char* key : {"channel", "classes", "address", "subject", "text", "text_format", "ad_flag", "label",
+                            "template", "variables"}) {
       if (node.member(key) == nullptr) continue;
       reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is only for operations that reach a customer",
                   "add reaches: customer, or delete it");
@@ -39,6 +54,8 @@ void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
   out.subject_input = reader.text(node, "subject");
   out.text_input = reader.text(node, "text");
   out.ad_flag_input = reader.text(node, "ad_flag");
+  out.text_is_html = reader.choice(node, "text_format", 0, {"plain", "html"}) == 1;
+  if (out.classes.contains("ad")) read_label(reader, node, out);
   want_input(reader, node, out, "address", out.address_input);
   want_input(reader, node, out, "subject", out.subject_input);
   want_input(reader, node, out, "text", out.text_input);
@@ -84,10 +101,11 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
   Operation out;
   out.name = name;
   if (!reader.keys(node, "an operation",
-                   {"title",   "help",     "inputs",   "outputs",         "open_inputs", "request",  "response",
-                    "errors",  "more",     "steps",    "safety",          "reconcile",   "reaches",  "channel",
-                    "classes", "address",  "subject",  "reconcile_after", "text",        "ad_flag",  "causes",
-                    "capture", "internal", "verified", "sample",          "refuse",      "template", "variables"})) {
+                   {"title",    "help",     "inputs",  "outputs", "open_inputs", "request",
+                    "response", "errors",   "more",    "steps",   "safety",      "reconcile",
+                    "reaches",  "channel",  "classes", "address", "subject",     "reconcile_after",
+                    "text",     "ad_flag",  "causes",  "label",   "text_format", "capture",
+                    "internal", "verified", "sample",  "refuse",  "template",    "variables"})) {
     return out;
   }
   out.title = reader.local(node, "title", true, name);

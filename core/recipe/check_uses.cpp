@@ -94,26 +94,25 @@ class UseChecker {
                       name + " reaches a customer, but the recipe has no `about`",
                       recipe_.schedule ? "a schedule is about nobody: send from a recipe that an event starts"
                                        : "add `about: {phone: event.phone}`, so that opt-outs of that person count");
-    if (facts.classes.size() == 1 && contains(facts.classes, "ad"))
-      findings_.error(use.message_class.empty() ? use.use_place : use.class_place, "ads_not_available",
-                      name +
-                          " carries advertising only, and ads cannot be sent yet: consent, night rule and caps for "
-                          "them are not in this version",
-                      "leave this step out; what informs a customer goes by another operation");
-    else if (use.message_class.empty())
+    if (use.message_class.empty())
       findings_.error(use.use_place, "missing_class", name + " reaches a customer and needs a `class`",
-                      "add `class: info` for a message about an order or account");
-    else if (use.message_class == "ad" && facts.channel == "kakao_alimtalk")
-      findings_.error(
-          use.class_place, "ad_on_alimtalk", "Kakao carries no advertising over alimtalk, and blocks senders who try",
-          "send it with kakao.brand_message.send, or write `class: info` with an approved template that informs");
-    else if (use.message_class == "ad")
-      findings_.error(use.class_place, "ads_not_available",
-                      "ads cannot be sent yet: consent, night rule and caps for them are not in this version",
-                      "write `class: info`, only if the message is no advertisement");
+                      facts.classes.size() == 1
+                          ? "add `class: " + facts.classes.front() + "`, which is all it carries"
+                          : "add `class: info` for a message about an order or account, `class: ad` "
+                            "for anything that promotes");
     else if (!facts.classes.empty() && !contains(facts.classes, use.message_class))
       findings_.error(use.class_place, "class_not_supported", name + " cannot carry the class " + use.message_class,
                       "it carries " + joined(facts.classes));
+    else if (use.message_class == "ad" && facts.channel == "kakao_alimtalk")
+      findings_.warning(
+          use.class_place, "ad_on_alimtalk",
+          "Kakao carries hardly any advertising over alimtalk and blocks senders who try; without (광고) in the "
+          "approved template it is not sent",
+          "send it with kakao.brand_message.send, or write `class: info` when it only informs");
+    else if (use.message_class == "ad" && facts.channel.empty())
+      findings_.warning(use.class_place, "ad_without_frame",
+                        "the hub cannot put the label, the sender and the way to refuse into what " + name + " sends",
+                        "write them into the message, or send it with a connector for the channel");
   }
 
   const Recipe& recipe_;

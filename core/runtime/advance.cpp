@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "engine/reasons.hpp"
+#include "runtime/gatekeeper.hpp"
 #include "runtime/loops.hpp"
 #include "runtime/visits.hpp"
 
@@ -80,38 +81,6 @@ std::optional<Error> refusal(const Live& live, const recipe::Use& use, const Liv
 
 }  // namespace
 
-bool reaches_customer(const host::Operation& operation, const recipe::Use& use) {
-  return operation.reaches == host::Reaches::customer || use.reaches == "customer";
-}
-
-Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe::Use& use,
-                                     const host::Operation& operation, const Value& inputs, RunFacts& facts) {
-  IEUM_TRY(auto gate, facts.gate_facts());
-  audience::Send send;
-  send.topic = recipe.topic;
-  send.channel = operation.channel;
-  send.message_class = use.message_class;
-  // An operation that names no address input (http.request) has its address in the request itself.
-  send.address = operation.address_input.empty() ? std::string("-") : inputs.text(operation.address_input);
-  return audience::judge(send, gate);
-}
-
-store::DecisionRow decision_row(Context& context, const store::RunRow& run, const std::string& step,
-                                const host::Operation& operation, const recipe::Use& use,
-                                const audience::Verdict& verdict, Millis now_ms) {
-  store::DecisionRow row;
-  row.id = context.parts.store.next_id(store::IdSpace::decision);
-  row.run = run.id;
-  row.customer = run.customer;
-  row.step = step;
-  row.at_ms = now_ms;
-  row.allowed = verdict.allowed;
-  row.reason = verdict.reason;
-  row.channel = operation.channel;
-  row.message_class = use.message_class;
-  return row;
-}
-
 store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::string reason, std::int64_t epoch,
                        Millis now_ms) {
   store::MoveRun move;
@@ -147,6 +116,7 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
   const auto engine_facts = facts.facts();
   Advance result;
   std::vector<store::Write> rows;  // decisions and steps, behind the run's row
+  bool deferred = false;
   IEUM_TRY(auto point, point_of(run));
   const store::RunRow before = run;
   run.lease_epoch = context.parts.store.epoch();
@@ -206,19 +176,28 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
       continue;
     }
     step.connection = connection->row.id;
+    Value inputs = act.inputs;
     if (reaches_customer(*operation, use)) {
       step.reaches_customer = true;
-      IEUM_TRY(const auto verdict, judge_send(program.recipe, use, *operation, act.inputs, facts));
-      auto decision = decision_row(context, run, step.step, *operation, use, verdict, now_ms);
-      step.decision = decision.id;
-      rows.emplace_back(store::PutDecision{std::move(decision)});
-      if (!verdict.allowed) {
+      IEUM_TRY(auto sending,
+               judge_send(context, run, act.step->id, use, *operation, step.connection, act.inputs, facts, 0, now_ms));
+      step.decision = sending.decision.id;
+      rows.emplace_back(store::PutDecision{std::move(sending.decision)});
+      if (const auto& verdict = sending.verdict; verdict.kind == audience::Verdict::Kind::deferred) {
+        // No INTENT yet: it is rendered and judged anew when it is released.
+        run.state = store::RunState::waiting;
+        run.due_ms = verdict.until_ms;
+        run.reason = verdict.reason;
+        deferred = true;
+        break;
+      }
+      if (const auto& verdict = sending.verdict; !verdict.allowed()) {
         step.state = store::StepState::skipped;
         step.error_code = verdict.reason;
         step.closed_ms = now_ms;
         facts.know_step(step);
         rows.emplace_back(store::OpenStep{std::move(step)});
-        if (verdict.ends_run) {
+        if (verdict.kind == audience::Verdict::Kind::ended) {
           run.state = store::RunState::exited;
           run.ended_ms = now_ms;
           run.reason = verdict.reason;
@@ -229,15 +208,30 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
         input = engine::StepSkipped{};
         continue;
       }
+      if (sending.unframed) {
+        step.state = store::StepState::failed;
+        step.error_code = sending.unframed->code;
+        step.error_text = sending.unframed->text();
+        step.closed_ms = now_ms;
+        facts.know_step(step);
+        input = engine::StepFailed{step.error_code, step.error_text};
+        rows.emplace_back(store::OpenStep{std::move(step)});
+        continue;
+      }
+      if (sending.inputs) {
+        inputs = std::move(*sending.inputs);
+        step.inputs = write_json(inputs);
+      }
     }
     run.state = store::RunState::acting;
     add_step_listeners(step, program, rows);
     result.open = step;
-    if (reads_back(act.inputs)) result.inputs = act.inputs;
+    if (reads_back(inputs)) result.inputs = std::move(inputs);
     rows.emplace_back(store::OpenStep{std::move(step)});
     break;
   }
 
+  if (!deferred && is_deferred(run)) run.reason.clear();
   run.vars = with_hops(vars_text(point), hops_of(run.vars));
   if (is_new) {
     if (auto rev = facts.customer_rev()) result.writes.emplace_back(store::TouchCustomer{run.customer, *rev});

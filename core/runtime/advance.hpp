@@ -26,17 +26,6 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
 // Error "state_unreadable": what is stored of its place is damaged.
 Result<engine::RunPoint> point_of(const store::RunRow& run);
 
-// Judges the gate for one send of a run; inputs are the rendered ones.
-Result<audience::Verdict> judge_send(const recipe::Recipe& recipe, const recipe::Use& use,
-                                     const host::Operation& operation, const Value& inputs, RunFacts& facts);
-// The decision's row; its id is new.
-store::DecisionRow decision_row(Context& context, const store::RunRow& run, const std::string& step,
-                                const host::Operation& operation, const recipe::Use& use,
-                                const audience::Verdict& verdict, Millis now_ms);
-
-// Whether this use reaches a customer: the operation says so, or the recipe says it for an operation that leaves it open.
-bool reaches_customer(const host::Operation& operation, const recipe::Use& use);
-
 // Moves a run to `state` with its position kept: an end that nobody decided (exit, cancel). The open step is the caller's.
 store::MoveRun end_run(const store::RunRow& run, store::RunState state, std::string reason, std::int64_t epoch,
                        Millis now_ms);

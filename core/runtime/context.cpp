@@ -12,6 +12,7 @@ Context::Context(HubParts hub_parts)
       reader(parts.store.reader()),
       intake(std::make_shared<IntakeBudget>(parts.intake_limits)),
       locks(parts.engine),
+      policy(parts.policy),
       live_(std::make_shared<const Live>()) {}
 Context::~Context() = default;
 
@@ -73,6 +74,14 @@ Status Context::reload_holds() {
   auto next = std::make_shared<Live>(*live());
   IEUM_TRY(next->holds, reader->holds());
   set_live(std::move(next));
+  return {};
+}
+
+Status Context::read_policy() {
+  IEUM_TRY(const auto stored, reader->meta(kAudienceSetting));
+  if (!stored) return {};
+  IEUM_TRY(const auto written, parse_json(*stored));
+  IEUM_TRY(policy, audience::read_policy(written));
   return {};
 }
 

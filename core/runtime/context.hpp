@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "audience/policy.hpp"
 #include "runtime/arrivals.hpp"
 #include "runtime/hosts.hpp"
 #include "runtime/hub.hpp"
@@ -47,6 +48,10 @@ class Context {
   // Names of events that something has listened for by key since the hub began, or did then: others are not looked up. [engine]
   std::unordered_set<std::string> listened;
   Status read_listened();
+
+  // What the owner decided for all messages to customers: as parts say it, or as it was stored. [engine]
+  audience::Policy policy;
+  Status read_policy();
 
   // Events read a moment ago: a run that goes from step to step reads its trigger again and again. [engine]
   RecentEvents recent;
@@ -106,6 +111,9 @@ class Context {
   std::unordered_map<Id, std::shared_ptr<const recipe::Program>> older_;
   std::size_t commits_pending_ = 0;
 };
+
+// Where the audience's setting is kept.
+inline constexpr const char* kAudienceSetting = "settings.audience";
 
 // The lock key under which a run's transitions happen.
 std::string run_lock(const store::RunRow& run);

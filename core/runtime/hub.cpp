@@ -120,7 +120,8 @@ Status HubInside::start() {
   }
   disk_->start();
   context_.parts.engine.post([this] {
-    auto taken_up = context_.read_listened();
+    auto taken_up = context_.read_policy();
+    if (taken_up.has_value()) taken_up = context_.read_listened();
     if (taken_up.has_value())
       taken_up = recovery_.start(context_.parts.crash_cause, [this] {
         routing_open_ = true;

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "audience/policy.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/http.hpp"
@@ -64,6 +65,7 @@ struct HubParts {
   std::function<store::Space()> space = {};
   DiskMarks disk_marks = {};
   IntakeBudget::Limits intake_limits = {};
+  audience::Policy policy = {};
   // A trial: nothing is polled or subscribed, no vendor's limit is waited for, and a vendor's lists are stood in for.
   bool rehearsal = false;
 };
@@ -259,6 +261,13 @@ class Hub {
   // "max_bytes"}; 0 is no limit. Error "bad_setting".
   virtual Result<Value> retention(store::Reader& reader) const = 0;
   virtual Status set_retention(std::int64_t runs_days, std::int64_t events_days, std::int64_t max_bytes) = 0;
+  // What the owner decided for all messages to customers (audience/policy.hpp), as it was written; {} when nothing was. Set: errors
+  // "bad_setting", "bad_country".
+  virtual Result<Value> audience_setting(store::Reader& reader) const = 0;
+  virtual Status set_audience(const Value& written) = 0;
+  // What a person said about advertising; `said`: purpose ("ad" | "night"), channel ("" all), word ("granted" | "refused" |
+  // "confirmed"), at_ms, source, evidence. Errors: "unknown_customer", "bad_consent".
+  virtual Status add_consent(store::ConsentRow said) = 0;
   // The store's size, the room on its disk, and how long it lasts (runtime/disk.hpp).
   [[nodiscard]] virtual Value disk() const = 0;
   // How full the vendors' limits are: [{"connection", "bucket", "key", "limit", "used", "per_ms", "waits_until_ms"}].

@@ -79,6 +79,9 @@ class HubInside final : public Hub {
   Result<std::int64_t> search_behind(store::Reader& reader) const override;
   Result<Value> retention(store::Reader& reader) const override;
   Status set_retention(std::int64_t runs_days, std::int64_t events_days, std::int64_t max_bytes) override;
+  Result<Value> audience_setting(store::Reader& reader) const override;
+  Status set_audience(const Value& written) override;
+  Status add_consent(store::ConsentRow said) override;
   Value disk() const override { return disk_->view(); }
   Value quotas() const override;
   Value hosts() const override;

@@ -5,6 +5,7 @@
 #include "engine/reasons.hpp"
 #include "engine/retry.hpp"
 #include "runtime/flight.hpp"
+#include "runtime/gatekeeper.hpp"
 #include "runtime/held.hpp"
 #include "runtime/outbound.hpp"
 
@@ -355,17 +356,29 @@ bool Worker::given_up(FlightPtr flight) {
 
 bool Worker::gate_closed(FlightPtr flight) {
   RunFacts facts(context_, flight->run(), flight->opened.program->recipe);
-  auto verdict = judge_send(flight->opened.program->recipe, *flight->use, *flight->operation, flight->inputs, facts);
-  if (verdict.has_error()) {
-    context_.parts.log.error("the gate cannot be judged; the step is tried later", {{"error", verdict.error().text()}});
-    try_later(std::move(flight), {host::FailKind::retry, verdict.error().code, verdict.error().text(), {}}, false);
+  auto sending = judge_send(context_, flight->run(), flight->step().step, *flight->use, *flight->operation,
+                            flight->step().connection, flight->inputs, facts, flight->step().decision, context_.now());
+  if (sending.has_error()) {
+    context_.parts.log.error("the gate cannot be judged; the step is tried later", {{"error", sending.error().text()}});
+    try_later(std::move(flight), {host::FailKind::retry, sending.error().code, sending.error().text(), {}}, false);
     return true;
   }
-  if (verdict->allowed) return false;
-  const std::string reason = verdict->reason;
-  store::PutDecision put{decision_row(context_, flight->run(), flight->step().step, *flight->operation, *flight->use,
-                                      *verdict, context_.now())};
-  if (!verdict->ends_run) {
+  using Kind = audience::Verdict::Kind;
+  const audience::Verdict verdict = sending->verdict;
+  if (verdict.allowed()) return false;
+  const std::string reason = verdict.reason;
+  store::PutDecision put{std::move(sending->decision)};
+  if (verdict.kind == Kind::deferred) {
+    commit_outcome(
+        flight,
+        [this, reason, until = verdict.until_ms, put](const store::RunRow& run) -> Result<std::vector<store::Write>> {
+          auto later = attempt_at(run, until, reason, context_.parts.store.epoch());
+          return std::vector<store::Write>{std::move(later), put};
+        },
+        move_of(flight->step()));
+    return true;
+  }
+  if (verdict.kind == Kind::skipped) {
     conclude(std::move(flight), store::StepState::skipped, reason, {}, {}, engine::StepSkipped{}, {std::move(put)});
     return true;
   }

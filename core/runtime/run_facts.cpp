@@ -10,6 +10,8 @@
 namespace ieum::runtime {
 namespace {
 
+constexpr int kPurchasesMax = 100;
+constexpr int kAdsMax = 1'000;
 constexpr int kToldMax = 100;  // events of one name and customer that are looked through
 
 Value parsed_or_null(const std::string& json) {
@@ -195,14 +197,49 @@ Value RunFacts::customer() {
   return customer_scope(*customer_row_, identities_);
 }
 
-Result<audience::GateFacts> RunFacts::gate_facts() {
+Status RunFacts::read_ad_facts(const std::string& channel, Id own, Millis now_ms, audience::GateFacts& facts) {
+  const auto& policy = context_.policy;
+  IEUM_TRY(const auto said, context_.reader->consents(run_.customer));
+  for (const auto& row : said) {
+    const auto word = row.word == "granted"     ? audience::Word::granted
+                      : row.word == "confirmed" ? audience::Word::confirmed
+                                                : audience::Word::refused;
+    facts.said.push_back({row.id, row.purpose, row.channel, word, row.at_ms});
+  }
+  if (const int months = policy.country.existing_customer_months; months > 0) {
+    const Millis since = now_ms - months * 31 * kDay;
+    IEUM_TRY(const auto orders,
+             context_.reader->history(run_.customer, "order_created", since, INT64_MAX, kPurchasesMax));
+    for (const auto& order : orders)
+      facts.purchases.push_back({order.event, order.at_ms, parsed_or_null(order.fields).text("goods")});
+  }
+  Millis longest = 0;
+  for (const auto& rule : policy.caps)
+    if (rule.channel.empty() || rule.channel == channel) longest = std::max(longest, rule.per_for);
+  if (longest == 0) return {};
+  IEUM_TRY(const auto sent, context_.reader->ads_sent(run_.customer, now_ms - longest, kAdsMax));
+  for (const auto& rule : policy.caps) {
+    if (!rule.channel.empty() && rule.channel != channel) continue;
+    const auto counts = [&](const store::AdSentRow& ad) {
+      return ad.decision != own && ad.at_ms > now_ms - rule.per_for &&
+             (rule.channel.empty() || ad.channel == rule.channel);
+    };
+    facts.caps.push_back({rule.channel.empty() ? "hub" : "channel", rule.most, rule.per_for,
+                          static_cast<int>(std::count_if(sent.begin(), sent.end(), counts))});
+  }
+  return {};
+}
+
+Result<audience::GateFacts> RunFacts::gate_facts(bool ad, const std::string& channel, Id own, Millis now_ms) {
   read_customer();
   if (problem_) return *problem_;
   audience::GateFacts facts;
+  facts.now_ms = now_ms;
   facts.run_alive = !store::is_terminal(run_.state);
   if (run_.customer == 0) return facts;
   IEUM_TRY(auto opt_outs, context_.reader->opt_outs(run_.customer));
   for (auto& row : opt_outs) facts.opt_outs.push_back({std::move(row.topic), std::move(row.channel)});
+  if (ad) IEUM_CHECK(read_ad_facts(channel, own, now_ms, facts));
   // An exit that is in the history although the run lives: told late, or while this step was decided.
   for (const auto& exit : recipe_.exit_on) {
     if (facts.exited) break;

@@ -27,7 +27,9 @@ class RunFacts {
 
   // They refer to this object. What cannot be read when it is asked for is a problem().
   engine::Facts facts();
-  Result<audience::GateFacts> gate_facts();
+  // What is said of ads is read for an ad alone; the slot of the decision `own`, of an earlier attempt, is not counted.
+  Result<audience::GateFacts> gate_facts(bool ad, const std::string& channel, Id own, Millis now_ms);
+  [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
   // What expressions ask of the stored event that started the run; error "trigger_lost".
   Result<Value> trigger();
   // Rev to guard with, when a fact about the customer was read from the store.
@@ -35,6 +37,7 @@ class RunFacts {
   [[nodiscard]] const std::optional<Error>& problem() const { return problem_; }
 
  private:
+  Status read_ad_facts(const std::string& channel, Id own, Millis now_ms, audience::GateFacts& facts);
   Result<Value> read_trigger();
   Value steps(const engine::Facts::Visible& visible);
   Value items(std::string_view step, int iteration);

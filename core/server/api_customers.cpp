@@ -1,4 +1,5 @@
-// Customers: what the hub knows about one person.
+// Customers: what the hub knows about one person, what they said about advertising, and what the owner decided for all.
+#include "base/json.hpp"
 #include "server/api.hpp"
 #include "server/run_view.hpp"
 
@@ -12,9 +13,10 @@ Result<Value> show_customer(Api&, ApiCall& call) {
   if (!row) return Error("unknown_customer", "there is no customer " + std::to_string(id));
   IEUM_TRY(const auto identities, reader.identities(id));
   IEUM_TRY(const auto opt_outs, reader.opt_outs(id));
+  IEUM_TRY(const auto consents, reader.consents(id));
   IEUM_TRY(const auto runs, reader.live_runs_of(id));
   const auto recipes = recipe_names(reader);
-  List identity_views, opt_out_views, run_views;
+  List identity_views, opt_out_views, consent_views, run_views;
   for (const auto& identity : identities) {
     identity_views.push_back(Map{{"kind", identity.kind}, {"value", identity.value}, {"added_ms", identity.added_ms}});
   }
@@ -22,13 +24,48 @@ Result<Value> show_customer(Api&, ApiCall& call) {
     opt_out_views.push_back(Map{
         {"topic", refusal.topic}, {"channel", refusal.channel}, {"at_ms", refusal.at_ms}, {"source", refusal.source}});
   }
+  for (const auto& said : consents) {
+    consent_views.push_back(Map{{"id", said.id},
+                                {"purpose", said.purpose},
+                                {"channel", said.channel},
+                                {"word", said.word},
+                                {"at_ms", said.at_ms},
+                                {"received_ms", said.received_ms},
+                                {"source", said.source},
+                                {"evidence", stored_json(said.evidence)},
+                                {"event", said.event == 0 ? Value() : Value(said.event)}});
+  }
   for (const auto& run : runs) run_views.push_back(run_summary(run, recipes));
   return Value(Map{{"id", row->id},
                    {"created_ms", row->created_ms},
                    {"traits", row->traits.empty() ? Value(Map{}) : stored_json(row->traits)},
                    {"identities", std::move(identity_views)},
                    {"opt_outs", std::move(opt_out_views)},
+                   {"consents", std::move(consent_views)},
                    {"runs", std::move(run_views)}});
+}
+
+Result<Value> add_consent(Api& api, ApiCall& call) {
+  store::ConsentRow said;
+  IEUM_TRY(said.customer, call.id("customer"));
+  IEUM_TRY(said.word, call.text("word"));
+  said.purpose = call.body.get("purpose") == nullptr ? "ad" : call.body.text("purpose");
+  said.channel = call.body.text("channel");
+  said.at_ms = call.body.number("at_ms");
+  said.source = "api: " + call.caller().name;
+  Map evidence;
+  if (const auto* given = call.body.get("evidence"); given != nullptr && given->if_map() != nullptr)
+    evidence = *given->if_map();
+  said.evidence = write_json(evidence);
+  IEUM_CHECK(api.parts.hub.add_consent(std::move(said)));
+  return show_customer(api, call);
+}
+
+Result<Value> show_audience(Api& api, ApiCall& call) { return api.parts.hub.audience_setting(call.reader); }
+
+Result<Value> change_audience(Api& api, ApiCall& call) {
+  IEUM_CHECK(api.parts.hub.set_audience(call.body));
+  return show_audience(api, call);
 }
 
 }  // namespace
@@ -38,8 +75,38 @@ void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
       {Method::get,
        "/api/v1/customers/{id}",
        Needs::viewer,
-       {.summary = "What is known about a person", .answer = "traits, identities, opt_outs, and the runs that live"},
+       {.summary = "What is known about a person",
+        .answer = "traits, identities, opt_outs, consents (all that was said, oldest first), and the runs that live"},
        api->on_admin(show_customer)});
+  table.add(
+      {Method::post,
+       "/api/v1/customers/{id}/consents",
+       Needs::operator_,
+       {.summary = "Writes down what a person said about advertising; nothing of it is ever changed",
+        .body = {shown(must("word", Type::text, "granted, refused or confirmed (the notice that it goes on was sent)")),
+                 shown(may("purpose", Type::text, "ad, or night: advertising at night; ad unless told otherwise")),
+                 may("channel", Type::text, "email, sms ...; all unless told otherwise"),
+                 may("at_ms", Type::integer, "when it was said; now unless told otherwise"),
+                 may("evidence", Type::object, "what was shown, where, and how it was said")},
+        .answer = "the customer",
+        .errors = {"unknown_customer", "bad_consent"}},
+       api->on_admin(add_consent)});
+  table.add({Method::get,
+             "/api/v1/audience",
+             Needs::viewer,
+             {.summary = "What the owner decided for all messages to customers",
+              .answer = "`sender` (name, contact, free_opt_out), `country` and `caps`, as they were set; {} before"},
+             api->on_admin(show_audience)});
+  table.add({Method::post,
+             "/api/v1/audience",
+             Needs::owner,
+             {.summary = "Decides it anew, as a whole",
+              .body = {shown(may("sender", Type::object, "name, contact, free_opt_out: without them no ad goes out")),
+                       may("country", Type::object, "the rules of a country other than Korea"),
+                       may("caps", Type::list, "most ads to one person: [{channel, max, per: 16h}]")},
+              .answer = "what is in force now",
+              .errors = {"bad_setting", "bad_country"}},
+             api->on_admin(change_audience)});
 }
 
 }  // namespace ieum::server

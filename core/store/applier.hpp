@@ -92,6 +92,7 @@ class Applier {
   int apply(const SetTraits& write, const Note& note, Tally& tally);
   int apply(const AddHistory& write, const Note& note, Tally& tally);
   int apply(const AddOptOut& write, const Note& note, Tally& tally);
+  int apply(const AddConsent& write, const Note& note, Tally& tally);
   int apply(const PutConnection& write, const Note& note, Tally& tally);
   int apply(const RemoveConnection& write, const Note& note, Tally& tally);
   int apply(const PutSecret& write, const Note& note, Tally& tally);

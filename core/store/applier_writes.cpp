@@ -116,9 +116,10 @@ int Applier::apply(const MoveStep& write, const Note&, Tally&) {
 int Applier::apply(const PutDecision& write, const Note&, Tally&) {
   const DecisionRow& row = write.decision;
   return run(
-      "INSERT INTO decision (id, run, customer, step, at_ms, allowed, reason, channel, message_class)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-      row.id, row.run, row.customer, row.step, row.at_ms, row.allowed, row.reason, row.channel, row.message_class);
+      "INSERT INTO decision (id, run, customer, step, at_ms, allowed, reason, channel, message_class, basis, until_ms)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      row.id, row.run, row.customer, row.step, row.at_ms, row.allowed, row.reason, row.channel, row.message_class,
+      row.basis, row.until_ms);
 }
 
 int Applier::apply(const AddListener& write, const Note&, Tally&) {
@@ -204,6 +205,15 @@ int Applier::apply(const AddOptOut& write, const Note&, Tally&) {
       "INSERT INTO opt_out (customer, topic, channel, at_ms, source) VALUES (?1, ?2, ?3, ?4, ?5)"
       " ON CONFLICT (customer, topic, channel) DO NOTHING",
       row.customer, row.topic, row.channel, row.at_ms, row.source);
+}
+
+int Applier::apply(const AddConsent& write, const Note&, Tally&) {
+  const ConsentRow& row = write.row;
+  return run(
+      "INSERT INTO consent (customer, purpose, channel, word, at_ms, received_ms, source, evidence, event)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      row.customer, row.purpose, row.channel, row.word, row.at_ms, row.received_ms, row.source, row.evidence,
+      row.event);
 }
 
 int Applier::apply(const PutConnection& write, const Note&, Tally&) {

@@ -140,6 +140,9 @@ class Reader {
   virtual Result<std::optional<CustomerRow>> customer(Id id) = 0;
   virtual Result<std::vector<IdentityRow>> identities(Id customer) = 0;
   virtual Result<std::vector<OptOutRow>> opt_outs(Id customer) = 0;
+  virtual Result<std::vector<ConsentRow>> consents(Id customer) = 0;  // oldest first, as they came in
+  // Advertisements to the customer after `after`, but for those that failed for good; newest first.
+  virtual Result<std::vector<AdSentRow>> ads_sent(Id customer, Millis after, int limit) = 0;
   // History of one name in [from, until), newest first.
   virtual Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until,
                                                   int limit) = 0;

@@ -70,7 +70,8 @@ StepRow step_row(Columns c) {
 }
 
 DecisionRow decision_row(Columns c) {
-  return {c.integer(), c.integer(), c.integer(), c.text(), c.integer(), c.truth(), c.text(), c.text(), c.text()};
+  return {c.integer(), c.integer(), c.integer(), c.text(), c.integer(),         c.truth(),
+          c.text(),    c.text(),    c.text(),    c.text(), c.optional_integer()};
 }
 
 std::int64_t number(Columns c) { return c.integer(); }
@@ -231,7 +232,7 @@ Result<std::vector<StepRow>> SqliteReader::stranded_steps(int limit) {
 
 Result<std::vector<DecisionRow>> SqliteReader::decisions(Id run) {
   return all(
-      "SELECT id, run, customer, step, at_ms, allowed, reason, channel, message_class FROM decision"
+      "SELECT id, run, customer, step, at_ms, allowed, reason, channel, message_class, basis, until_ms FROM decision"
       " WHERE run = ?1 ORDER BY id",
       &decision_row, run);
 }

@@ -112,6 +112,18 @@ struct DecisionRow {
   std::string reason;   // enumerated; "" when allowed
   std::string channel;  // "kakao_alimtalk"
   std::string message_class;
+  // Allowed, of an ad: what it rests on, "consent 17"; refused by a cap: which one. Else "".
+  std::string basis = {};
+  std::optional<Millis> until_ms = {};  // deferred: judged again then
+};
+
+// An advertisement that went out, or may have, or is about to.
+struct AdSentRow {
+  Id decision = 0;
+  Millis at_ms = 0;  // of its decision
+  Id recipe = 0;
+  std::string step;
+  std::string channel;
 };
 
 // What a recipe with trigger.absent waits for: unique for (recipe, customer, key).
@@ -187,6 +199,20 @@ struct OptOutRow {
   std::string channel;
   Millis at_ms = 0;
   std::string source;
+};
+
+// What somebody said about advertising; such rows only grow in number.
+struct ConsentRow {
+  Id id = 0;  // given by the store, in the order in which they came
+  Id customer = 0;
+  std::string purpose;  // "ad" | "night"
+  std::string channel;  // "" all
+  std::string word;     // "granted" | "refused" | "confirmed"
+  Millis at_ms = 0;     // when it was said
+  Millis received_ms = 0;
+  std::string source;    // who says so: "identify", "api", "console" ...
+  std::string evidence;  // JSON object: what was shown, where and how it was said
+  Id event = 0;          // 0: none
 };
 
 struct ConnectionRow {

@@ -44,8 +44,21 @@ constexpr const char* kVersionTallies =
     " FROM recipe_tally_before AS before WHERE before.recipe = recipe_tally.recipe), 0);"
     "DROP TABLE recipe_tally_before;";
 
-constexpr std::array kMigrations = {Migration{3, kSchema}, Migration{4, kMadeByHub}, Migration{5, kConsole},
-                                    Migration{6, kHubHolds}, Migration{7, kVersionTallies}};
+// What people said about advertising, and on what each decision rests. Ads of one customer are counted by an index of their own.
+constexpr const char* kConsents =
+    "CREATE TABLE consent (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " customer INTEGER NOT NULL REFERENCES customer (id) ON DELETE CASCADE,"
+    " purpose TEXT NOT NULL CHECK (purpose IN ('ad', 'night')), channel TEXT NOT NULL,"
+    " word TEXT NOT NULL CHECK (word IN ('granted', 'refused', 'confirmed')), at_ms INTEGER NOT NULL,"
+    " received_ms INTEGER NOT NULL, source TEXT NOT NULL, evidence TEXT NOT NULL, event INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX consent_by_customer ON consent (customer);"
+    "ALTER TABLE decision ADD COLUMN basis TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE decision ADD COLUMN until_ms INTEGER;"
+    "CREATE INDEX ad_by_customer ON decision (customer, at_ms)"
+    " WHERE allowed = 1 AND message_class <> 'info' AND customer <> 0;";
+
+constexpr std::array kMigrations = {Migration{3, kSchema},   Migration{4, kMadeByHub},      Migration{5, kConsole},
+                                    Migration{6, kHubHolds}, Migration{7, kVersionTallies}, Migration{8, kConsents}};
 
 }  // namespace
 

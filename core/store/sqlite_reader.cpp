@@ -21,6 +21,11 @@ RecipeVersionRow recipe_version_row(Columns c) {
 CustomerRow customer_row(Columns c) { return {c.integer(), c.integer(), c.integer(), c.text()}; }
 IdentityRow identity_row(Columns c) { return {c.text(), c.text(), c.integer(), c.integer()}; }
 OptOutRow opt_out_row(Columns c) { return {c.integer(), c.text(), c.text(), c.integer(), c.text()}; }
+ConsentRow consent_row(Columns c) {
+  return {c.integer(), c.integer(), c.text(), c.text(), c.text(),
+          c.integer(), c.integer(), c.text(), c.text(), c.integer()};
+}
+AdSentRow ad_sent_row(Columns c) { return {c.integer(), c.integer(), c.integer(), c.text(), c.text()}; }
 HistoryRow history_row(Columns c) {
   return {c.integer(), c.integer(), c.text(), c.integer(), c.integer(), c.integer(), c.text(), c.text()};
 }
@@ -104,6 +109,24 @@ Result<std::vector<IdentityRow>> SqliteReader::identities(Id customer) {
 Result<std::vector<OptOutRow>> SqliteReader::opt_outs(Id customer) {
   return all("SELECT customer, topic, channel, at_ms, source FROM opt_out WHERE customer = ?1 ORDER BY topic, channel",
              &opt_out_row, customer);
+}
+
+Result<std::vector<ConsentRow>> SqliteReader::consents(Id customer) {
+  return all(
+      "SELECT id, customer, purpose, channel, word, at_ms, received_ms, source, evidence, event FROM consent"
+      " WHERE customer = ?1 ORDER BY id",
+      &consent_row, customer);
+}
+
+Result<std::vector<AdSentRow>> SqliteReader::ads_sent(Id customer, Millis after, int limit) {
+  return all(
+      "SELECT decision.id, decision.at_ms, run.recipe, decision.step, decision.channel FROM decision"
+      " JOIN run ON run.id = decision.run"
+      " WHERE decision.customer = ?1 AND decision.customer <> 0 AND decision.allowed = 1"
+      " AND decision.message_class <> 'info' AND decision.at_ms > ?2"
+      " AND NOT EXISTS (SELECT 1 FROM step WHERE step.decision = decision.id AND step.state IN (2, 4, 5))"
+      " ORDER BY decision.at_ms DESC LIMIT ?3",
+      &ad_sent_row, customer, after, limit);
 }
 
 Result<std::vector<HistoryRow>> SqliteReader::history(Id customer, const std::string& name, Millis from, Millis until,

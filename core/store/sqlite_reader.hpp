@@ -63,6 +63,8 @@ class SqliteReader final : public Reader {
   Result<std::optional<CustomerRow>> customer(Id id) override;
   Result<std::vector<IdentityRow>> identities(Id customer) override;
   Result<std::vector<OptOutRow>> opt_outs(Id customer) override;
+  Result<std::vector<ConsentRow>> consents(Id customer) override;
+  Result<std::vector<AdSentRow>> ads_sent(Id customer, Millis after, int limit) override;
   Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until,
                                           int limit) override;
   Result<std::vector<PollRow>> polls() override;

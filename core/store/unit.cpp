@@ -34,6 +34,7 @@ template Write::Write(TouchCustomer);
 template Write::Write(SetTraits);
 template Write::Write(AddHistory);
 template Write::Write(AddOptOut);
+template Write::Write(AddConsent);
 template Write::Write(PutConnection);
 template Write::Write(RemoveConnection);
 template Write::Write(PutSecret);

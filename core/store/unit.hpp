@@ -138,6 +138,9 @@ struct AddHistory {
 struct AddOptOut {
   OptOutRow row;
 };
+struct AddConsent {
+  ConsentRow row;
+};
 // Insert or replace by name; a name that is there keeps its id and created_ms.
 struct PutConnection {
   ConnectionRow row;
@@ -307,12 +310,12 @@ struct PutMeta {
 using AnyWrite =
     std::variant<AcceptEvent, AcceptItem, NoteFact, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision,
                  AddListener, AddTold, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
-                 TouchCustomer, SetTraits, AddHistory, AddOptOut, PutConnection, RemoveConnection, PutSecret,
-                 DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription,
-                 PutResources, AddErasure, PutRecipe, PutPerson, RemovePerson, PutInvitation, TakeInvitation,
-                 PutSession, DropSession, DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView, DropSavedView,
-                 CountTry, ClearTries, PutMeta, PutHold, ReleaseHold, DropHold, MoveProblem, AddReplay, IndexRun,
-                 DropRuns, DropEvents, DropMinutes, Vacuum>;
+                 TouchCustomer, SetTraits, AddHistory, AddOptOut, AddConsent, PutConnection, RemoveConnection,
+                 PutSecret, DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription,
+                 DropSubscription, PutResources, AddErasure, PutRecipe, PutPerson, RemovePerson, PutInvitation,
+                 TakeInvitation, PutSession, DropSession, DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView,
+                 DropSavedView, CountTry, ClearTries, PutMeta, PutHold, ReleaseHold, DropHold, MoveProblem, AddReplay,
+                 IndexRun, DropRuns, DropEvents, DropMinutes, Vacuum>;
 
 namespace detail {
 template <class T, class Variant>

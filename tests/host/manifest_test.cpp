@@ -190,7 +190,15 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place) {
                  "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [spam]\n    address: to\n"),
             "bad_manifest", "no class", ""},
            {acme(operation +
-                 "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [ad]\n    address: too\n"),
+                 "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [ad]\n    address: to\n"),
+            "missing_key", "label", ""},
+           {acme(operation +
+                 "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [ad]\n    label: subject\n"
+                 "    address: to\n"),
+            "bad_manifest", "no input that the label could stand in", ""},
+           {acme(operation +
+                 "    safety: safe\n    reaches: customer\n    channel: sms\n    classes: [ad]\n    label: vendor\n"
+                 "    address: too\n"),
             "bad_manifest", "no input", ""},
            {acme(operation + "    safety: safe\n    capture: {slot: shop, at: x}\n"), "bad_manifest", "no secret field",
             ""},

@@ -80,14 +80,14 @@ BOOST_AUTO_TEST_CASE(what_reaches_customers) {
       {about(alimtalk), "5:8 missing_class\n"},
       {about(alimtalk + "  class: ad\n"), "7:10 ad_on_alimtalk\n"},
       {with_steps(alimtalk + "  class: info\n"), "4:8 customer_without_about\n"},
-      {about("- use: kakao.brand_message.send\n  class: ad\n"), "6:10 ads_not_available\n"},
-      {about("- use: kakao.brand_message.send\n  class: info\n"), "6:10 ads_not_available\n"},
-      {about("- use: kakao.brand_message.send\n"), "5:8 ads_not_available\n"},
+      {about("- use: kakao.brand_message.send\n  class: ad\n"), ""},
+      {about("- use: kakao.brand_message.send\n  class: info\n"), "6:10 class_not_supported\n"},
+      {about("- use: kakao.brand_message.send\n"), "5:8 missing_class\n"},
       {about("- use: slack.message.post\n  class: info\n  with: {channel: a, text: b}\n"), "6:10 class_unused\n"},
       {about("- use: slack.message.post\n  reaches: team\n  with: {channel: a, text: b}\n"), "6:12 misplaced_key\n"},
       {about("- use: http.request\n  reaches: customer\n  with: {method: GET, url: b}\n"), "5:8 missing_class\n"},
       {with_steps("- use: http.request\n  reaches: customer\n  class: ad\n  with: {method: GET, url: b}\n"),
-       "4:8 customer_without_about\n6:10 ads_not_available\n"},
+       "4:8 customer_without_about\n6:10 ad_without_frame\n"},
   };
   for (const Sample& c : cases) check(c);
 }

@@ -42,11 +42,12 @@ class SmallCatalog final : public Catalog {
       facts.required_inputs = {"to", "template"};
       facts.reaches_customer = true;
       facts.channel = "kakao_alimtalk";
-      facts.classes = {"info"};
+      facts.classes = {"info", "ad"};
     } else if (connector == "kakao" && name == "brand_message.send") {
       facts.open_inputs = true;
       facts.reaches_customer = true;
       facts.classes = {"ad"};
+      facts.channel = "kakao_brand_message";
     } else if (connector == "http" && name == "request") {
       facts.inputs = {"method", "url"};
       facts.required_inputs = {"method", "url"};

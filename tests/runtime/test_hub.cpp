@@ -90,7 +90,8 @@ operations:
     reconcile: find
     reaches: customer
     channel: acme_message
-    classes: [info]
+    classes: [info, ad]
+    label: text
     address: to
     text: text
     sample: {inputs: {to: "01012345678", text: a}, output: {}}

@@ -372,6 +372,33 @@ BOOST_AUTO_TEST_CASE(a_customer_is_shown_with_what_is_known) {
   BOOST_TEST(error_code(hub.get("/api/v1/customers/999999", 404)) == "unknown_customer");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_customer_said_is_written_down_and_what_holds_for_all_is_decided_as_a_whole) {
+  RunningHub hub;
+  hub.connect_all();
+  hub.apply(kOrderRecipe);
+  hub.deliver(R"({"id":1,"total":"5","email":"minji@example.com"})");
+  hub.settle();
+  const auto customer = only_run(hub).number("customer");
+  const std::string path = path_of("/api/v1/customers/", customer) + "/consents";
+  const auto said = hub.post(path, Map{{"word", "granted"}, {"channel", "email"}, {"evidence", Map{{"form", "가입"}}}});
+  BOOST_TEST(said.at_path("consents.0")->text("purpose") == "ad");
+  BOOST_TEST(said.at_path("consents.0")->text("channel") == "email");
+  BOOST_TEST(said.at_path("consents.0.evidence")->text("form") == "가입");
+  const auto twice = hub.post(path, Map{{"word", "refused"}, {"purpose", "night"}});
+  BOOST_TEST(twice.get("consents")->if_list()->size() == 2u);
+  BOOST_TEST(error_code(hub.post(path, Map{{"word", "maybe"}}, 400)) == "bad_consent");
+  BOOST_TEST(error_code(hub.post("/api/v1/customers/999999/consents", Map{{"word", "granted"}}, 404)) ==
+             "unknown_customer");
+  BOOST_TEST(hub.get("/api/v1/audience").if_map()->empty());
+  const Value policy = Map{{"sender", Map{{"name", "허브상점"}, {"contact", "02-123-4567"}}}};
+  BOOST_TEST(hub.post("/api/v1/audience", policy).at_path("sender")->text("name") == "허브상점");
+  BOOST_TEST(error_code(hub.post("/api/v1/audience", Map{{"caps", List{Map{{"max", -1}, {"per", "1d"}}}}}, 400)) ==
+             "bad_setting");
+  BOOST_TEST(error_code(hub.post("/api/v1/audience", Map{{"country", Map{{"country", "xx"}, {"zone", "Nowhere"}}}},
+                                 400)) == "bad_country");
+  BOOST_TEST(hub.get("/api/v1/audience").at_path("sender")->text("contact") == "02-123-4567");
+}
+
 BOOST_AUTO_TEST_CASE(a_virtual_clock_is_moved_through_what_is_due) {
   RunningHub hub;
   hub.connect_all();

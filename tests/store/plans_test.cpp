@@ -125,6 +125,7 @@ BOOST_AUTO_TEST_CASE(STO_13_the_writer_scans_nothing) {
                                      SetTraits{3, "{}"},
                                      AddHistory{{1, 3, "n", 1, 1, 1, "s", "{}"}},
                                      AddOptOut{{3, "", "", 1, "x"}},
+                                     AddConsent{{0, 3, "ad", "", "granted", 1, 1, "x", "{}", 0}},
                                      PutConnection{{1, "c", "c", "{}", "[]", true, 1}},
                                      PutSecret{{1, "slot", 1, "x", 1}},
                                      RetireSecrets{1, "slot", 2, kNoon},
@@ -268,6 +269,8 @@ BOOST_AUTO_TEST_CASE(STO_13_the_readers_scan_nothing) {
   got(reader.customer(1));
   got(reader.identities(1));
   got(reader.opt_outs(1));
+  got(reader.consents(1));
+  got(reader.ads_sent(1, 0, 10));
   got(reader.history(1, "n", 0, 1, 1));
   got(reader.polls());
   got(reader.subscriptions());

@@ -329,6 +329,66 @@ BOOST_DATA_TEST_CASE(customers_have_identities_traits_history_and_refusals, data
   BOOST_TEST(refusals[1].topic == "promo");
   BOOST_TEST(refusals[1].at_ms == 100);  // the first refusal stays
   BOOST_TEST(refusals[1].source == "link");
+
+  hub.must({AddConsent{{0, 4, "ad", "email", "granted", 500, 510, "identify", R"({"form":"가입"})", 9}}});
+  hub.must({AddConsent{{0, 4, "ad", "", "refused", 400, 520, "080", "{}", 0}}});  // came later, was said before
+  const auto said = got(hub.reader->consents(4));
+  BOOST_REQUIRE(said.size() == 2u);
+  BOOST_TEST(said[0].id < said[1].id);
+  BOOST_TEST(said[0].channel == "email");
+  BOOST_TEST(said[0].word == "granted");
+  BOOST_TEST(said[0].evidence == R"({"form":"가입"})");
+  BOOST_TEST(said[0].event == 9);
+  BOOST_TEST(said[1].at_ms == 400);
+  BOOST_TEST(said[1].received_ms == 520);
+  BOOST_TEST(got(hub.reader->consents(5)).empty());
+}
+
+BOOST_DATA_TEST_CASE(ads_are_counted_until_they_failed_for_good, data::make(kModes), mode) {
+  const Opened hub(mode);
+  CustomerRow person;
+  person.id = 4;
+  hub.must({AddCustomer{person}});
+  RunRow run;
+  run.id = 1;
+  run.recipe = 7;
+  run.version = 1;
+  run.customer = 4;
+  run.state = RunState::acting;
+  hub.must({StartRun{run, false}});
+  Id next = 1;
+  const auto send = [&](Millis at, bool allowed, const char* message_class, StepState state) {
+    DecisionRow decision{next, 1, 4, "push", at, allowed, allowed ? "" : "no_ad_consent", "sms", message_class};
+    decision.basis = allowed ? "consent 1" : "";
+    StepRow step;
+    step.id = next++;
+    step.run = 1;
+    step.step = "push";
+    step.state = state;
+    step.decision = decision.id;
+    step.reaches_customer = true;
+    hub.must({PutDecision{decision}, OpenStep{step}});
+  };
+  send(100, true, "ad", StepState::done);
+  send(200, true, "ad", StepState::intent);
+  send(300, true, "ad", StepState::in_doubt);
+  send(400, true, "ad", StepState::failed);
+  send(500, true, "info", StepState::done);
+  send(600, false, "ad", StepState::skipped);
+  send(700, true, "", StepState::done);
+  std::vector<Millis> times;
+  for (const auto& sent : got(hub.reader->ads_sent(4, 100, 10))) times.push_back(sent.at_ms);
+  BOOST_TEST(times == (std::vector<Millis>{700, 300, 200}), boost::test_tools::per_element());
+  const auto oldest = got(hub.reader->ads_sent(4, 99, 10)).back();
+  BOOST_TEST(oldest.at_ms == 100);
+  BOOST_TEST(oldest.recipe == 7);
+  BOOST_TEST(oldest.step == "push");
+  BOOST_TEST(oldest.channel == "sms");
+  BOOST_TEST(got(hub.reader->ads_sent(4, 99, 2)).size() == 2u);
+  BOOST_TEST(got(hub.reader->ads_sent(5, 0, 10)).empty());
+  const auto decisions = got(hub.reader->decisions(1));
+  BOOST_TEST(decisions[0].basis == "consent 1");
+  BOOST_TEST(!decisions[0].until_ms);
 }
 
 BOOST_DATA_TEST_CASE(connections_are_replaced_by_name_and_take_their_secrets_along, data::make(kModes), mode) {

@@ -4,6 +4,10 @@ import { words } from "./words";
 
 export const causes = words({
   "cause.other": ["The step failed", "단계가 실패함"],
+  "cause.sender_incomplete": [
+    "The hub does not know who sends this ad (ieum audience set)",
+    "허브에 광고 발신자 정보가 없음 (ieum audience set)",
+  ],
   "cause.http_3xx": ["The app points to another address", "앱이 다른 주소를 알려 줌"],
   "cause.http_400": ["The app could not read the request", "앱이 요청을 이해하지 못함"],
   "cause.http_401": ["The app refuses the credentials", "앱이 인증 정보를 거절함"],

@@ -239,9 +239,9 @@ export const errors = words({
   "reason.render_missing": ["a value for the text is missing", "글에 들어갈 값이 없음"],
   "reason.ad_label_missing_in_template": ["the template lacks the (광고) label", "템플릿에 (광고) 표시가 없음"],
   "reason.run_ended": ["the run had ended", "실행이 이미 끝남"],
-  "reason.class_not_supported": [
-    "this channel does not carry messages of this class",
-    "이 채널은 이 등급의 메시지를 보내지 않음",
+  "reason.consent_unconfirmed": [
+    "the consent is two years old and was not confirmed",
+    "수신 동의 후 2년이 지났고 확인 안내가 나가지 않음",
   ],
   "reason.exit_on_already_true": ["the reason to exit was there already", "나갈 까닭이 이미 있었음"],
 });

@@ -1,0 +1,69 @@
+#include "app/audience_commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/asking.hpp"
+#include "app/data_dir.hpp"
+#include "base/json.hpp"
+#include "base/time_text.hpp"
+
+namespace ieum::app {
+namespace {
+
+int print_audience(const Common& common, const char* method, const Value& body) {
+  return ask(common, method, "/api/v1/audience", body, [](const Value& audience, const Terminal&) {
+    const auto* sender = audience.get("sender");
+    if (sender == nullptr) std::printf("no sender is known: no ad goes out until there is one\n");
+    std::printf("%s\n", write_pretty_json(audience).c_str());
+  });
+}
+
+int audience_set(const Common& common, const std::string& file) {
+  const auto text = read_file(file, 1u << 20);
+  if (text.has_error()) return report(text.error(), common.json);
+  auto written = parse_json(*text);
+  if (written.has_error()) return report(std::move(written.error()).at(file), common.json);
+  return print_audience(common, "POST", *written);
+}
+
+int customer_consent(const Common& common, const AudienceWords& arguments) {
+  Map body{{"word", arguments.word}, {"purpose", arguments.purpose}, {"channel", arguments.channel}};
+  if (!arguments.at.empty()) {
+    const auto at = parse_rfc3339(arguments.at);
+    if (at.has_error()) return report(at.error(), common.json), 2;
+    body.set("at_ms", *at);
+  }
+  if (!arguments.evidence.empty()) body.set("evidence", Map{{"text", arguments.evidence}});
+  return ask(common, "POST", "/api/v1/customers/" + std::to_string(arguments.customer) + "/consents", body,
+             [](const Value& customer, const Terminal& terminal) {
+               std::vector<std::vector<std::string>> rows;
+               for (const auto& said : list_of(customer, "consents"))
+                 rows.push_back({said.text("purpose"), said.text("channel").empty() ? "all" : said.text("channel"),
+                                 said.text("word"), time_of(said, "at_ms"), said.text("source")});
+               std::printf("%s", terminal.table({"PURPOSE", "CHANNEL", "WORD", "SAID", "BY"}, rows).c_str());
+             });
+}
+
+}  // namespace
+
+void add_audience_commands(CLI::App& app, CLI::App& customer, const Common& common, AudienceWords& words, int& code) {
+  auto* audience = app.add_subcommand("audience", "what holds for all messages to customers")->require_subcommand(1);
+  audience->add_subcommand("show", "sender, country and caps")->callback([&] {
+    code = print_audience(common, "GET", {});
+  });
+  auto* set = audience->add_subcommand("set", "decide it anew, from a JSON file");
+  set->add_option("file", words.file, "{\"sender\": {\"name\", \"contact\", \"free_opt_out\"}, \"caps\": [...]}")
+      ->required();
+  set->callback([&] { code = audience_set(common, words.file); });
+  auto* consent = customer.add_subcommand("consent", "write down what a person said about advertising");
+  consent->add_option("id", words.customer, "the customer")->required();
+  consent->add_option("word", words.word, "granted, refused, or confirmed")->required();
+  consent->add_option("--purpose", words.purpose, "ad, or night: advertising at night")->capture_default_str();
+  consent->add_option("--channel", words.channel, "email, sms ... (default: all)");
+  consent->add_option("--at", words.at, "when it was said, 2026-03-02T09:00:00+09:00 (default: now)");
+  consent->add_option("--evidence", words.evidence, "what was shown, and how it was said");
+  consent->callback([&] { code = customer_consent(common, words); });
+}
+
+}  // namespace ieum::app

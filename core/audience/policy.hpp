@@ -1,0 +1,28 @@
+// Policy: what the owner of a hub decided for all of its messages to customers. Read at the start; a value.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "audience/advertisement.hpp"
+#include "audience/country.hpp"
+
+namespace ieum::audience {
+
+// At most so many ads to one customer in a rolling span, on one channel or on all together.
+struct CapRule {
+  std::string channel;  // "" all
+  int most = 0;
+  Millis per_for = 0;
+};
+
+struct Policy {
+  Country country = korea();
+  Sender sender;  // opt_out_url is of each message
+  std::vector<CapRule> caps;
+};
+
+// {"sender": {"name", "contact", "free_opt_out"}, "country": "kr" or a country's file, "caps": [{"channel", "max", "per": "16h"}]};
+// what is left out is as in a hub that was told nothing. Errors: "bad_setting", "bad_country".
+Result<Policy> read_policy(const Value& written);
+
+}  // namespace ieum::audience
