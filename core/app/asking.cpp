@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/remote.hpp"
+#include "base/encoding.hpp"
 #include "base/json.hpp"
 
 namespace ieum::app {
@@ -19,6 +20,17 @@ int ask(const Common& common, const std::string& method, const std::string& path
     show(*answer, Terminal::standard_output());
   }
   return 0;
+}
+
+Result<std::string> customer_id(const Common& common, const std::string& who) {
+  const bool number = !who.starts_with('0') && who.find_first_not_of("0123456789") == std::string::npos;
+  if (number) return who;
+  IEUM_TRY(const auto hub, Remote::to(common.data));
+  IEUM_TRY(const auto found, hub.call("GET", "/api/v1/customers?identity=" + percent_encode(who)));
+  const auto& customers = list_of(found, "customers");
+  if (!customers.empty()) return std::to_string(customers.front().number("id"));
+  return Error("unknown_customer", "nobody is known by \"" + who + "\"",
+               "name the kind as well, for example user:7001 or email:minji@example.com");
 }
 
 const List& list_of(const Value& value, std::string_view key) {

@@ -35,7 +35,9 @@ int customer_consent(const Common& common, const AudienceWords& arguments) {
     body.set("at_ms", *at);
   }
   if (!arguments.evidence.empty()) body.set("evidence", Map{{"text", arguments.evidence}});
-  return ask(common, "POST", "/api/v1/customers/" + std::to_string(arguments.customer) + "/consents", body,
+  const auto id = customer_id(common, arguments.customer);
+  if (id.has_error()) return report(id.error(), common.json);
+  return ask(common, "POST", "/api/v1/customers/" + *id + "/consents", body,
              [](const Value& customer, const Terminal& terminal) {
                std::vector<std::vector<std::string>> rows;
                for (const auto& said : list_of(customer, "consents"))
@@ -57,7 +59,8 @@ void add_audience_commands(CLI::App& app, CLI::App& customer, const Common& comm
       ->required();
   set->callback([&] { code = audience_set(common, words.file); });
   auto* consent = customer.add_subcommand("consent", "write down what a person said about advertising");
-  consent->add_option("id", words.customer, "the customer")->required();
+  consent->add_option("who", words.customer, "the customer: a number, an address, a phone number, user:7001")
+      ->required();
   consent->add_option("word", words.word, "granted, refused, or confirmed")->required();
   consent->add_option("--purpose", words.purpose, "ad, or night: advertising at night")->capture_default_str();
   consent->add_option("--channel", words.channel, "email, sms ... (default: all)");

@@ -14,7 +14,7 @@ namespace ieum::app {
 // What the command line said; lives as long as its parser.
 struct AudienceWords {
   std::string file;
-  std::int64_t customer = 0;
+  std::string customer;  // a number, or what they are known by
   std::string word, purpose = "ad", channel, at, evidence;
 };
 // `audience show|set`, and `consent` below `customer`.

@@ -99,7 +99,8 @@ int run_record(const Common& common, std::int64_t id);  // a test to paste below
 int event_list(const Common& common, const std::string& state, int limit);
 int event_show(const Common& common, std::int64_t id);
 int event_send(const Common& common, const std::string& connection, const std::string& topic, const std::string& file);
-int customer_show(const Common& common, std::int64_t id);
+// who: its number, or what it is known by ("email:minji@example.com", "010-1234-5678").
+int customer_show(const Common& common, const std::string& who);
 int user_list(const Common& common);
 int user_add(const Common& common, const std::string& name, const std::string& role);
 int user_change(const Common& common, const std::string& name, const Value& change);  // {role?, disabled?}

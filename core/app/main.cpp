@@ -293,7 +293,11 @@ int main(int argc, char** argv) {
   add_repair_commands(app, *run, *event, common, repairing, code);
   add_house_commands(app, *recipe, *connection, common, repairing, code);
   auto* customer = app.add_subcommand("customer", "who runs are about")->require_subcommand(1);
-  numbered(customer, "show", "profile, identities, consents and runs", [&] { code = customer_show(common, id); });
+  std::string who;
+  auto* shown = customer->add_subcommand("show", "profile, identities, consents and runs");
+  shown->add_option("who", who, "its number, or what it is known by: an address, a phone number, user:7001")
+      ->required();
+  shown->callback([&] { code = customer_show(common, who); });
   AudienceWords audience;
   add_audience_commands(app, *customer, common, audience, code);
   PeopleWords people;

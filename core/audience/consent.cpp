@@ -69,6 +69,21 @@ Permission permission(const std::vector<Said>& said, const std::vector<Purchase>
   return given;
 }
 
+std::optional<Word> news(const std::vector<Said>& said, std::string_view purpose, std::string_view channel,
+                         std::string_view told, Millis at_ms) {
+  const Standing now = standing(said, purpose, channel);
+  if (now.last != nullptr && now.last->at_ms > at_ms) return std::nullopt;
+  const bool granted = now.last != nullptr && now.last->word == Word::granted;
+  const bool refused = now.last != nullptr && !granted;
+  if (told == "yes") return granted ? std::nullopt : std::optional(Word::granted);
+  const bool says_no = told == "refused" ? !refused : granted;
+  return says_no ? std::optional(Word::refused) : std::nullopt;
+}
+
+std::string_view channel_named(std::string_view channel) {
+  return channel == "kakao_friendtalk" ? "kakao_brand_message" : channel;
+}
+
 std::optional<Millis> confirm_by(const std::vector<Said>& said, std::string_view channel, const Country& country,
                                  const Zone& zone) {
   const Standing ad = standing(said, "ad", channel);

@@ -51,6 +51,15 @@ struct Permission {
 Permission permission(const std::vector<Said>& said, const std::vector<Purchase>& purchases, std::string_view channel,
                       std::string_view goods, Millis now, const Country& country, const Zone& zone);
 
+// What is new when a source says again and again whether somebody agrees, as it does with each contact. `told`: "yes", "no" or
+// "refused". Granted where they had not; a "no" of somebody who had is a withdrawal, and of somebody who never agreed it is
+// no refusal. What is older than what is known is no news.
+std::optional<Word> news(const std::vector<Said>& said, std::string_view purpose, std::string_view channel,
+                         std::string_view told, Millis at_ms);
+
+// The name under which consents to a channel are kept: Kakao's friendtalk ended with 2025, and the brand message took its place.
+std::string_view channel_named(std::string_view channel);
+
 // When the consent that counts for the channel ends unless it is confirmed; nothing when there is none, or it does not end.
 std::optional<Millis> confirm_by(const std::vector<Said>& said, std::string_view channel, const Country& country,
                                  const Zone& zone);

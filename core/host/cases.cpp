@@ -72,18 +72,24 @@ Value describe_one(const EventsEffect& effect) {
   return out;
 }
 
+Value keys_told(const std::vector<std::pair<std::string, std::string>>& keys) {
+  Map out;
+  for (const auto& [kind, text] : keys) out.set(kind, text);
+  return out;
+}
+
 Value told(const HubEvent& event) {
-  Map identities;
-  for (const auto& [kind, text] : event.identities) identities.set(kind, text);
   Map out{{"topic", event.topic},
           {"means", event.means},
           {"standard", event.standard},
-          {"identities", std::move(identities)}};
-  if (!event.erasure.empty()) {
-    Map erasure;
-    for (const auto& [kind, text] : event.erasure) erasure.set(kind, text);
-    out.set("erasure", std::move(erasure));
-  }
+          {"identities", keys_told(event.identities)},
+          {"aliases", keys_told(event.aliases)},
+          {"traits", event.traits.is_null() ? Value(Map()) : event.traits}};
+  List consents;
+  for (const auto& one : event.consents)
+    consents.push_back(Map{{"purpose", one.purpose}, {"channel", one.channel}, {"word", one.word}});
+  out.set("consents", std::move(consents));
+  if (!event.erasure.empty()) out.set("erasure", keys_told(event.erasure));
   out.set("at", rfc3339_offset(event.at_ms, 9 * 3600));
   if (!event.source_key.empty()) out.set("source_key", event.source_key);
   if (!event.key.empty()) out.set("key", event.key);
@@ -288,7 +294,7 @@ HttpRequest request_of(const Case& delivery) {
   const Value data = member(delivery.data, "delivery");
   HttpRequest request;
   request.method = data.text("method", "POST");
-  request.target = "/hooks/" + delivery.connector;
+  request.target = data.text("path", "/hooks/" + delivery.connector);
   const Value headers = member(data, "headers");
   for (const auto& [name, value] : *headers.if_map())
     request.headers.add(*name.if_string(), value.is_string() ? *value.if_string() : std::string());

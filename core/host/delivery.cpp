@@ -57,6 +57,10 @@ std::string source_text(const Source& source, const Look& look) {
       const auto value = source.expression->evaluate(scope);
       return value.has_value() ? scalar_text(*value).value_or("") : std::string();
     }
+    case Source::Kind::path_end: {
+      const std::string_view path = std::string_view(look.request.target).substr(0, look.request.target.find('?'));
+      return std::string(path.substr(path.rfind('/') + 1));
+    }
     case Source::Kind::first: break;
   }
   for (const auto& choice : source.choices) {
@@ -106,6 +110,14 @@ std::string place_of(const Source& source) {
   return source.kind == Source::Kind::header ? "the header " + source.name : source.name + " of the body";
 }
 
+// What forbids a page to send here; "" when nothing does. A request without an origin is no page's.
+std::string check_site(const Untrusted* untrusted, const Value& config, const HttpRequest& request) {
+  if (untrusted == nullptr) return {};
+  if (request.headers.count("origin") != 1) return "the delivery names no site (the header Origin)";
+  if (allows_site(*untrusted, config, *request.headers.get("origin"))) return {};
+  return "its site is not among the connection's \"" + untrusted->sites_field + "\"";
+}
+
 // "" when the delivery belongs to the connection.
 std::string check_bindings(const Manifest& manifest, const Value& config, const Look& look) {
   for (const auto& binding : manifest.webhook->bindings) {
@@ -152,6 +164,23 @@ std::string kept_headers(const WebhookSpec& spec, const HttpRequest& request) {
 
 }  // namespace
 
+const Untrusted* untrusted_of(const Manifest& manifest, const Value& config) {
+  if (!manifest.webhook || !manifest.webhook->untrusted) return nullptr;
+  const auto& untrusted = *manifest.webhook->untrusted;
+  const bool fits = std::all_of(untrusted.when.begin(), untrusted.when.end(), [&](const auto& condition) {
+    return config_text(manifest, config, condition.first) == condition.second;
+  });
+  return fits ? &untrusted : nullptr;
+}
+
+bool allows_site(const Untrusted& untrusted, const Value& config, std::string_view origin) {
+  const Value* sites = config.get(untrusted.sites_field);
+  const List* list = sites == nullptr ? nullptr : sites->if_list();
+  return list != nullptr && std::any_of(list->begin(), list->end(), [&](const Value& site) {
+           return site.if_string() != nullptr && equals_ignoring_case(*site.if_string(), origin);
+         });
+}
+
 Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
                    const HttpRequest& request, std::string_view url_token, Millis now_ms) {
   using Verdict = Inspection::Verdict;
@@ -179,6 +208,8 @@ Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecr
     return refuse(413, "too large\n", "the body is larger than this connector takes");
   const Proof proof = verify_delivery(manifest, config, secrets, request, url_token, now_ms);
   if (!proof.verified) return refuse(401, "not verified\n", proof.diagnosis);
+  if (const std::string strange = check_site(untrusted_of(manifest, config), config, request); !strange.empty())
+    return refuse(403, "not allowed\n", strange);
 
   std::optional<Value> body;
   std::string unreadable = content_type_problem(spec, request);

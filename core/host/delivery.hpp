@@ -38,6 +38,19 @@ struct Inspection {
 Inspection inspect(const Manifest& manifest, const Value& config, const SlotSecrets& secrets,
                    const HttpRequest& request, std::string_view url_token, Millis now_ms);
 
+// What holds of this connection's deliveries when their key is public; null when they are trusted.
+const Untrusted* untrusted_of(const Manifest& manifest, const Value& config);
+
+// Whether a page of this origin ("https://shop.example.com") may send to the connection.
+bool allows_site(const Untrusted& untrusted, const Value& config, std::string_view origin);
+
+// What an event says somebody agreed to, or not.
+struct ToldConsent {
+  std::string purpose;  // "ad" | "night"
+  std::string channel;  // "" all
+  std::string word;     // "yes" | "no" (does not agree, or does not any more) | "refused" (said no)
+};
+
 // An event as recipes see it.
 struct HubEvent {
   std::string connector;
@@ -46,8 +59,14 @@ struct HubEvent {
   Value data;         // the vendor's own body
   Value standard;     // map of standard fields; empty map when it means nothing
   std::vector<std::pair<std::string, std::string>> identities;  // kind, raw value
+  bool of_customer = false;                                     // whom it names did it: kept in their history
+  std::vector<std::pair<std::string, std::string>> aliases;     // other ids of the same person: kind, raw value
   std::vector<std::pair<std::string, std::string>> erasure;     // whose data the vendor asks to erase: kind, raw value
-  Millis at_ms = 0;        // event time when the projection gives one (`at`), else received
+  Value traits;                                                 // map; null: the event tells none
+  std::vector<ToldConsent> consents;
+  // Not null: anybody could have sent it. Only these kinds of identity may be read out of it, by whomever.
+  const std::set<std::string>* only_kinds = nullptr;  // the manifest's
+  Millis at_ms = 0;                                   // event time when the projection gives one (`at`), else received
   std::string key;         // of several events in one delivery: what tells this one apart; "" nothing
   std::string source_key;  // projection `source_key`: the same fact from two sources counts once
 };

@@ -12,8 +12,8 @@ namespace ieum::host {
 namespace {
 
 bool event_topic_valid(std::string_view topic) {
-  return !topic.empty() && topic.size() <= 128 &&
-         std::all_of(topic.begin(), topic.end(), [](unsigned char c) { return c > 0x20 && c != 0x7F; });
+  return !topic.empty() && topic.size() <= 128 && topic.front() != ' ' && topic.back() != ' ' &&
+         std::all_of(topic.begin(), topic.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7F; });
 }
 
 EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
@@ -21,11 +21,12 @@ EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
   out.topic = member.key;
   const YamlNode& node = member.value;
   if (!event_topic_valid(out.topic)) {
-    reader.fail(member.line, member.column, "bad_manifest", "a topic is a text of 1 to 128 bytes without spaces");
+    reader.fail(member.line, member.column, "bad_manifest",
+                "a topic is a text of 1 to 128 bytes without a space at its ends");
   }
   if (!reader.keys(node, "an event",
-                   {"title", "help", "means", "means_when", "project", "identities", "erasure", "fields", "samples",
-                    "verified"}))
+                   {"title", "help", "means", "means_when", "untrusted", "project", "identities", "aliases", "traits",
+                    "consents", "erasure", "fields", "samples", "verified"}))
     return out;
   out.title = reader.local(node, "title", true, out.topic);
   out.help = reader.local(node, "help", true, out.topic);
@@ -40,7 +41,14 @@ EventSpec read_event(ManifestReader& reader, const YamlNode::Member& member) {
   };
   expressions("project", out.project);
   expressions("identities", out.identities);
+  expressions("aliases", out.aliases);
   expressions("erasure", out.erasure);
+  expressions("consents", out.consents);
+  for (const auto& [purpose, expression] : out.consents)
+    if (purpose != "ad" && purpose != "night")
+      reader.fail(*node.member("consents"), "bad_manifest", "consents are of ad and night, not of \"" + purpose + "\"");
+  if (const YamlNode* traits = node.member("traits"); traits != nullptr) out.traits = reader.expression(*traits);
+  out.untrusted = reader.flag(node, "untrusted", false);
   out.fields = reader.fields(node, "fields", false, false, out.topic);
   if (const YamlNode* samples = node.member("samples"); samples != nullptr && reader.is_map(*samples, "samples")) {
     for (const auto& entry : samples->members) {
@@ -253,6 +261,11 @@ const Operation* Manifest::operation(std::string_view wanted) const {
 const EventSpec* Manifest::event(std::string_view wanted) const {
   const auto found = std::find_if(events.begin(), events.end(), [&](const EventSpec& e) { return e.topic == wanted; });
   return found == events.end() ? nullptr : &*found;
+}
+
+const EventSpec* Manifest::event_or_any(std::string_view wanted) const {
+  const EventSpec* found = event(wanted);
+  return found == nullptr ? event(kAnyTopic) : found;
 }
 
 const Poll* Manifest::poll_beside_webhook(std::string_view topic) const {

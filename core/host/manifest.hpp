@@ -97,7 +97,7 @@ struct Operation {
 
 // How a delivery is verified. Chosen by `when` over the connection's config; the first that fits.
 struct Verification {
-  enum class Kind { hmac, standard_webhooks, static_secret, secret_sha1, url_token };
+  enum class Kind { hmac, standard_webhooks, static_secret, secret_sha1, url_token, basic_user };
   Kind kind = Kind::hmac;
   std::map<std::string, std::string> when;  // config field -> value; empty fits always
   std::string secret_slot;
@@ -111,6 +111,7 @@ struct Verification {
   Millis tolerance_for = 300 * kSecond;  // both directions
   std::string when_header;               // only looked at when this header is there; "" always
   bool empty_body = false;               // not hmac: an empty body is taken and counts as {}
+  std::string body_path;                 // basic_user: where the body holds the secret when no header does; "" nowhere
   // hmac: the header is a comma list of name=value; the names that hold the two. Several signatures: any may fit.
   std::string timestamp_part, signature_part;
   // hmac whose every parameter comes from the connection's config (the generic webhook): field names there override the above.
@@ -118,9 +119,10 @@ struct Verification {
 };
 
 // Where a text of a delivery is found: a header, a path into the body, fixed, SHA-256 of the raw body in hex, the header
-// or path that a field of the connection names, what an expression gives, or the first of several that is there. A list of sources is joined by ":".
+// or path that a field of the connection names, what an expression gives, the last part of the address, or the first of several
+// that is there. A list of sources is joined by ":".
 struct Source {
-  enum class Kind { header, body, fixed, body_hash, config_header, config_body, expression, first };
+  enum class Kind { header, body, fixed, body_hash, config_header, config_body, expression, path_end, first };
   Kind kind = Kind::header;
   std::string name;
   std::optional<expr::Expression> expression;  // over `body`; what fails is missing
@@ -139,8 +141,21 @@ struct Binding {
   std::string config_field;
 };
 
+// Deliveries that anybody can send: their key is public. What they say of who somebody is counts for the kinds of identity
+// listed here alone, and sets no trait, no consent and no alias; an event means its standard name only when it says so itself.
+struct Untrusted {
+  std::map<std::string, std::string> when;  // config field -> value
+  std::set<std::string> identities;
+  std::string sites_field;  // a list of the connection: the origins of the pages that may send
+  std::string rate_field;   // events a minute that are taken; the connection says how many
+};
+
 struct WebhookSpec {
   std::vector<Verification> verify;  // empty: the connector has no webhook
+  // Besides /hooks/{name}: an address that the connections of this connector share ("/v1"); whose delivery it is, verification
+  // tells. "" has none.
+  std::string at;
+  std::optional<Untrusted> untrusted;
   std::vector<Handshake> handshakes;
   std::vector<Binding> bindings;
   std::vector<Binding> expected;  // told when they differ, and never refused
@@ -156,7 +171,12 @@ struct WebhookSpec {
   // Whether an empty body is no damage but {}.
   [[nodiscard]] bool takes_empty_body() const;
   bool open_topics = false;  // its topics are the sender's own: any name is an event
+  // Its events are what customers do: each is kept in the history of whom it names, also one without a standard name.
+  bool about_customers = false;
 };
+
+// The topic of an entry of `events` that stands for all that have none of their own; needs open_topics.
+inline constexpr std::string_view kAnyTopic = "*";
 
 // One event that the connector tells of.
 struct EventSpec {
@@ -166,7 +186,12 @@ struct EventSpec {
   std::optional<expr::Expression> means_when;          // it means that only when this is true
   std::map<std::string, expr::Expression> project;     // standard field -> CEL over `body` and `headers`
   std::map<std::string, expr::Expression> identities;  // identity kind -> CEL over `body`
-  std::map<std::string, expr::Expression> erasure;     // identity kind -> CEL: whose data must be erased
+  std::map<std::string, expr::Expression> aliases;  // identity kind -> CEL: another id of the same person, found only
+  std::map<std::string, expr::Expression> erasure;  // identity kind -> CEL: whose data must be erased
+  std::optional<expr::Expression> traits;           // CEL, a map: what the profile learns
+  // Purpose ("ad", "night") -> CEL: a boolean or "refused" for all channels, or a map of channel to such.
+  std::map<std::string, expr::Expression> consents;
+  bool untrusted = false;  // also from a source that is not trusted it means its standard name
   std::vector<Field> fields;
   std::optional<Value> sample;                         // the first of `samples`
   std::vector<std::pair<std::string, Value>> samples;  // by name, in order
@@ -247,6 +272,8 @@ struct Manifest {
 
   [[nodiscard]] const Operation* operation(std::string_view name) const;
   [[nodiscard]] const EventSpec* event(std::string_view topic) const;
+  // The same, or what is said of all other topics (kAnyTopic).
+  [[nodiscard]] const EventSpec* event_or_any(std::string_view topic) const;
   [[nodiscard]] const Poll* poll(std::string_view name) const;
   // The poll that tells an event which deliveries tell as well; null when it is told in one way.
   [[nodiscard]] const Poll* poll_beside_webhook(std::string_view topic) const;

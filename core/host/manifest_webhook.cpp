@@ -55,15 +55,16 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
   static constexpr std::string_view digests[] = {"sha1", "sha256", "sha512"};
   static constexpr std::string_view encodings[] = {"base64", "hex"};
   Verification out;
-  if (!reader.keys(node, "an entry of verify",
-                   {"kind", "when", "when_header", "secret", "header", "digest", "encoding", "prefix", "over",
-                    "timestamp_header", "parts", "tolerance", "from_config", "empty_body", "secret_encoding"})) {
+  if (!reader.keys(
+          node, "an entry of verify",
+          {"kind", "when", "when_header", "secret", "header", "digest", "encoding", "prefix", "over",
+           "timestamp_header", "parts", "tolerance", "from_config", "empty_body", "secret_encoding", "body"})) {
     return out;
   }
   using Kind = Verification::Kind;
   if (node.member("kind") == nullptr) reader.fail(node, "missing_key", "the key \"kind\" is missing here");
-  out.kind = static_cast<Kind>(
-      reader.choice(node, "kind", 0, {"hmac", "standard_webhooks", "static_secret", "secret_sha1", "url_token"}));
+  out.kind = static_cast<Kind>(reader.choice(
+      node, "kind", 0, {"hmac", "standard_webhooks", "static_secret", "secret_sha1", "url_token", "basic_user"}));
   if (const YamlNode* when = node.member("when"); when != nullptr && reader.is_map(*when, "when")) {
     for (const auto& member : when->members) {
       want_plain_field(reader, member.value, fields, member.key);
@@ -102,7 +103,11 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
       reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is for kind hmac only", "delete it");
     }
   }
-  const bool takes_header = out.kind != Kind::standard_webhooks && out.kind != Kind::url_token;
+  out.body_path = reader.text(node, "body");
+  if (!out.body_path.empty() && out.kind != Kind::basic_user)
+    reader.fail(*node.member("body"), "bad_manifest", "body is for kind basic_user only", "delete it");
+  const bool takes_header =
+      out.kind != Kind::standard_webhooks && out.kind != Kind::url_token && out.kind != Kind::basic_user;
   if (takes_header && out.header.empty() && !out.from_config) {
     reader.fail(node, "missing_key", "the key \"header\" is missing here");
   }
@@ -116,13 +121,14 @@ Verification read_verification(ManifestReader& reader, const YamlNode& node, con
 
 Source read_source(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields, int depth = 0) {
   Source out;
-  if (!reader.keys(node, "a source",
-                   {"header", "body", "fixed", "body_hash", "config_header", "config_body", "expression", "first"}))
+  if (!reader.keys(
+          node, "a source",
+          {"header", "body", "fixed", "body_hash", "config_header", "config_body", "expression", "path", "first"}))
     return out;
   if (node.members.size() != 1) {
     reader.fail(node, "bad_manifest",
                 "a source has exactly one of header, body, fixed, body_hash, config_header, config_body, expression, "
-                "first");
+                "path, first");
     return out;
   }
   const auto& member = node.members.front();
@@ -144,6 +150,7 @@ Source read_source(ManifestReader& reader, const YamlNode& node, const std::vect
              : member.key == "fixed"         ? Source::Kind::fixed
              : member.key == "config_header" ? Source::Kind::config_header
              : member.key == "config_body"   ? Source::Kind::config_body
+             : member.key == "path"          ? Source::Kind::path_end
                                              : Source::Kind::body_hash;
   out.name = reader.required_text(node, member.key);
   if (out.kind == Source::Kind::config_header || out.kind == Source::Kind::config_body) {
@@ -152,6 +159,8 @@ Source read_source(ManifestReader& reader, const YamlNode& node, const std::vect
   if (out.kind == Source::Kind::body_hash && out.name != "sha256") {
     reader.fail(member.value, "bad_manifest", "body_hash knows sha256 only");
   }
+  if (out.kind == Source::Kind::path_end && out.name != "last")
+    reader.fail(member.value, "bad_manifest", "of the path only the last part can be asked for", "path: last");
   return out;
 }
 
@@ -225,6 +234,28 @@ void check_kept(ManifestReader& reader, const YamlNode& node, const WebhookSpec&
   }
 }
 
+Untrusted read_untrusted(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
+  Untrusted out;
+  if (!reader.keys(node, "untrusted", {"when", "identities", "sites", "rate"})) return out;
+  if (const YamlNode* when = node.member("when"); when != nullptr && reader.is_map(*when, "when")) {
+    for (const auto& member : when->members) {
+      want_plain_field(reader, member.value, fields, member.key);
+      out.when[member.key] = reader.as_text(member.value, "a value of when");
+    }
+  }
+  for (auto& kind : reader.texts(node, "identities")) out.identities.insert(std::move(kind));
+  out.sites_field = reader.required_text(node, "sites");
+  want_plain_field(reader, node, fields, out.sites_field);
+  out.rate_field = reader.required_text(node, "rate");
+  want_plain_field(reader, node, fields, out.rate_field);
+  return out;
+}
+
+bool shared_address_valid(std::string_view at) {
+  return at.size() >= 2 && at.size() <= 32 && at.front() == '/' &&
+         std::all_of(at.begin() + 1, at.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+}
+
 }  // namespace
 
 bool WebhookSpec::takes_empty_body() const {
@@ -233,9 +264,16 @@ bool WebhookSpec::takes_empty_body() const {
 
 WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std::vector<Field>& fields) {
   WebhookSpec out;
-  if (!reader.keys(node, "webhook",
-                   {"verify", "handshakes", "bind", "expect", "topic", "dedupe", "keep_headers", "events", "format",
-                    "json_field", "reply", "body_bytes_max", "open_topics", "items", "event", "key", "data"})) {
+  if (!reader.keys(node, "webhook", {"verify",       "at",
+                                     "untrusted",    "handshakes",
+                                     "bind",         "expect",
+                                     "topic",        "dedupe",
+                                     "keep_headers", "events",
+                                     "format",       "json_field",
+                                     "reply",        "body_bytes_max",
+                                     "open_topics",  "about_customers",
+                                     "items",        "event",
+                                     "key",          "data"})) {
     return out;
   }
   const YamlNode* verify = node.member("verify");
@@ -246,6 +284,12 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
     reader.fail(node, "missing_key", "a webhook without verify would take events from anyone",
                 "add verify with at least one entry");
   }
+  out.at = reader.text(node, "at");
+  if (!out.at.empty() && !shared_address_valid(out.at))
+    reader.fail(*node.member("at"), "bad_manifest", "a shared address is one part of small letters and digits",
+                "for example /v1");
+  if (const YamlNode* untrusted = node.member("untrusted"); untrusted != nullptr)
+    out.untrusted = read_untrusted(reader, *untrusted, fields);
   if (const YamlNode* list = node.member("handshakes"); list != nullptr && reader.is_list(*list, "handshakes")) {
     for (const auto& item : list->items) out.handshakes.push_back(read_handshake(reader, item));
   }
@@ -275,6 +319,7 @@ WebhookSpec read_webhook(ManifestReader& reader, const YamlNode& node, const std
     out.reply_type = reader.text(*reply, "content_type", "text/plain");
   }
   out.open_topics = reader.flag(node, "open_topics", false);
+  out.about_customers = reader.flag(node, "about_customers", false);
   out.body_bytes_max = static_cast<std::size_t>(
       reader.integer(node, "body_bytes_max", limits::kBodyBytes, 1, static_cast<std::int64_t>(limits::kBodyBytesMax)));
   return out;

@@ -104,6 +104,7 @@ std::string_view verification_text(Verification::Kind kind) {
     case Verification::Kind::static_secret: return "a secret in a header";
     case Verification::Kind::secret_sha1: return "the SHA-1 of a secret in a header";
     case Verification::Kind::url_token: return "a secret at the end of the address";
+    case Verification::Kind::basic_user: return "the key as user name of HTTP Basic";
   }
   return "";
 }
@@ -113,6 +114,7 @@ void add_webhook(std::string& page, const WebhookSpec& webhook) {
   for (const Verification& entry : webhook.verify) {
     page += "- " + std::string(verification_text(entry.kind));
     if (!entry.header.empty()) page += ", " + code(entry.header);
+    if (!entry.body_path.empty()) page += " or in the body as " + code(entry.body_path);
     if (entry.kind == Verification::Kind::hmac) page += " (" + entry.digest + ", " + entry.encoding + ")";
     page += ", " + code(entry.secret_slot);
     for (const auto& [field, value] : entry.when) page += ", when " + code(field) + " is " + code(value);

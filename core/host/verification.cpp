@@ -6,6 +6,7 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
+#include "base/json.hpp"
 #include "host/body.hpp"
 
 namespace ieum::host {
@@ -256,6 +257,30 @@ Proof verify_header_secret(const Verification& spec, const SecretList& secrets, 
   return fits ? Proof{true, true, {}} : refused("wrong_secret", "the header " + spec.header + " does not fit");
 }
 
+// RFC 7617: the user name is the secret, the password is nobody's business. Where a public key may stand in the body, the body is
+// read for it; it proves nothing more than the key.
+Proof verify_basic_user(const Verification& spec, const SecretList& secrets, const HttpRequest& request) {
+  constexpr std::string_view kBasic = "basic ";
+  std::string given;
+  if (const std::size_t count = request.headers.count("authorization"); count > 1) {
+    return refused("bad_signature", "the header Authorization came " + std::to_string(count) + " times");
+  } else if (count == 1) {
+    const std::string_view header = *request.headers.get("authorization");
+    if (header.size() < kBasic.size() || !equals_ignoring_case(header.substr(0, kBasic.size()), kBasic))
+      return refused("bad_signature", "the header Authorization is not Basic");
+    auto decoded = base64_decode(trim(header.substr(kBasic.size())));
+    if (!decoded) return refused("bad_signature", "the header Authorization is not base64");
+    given = decoded->substr(0, decoded->find(':'));
+  } else if (!spec.body_path.empty()) {
+    const auto body = parse_json(request.body);
+    if (body.has_value()) given = text_at(*body, spec.body_path).value_or("");
+  }
+  if (given.empty()) return refused("header_missing", "the delivery has no key");
+  bool fits = false;
+  for (const auto& secret : secrets) fits |= constant_time_equal(secret.reveal(), given);
+  return fits ? Proof{true, false, {}} : refused("wrong_secret", "the key is another");
+}
+
 }  // namespace
 
 bool can_prove(const Verification& verification, std::string_view secret) {
@@ -292,6 +317,7 @@ Proof verify_delivery(const Manifest& manifest, const Value& config, const SlotS
     case Verification::Kind::standard_webhooks: return verify_standard(spec, usable, request, now_ms);
     case Verification::Kind::static_secret:
     case Verification::Kind::secret_sha1: return verify_header_secret(spec, usable, request);
+    case Verification::Kind::basic_user: return verify_basic_user(spec, usable, request);
     case Verification::Kind::url_token: break;
   }
   bool fits = false;

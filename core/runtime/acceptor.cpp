@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "host/delivery.hpp"
+#include "host/verification.hpp"
 #include "runtime/loops.hpp"
 
 namespace ieum::runtime {
@@ -44,6 +45,20 @@ std::function<void(HttpResponse)> answer_as(const host::WebhookSpec& spec, std::
   };
 }
 
+constexpr std::size_t kUntrustedBytes = 64u << 10;  // of one delivery that anybody can send
+
+// The page that sent it may read the answer.
+std::function<void(HttpResponse)> readable_by(const host::Untrusted& untrusted, const Value& config,
+                                              const HttpRequest& request, std::function<void(HttpResponse)> done) {
+  const auto origin = request.headers.get("origin");
+  if (!origin || !host::allows_site(untrusted, config, *origin)) return done;
+  return [origin = std::string(*origin), done = std::move(done)](HttpResponse answer) {
+    answer.headers.set("Access-Control-Allow-Origin", origin);
+    answer.headers.set("Vary", "Origin");
+    done(std::move(answer));
+  };
+}
+
 }  // namespace
 
 HttpResponse error_answer(int status, const std::string& code, const std::string& message) {
@@ -67,6 +82,17 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   auto inspection =
       host::inspect(connection.connector->manifest(), connection.config, connection.secrets, request, url_token, now);
   using Verdict = host::Inspection::Verdict;
+  if (const auto* untrusted = host::untrusted_of(connection.connector->manifest(), connection.config)) {
+    done = readable_by(*untrusted, connection.config, request, std::move(done));
+    if (inspection.verdict == Verdict::accept && request.body.size() > kUntrustedBytes)
+      return done(error_answer(413, "too_large", "a page may send 64 KiB at once"));
+    const std::int64_t rate = connection.all_config.number(untrusted->rate_field);
+    if (inspection.verdict == Verdict::accept && !pace_.take(connection.row.id, rate, now)) {
+      auto answer = error_answer(429, "try_again", "more than this connection takes in a minute");
+      answer.headers.set("Retry-After", "60");
+      return done(std::move(answer));
+    }
+  }
   if (inspection.verdict == Verdict::reply) return done(std::move(inspection.reply));
   RecentDeliveries::Delivery came{now, "accepted", 200, {}, {}, header_names(request)};
   if (inspection.verdict == Verdict::refuse || inspection.verdict == Verdict::quarantine)
@@ -97,6 +123,8 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   delivery.event.received_ms = now;
   delivery.payload.method = std::move(request.method);
   delivery.payload.path = "/hooks/" + name;  // without the token of an address, however it was spelt
+  if (const auto& at = connection.connector->manifest().webhook->at; !at.empty() && request.target.starts_with(at))
+    delivery.payload.path = request.target.substr(0, request.target.find('?'));
   delivery.payload.headers = std::move(inspection.kept_headers);
   if (const auto told = request.headers.get(kHopsHeader))
     keep_hops(delivery.payload.headers, read_hops(*told, context_.receipt_key.reveal()));
@@ -110,6 +138,47 @@ void Acceptor::accept(const std::string& name, const std::string& url_token, Htt
   if (spec.reply_body) done = answer_as(spec, std::move(done));
   store(std::move(delivery), std::move(inspection.body), std::move(inspection.dedupe_key), std::move(came),
         std::move(done), std::move(share));
+}
+
+std::vector<std::shared_ptr<const LiveConnection>> Acceptor::sharing(const std::string& address) const {
+  std::vector<std::shared_ptr<const LiveConnection>> found;
+  const auto live = context_.live();
+  for (const auto& [name, connection] : live->connections) {
+    const auto* connector = connection->connector;
+    if (connector != nullptr && connector->manifest().webhook && connector->manifest().webhook->at == address)
+      found.push_back(connection);
+  }
+  return found;
+}
+
+void Acceptor::accept_at(const std::string& address, HttpRequest request, std::function<void(HttpResponse)> done,
+                         std::shared_ptr<IntakeBudget::Share> share) {
+  const auto candidates = sharing(address);
+  if (candidates.empty()) return done(error_answer(404, "not_found", "not found"));
+  for (const auto& connection : candidates) {
+    const auto& manifest = connection->connector->manifest();
+    if (host::verify_delivery(manifest, connection->config, connection->secrets, request, {}, context_.now()).verified)
+      return accept(connection->row.name, {}, std::move(request), std::move(done), std::move(share));
+  }
+  context_.parts.log.warning("a delivery was refused", {{"address", address}, {"why", "no connection has its key"}});
+  done({401, {{"content-type", "text/plain; charset=utf-8"}}, "not verified\n"});
+}
+
+HttpResponse Acceptor::preflight_at(const std::string& address, std::string_view origin) const {
+  HttpResponse answer;
+  answer.status = 403;
+  for (const auto& connection : sharing(address)) {
+    const auto* untrusted = host::untrusted_of(connection->connector->manifest(), connection->config);
+    if (untrusted == nullptr || !host::allows_site(*untrusted, connection->config, origin)) continue;
+    answer.status = 204;
+    answer.headers.set("Access-Control-Allow-Origin", std::string(origin));
+    answer.headers.set("Access-Control-Allow-Methods", "POST");
+    answer.headers.set("Access-Control-Allow-Headers", "authorization, content-type");
+    answer.headers.set("Access-Control-Max-Age", "86400");
+    answer.headers.set("Vary", "Origin");
+    break;
+  }
+  return answer;
 }
 
 std::shared_ptr<IntakeBudget::Share> Acceptor::take_room(const std::string& connection, std::size_t bytes,

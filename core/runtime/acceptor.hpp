@@ -5,6 +5,7 @@
 #include <string>
 
 #include "runtime/context.hpp"
+#include "runtime/pace.hpp"
 #include "runtime/recent_deliveries.hpp"
 
 namespace ieum::runtime {
@@ -25,6 +26,12 @@ class Acceptor {
 
   void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
               std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share);
+  // A delivery at an address that connections share: verification tells whose it is.
+  void accept_at(const std::string& address, HttpRequest request, std::function<void(HttpResponse)> done,
+                 std::shared_ptr<IntakeBudget::Share> share);
+  [[nodiscard]] HttpResponse preflight_at(const std::string& address, std::string_view origin) const;
+  // The connections that share an address, in order of name.
+  [[nodiscard]] std::vector<std::shared_ptr<const LiveConnection>> sharing(const std::string& address) const;
   // Null, and an answer, when too much waits already.
   std::shared_ptr<IntakeBudget::Share> take_room(const std::string& connection, std::size_t bytes,
                                                  std::unique_ptr<HttpResponse>& refuse);
@@ -41,6 +48,7 @@ class Acceptor {
 
   Context& context_;
   RecentDeliveries recent_;
+  Pace pace_;
   Stored stored_;
   Gone gone_;
 };

@@ -194,6 +194,24 @@ std::optional<BodyRoom> HubInside::room_for(const std::string& connection, std::
   return room;
 }
 
+void HubInside::accept_at(const std::string& address, HttpRequest request, std::function<void(HttpResponse)> done,
+                          std::shared_ptr<IntakeBudget::Share> share) {
+  acceptor_.accept_at(address, std::move(request), std::move(done), std::move(share));
+}
+
+HttpResponse HubInside::preflight_at(const std::string& address, std::string_view origin) const {
+  return acceptor_.preflight_at(address, origin);
+}
+
+std::optional<BodyRoom> HubInside::room_at(const std::string& address, std::optional<std::size_t> length) {
+  if (acceptor_.sharing(address).empty()) return std::nullopt;
+  BodyRoom room;
+  room.bytes_max = limits::kBodyBytes;
+  if (length && *length > room.bytes_max) return room;
+  room.share = acceptor_.take_room(address, length.value_or(room.bytes_max), room.refuse);
+  return room;
+}
+
 bool HubInside::idle() const {
   return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && recovery_.idle() && poller_.idle() &&
          subscriptions_.idle() && tokens_.idle() && held_.idle() && context_.commits_pending() == 0 &&

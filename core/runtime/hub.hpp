@@ -171,9 +171,16 @@ class Hub {
   // a known one is never 404 or 410. `done` may be called before accept returns, or on the writer. [any-thread]
   virtual void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
                       std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share = {}) = 0;
+  // The same at an address that several connections share ("/v1"): whose it is, verification tells; 401 when it is nobody's.
+  virtual void accept_at(const std::string& address, HttpRequest request, std::function<void(HttpResponse)> done,
+                         std::shared_ptr<IntakeBudget::Share> share = {}) = 0;
+  // What a browser asks before a page of `origin` may send there. [any-thread]
+  virtual HttpResponse preflight_at(const std::string& address, std::string_view origin) const = 0;
   // Room for a body of this announced length (nothing: it is not announced), taken from what may wait in all; nothing when there
   // is no such connection. [any-thread]
   virtual std::optional<BodyRoom> room_for(const std::string& connection, std::optional<std::size_t> length) = 0;
+  // The same for a shared address; its connections share the room.
+  virtual std::optional<BodyRoom> room_at(const std::string& address, std::optional<std::size_t> length) = 0;
   // How much of what was sent waits now, and waited at most. [any-thread]
   [[nodiscard]] virtual IntakeBudget::Level intake() const = 0;
   // {"receipt","state","runs":N}: accepted, routed, quarantined or set_aside, and how many runs it started. Error "unknown_receipt". `reader` is the caller's own. [any-thread]

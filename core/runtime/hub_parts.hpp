@@ -40,7 +40,11 @@ class HubInside final : public Hub {
   void stop(Millis grace_for, std::function<void()> done) override;
   void accept(const std::string& connection, const std::string& url_token, HttpRequest request,
               std::function<void(HttpResponse)> done, std::shared_ptr<IntakeBudget::Share> share) override;
+  void accept_at(const std::string& address, HttpRequest request, std::function<void(HttpResponse)> done,
+                 std::shared_ptr<IntakeBudget::Share> share) override;
+  HttpResponse preflight_at(const std::string& address, std::string_view origin) const override;
   std::optional<BodyRoom> room_for(const std::string& connection, std::optional<std::size_t> length) override;
+  std::optional<BodyRoom> room_at(const std::string& address, std::optional<std::size_t> length) override;
   IntakeBudget::Level intake() const override { return context_.intake->level(); }
   Result<Value> receipt(const std::string& receipt, store::Reader& reader) const override;
 

@@ -139,7 +139,7 @@ bool Live::wants(const LiveConnection& connection, const std::string& topic) con
     return heard.contains({event, ""}) || heard.contains({event, connection.row.name});
   };
   if (hears(connection.row.connector + "/" + topic)) return true;
-  const auto* spec = connection.connector == nullptr ? nullptr : connection.connector->manifest().event(topic);
+  const auto* spec = connection.connector == nullptr ? nullptr : connection.connector->manifest().event_or_any(topic);
   return spec != nullptr && !spec->means.empty() && hears(spec->means);
 }
 

@@ -7,6 +7,17 @@
 #include "base/json.hpp"
 
 namespace ieum::runtime {
+namespace {
+
+constexpr std::size_t kTraitNameBytes = 128;
+
+// Traits that are rows of their own, or the hub's word.
+bool is_kept_elsewhere(std::string_view name) {
+  static constexpr std::array<std::string_view, 4> kNames{"id", "ad_consent", "night_consent", "push_token"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+}  // namespace
 
 std::vector<IdentityKey> normalised(const std::vector<std::pair<std::string, std::string>>& raw) {
   std::vector<IdentityKey> keys;
@@ -75,24 +86,68 @@ Result<std::optional<std::size_t>> find_known_person(Context& context, const std
   return std::optional<std::size_t>();
 }
 
-void learn_traits(Person& person, const Value& standard, const std::string& source, Millis at_ms) {
+void learn_traits(Person& person, const host::HubEvent& event) {
   static constexpr std::array kTraits{"first_name", "last_name", "name", "locale"};
   Map traits;
   if (auto stored = parse_json(person.customer.traits.empty() ? "{}" : person.customer.traits); stored.has_value()) {
     if (const auto* map = stored->if_map()) traits = *map;
   }
-  for (const auto* name : kTraits) {
-    const auto* value = standard.get(name);
-    if (value == nullptr || value->is_null() || (value->if_string() != nullptr && value->if_string()->empty()))
-      continue;
-    if (const auto* old = traits.find(name);
-        old != nullptr && old->get("value") != nullptr && *old->get("value") == *value) {
-      continue;
-    }
-    traits.set(name, Map{{"value", *value}, {"source", source}, {"at_ms", at_ms}});
+  const auto learn = [&](const std::string& name, Value value) {
+    if (value.is_null() || (value.if_string() != nullptr && value.if_string()->empty())) return;
+    const auto* old = traits.find(name);
+    if (old == nullptr ? traits.size() >= kTraitsMax : old->number("at_ms") > event.at_ms) return;
+    const auto* before = old == nullptr ? nullptr : old->get("value");
+    if (before != nullptr && *before == value) return;
+    traits.set(name, Map{{"value", std::move(value)}, {"source", event.connector}, {"at_ms", event.at_ms}});
     person.traits_changed = true;
+  };
+  for (const auto* name : kTraits)
+    if (const auto* value = event.standard.get(name)) learn(name, *value);
+  if (const Map* told = event.traits.if_map()) {
+    for (const auto& [key, value] : *told) {
+      const std::string* name = key.if_string();
+      if (name == nullptr || name->size() > kTraitNameBytes || is_kept_elsewhere(*name)) continue;
+      if (*name == "email" || *name == "phone") {
+        const auto text = value.if_string() == nullptr ? std::nullopt : audience::normalise(*name, *value.if_string());
+        if (text) learn(*name, *text);
+      } else if (write_json(value).size() <= kTraitBytes) {
+        learn(*name, value);
+      }
+    }
   }
   if (person.traits_changed) person.customer.traits = write_json(traits);
+}
+
+std::vector<audience::Said> words_of(const std::vector<store::ConsentRow>& rows) {
+  std::vector<audience::Said> said;
+  for (const auto& row : rows) {
+    const auto word = row.word == "granted"     ? audience::Word::granted
+                      : row.word == "confirmed" ? audience::Word::confirmed
+                                                : audience::Word::refused;
+    said.push_back({row.id, row.purpose, row.channel, word, row.at_ms});
+  }
+  return said;
+}
+
+void learn_consents(const Person& person, const host::HubEvent& event, Id event_id, Millis received_ms,
+                    std::vector<audience::Said>& known, std::vector<store::Write>& writes) {
+  for (const auto& told : event.consents) {
+    const std::string channel(audience::channel_named(told.channel));
+    const auto word = audience::news(known, told.purpose, channel, told.word, event.at_ms);
+    if (!word) continue;
+    known.push_back({0, told.purpose, channel, *word, event.at_ms});
+    store::ConsentRow row;
+    row.customer = person.customer.id;
+    row.purpose = told.purpose;
+    row.channel = channel;
+    row.word = *word == audience::Word::granted ? "granted" : "refused";
+    row.at_ms = event.at_ms;
+    row.received_ms = received_ms;
+    row.source = event.connector;
+    row.evidence = write_json(Map{{"event", event.topic}, {"key", event.key}, {"told", told.word}});
+    row.event = event_id;
+    writes.emplace_back(store::AddConsent{std::move(row)});
+  }
 }
 
 void write_person(const Person& person, std::vector<store::Write>& writes) {

@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "audience/consent.hpp"
 #include "base/error.hpp"
+#include "host/delivery.hpp"
 #include "runtime/context.hpp"
 #include "store/unit.hpp"
 
@@ -34,8 +36,17 @@ Result<std::size_t> find_person(Context& context, const std::vector<IdentityKey>
 Result<std::optional<std::size_t>> find_known_person(Context& context, const std::vector<IdentityKey>& keys,
                                                      std::vector<Person>& known);
 
-// Takes names, locale and the like from an event's standard fields into the traits.
-void learn_traits(Person& person, const Value& standard, const std::string& source, Millis at_ms);
+// Takes what an event tells of the person into the traits: names and the like of its standard fields, and its own traits. A trait
+// that was told of later stays, and so does what is too much (kTraitsMax names, kTraitBytes each).
+inline constexpr std::size_t kTraitsMax = 200, kTraitBytes = 4'096;
+void learn_traits(Person& person, const host::HubEvent& event);
+
+// Consents as the audience rules read them.
+std::vector<audience::Said> words_of(const std::vector<store::ConsentRow>& rows);
+
+// The writes that keep what an event says of the person's consents, where it is new. `known`: what they said so far; grows.
+void learn_consents(const Person& person, const host::HubEvent& event, Id event_id, Millis received_ms,
+                    std::vector<audience::Said>& known, std::vector<store::Write>& writes);
 
 // The writes that make the person be as it is here; a guard first.
 void write_person(const Person& person, std::vector<store::Write>& writes);

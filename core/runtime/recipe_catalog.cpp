@@ -127,7 +127,7 @@ class ManifestCatalog final : public recipe::Catalog {
     std::set<std::string> names;
     for (const auto* connector : connectors_.all()) {
       for (const auto& event : connector->manifest().events) {
-        names.insert(connector->manifest().name + "/" + event.topic);
+        if (event.topic != host::kAnyTopic) names.insert(connector->manifest().name + "/" + event.topic);
         if (!event.means.empty()) names.insert(event.means);
       }
     }
@@ -140,10 +140,12 @@ class ManifestCatalog final : public recipe::Catalog {
       const host::Manifest& manifest = connector->manifest();
       for (const auto& event : manifest.events) {
         const bool standard = event.means == name;
-        if (!standard && name != manifest.name + "/" + event.topic) continue;
+        if (!standard && &event != spec_of(manifest, name)) continue;
         if (event.fields.empty() && event.project.empty()) return std::nullopt;
         // A standard event has what its tellers describe; a vendor's own body may have more.
-        const bool open = !standard && manifest.webhook && manifest.webhook->events == host::WebhookSpec::Events::body;
+        const bool open =
+            !standard && manifest.webhook &&
+            (manifest.webhook->events == host::WebhookSpec::Events::body || event.topic == host::kAnyTopic);
         if (facts)
           join(facts->fields, fields_of(event));
         else
@@ -171,14 +173,18 @@ class ManifestCatalog final : public recipe::Catalog {
 
   recipe::Words event_words(const std::string& name) const override {
     for (const auto* connector : connectors_.all()) {
-      for (const auto& event : connector->manifest().events) {
-        if (name == connector->manifest().name + "/" + event.topic) return words(event.title);
-      }
+      if (const auto* event = spec_of(connector->manifest(), name)) return words(event->title);
     }
     return {};
   }
 
  private:
+  // What the connector says of its event "connector/topic".
+  static const host::EventSpec* spec_of(const host::Manifest& manifest, std::string_view name) {
+    const std::string own = manifest.name + "/";
+    return name.starts_with(own) ? manifest.event_or_any(name.substr(own.size())) : nullptr;
+  }
+
   static recipe::Cause cause_of(const host::Manifest& manifest, const host::Operation& operation,
                                 const host::CausedEvent& caused) {
     recipe::Cause cause;

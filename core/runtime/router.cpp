@@ -31,6 +31,12 @@ void guard_once(std::vector<store::Write>& writes) {
   });
 }
 
+// What anybody can send says nothing of who somebody is, by whichever way it is read.
+void drop_claims(const host::HubEvent& item, std::vector<IdentityKey>& keys) {
+  if (item.only_kinds != nullptr)
+    std::erase_if(keys, [&](const IdentityKey& key) { return !item.only_kinds->contains(key.first); });
+}
+
 }  // namespace
 
 void Router::enqueue(Arrival arrival) {
@@ -112,13 +118,15 @@ void Router::read(DeliveryPtr delivery) {
       return settle(std::move(delivery), store::EventState::routed, "connection_paused");
   }
   context_.working_on("event " + std::to_string(delivery->event));
-  auto items = events_of(*delivery->live, delivery->stored, std::move(body));
+  auto items = events_of(*delivery->live, delivery->stored, body);
   if (items.has_error()) {
     std::string why = items.error().text();
     if (delivery->connection != nullptr) why = delivery->connection->redactor.clean(why);
     return settle(std::move(delivery), store::EventState::dead, std::move(why));
   }
   delivery->items = std::move(*items);
+  // A clock that is ahead would make an order of tomorrow out of one of today.
+  for (auto& item : delivery->items) item.at_ms = std::min(item.at_ms, delivery->received_ms);
   delivery->known.assign(delivery->items.size(), false);
 
   std::vector<std::string> locks;
@@ -126,7 +134,8 @@ void Router::read(DeliveryPtr delivery) {
     delivery->scopes.push_back(host::event_scope(delivery->items[i]));
     const auto names = names_of(delivery->items[i]);
     delivery->item_keys.push_back(item_keys(*delivery, i, names));
-    delivery->told_by_recipe.push_back(delivery->items[i].means.empty() || delivery->items[i].identities.empty());
+    const auto& item = delivery->items[i];
+    delivery->told_by_recipe.push_back(!item.of_customer || item.identities.empty());
     for (const auto& [kind, value] : delivery->item_keys.back()) locks.push_back("i:" + kind + ":" + value);
     find_starts(*delivery, i, names, locks);
   }
@@ -141,7 +150,7 @@ void Router::read(DeliveryPtr delivery) {
 std::vector<IdentityKey> Router::item_keys(const Delivery& delivery, std::size_t i,
                                            const std::vector<std::string>& names) {
   const auto& item = delivery.items[i];
-  auto raw = item.means.empty() ? decltype(item.identities)() : item.identities;
+  auto raw = item.of_customer ? item.identities : decltype(item.identities)();
   for (const auto& name : names) {
     const auto recipes = delivery.live->by_listened.find(name);
     if (!raw.empty() || recipes == delivery.live->by_listened.end()) continue;
@@ -150,7 +159,9 @@ std::vector<IdentityKey> Router::item_keys(const Delivery& delivery, std::size_t
       raw.insert(raw.end(), told.begin(), told.end());
     }
   }
-  return normalised(raw);
+  auto keys = normalised(raw);
+  drop_claims(item, keys);
+  return keys;
 }
 
 // The recipes that the event starts.
@@ -170,6 +181,7 @@ void Router::find_starts(Delivery& delivery, std::size_t i, const std::vector<st
       Start start{recipe, i, {}, {}};
       if (!definition.about.empty()) {
         start.keys = normalised(engine::about_of(definition, delivery.scopes[i], &context_.parts.zones));
+        drop_claims(delivery.items[i], start.keys);
         if (start.keys.empty()) {
           delivery.note(definition.name, "no_identity");
           continue;
@@ -320,8 +332,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
   Plan plan;
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     const auto& item = delivery.items[i];
-    if (delivery.item_person.empty() || delivery.item_person[i] == kNobody) continue;
-    learn_traits(delivery.people[delivery.item_person[i]], item.standard, item.connector, item.at_ms);
+    if (delivery.person_of(i) != nullptr && item.only_kinds == nullptr) learn_traits(*delivery.person_of(i), item);
   }
   plan.writes.emplace_back(store::SettleEvent{delivery.event, store::EventState::fresh, store::EventState::routed, {}});
   note_facts(delivery, plan);
@@ -336,13 +347,14 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
                            delivery.received_ms, store::ErasureState::open}});
   }
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
-    if (delivery.item_person.empty() || delivery.item_person[i] == kNobody || delivery.known[i]) continue;
+    const Person* person = delivery.person_of(i);
+    if (person == nullptr || delivery.known[i]) continue;
     const auto& item = delivery.items[i];
-    if (item.means.empty()) continue;
+    if (item.means.empty() && delivery.told_by_recipe[i]) continue;
     store::HistoryRow row;
     row.id = context_.parts.store.next_id(store::IdSpace::history);
-    row.customer = delivery.people[delivery.item_person[i]].customer.id;
-    row.name = item.means;
+    row.customer = person->customer.id;
+    row.name = names_of(item).front();
     row.at_ms = item.at_ms;
     row.received_ms = delivery.received_ms;
     row.event = delivery.event;
@@ -350,6 +362,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     row.fields = write_json(item.standard);
     plan.writes.emplace_back(store::AddHistory{std::move(row)});
   }
+  IEUM_CHECK(plan_consents(delivery, plan));
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     if (delivery.known[i]) continue;
     IEUM_CHECK(plan_open_runs(delivery, i, plan));
@@ -360,6 +373,21 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
   guard_once(plan.writes);
   plan.writes.front().as<store::SettleEvent>()->reason = delivery.notes;
   return plan;
+}
+
+Status Router::plan_consents(Delivery& delivery, Plan& plan) {
+  std::map<Id, std::vector<audience::Said>> said;
+  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
+    const Person* person = delivery.person_of(i);
+    if (person == nullptr || delivery.known[i] || delivery.items[i].consents.empty()) continue;
+    const auto [known, is_first] = said.try_emplace(person->customer.id);
+    if (is_first && !person->is_new) {
+      IEUM_TRY(const auto rows, context_.reader->consents(person->customer.id));
+      known->second = words_of(rows);
+    }
+    learn_consents(*person, delivery.items[i], delivery.event, delivery.received_ms, known->second, plan.writes);
+  }
+  return {};
 }
 
 void Router::again(DeliveryPtr delivery) {

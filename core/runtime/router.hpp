@@ -86,6 +86,7 @@ class Router {
   void release(Delivery& delivery);
   void decide(DeliveryPtr delivery);
   Result<Plan> plan(Delivery& delivery);
+  Status plan_consents(Delivery& delivery, Plan& plan);
   static void note_facts(Delivery& delivery, Plan& plan);
   void pass_over(DeliveryPtr delivery, const store::UnitOutcome& outcome);
   std::vector<IdentityKey> item_keys(const Delivery& delivery, std::size_t item, const std::vector<std::string>& names);

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "host/delivery.hpp"
+#include "runtime/people.hpp"
 #include "runtime/stored_events.hpp"
 #include "store/words.hpp"
 
@@ -200,12 +201,7 @@ Value RunFacts::customer() {
 Status RunFacts::read_ad_facts(const std::string& channel, Id own, Millis now_ms, audience::GateFacts& facts) {
   const auto& policy = context_.policy;
   IEUM_TRY(const auto said, context_.reader->consents(run_.customer));
-  for (const auto& row : said) {
-    const auto word = row.word == "granted"     ? audience::Word::granted
-                      : row.word == "confirmed" ? audience::Word::confirmed
-                                                : audience::Word::refused;
-    facts.said.push_back({row.id, row.purpose, row.channel, word, row.at_ms});
-  }
+  facts.said = words_of(said);
   if (const int months = policy.country.existing_customer_months; months > 0) {
     const Millis since = now_ms - months * 31 * kDay;
     IEUM_TRY(const auto orders,

@@ -101,7 +101,7 @@ store::SearchDoc search_document(const store::RunRow& run, const recipe::Recipe*
   lines.add(run.key);
   if (trigger != nullptr) {
     const Value scope = host::event_scope(*trigger);
-    const auto* spec = manifest == nullptr ? nullptr : manifest->event(trigger->topic);
+    const auto* spec = manifest == nullptr ? nullptr : manifest->event_or_any(trigger->topic);
     if (spec != nullptr) {
       for (const auto& marked : spec->fields) {
         const auto* value = marked.search.empty() ? nullptr : scope.get(marked.name);

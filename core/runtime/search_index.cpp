@@ -29,7 +29,7 @@ bool is_text_alone(const recipe::Recipe* recipe, const host::Manifest* manifest,
   if (manifest == nullptr || (recipe != nullptr && !recipe->search.empty())) return false;
   const bool whole = manifest->webhook && manifest->webhook->events == host::WebhookSpec::Events::body;
   if (!whole || !stored.payload.body.starts_with('{')) return false;
-  const auto* spec = manifest->event(stored.event.topic);
+  const auto* spec = manifest->event_or_any(stored.event.topic);
   return spec == nullptr ||
          (spec->project.empty() &&
           std::none_of(spec->fields.begin(), spec->fields.end(), [](const auto& one) { return !one.search.empty(); }));

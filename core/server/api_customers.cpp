@@ -1,4 +1,5 @@
 // Customers: what the hub knows about one person, what they said about advertising, and what the owner decided for all.
+#include "audience/identity.hpp"
 #include "base/json.hpp"
 #include "server/api.hpp"
 #include "server/run_view.hpp"
@@ -45,6 +46,26 @@ Result<Value> show_customer(Api&, ApiCall& call) {
                    {"runs", std::move(run_views)}});
 }
 
+// Who is known by "email:minji@example.com"; a text without a kind is an address or a phone number.
+Result<Value> find_customers(Api&, ApiCall& call) {
+  const std::string asked = call.parameter("identity");
+  const std::size_t colon = asked.find(':');
+  std::vector<std::pair<std::string, std::string>> keys;
+  if (colon != std::string::npos && colon != 0) {
+    keys.emplace_back(asked.substr(0, colon), asked.substr(colon + 1));
+  } else {
+    keys = {{"email", asked}, {"phone", asked}};
+  }
+  List found;
+  for (const auto& [kind, raw] : keys) {
+    const auto value = audience::normalise(kind, raw);
+    if (!value) continue;
+    IEUM_TRY(const Id id, call.reader.customer_by_identity(kind, *value));
+    if (id != 0) found.push_back(Map{{"id", id}, {"kind", kind}, {"value", *value}});
+  }
+  return Value(Map{{"customers", std::move(found)}});
+}
+
 Result<Value> add_consent(Api& api, ApiCall& call) {
   store::ConsentRow said;
   IEUM_TRY(said.customer, call.id("customer"));
@@ -71,6 +92,16 @@ Result<Value> change_audience(Api& api, ApiCall& call) {
 }  // namespace
 
 void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
+  table.add(
+      {Method::get,
+       "/api/v1/customers",
+       Needs::viewer,
+       {.summary = "Finds a person by what they are known by",
+        .query = {shown(may("identity", Type::text,
+                            "email:minji@example.com, phone:010-1234-5678, or any kind that a connector tells; an "
+                            "address or a phone number may stand alone"))},
+        .answer = "`customers`: [{id, kind, value}]; empty when nobody is known by it"},
+       api->on_admin(find_customers)});
   table.add(
       {Method::get,
        "/api/v1/customers/{id}",

@@ -41,7 +41,7 @@ Result<std::set<Id>> events_of(Api& api, store::Reader& reader, const store::Run
   for (std::string name : names_of(recipe)) {
     if (const auto slash = name.find('/'); slash != std::string::npos) {
       const auto* connector = api.parts.connectors.find(name.substr(0, slash));
-      const auto* event = connector == nullptr ? nullptr : connector->manifest().event(name.substr(slash + 1));
+      const auto* event = connector == nullptr ? nullptr : connector->manifest().event_or_any(name.substr(slash + 1));
       if (event == nullptr || event->means.empty() || run.customer == 0) {
         store::EventFilter filter;
         filter.limit = kEventsMax;

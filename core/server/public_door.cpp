@@ -9,6 +9,7 @@ namespace ieum::server {
 namespace {
 
 constexpr std::string_view kHooks = "/hooks/";
+constexpr std::string_view kShared = "/v1";  // where Segment's SDKs send to
 
 HttpResponse no_route_answer(const RouteTable::Match& match) {
   return match.kind == RouteTable::Match::Kind::wrong_method ? wrong_method_answer(match.allow) : not_found_answer();
@@ -29,6 +30,7 @@ std::optional<std::size_t> announced_length(const HttpRequest& head) {
 
 PublicDoor::PublicDoor(const std::shared_ptr<Api>& api) : hub_(api->parts.hub) {
   add_hooks();
+  add_shared();
   table_.add({Method::get,
               "/oauth/callback",
               Needs::anyone,
@@ -99,6 +101,37 @@ void PublicDoor::add_hooks() {
               take_secret});
 }
 
+void PublicDoor::add_shared() {
+  const std::string pattern = std::string(kShared) + "/{call}";
+  table_.add(
+      {Method::post,
+       pattern,
+       Needs::anyone,
+       {.summary =
+            "What a source of behaviour tells, as Segment's SDKs send it: track, identify, page, screen, group, alias "
+            "and batch; the write key says whose it is",
+        .answer = "it is on disk",
+        .example = R"({"success":true})",
+        .open = true},
+       [this](Exchange exchange) {
+         hub_.accept_at(
+             std::string(kShared), std::move(exchange.request.http),
+             [responder = std::move(exchange.responder)](HttpResponse answer) { responder->send(std::move(answer)); },
+             std::static_pointer_cast<runtime::IntakeBudget::Share>(std::move(exchange.request.hold)));
+       }});
+  table_.add({Method::options,
+              pattern,
+              Needs::anyone,
+              {.summary = "A browser asks whether a page of another site may send there",
+               .answer = "nothing but headers",
+               .media = "*/*",
+               .open = true},
+              [this](const Exchange& exchange) {
+                const auto origin = exchange.request.http.headers.get("Origin");
+                exchange.responder->send(hub_.preflight_at(std::string(kShared), origin.value_or("")));
+              }});
+}
+
 // A vendor sends a person back here; the state in the query, made by the hub for one login, is the proof.
 void PublicDoor::finish_login(const Exchange& exchange) {
   auto query = form_decode(query_of(exchange.request.http.target));
@@ -124,8 +157,10 @@ net::RequestHandler::HeadVerdict PublicDoor::on_head(const HttpRequest& head, co
     verdict.refuse = std::make_unique<HttpResponse>(no_route_answer(match));
     return verdict;
   }
-  if (!match.route->pattern.starts_with(kHooks)) return verdict;
-  auto room = hub_.room_for(match.path.at("connection"), announced_length(head));
+  const bool hook = match.route->pattern.starts_with(kHooks);
+  if (!hook && !(match.route->pattern.starts_with(kShared) && match.route->method == Method::post)) return verdict;
+  auto room = hook ? hub_.room_for(match.path.at("connection"), announced_length(head))
+                   : hub_.room_at(std::string(kShared), announced_length(head));
   if (!room) {
     verdict.refuse = std::make_unique<HttpResponse>(not_found_answer());
     return verdict;

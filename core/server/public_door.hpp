@@ -19,6 +19,7 @@ class PublicDoor final : public net::RequestHandler {
  private:
   void add_hooks();
   void finish_login(const Exchange& exchange);
+  void add_shared();
   void accept(Exchange exchange, const std::string& url_token);
   runtime::Hub& hub_;
   RouteTable table_;

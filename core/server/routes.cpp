@@ -38,6 +38,7 @@ std::string_view method_name(Method method) {
     case Method::get: return "GET";
     case Method::post: return "POST";
     case Method::del: return "DELETE";
+    case Method::options: return "OPTIONS";
   }
   return "";
 }

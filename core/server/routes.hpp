@@ -19,7 +19,7 @@
 
 namespace ieum::server {
 
-enum class Method { get, post, del };  // a get route answers HEAD too
+enum class Method { get, post, del, options };  // a get route answers HEAD too
 std::string_view method_name(Method method);
 
 // What stood in the {names} of a path, decoded.

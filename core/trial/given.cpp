@@ -108,7 +108,7 @@ Result<Value> unanswered_body(const host::Registry& connectors, const recipe::Gi
     return misgiven(given, "unknown_connector", "there is no connector \"" + given.connector + "\"",
                     "see: ieum connector list");
   const auto& manifest = connector->manifest();
-  const auto* spec = manifest.event(given.topic);
+  const auto* spec = manifest.event_or_any(given.topic);
   const bool open = manifest.webhook && manifest.webhook->open_topics;
   if (spec == nullptr && !open)
     return misgiven(given, "unknown_event", given.connector + " tells of no event \"" + given.topic + "\"",

@@ -88,4 +88,35 @@ BOOST_AUTO_TEST_CASE(CMP_08_a_consent_ends_at_its_second_anniversary_unless_it_w
   BOOST_TEST(!permission(nights, {}, "sms", "", kst("2026-03-01T12:00:00"), country, zone).night);
 }
 
+BOOST_AUTO_TEST_CASE(a_source_that_tells_again_and_again_makes_no_new_word_of_it) {
+  const Millis day = kst("2026-03-01T00:00:00");
+  const auto word = [&](std::vector<Said> said, const char* told, Millis at) {
+    return news(said, "ad", "email", told, at);
+  };
+  const Said yes{1, "ad", "", Word::granted, day}, no{2, "ad", "", Word::refused, day};
+  BOOST_TEST((word({}, "yes", day) == Word::granted));
+  BOOST_TEST(!word({yes}, "yes", day + 1));
+  BOOST_TEST((word({no}, "yes", day + 1) == Word::granted));
+  // "no" takes back what was given; of somebody who never agreed it is no refusal, and no purchase speaks against one.
+  BOOST_TEST(!word({}, "no", day));
+  BOOST_TEST((word({yes}, "no", day + 1) == Word::refused));
+  BOOST_TEST(!word({no}, "no", day + 1));
+  BOOST_TEST((word({}, "refused", day) == Word::refused));
+  BOOST_TEST((word({yes}, "refused", day + 1) == Word::refused));
+  BOOST_TEST(!word({no}, "refused", day + 1));
+  // What came late and was said before what is known changes nothing.
+  BOOST_TEST(!word({yes}, "no", day - 1));
+  BOOST_TEST(!word({no}, "yes", day - 1));
+  // A word about another channel, or about nights, is no word about this.
+  BOOST_TEST((word({{1, "ad", "sms", Word::granted, day}}, "yes", day + 1) == Word::granted));
+  BOOST_TEST((word({{1, "night", "", Word::granted, day}}, "yes", day + 1) == Word::granted));
+  BOOST_TEST(!word({{1, "ad", "sms", Word::granted, day}}, "no", day + 1));
+}
+
+BOOST_AUTO_TEST_CASE(a_consent_to_friendtalk_is_one_to_the_message_that_took_its_place) {
+  BOOST_TEST(channel_named("kakao_friendtalk") == "kakao_brand_message");
+  BOOST_TEST(channel_named("kakao_alimtalk") == "kakao_alimtalk");
+  BOOST_TEST(channel_named("").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(connections_are_entered_listed_tested_and_removed_and_secre
   BOOST_TEST(error_code(hub.post("/api/v1/connectors/none/form", Map{}, 404)) == "unknown_connector");
   BOOST_TEST(error_code(hub.post("/api/v1/connections/none/test", Map{}, 404)) == "unknown_connection");
 
-  const auto refused = [&](Map body, int status, const char* code) {
+  const auto refused = [&](const Map& body, int status, const char* code) {
     const auto answer = hub.operator_client().Post("/api/v1/connections", write_json(Value(body)), kJson);
     BOOST_TEST_CONTEXT(answer->body) {
       BOOST_TEST(answer->status == status);
@@ -332,7 +332,7 @@ BOOST_AUTO_TEST_CASE(a_recipe_with_mistakes_comes_back_with_places) {
 BOOST_AUTO_TEST_CASE(connectors_are_told_from_their_manifests) {
   RunningHub hub;
   const auto list = hub.get("/api/v1/connectors");
-  BOOST_TEST(list.get("connectors")->if_list()->size() == 4u);
+  BOOST_TEST(list.get("connectors")->if_list()->size() == 5u);
   const auto paper = hub.get("/api/v1/connectors/paper");
   BOOST_TEST(paper.at_path("title")->text("ko") == "종이 상점");
   BOOST_TEST(paper.get("module")->is_null());
