@@ -47,6 +47,16 @@ int customer_consent(const Common& common, const AudienceWords& arguments) {
              });
 }
 
+int customer_split(const Common& common, std::int64_t merge) {
+  return ask(common, "POST", "/api/v1/merges/" + std::to_string(merge) + "/undo", {},
+             [](const Value& split, const Terminal&) {
+               std::string names;
+               for (const auto& id : list_of(split, "customers"))
+                 names += (names.empty() ? "" : " and ") + std::to_string(id.if_int() == nullptr ? 0 : *id.if_int());
+               std::printf("customers %s are two again\n", names.c_str());
+             });
+}
+
 }  // namespace
 
 void add_audience_commands(CLI::App& app, CLI::App& customer, const Common& common, AudienceWords& words, int& code) {
@@ -67,6 +77,9 @@ void add_audience_commands(CLI::App& app, CLI::App& customer, const Common& comm
   consent->add_option("--at", words.at, "when it was said, 2026-03-02T09:00:00+09:00 (default: now)");
   consent->add_option("--evidence", words.evidence, "what was shown, and how it was said");
   consent->callback([&] { code = customer_consent(common, words); });
+  auto* split = customer.add_subcommand("split", "undo a merge that `customer show` names, within 30 days");
+  split->add_option("merge", words.merge, "the merge's id")->required();
+  split->callback([&] { code = customer_split(common, words.merge); });
 }
 
 }  // namespace ieum::app

@@ -15,9 +15,10 @@ namespace ieum::app {
 struct AudienceWords {
   std::string file;
   std::string customer;  // a number, or what they are known by
+  std::int64_t merge = 0;
   std::string word, purpose = "ad", channel, at, evidence;
 };
-// `audience show|set`, and `consent` below `customer`.
+// `audience show|set`, and `consent`, `split` below `customer`.
 void add_audience_commands(CLI::App& app, CLI::App& customer, const Common& common, AudienceWords& words, int& code);
 
 }  // namespace ieum::app

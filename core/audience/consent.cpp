@@ -69,6 +69,11 @@ Permission permission(const std::vector<Said>& said, const std::vector<Purchase>
   return given;
 }
 
+std::optional<Word> stands_at(const std::vector<Said>& said, std::string_view purpose, std::string_view channel) {
+  const Standing now = standing(said, purpose, channel);
+  return now.last == nullptr ? std::nullopt : std::optional(now.last->word);
+}
+
 std::optional<Word> news(const std::vector<Said>& said, std::string_view purpose, std::string_view channel,
                          std::string_view told, Millis at_ms) {
   const Standing now = standing(said, purpose, channel);

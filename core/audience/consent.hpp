@@ -51,6 +51,9 @@ struct Permission {
 Permission permission(const std::vector<Said>& said, const std::vector<Purchase>& purchases, std::string_view channel,
                       std::string_view goods, Millis now, const Country& country, const Zone& zone);
 
+// The newest word about a channel, granted or refused; nothing when nobody said any.
+std::optional<Word> stands_at(const std::vector<Said>& said, std::string_view purpose, std::string_view channel);
+
 // What is new when a source says again and again whether somebody agrees, as it does with each contact. `told`: "yes", "no" or
 // "refused". Granted where they had not; a "no" of somebody who had is a withdrawal, and of somebody who never agreed it is
 // no refusal. What is older than what is known is no news.

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "audience/identity.hpp"
 #include "base/time_text.hpp"
 
 namespace ieum::audience {
 namespace {
 
 constexpr Millis kPerMost = 366 * kDay;
-constexpr std::size_t kTextBytes = 200, kCapsMost = 50;
+constexpr std::size_t kTextBytes = 200, kCapsMost = 50, kSharedMost = 10'000;
 
 Error bad(const std::string& why, const std::string& mend = {}) { return Error("bad_setting", why, mend); }
 
@@ -47,10 +48,21 @@ Result<CapRule> read_cap(const Value& written) {
   return rule;
 }
 
+Result<IdentityKey> read_key(const Value& written) {
+  const auto* text = written.if_string();
+  const std::size_t colon = text == nullptr ? std::string::npos : text->find(':');
+  if (colon == std::string::npos || colon == 0)
+    return bad("a shared key is a kind and a value", "for example \"email:info@agency.example\"");
+  const std::string kind = text->substr(0, colon);
+  const auto value = normalise(kind, text->substr(colon + 1));
+  if (!value) return bad("\"" + *text + "\" cannot be anybody's " + kind);
+  return IdentityKey{kind, *value};
+}
+
 }  // namespace
 
 Result<Policy> read_policy(const Value& written) {
-  IEUM_CHECK(known(written, "the audience's setting", {"sender", "country", "caps"}));
+  IEUM_CHECK(known(written, "the audience's setting", {"sender", "country", "caps", "shared"}));
   Policy policy;
   if (const auto* sender = written.get("sender")) {
     IEUM_CHECK(known(*sender, "sender", {"name", "contact", "free_opt_out"}));
@@ -71,6 +83,14 @@ Result<Policy> read_policy(const Value& written) {
     for (const auto& one : *caps->if_list()) {
       IEUM_TRY(auto rule, read_cap(one));
       policy.caps.push_back(std::move(rule));
+    }
+  }
+  if (const auto* shared = written.get("shared")) {
+    if (shared->if_list() == nullptr || shared->if_list()->size() > kSharedMost)
+      return bad("`shared` is a list of at most " + std::to_string(kSharedMost));
+    for (const auto& one : *shared->if_list()) {
+      IEUM_TRY(auto key, read_key(one));
+      policy.shared.insert(std::move(key));
     }
   }
   return policy;

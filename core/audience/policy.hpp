@@ -1,10 +1,12 @@
 // Policy: what the owner of a hub decided for all of its messages to customers. Read at the start; a value.
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
 #include "audience/advertisement.hpp"
 #include "audience/country.hpp"
+#include "audience/merging.hpp"
 
 namespace ieum::audience {
 
@@ -19,9 +21,11 @@ struct Policy {
   Country country = korea();
   Sender sender;  // opt_out_url is of each message
   std::vector<CapRule> caps;
+  std::set<IdentityKey> shared;  // keys of several people: an agency's address, a shop's telephone
 };
 
-// {"sender": {"name", "contact", "free_opt_out"}, "country": "kr" or a country's file, "caps": [{"channel", "max", "per": "16h"}]};
+// {"sender": {"name", "contact", "free_opt_out"}, "country": "kr" or a country's file, "caps": [{"channel", "max", "per": "16h"}],
+// "shared": ["email:info@agency.example"]};
 // what is left out is as in a hub that was told nothing. Errors: "bad_setting", "bad_country".
 Result<Policy> read_policy(const Value& written);
 

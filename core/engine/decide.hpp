@@ -40,6 +40,7 @@ struct Facts {
   using Visible = std::function<bool(std::string_view step, int iteration)>;
   std::function<Value(const Visible& visible)> steps;
   std::function<Value()> customer;  // profile: traits and identities as a map
+  std::function<Value()> history;   // map: name of a question -> its answer (history.hpp)
   // The list that the for_each of this visit goes through, as it was when the loop was entered.
   std::function<Value(std::string_view step, int iteration)> items;
   // An event of this name that named this step of this run, and came since the step was opened and since this wait_for

@@ -59,7 +59,7 @@ int iteration_of(const std::vector<LoopPlace>& places) {
 }
 
 const Value* FactScope::lookup(std::string_view name) const {
-  static constexpr std::array<std::string_view, 8> kRoots = {"trigger", "vars",  "steps", "customer",
+  static constexpr std::array<std::string_view, 9> kRoots = {"trigger", "vars",  "steps", "customer", "history",
                                                              "run",     "error", "now",   "loop"};
   const bool loop_item = std::any_of(loops_.begin(), loops_.end(), [&](const LoopPlace& place) {
     const auto* loop = std::get_if<recipe::ForEach>(&place.head->step->verb);
@@ -82,6 +82,7 @@ Value FactScope::make(std::string_view name) const {
   if (name == "vars") return map_or_empty(point_.vars);
   if (name == "steps") return steps();
   if (name == "customer") return facts_.customer ? map_or_empty(facts_.customer()) : Value(Map());
+  if (name == "history") return facts_.history ? map_or_empty(facts_.history()) : Value(Map());
   if (name == "run") return map_or_empty(facts_.run);
   if (name == "error") return point_.error;
   if (name == "loop") {

@@ -65,6 +65,14 @@ std::optional<MatchKey> listener_key(const recipe::EventMatch& match, const expr
   return MatchKey{shape_of(match), std::move(*value)};
 }
 
+std::optional<MatchKey> event_key(const recipe::EventMatch& match, const Value& event, ZoneSource* zones) {
+  std::vector<const expr::Expression*> sides;
+  for (const recipe::MatchPair& pair : match.match) sides.push_back(&pair.event_side.expression);
+  auto value = joined_texts(sides, EventScope(event, event), zones);
+  if (!value) return {};
+  return MatchKey{shape_of(match), std::move(*value)};
+}
+
 bool met(const recipe::EventMatch& match, const std::vector<MatchKey>& keys) {
   const std::string shape = shape_of(match);
   return std::any_of(keys.begin(), keys.end(), [&](const MatchKey& key) { return key.shape == shape; });

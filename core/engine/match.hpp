@@ -47,6 +47,8 @@ std::optional<MatchKey> listener_key(const recipe::EventMatch& match, const expr
 // Whether a listener of this shape is among those by which an event found the run. The value was compared when it was found,
 // with what the run knew when it began to listen.
 bool met(const recipe::EventMatch& match, const std::vector<MatchKey>& keys);
+// The key by which an event meets listener_key of the same match; nothing when it lacks a value.
+std::optional<MatchKey> event_key(const recipe::EventMatch& match, const Value& event, ZoneSource* zones);
 // The key of an event for a shape that listeners have; nothing when the event lacks a value.
 std::optional<MatchKey> event_key(const std::string& shape, const Value& event, ZoneSource* zones);
 

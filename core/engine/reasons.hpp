@@ -11,6 +11,7 @@ namespace ieum::engine::reasons {
 inline constexpr std::string_view kOnce = "once";
 inline constexpr std::string_view kAlreadyRunning = "already_running";
 inline constexpr std::string_view kEntryCap = "entry_cap";
+inline constexpr std::string_view kEntryWhere = "entry_where";  // its `where` is false, or cannot be judged
 inline constexpr std::string_view kExitOnAlreadyTrue = "exit_on_already_true";
 inline constexpr std::string_view kDuplicate = "duplicate";
 inline constexpr std::string_view kTooLate = "too_late";
@@ -21,6 +22,7 @@ inline constexpr std::string_view kRecipeOff = "recipe_off";  // or without the 
 // A run ended. kExitOn is followed by the event's name.
 inline constexpr std::string_view kExitOn = "exit_on:";
 inline constexpr std::string_view kKeepWhile = "keep_while";
+inline constexpr std::string_view kMerged = "merged";  // its customer became one with another, who has an earlier run
 inline constexpr std::string_view kUnsubscribed = "unsubscribed";
 inline constexpr std::string_view kStopped = "stopped";                     // a stop that gives no reason
 inline constexpr std::string_view kExpressionFailed = "expression_failed";  // a condition, list, time or value

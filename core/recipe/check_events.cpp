@@ -20,6 +20,7 @@ class EventChecker {
   void check() {
     if (!recipe_.schedule) known(recipe_.trigger);
     each_listener(recipe_, [&](const EventMatch& match) { known(match); });
+    for (const HistoryQuery& query : recipe_.history) asked(query);
     if (recipe_.absent) joined(recipe_.absent->match, "absent", "whose event keeps which run from starting");
     for (const EventMatch& exit : recipe_.exit_on) joined(exit, "exit", "whose event ends which run");
     if (recipe_.goal) joined(recipe_.goal->match, "goal", "whose event is the goal of which run");
@@ -54,6 +55,15 @@ class EventChecker {
                     "nobody knows " + what + ": the recipe has no `about`, and " + name + " no `match`",
                     recipe_.schedule ? "add `match: {event.id: trigger.firing}`, or leave `" + name + "` out"
                                      : "add `about: {email: event.email}`, or `match: {event.token: trigger.token}`");
+  }
+
+  // History is kept of customers.
+  void asked(const HistoryQuery& query) {
+    known(query.match);
+    if (recipe_.about.empty())
+      findings_.error(query.match.place, "history_without_about",
+                      "nobody knows whose history is asked: the recipe has no `about`",
+                      "add `about: {email: event.email}`");
   }
 
   // An event with a step key finds the run of that step by itself.

@@ -61,10 +61,12 @@ class JourneyChecker {
 
   // What is asked again and again, and can never change its answer.
   void constants() {
-    if (recipe_.keep_while) constant(*recipe_.keep_while, "keep_while", {"customer", "vars", "steps", "now"});
+    if (recipe_.keep_while)
+      constant(*recipe_.keep_while, "keep_while", {"customer", "history", "vars", "steps", "now"});
     each_step(recipe_, [&](const Step& step) {
       const auto* loop = std::get_if<Repeat>(&step.verb);
-      if (loop != nullptr && loop->until) constant(*loop->until, "until", {"customer", "vars", "steps", "now", "loop"});
+      if (loop != nullptr && loop->until)
+        constant(*loop->until, "until", {"customer", "history", "vars", "steps", "now", "loop"});
     });
   }
 

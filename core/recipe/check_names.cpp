@@ -24,11 +24,14 @@ Names roots_of(const Asked& asked) {
     case Seat::entry_key:
     case Seat::absent_where:
     case Seat::exit_where:
+    case Seat::history_where:
+    case Seat::history_value:
     case Seat::goal_where:
     case Seat::goal_value: return {"event", "trigger"};
+    case Seat::entry_where: return {"event", "trigger", "customer", "history", "now"};
     default: break;
   }
-  Names roots = {"trigger", "customer", "vars", "steps", "run", "now"};
+  Names roots = {"trigger", "customer", "history", "vars", "steps", "run", "now"};
   if (asked.seat == Seat::await_where) roots.emplace_back("event");
   if (asked.in_on_error && in_step(asked.seat)) roots.emplace_back("error");
   if (!asked.loops.empty()) roots.emplace_back("loop");
@@ -63,7 +66,8 @@ class NameChecker {
  private:
   void name(const NameUse& use, const Asked& asked, const Names& allowed) {
     const std::string& root = use.names[0];
-    if (!contains(allowed, root)) {
+    const bool no_questions = root == "history" && recipe_.history.empty() && use.names.size() < 2;
+    if (!contains(allowed, root) || no_questions) {
       unknown_root(use, asked, allowed);
       return;
     }
@@ -71,6 +75,7 @@ class NameChecker {
       findings_.error(use.place, "customer_without_about", "there is no customer: the recipe has no `about`",
                       "add `about: {email: event.email}`, or read from `trigger`");
     if (use.names.size() < 2) return;
+    if (root == "history") history_name(use);
     if (root == "steps") step_name(use, asked);
     if (root == "loop") loop_member(use, asked);
     if (root == "vars" && variables_.count(use.names[1]) == 0)
@@ -88,6 +93,7 @@ class NameChecker {
       mend = "the left side of a pair of `match` asks the event, the right side the run: {event.token: trigger.token}";
     if (asked.seat == Seat::match_event)
       mend = "the left side of a pair of `match` asks the event, the right side the run: {event.token: trigger.token}";
+    if (root == "history") mend = "ask first: `history: [{name: orders, event: order_created}]`";
     if (root == "error") mend = "`error` is there inside `on_error` only";
     if (root == "loop") mend = "`loop` is there inside for_each and repeat only";
     if (is_item(root)) mend = quoted(root) + " is there inside its own for_each only";
@@ -110,6 +116,30 @@ class NameChecker {
     findings_.error(use.place, "unknown_member", "`loop` has no " + quoted(use.names[1]) + " here",
                     use.names[1] == "count" ? "a repeat does not know how many passes there will be"
                                             : did_you_mean(use.names[1], members, "it has " + joined(members)));
+  }
+
+  void history_name(const NameUse& use) {
+    Names names;
+    const HistoryQuery* query = nullptr;
+    for (const HistoryQuery& one : recipe_.history) {
+      names.push_back(one.name);
+      if (one.name == use.names[1]) query = &one;
+    }
+    if (query == nullptr) {
+      findings_.error(
+          use.place, "unknown_question", "the recipe asks no question about history called " + quoted(use.names[1]),
+          did_you_mean(use.names[1], names, "ask it: `history: [{name: " + use.names[1] + ", event: order_created}]`"));
+      return;
+    }
+    Names members = {"count", "first", "last", "history_capped"};
+    if (query->sum) members.emplace_back("sum");
+    if (query->distinct) members.emplace_back("distinct");
+    if (use.names.size() > 2 && !contains(members, use.names[2]))
+      findings_.error(use.place, "unknown_member",
+                      "the answer to " + quoted(query->name) + " has no " + quoted(use.names[2]),
+                      use.names[2] == "sum" || use.names[2] == "distinct"
+                          ? "say of what: `" + use.names[2] + ": event.total`"
+                          : did_you_mean(use.names[2], members, "it has " + joined(members)));
   }
 
   void step_name(const NameUse& use, const Asked& asked) {

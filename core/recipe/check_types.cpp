@@ -27,6 +27,8 @@ std::optional<Wanted> misfit(Seat seat, Type type) {
   const bool text_or_number = type == Type::string || numeric(type);
   switch (seat) {
     case Seat::trigger_where:
+    case Seat::history_where:
+    case Seat::entry_where:
     case Seat::absent_where:
     case Seat::exit_where:
     case Seat::goal_where:

@@ -157,6 +157,10 @@ std::optional<KnownFields::Owner> KnownFields::owner(const Asked& asked, const P
       {"step", Type::string}, {"code", Type::string}, {"message", Type::string}, {"cause", Type::any}};
   static const std::map<std::string, Type> kLoop = {
       {"index", Type::integer}, {"number", Type::integer}, {"count", Type::integer}};
+  // Members themselves: names are judged by check_names, here only their types count.
+  static const std::map<std::string, Type> kAnswer = {{"count", Type::integer},  {"first", Type::timestamp},
+                                                      {"last", Type::timestamp}, {"history_capped", Type::boolean},
+                                                      {"sum", Type::decimal},    {"distinct", Type::integer}};
   static const std::map<std::string, Type> kSchedule = {
       {"scheduled_at", Type::timestamp}, {"firing", Type::string}, {"recipe", Type::string}};
   const std::string& root = path[0];
@@ -169,6 +173,7 @@ std::optional<KnownFields::Owner> KnownFields::owner(const Asked& asked, const P
   if (root == "run") return Owner{"run", kRun, false, 1};
   if (root == "error") return Owner{"error", kError, false, 1};
   if (root == "loop") return Owner{"loop", kLoop, true, 1};
+  if (root == "history") return Owner{path[1], kAnswer, true, 2};
   if (root == "vars") return Owner{"vars", variables_, true, 1};
   return root == "steps" ? of_step(path) : std::nullopt;
 }

@@ -88,6 +88,16 @@ struct Goal {
   std::optional<Condition> value;  // over `event`
 };
 
+// history: a question about what the customer did before; `history.<name>` reads its answer. Of the whole history that is kept,
+// unless a window is given: within a time before now, or since the run began.
+struct HistoryQuery {
+  std::string name;
+  EventMatch match;  // its `match` joins by equal values
+  std::optional<Millis> within_for;
+  bool since_entry = false;
+  std::optional<Condition> sum, distinct;  // over `event`
+};
+
 enum class EntryMode { once, after_exit, always };
 struct Cap {
   int max = 0;
@@ -96,6 +106,7 @@ struct Cap {
 struct Entry {
   EntryMode mode = EntryMode::after_exit;
   std::optional<Condition> key;
+  std::optional<Condition> where;  // judged once, when a run would begin; false starts none
   std::optional<Cap> cap;
 };
 
@@ -218,6 +229,7 @@ struct Recipe {
   std::optional<Absent> absent;
   std::optional<Schedule> schedule;
   std::optional<Millis> max_late_for;  // an older trigger starts nothing; none: 24 h with absent, else no limit
+  std::vector<HistoryQuery> history;
   Entry entry;
   std::optional<Condition> keep_while;  // judged before each action; false ends the run
   std::vector<EventMatch> exit_on;

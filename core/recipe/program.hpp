@@ -2,7 +2,7 @@
 // that a run can be found again after an edit that leaves the ids alone. Immutable, shared by all runs of the version.
 //
 // The facts that an instruction may ask are listed with it: the roots of its expressions (`trigger`, `vars`, `steps`,
-// `customer`, `run`, `error`, `now`, `loop` and the names of loop items). Asking for another is an assertion failure.
+// `customer`, `history`, `run`, `error`, `now`, `loop` and the names of loop items). Asking for another is an assertion failure.
 #pragma once
 #include <memory>
 #include <set>

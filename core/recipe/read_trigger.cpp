@@ -1,4 +1,5 @@
-// RecipeReader: events and what they do to runs: trigger, absent, schedule, exit_on, goal, and how events join runs.
+// RecipeReader: events and what they do to runs: trigger, absent, schedule, exit_on, goal, how events join runs, and what is asked
+// of those that are over.
 #include <algorithm>
 
 #include "recipe/recipe_reader.hpp"
@@ -161,6 +162,52 @@ Goal RecipeReader::goal(const Node& node) {
   if (const Node* value = node.find("value")) goal.value = condition(*value, "value");
   check_keys(node, known);
   return goal;
+}
+
+std::vector<HistoryQuery> RecipeReader::history(const Node& node) {
+  std::vector<HistoryQuery> queries;
+  if (node.kind != Node::Kind::list) {
+    wrong_kind(node, "history", "a list of questions", "write `history: [{name: orders, event: order_created}]`");
+    return queries;
+  }
+  constexpr std::size_t kQueriesMax = 20;
+  if (node.items.size() > kQueriesMax)
+    findings_.error(node.place, "too_many", "a recipe asks at most 20 questions about history",
+                    "leave out those that nothing reads");
+  for (const Node& item : node.items) {
+    if (!check_map(item, shape("history"))) continue;
+    auto query = history_query(item);
+    const auto same = [&](const HistoryQuery& other) { return !query.name.empty() && other.name == query.name; };
+    if (std::any_of(queries.begin(), queries.end(), same))
+      findings_.error(item.place, "same_name", "two questions about history are called " + quoted(query.name),
+                      "give each a name of its own");
+    queries.push_back(std::move(query));
+  }
+  return queries;
+}
+
+HistoryQuery RecipeReader::history_query(const Node& node) {
+  const Shape& known = shape("history");
+  HistoryQuery query;
+  query.match = event_match(node, known);
+  for (const auto& [key, value] : node.members) {
+    if (key.text == "name") query.name = variable(value, "name");
+    if (key.text == "within") query.within_for = some_time(value, "within", "7d");
+    if (key.text == "since") query.since_entry = choice(value, "since", known.find("since")->choices).has_value();
+    if (key.text == "sum") query.sum = condition(value, "sum");
+    if (key.text == "distinct") query.distinct = condition(value, "distinct");
+  }
+  if (node.find("name") == nullptr)
+    findings_.error(node.place, "missing_key", "a question about history has no name",
+                    "add `name: orders`; `history.orders.count` reads it");
+  if (query.within_for && query.since_entry)
+    findings_.error(node.place, "two_windows", "a question has `within` or `since`, but this one has both",
+                    "take one of them out");
+  check_keys(node, known, {"connection"});
+  if (const Node* connection = node.find("connection"))
+    findings_.error(connection->place, "misplaced_key", "history does not keep which connection told of an event",
+                    "leave `connection` out");
+  return query;
 }
 
 std::vector<EventMatch> RecipeReader::exits(const Node& node) {

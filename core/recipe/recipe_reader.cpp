@@ -119,6 +119,7 @@ void RecipeReader::head(const Node& root, Recipe& recipe) {
     if (key.text == "about") recipe.about = about(value), recipe.about_place = key.place;
     if (key.text == "search") recipe.search = search(value), recipe.search_place = key.place;
     if (key.text == "trigger") trigger(value, recipe);
+    if (key.text == "history") recipe.history = history(value);
     if (key.text == "entry") recipe.entry = entry(value), recipe.entry_place = key.place;
     if (key.text == "keep_while") recipe.keep_while = condition(value, "keep_while");
     if (key.text == "exit_on") recipe.exit_on = exits(value);
@@ -178,6 +179,7 @@ Entry RecipeReader::entry(const Node& node) {
       if (const auto mode = choice(value, "mode", known.find("mode")->choices))
         entry.mode = static_cast<EntryMode>(*mode);
     if (key.text == "key") entry.key = condition(value, "key");
+    if (key.text == "where") entry.where = condition(value, "where");
     if (key.text == "cap" && check_map(value, shape("cap"))) entry.cap = cap(value);
   }
   check_keys(node, known);

@@ -43,6 +43,8 @@ class RecipeReader {
   Absent absent(const Node& node);
   Schedule schedule(const Node& node);
   Goal goal(const Node& node);
+  std::vector<HistoryQuery> history(const Node& node);
+  HistoryQuery history_query(const Node& node);
   std::vector<EventMatch> exits(const Node& node);
   // What all events share; `then`, `within` and such are the caller's. Does not check keys.
   EventMatch event_match(const Node& node, const Shape& shape);

@@ -20,7 +20,13 @@ class ExpressionWalk {
     for (const auto& [name, condition] : recipe.search) ask(Seat::search, condition, &recipe.trigger);
     if (recipe.trigger.where) ask(Seat::trigger_where, *recipe.trigger.where, &recipe.trigger);
     if (recipe.absent) match(recipe.absent->match, Seat::absent_where, Seat::match_run);
+    for (const HistoryQuery& query : recipe.history) {
+      match(query.match, Seat::history_where, Seat::match_run);
+      if (query.sum) ask(Seat::history_value, *query.sum, &query.match);
+      if (query.distinct) ask(Seat::history_value, *query.distinct, &query.match);
+    }
     if (recipe.entry.key) ask(Seat::entry_key, *recipe.entry.key, &recipe.trigger);
+    if (recipe.entry.where) ask(Seat::entry_where, *recipe.entry.where, &recipe.trigger);
     if (recipe.keep_while) ask(Seat::keep_while, *recipe.keep_while);
     for (const EventMatch& exit : recipe.exit_on) match(exit, Seat::exit_where, Seat::match_run);
     if (recipe.goal) {

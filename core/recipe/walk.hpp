@@ -30,6 +30,9 @@ enum class Seat {
   search,
   trigger_where,
   entry_key,
+  history_where,
+  history_value,  // sum, distinct
+  entry_where,
   absent_where,
   exit_where,
   goal_where,

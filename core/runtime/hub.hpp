@@ -275,6 +275,10 @@ class Hub {
   // What a person said about advertising; `said`: purpose ("ad" | "night"), channel ("" all), word ("granted" | "refused" |
   // "confirmed"), at_ms, source, evidence. Errors: "unknown_customer", "bad_consent".
   virtual Status add_consent(store::ConsentRow said) = 0;
+  // Makes two customers of one again, within kUndoMergeFor; the last merge of a customer first. They are not merged again by what
+  // they have in common. Errors: "unknown_merge", "merge_undone", "merge_too_old", "merge_not_last".
+  static constexpr Millis kUndoMergeFor = 30 * kDay;
+  virtual Status undo_merge(Id merge) = 0;
   // The store's size, the room on its disk, and how long it lasts (runtime/disk.hpp).
   [[nodiscard]] virtual Value disk() const = 0;
   // How full the vendors' limits are: [{"connection", "bucket", "key", "limit", "used", "per_ms", "waits_until_ms"}].

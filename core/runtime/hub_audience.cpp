@@ -44,8 +44,39 @@ Status HubInside::add_consent(store::ConsentRow said) {
   for (int round = 0;; ++round) {
     IEUM_TRY(const auto customer, commands_reader_->customer(said.customer));
     if (!customer) return Error("unknown_customer", "there is no customer " + std::to_string(said.customer));
+    if (customer->merged_into != 0) {
+      said.customer = customer->merged_into;
+      continue;
+    }
     const auto outcome = context_.parts.store.submit_and_wait(
         store::Queue::work, store::Unit{{store::TouchCustomer{customer->id, customer->rev}, store::AddConsent{said}}});
+    if (outcome.kind != store::UnitOutcome::Kind::stale || round == kRoundsMost) return committed(outcome);
+  }
+}
+
+Status HubInside::undo_merge(Id merge) {
+  const std::lock_guard lock(commands_mutex_);
+  for (int round = 0;; ++round) {
+    IEUM_TRY(const auto row, commands_reader_->merge(merge));
+    if (!row) return Error("unknown_merge", "there is no merge " + std::to_string(merge));
+    if (row->undone_ms) return Error("merge_undone", "this merge was undone already");
+    if (context_.now() - row->at_ms > kUndoMergeFor)
+      return Error("merge_too_old", "a merge can be undone for 30 days",
+                   "what was sent and bought since cannot be told apart any more");
+    IEUM_TRY(const auto survivor, commands_reader_->customer(row->survivor));
+    IEUM_TRY(const auto loser, commands_reader_->customer(row->loser));
+    if (!survivor || !loser) return Error("unknown_customer", "one of the two customers is no longer kept");
+    if (survivor->merged_into != 0 || loser->merged_into != survivor->id)
+      return Error("merge_not_last",
+                   "customer " + std::to_string(survivor->id) + " became one with customer " +
+                       std::to_string(survivor->merged_into) + " since",
+                   "undo that merge first");
+    store::Unit unit{{store::TouchCustomer{survivor->id, survivor->rev}, store::TouchCustomer{loser->id, loser->rev}}};
+    const Map merged = traits_of(*survivor);
+    const Map left = audience::split_traits(merged, traits_in(row->traits), traits_of(*loser));
+    if (!(left == merged)) unit.writes.emplace_back(store::SetTraits{survivor->id, write_json(left)});
+    unit.writes.emplace_back(store::SplitCustomers{merge, survivor->id, loser->id, context_.now()});
+    const auto outcome = context_.parts.store.submit_and_wait(store::Queue::work, std::move(unit));
     if (outcome.kind != store::UnitOutcome::Kind::stale || round == kRoundsMost) return committed(outcome);
   }
 }

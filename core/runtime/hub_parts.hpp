@@ -86,6 +86,7 @@ class HubInside final : public Hub {
   Result<Value> audience_setting(store::Reader& reader) const override;
   Status set_audience(const Value& written) override;
   Status add_consent(store::ConsentRow said) override;
+  Status undo_merge(Id merge) override;
   Value disk() const override { return disk_->view(); }
   Value quotas() const override;
   Value hosts() const override;

@@ -30,48 +30,152 @@ std::vector<IdentityKey> normalised(const std::vector<std::pair<std::string, std
   return keys;
 }
 
+namespace {
+
+Result<Id> owner_of(Context& context, const IdentityKey& key, const std::vector<Person>& known) {
+  for (const auto& person : known)
+    for (const auto& identity : person.added)
+      if (identity.kind == key.first && identity.value == key.second) return person.customer.id;
+  return context.reader->customer_by_identity(key.first, key.second);
+}
+
+Result<std::size_t> load(Context& context, Id customer, std::vector<Person>& known) {
+  const auto there =
+      std::find_if(known.begin(), known.end(), [&](const Person& person) { return person.customer.id == customer; });
+  if (there != known.end()) return static_cast<std::size_t>(there - known.begin());
+  IEUM_TRY(auto row, context.reader->customer(customer));
+  if (!row) return Error("customer_lost", "an identity points to a customer that is not stored");
+  Person person;
+  person.customer = std::move(*row);
+  IEUM_TRY(person.identities, context.reader->identities(customer));
+  known.push_back(std::move(person));
+  return known.size() - 1;
+}
+
+std::size_t make_person(Context& context, std::vector<Person>& known, Millis now_ms) {
+  Person person;
+  person.is_new = true;
+  person.customer.id = context.parts.store.next_id(store::IdSpace::customer);
+  person.customer.created_ms = now_ms;
+  known.push_back(std::move(person));
+  return known.size() - 1;
+}
+
+void add_key(Person& person, const IdentityKey& key, Millis now_ms) {
+  store::IdentityRow row{key.first, key.second, person.customer.id, now_ms};
+  person.identities.push_back(row);
+  person.added.push_back(std::move(row));
+}
+
+std::vector<IdentityKey> keys_of(const Person& person) {
+  std::vector<IdentityKey> keys;
+  for (const auto& identity : person.identities) keys.emplace_back(identity.kind, identity.value);
+  return keys;
+}
+
+// A new one becomes the other person; the list keeps their places.
+void absorb(std::vector<Person>& known, std::size_t from, std::size_t into) {
+  Person& gone = known[from];
+  gone.same_as = known[into].customer.id;
+  for (const auto& identity : gone.added) add_key(known[into], {identity.kind, identity.value}, identity.added_ms);
+  gone.added.clear();
+  gone.identities.clear();
+}
+
+// Where the two are as one; of two who are stored, where the first is.
+Result<std::size_t> unite(Context& context, std::vector<Person>& known, std::size_t one, std::size_t other,
+                          const std::string& why, std::vector<Sameness>& same) {
+  if (known[other].is_new) {
+    absorb(known, other, one);
+    return one;
+  }
+  if (known[one].is_new) {
+    absorb(known, one, other);
+    return other;
+  }
+  const Id first = known[one].customer.id, second = known[other].customer.id;
+  IEUM_TRY(const bool split, context.reader->were_split(first, second));
+  if (!split) same.push_back({first, second, why});
+  return one;
+}
+
+}  // namespace
+
 Result<std::size_t> find_person(Context& context, const std::vector<IdentityKey>& keys, std::vector<Person>& known,
                                 Millis now_ms) {
   IEUM_ASSERT(!keys.empty());
-  std::size_t index = known.size();
   std::vector<Id> owners;
-  for (const auto& [kind, value] : keys) {
-    IEUM_TRY(auto owner, context.reader->customer_by_identity(kind, value));
-    for (const auto& person : known) {
-      for (const auto& identity : person.added) {
-        if (identity.kind == kind && identity.value == value) owner = person.customer.id;
-      }
-    }
+  for (const auto& key : keys) {
+    IEUM_TRY(const Id owner, owner_of(context, key, known));
     owners.push_back(owner);
   }
+  std::size_t index = known.size();
   const auto first = std::find_if(owners.begin(), owners.end(), [](Id owner) { return owner != 0; });
   if (first == owners.end()) {
-    Person person;
-    person.is_new = true;
-    person.customer.id = context.parts.store.next_id(store::IdSpace::customer);
-    person.customer.created_ms = now_ms;
-    known.push_back(std::move(person));
+    index = make_person(context, known, now_ms);
   } else {
-    index = static_cast<std::size_t>(
-        std::find_if(known.begin(), known.end(), [&](const Person& person) { return person.customer.id == *first; }) -
-        known.begin());
-    if (index == known.size()) {
-      IEUM_TRY(auto row, context.reader->customer(*first));
-      if (!row) return Error("customer_lost", "an identity points to a customer that is not stored");
-      Person person;
-      person.customer = std::move(*row);
-      IEUM_TRY(person.identities, context.reader->identities(*first));
-      known.push_back(std::move(person));
+    IEUM_TRY(index, load(context, *first, known));
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (owners[i] == 0) add_key(known[index], keys[i], now_ms);
+  return index;
+}
+
+Result<std::size_t> find_told_person(Context& context, std::vector<IdentityKey> keys, std::vector<IdentityKey> aliases,
+                                     std::vector<Person>& known, Millis now_ms, std::vector<Sameness>& same) {
+  IEUM_ASSERT(!keys.empty());
+  audience::sort_by_strength(keys);
+  std::vector<IdentityKey> accounts;
+  for (const auto& key : keys)
+    if (audience::is_account(key.first)) accounts.push_back(key);
+  const std::size_t nobody = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> owners;
+  for (const auto* list : {&keys, &aliases}) {
+    for (const auto& key : *list) {
+      IEUM_TRY(const Id owner, owner_of(context, key, known));
+      owners.push_back(nobody);
+      if (owner != 0) {
+        IEUM_TRY(owners.back(), load(context, owner, known));
+      }
     }
   }
-  auto& person = known[index];
+  std::size_t index = nobody;
+  for (std::size_t i = 0; i < keys.size() && index == nobody; ++i) {
+    if (owners[i] == nobody) continue;
+    const bool told_apart =
+        !audience::is_account(keys[i].first) && audience::are_two_people(accounts, keys_of(known[owners[i]]));
+    if (!told_apart) index = owners[i];
+  }
+  for (std::size_t i = keys.size(); i < owners.size() && index == nobody; ++i) index = owners[i];
+  if (index == nobody) index = make_person(context, known, now_ms);
+  keys.insert(keys.end(), aliases.begin(), aliases.end());
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (owners[i] == nobody) add_key(known[index], keys[i], now_ms);
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (owners[i] != 0) continue;
-    store::IdentityRow row{keys[i].first, keys[i].second, person.customer.id, now_ms};
-    person.identities.push_back(row);
-    person.added.push_back(std::move(row));
+    if (owners[i] == nobody) continue;
+    const std::size_t other = resolved(known, owners[i]);
+    const bool is_alias = i >= keys.size() - aliases.size();
+    if (other == index || (!is_alias && audience::are_two_people(keys_of(known[index]), keys_of(known[other]))))
+      continue;
+    IEUM_TRY(index, unite(context, known, index, other, is_alias ? "alias" : keys[i].first, same));
   }
   return index;
+}
+
+std::size_t resolved(const std::vector<Person>& known, std::size_t index) {
+  while (index < known.size() && known[index].same_as != 0) {
+    const Id wanted = known[index].same_as;
+    index = static_cast<std::size_t>(
+        std::find_if(known.begin(), known.end(), [&](const Person& person) { return person.customer.id == wanted; }) -
+        known.begin());
+    IEUM_ASSERT(index < known.size());
+  }
+  return index;
+}
+
+void drop_shared(const std::set<IdentityKey>& shared, std::vector<IdentityKey>& keys) {
+  const auto is_shared = [&](const IdentityKey& key) { return shared.contains(key); };
+  if (!shared.empty() && !std::all_of(keys.begin(), keys.end(), is_shared)) std::erase_if(keys, is_shared);
 }
 
 Result<std::optional<std::size_t>> find_known_person(Context& context, const std::vector<IdentityKey>& keys,
@@ -86,12 +190,9 @@ Result<std::optional<std::size_t>> find_known_person(Context& context, const std
   return std::optional<std::size_t>();
 }
 
-void learn_traits(Person& person, const host::HubEvent& event) {
+void learn_traits(Person& person, const host::HubEvent& event, const std::set<IdentityKey>& shared) {
   static constexpr std::array kTraits{"first_name", "last_name", "name", "locale"};
-  Map traits;
-  if (auto stored = parse_json(person.customer.traits.empty() ? "{}" : person.customer.traits); stored.has_value()) {
-    if (const auto* map = stored->if_map()) traits = *map;
-  }
+  Map traits = traits_of(person.customer);
   const auto learn = [&](const std::string& name, Value value) {
     if (value.is_null() || (value.if_string() != nullptr && value.if_string()->empty())) return;
     const auto* old = traits.find(name);
@@ -103,6 +204,9 @@ void learn_traits(Person& person, const host::HubEvent& event) {
   };
   for (const auto* name : kTraits)
     if (const auto* value = event.standard.get(name)) learn(name, *value);
+  if (!shared.empty())
+    for (const auto& key : normalised(event.identities))
+      if (shared.contains(key)) learn(key.first, key.second);
   if (const Map* told = event.traits.if_map()) {
     for (const auto& [key, value] : *told) {
       const std::string* name = key.if_string();
@@ -116,6 +220,12 @@ void learn_traits(Person& person, const host::HubEvent& event) {
     }
   }
   if (person.traits_changed) person.customer.traits = write_json(traits);
+}
+
+Map traits_in(const std::string& stored) {
+  const auto read = parse_json(stored.empty() ? "{}" : stored);
+  const auto* map = read.has_value() ? read->if_map() : nullptr;
+  return map == nullptr ? Map() : *map;
 }
 
 std::vector<audience::Said> words_of(const std::vector<store::ConsentRow>& rows) {
@@ -151,6 +261,7 @@ void learn_consents(const Person& person, const host::HubEvent& event, Id event_
 }
 
 void write_person(const Person& person, std::vector<store::Write>& writes) {
+  if (person.same_as != 0) return;
   if (person.is_new) {
     writes.emplace_back(store::AddCustomer{person.customer});
   } else {

@@ -120,6 +120,7 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
   RunFacts facts(context_, run, program->recipe);
   if (const Person* person = found.by_customer ? delivery.person_of(item) : nullptr; person != nullptr)
     facts.know_customer(person->customer, person->identities, false);  // with what this delivery has taught
+  facts.know_history(plan.history_of(run.customer));
   // A run that goes on now may come to a wait for what another event of the delivery tells.
   std::vector<store::ToldRow> others;
   for (std::size_t i = 0; i < delivery.items.size(); ++i)
@@ -144,7 +145,7 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
     return nullptr;
   }();
   if (exit != nullptr) {
-    IEUM_CHECK(plan_exit(delivery, run, exit->event, plan));
+    IEUM_CHECK(plan_end(delivery, run, engine::reasons::exit_on(exit->event), "exit_on", plan));
     return {};
   }
   if (run.state != store::RunState::waiting) return {};
@@ -173,9 +174,10 @@ Status Router::plan_open_run(Delivery& delivery, std::size_t item, const Found& 
   return {};
 }
 
-Status Router::plan_exit(Delivery& delivery, const store::RunRow& run, const std::string& event, Plan& plan) {
-  plan.writes.emplace_back(end_run(run, store::RunState::exited, engine::reasons::exit_on(event),
-                                   context_.parts.store.epoch(), delivery.received_ms));
+Status Router::plan_end(const Delivery& delivery, const store::RunRow& run, std::string reason, std::string code,
+                        Plan& plan) {
+  plan.writes.emplace_back(
+      end_run(run, store::RunState::exited, std::move(reason), context_.parts.store.epoch(), delivery.received_ms));
   IEUM_TRY(const auto step, context_.reader->open_step(run.id));
   // A call under way is left to its OUTCOME, which records what happened without moving the ended run.
   if (step && step->state == store::StepState::intent && !links_.in_flight(run.id) && !is_begun(run)) {
@@ -185,7 +187,7 @@ Status Router::plan_exit(Delivery& delivery, const store::RunRow& run, const std
     cancel.expected_attempt = step->attempt;
     cancel.to = store::StepState::cancelled;
     cancel.attempt = step->attempt;
-    cancel.error_code = "exit_on";
+    cancel.error_code = std::move(code);
     cancel.closed_ms = delivery.received_ms;
     plan.writes.emplace_back(std::move(cancel));
   }

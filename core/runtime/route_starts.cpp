@@ -75,7 +75,8 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
     return {};
   }
   const Person* person = delivery.person_of_start(index);
-  const Entrant entrant{person == nullptr ? 0 : person->customer.id, start.key, person};
+  const Entrant entrant{person == nullptr ? 0 : person->customer.id, start.key, person,
+                        person == nullptr ? std::vector<store::HistoryRow>() : plan.history_of(person->customer.id)};
   IEUM_TRY(const auto refused,
            refusal_to_start(context_, *start.recipe, entrant, trigger, plan.moved, delivery.received_ms));
   if (!refused.empty()) {
@@ -117,7 +118,7 @@ Status Router::plan_absence(Delivery& delivery, std::size_t index, Plan& plan) {
     return {};
   }
   IEUM_TRY(const auto refused,
-           refusal_to_start(context_, *start.recipe, entrant, trigger, plan.moved, delivery.received_ms));
+           refusal_to_watch(context_, *start.recipe, entrant, trigger, plan.moved, delivery.received_ms));
   if (!refused.empty() && refused != engine::reasons::kEntryCap) {
     delivery.note(recipe.name, refused);
     return {};

@@ -31,12 +31,6 @@ void guard_once(std::vector<store::Write>& writes) {
   });
 }
 
-// What anybody can send says nothing of who somebody is, by whichever way it is read.
-void drop_claims(const host::HubEvent& item, std::vector<IdentityKey>& keys) {
-  if (item.only_kinds != nullptr)
-    std::erase_if(keys, [&](const IdentityKey& key) { return !item.only_kinds->contains(key.first); });
-}
-
 }  // namespace
 
 void Router::enqueue(Arrival arrival) {
@@ -136,7 +130,9 @@ void Router::read(DeliveryPtr delivery) {
     delivery->item_keys.push_back(item_keys(*delivery, i, names));
     const auto& item = delivery->items[i];
     delivery->told_by_recipe.push_back(!item.of_customer || item.identities.empty());
-    for (const auto& [kind, value] : delivery->item_keys.back()) locks.push_back("i:" + kind + ":" + value);
+    delivery->item_aliases.push_back(normalised(item.aliases));
+    for (const auto* keys : {&delivery->item_keys.back(), &delivery->item_aliases.back()})
+      for (const auto& [kind, value] : *keys) locks.push_back("i:" + kind + ":" + value);
     find_starts(*delivery, i, names, locks);
   }
   if (locks.empty()) return find_people(std::move(delivery));
@@ -144,24 +140,6 @@ void Router::read(DeliveryPtr delivery) {
     delivery->identities_ticket = ticket;
     find_people(delivery);
   });
-}
-
-// Whom an event is about: as its connector says; where that says nothing, as the recipes that listen for it say.
-std::vector<IdentityKey> Router::item_keys(const Delivery& delivery, std::size_t i,
-                                           const std::vector<std::string>& names) {
-  const auto& item = delivery.items[i];
-  auto raw = item.of_customer ? item.identities : decltype(item.identities)();
-  for (const auto& name : names) {
-    const auto recipes = delivery.live->by_listened.find(name);
-    if (!raw.empty() || recipes == delivery.live->by_listened.end()) continue;
-    for (const auto& recipe : recipes->second) {
-      auto told = engine::about_of(recipe->program->recipe, delivery.scopes[i], &context_.parts.zones);
-      raw.insert(raw.end(), told.begin(), told.end());
-    }
-  }
-  auto keys = normalised(raw);
-  drop_claims(item, keys);
-  return keys;
 }
 
 // The recipes that the event starts.
@@ -180,8 +158,8 @@ void Router::find_starts(Delivery& delivery, std::size_t i, const std::vector<st
       }
       Start start{recipe, i, {}, {}};
       if (!definition.about.empty()) {
-        start.keys = normalised(engine::about_of(definition, delivery.scopes[i], &context_.parts.zones));
-        drop_claims(delivery.items[i], start.keys);
+        start.keys =
+            believed(delivery.items[i], engine::about_of(definition, delivery.scopes[i], &context_.parts.zones));
         if (start.keys.empty()) {
           delivery.note(definition.name, "no_identity");
           continue;
@@ -209,59 +187,6 @@ void Router::find_starts(Delivery& delivery, std::size_t i, const std::vector<st
       delivery.starts.push_back(std::move(start));
     }
   }
-}
-
-void Router::find_people(DeliveryPtr delivery) {
-  delivery->people.clear();
-  delivery->item_person.assign(delivery->items.size(), kNobody);
-  delivery->start_person.assign(delivery->starts.size(), kNobody);
-  delivery->listeners.assign(delivery->items.size(), {});
-  std::vector<std::string> locks;
-  if (const auto found = find_who_is_met(*delivery, locks); found.has_error()) {
-    context_.parts.log.error("whom an event is about cannot be read", {{"error", found.error().text()}});
-    return later(std::move(delivery));
-  }
-  const bool all_held =
-      std::all_of(locks.begin(), locks.end(), [&](const std::string& lock) { return delivery->held.contains(lock); });
-  if (all_held) return decide(std::move(delivery));
-  // What was read before it was ours may have moved since: read again under the locks.
-  if (delivery->keys_ticket) context_.locks.release(*delivery->keys_ticket);
-  delivery->keys_ticket.reset();
-  delivery->held = {locks.begin(), locks.end()};
-  context_.locks.acquire(std::move(locks), [this, delivery](KeyLocks::Ticket ticket) {
-    delivery->keys_ticket = ticket;
-    find_people(delivery);
-  });
-}
-
-// Customers of items and starts, and the runs that are found by key; `locks`: theirs.
-Status Router::find_who_is_met(Delivery& delivery, std::vector<std::string>& locks) {
-  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
-    const auto& keys = delivery.item_keys[i];
-    if (keys.empty() || delivery.known[i]) continue;
-    if (delivery.told_by_recipe[i]) {
-      IEUM_TRY(const auto person, find_known_person(context_, keys, delivery.people));
-      delivery.item_person[i] = person.value_or(kNobody);
-    } else {
-      IEUM_TRY(delivery.item_person[i], find_person(context_, keys, delivery.people, delivery.received_ms));
-    }
-  }
-  for (std::size_t i = 0; i < delivery.starts.size(); ++i) {
-    if (delivery.starts[i].keys.empty()) continue;
-    IEUM_TRY(delivery.start_person[i],
-             find_person(context_, delivery.starts[i].keys, delivery.people, delivery.received_ms));
-  }
-  for (const auto& person : delivery.people)  // nobody else knows a new one: the identities are held
-    if (!person.is_new) locks.push_back("c:" + std::to_string(person.customer.id));
-  for (std::size_t i = 0; i < delivery.items.size(); ++i) {
-    IEUM_CHECK(find_listeners(delivery, i));
-    for (const auto& [key, listener] : delivery.listeners[i]) {
-      if (listener.owner < 0) continue;  // an absence: its own guard is enough
-      IEUM_TRY(const auto run, context_.reader->run(listener.owner));
-      if (run) locks.push_back(run_lock(*run));
-    }
-  }
-  return {};
 }
 
 void Router::decide(DeliveryPtr delivery) {
@@ -332,7 +257,8 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
   Plan plan;
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     const auto& item = delivery.items[i];
-    if (delivery.person_of(i) != nullptr && item.only_kinds == nullptr) learn_traits(*delivery.person_of(i), item);
+    if (delivery.person_of(i) != nullptr && item.only_kinds == nullptr)
+      learn_traits(*delivery.person_of(i), item, context_.policy.shared);
   }
   plan.writes.emplace_back(store::SettleEvent{delivery.event, store::EventState::fresh, store::EventState::routed, {}});
   note_facts(delivery, plan);

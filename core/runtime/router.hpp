@@ -81,15 +81,22 @@ class Router {
 
   void look_again_later();
   void read(DeliveryPtr delivery);
-  void find_people(DeliveryPtr delivery);
-  Status find_who_is_met(Delivery& delivery, std::vector<std::string>& locks);
   void release(Delivery& delivery);
   void decide(DeliveryPtr delivery);
   Result<Plan> plan(Delivery& delivery);
   Status plan_consents(Delivery& delivery, Plan& plan);
   static void note_facts(Delivery& delivery, Plan& plan);
   void pass_over(DeliveryPtr delivery, const store::UnitOutcome& outcome);
+  // route_people.cpp: whom it is about
+  [[nodiscard]] std::vector<IdentityKey> believed(const host::HubEvent& item,
+                                                  const std::vector<std::pair<std::string, std::string>>& raw) const;
   std::vector<IdentityKey> item_keys(const Delivery& delivery, std::size_t item, const std::vector<std::string>& names);
+  void find_people(DeliveryPtr delivery);
+  Status find_who_is_met(Delivery& delivery, std::vector<std::string>& locks);
+  void merge(DeliveryPtr delivery);
+  Result<Plan> plan_merge(Delivery& delivery, const Sameness& same);
+  Status plan_shared_runs(Delivery& delivery, const store::MergeRow& merge, Plan& plan);
+  Status plan_shared_absences(const store::MergeRow& merge, Plan& plan);
   void find_starts(Delivery& delivery, std::size_t item, const std::vector<std::string>& names,
                    std::vector<std::string>& locks);
   // route_open_runs.cpp: what an event does to what is there
@@ -100,7 +107,7 @@ class Router {
   Status plan_open_run(Delivery& delivery, std::size_t item, const Found& found, Plan& plan);
   static std::vector<store::ToldRow> told_rows(const Delivery& delivery, std::size_t item, Id run);
   static void keep_told(const Delivery& delivery, std::size_t item, const Found& found, Plan& plan);
-  Status plan_exit(Delivery& delivery, const store::RunRow& run, const std::string& event, Plan& plan);
+  Status plan_end(const Delivery& delivery, const store::RunRow& run, std::string reason, std::string code, Plan& plan);
   Status plan_goals(Delivery& delivery, std::size_t item, Plan& plan);
   // route_starts.cpp: what an event begins, and absences that it ends
   Status plan_absences(Delivery& delivery, std::size_t item, Plan& plan);

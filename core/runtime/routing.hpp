@@ -33,10 +33,12 @@ struct Router::Delivery : Arrival {
   std::vector<Value> scopes;                        // event_scope of each item
   std::vector<bool> known;                          // told before by another event: passed over
   std::vector<std::vector<IdentityKey>> item_keys;  // whom the event itself is about
+  std::vector<std::vector<IdentityKey>> item_aliases;
   std::vector<Start> starts;
   // What each item finds by key.
   std::vector<std::vector<std::pair<engine::MatchKey, store::ListenerRow>>> listeners;
   std::vector<Person> people;
+  std::vector<Sameness> same;            // whom it tells to be one
   std::vector<std::size_t> item_person;  // index into people, or npos
   std::vector<std::size_t> start_person;
   std::optional<KeyLocks::Ticket> identities_ticket, keys_ticket;
@@ -78,6 +80,15 @@ struct Router::Plan {
   std::vector<store::AbsenceRow> absences_put;
   std::vector<store::RunRow> started;
   bool holds = false;  // a recipe is put on hold
+
+  // What this unit adds to a customer's history.
+  [[nodiscard]] std::vector<store::HistoryRow> history_of(Id customer) const {
+    std::vector<store::HistoryRow> rows;
+    for (const auto& write : writes)
+      if (const auto* added = write.as<store::AddHistory>(); added != nullptr && added->row.customer == customer)
+        rows.push_back(added->row);
+    return rows;
+  }
 
   [[nodiscard]] const store::RunRow* moves(Id run) const {
     for (const auto& row : moved)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "engine/history.hpp"
 #include "host/delivery.hpp"
 #include "runtime/people.hpp"
 #include "runtime/stored_events.hpp"
@@ -95,6 +96,7 @@ engine::Facts RunFacts::facts() {
     return key;
   };
   facts.customer = [this] { return customer(); };
+  facts.history = [this] { return history(); };
   facts.zones = &context_.parts.zones;
   if (context_.parts.stepped) {
     facts.passed = [this](const recipe::Instruction& from, std::size_t to) {
@@ -196,6 +198,45 @@ Value RunFacts::customer() {
   read_customer();
   if (!customer_row_) return Map{};
   return customer_scope(*customer_row_, identities_);
+}
+
+Value RunFacts::history() {
+  if (history_) return *history_;
+  read_customer();  // its rev guards what is read of it
+  auto read = problem_ ? Result<Value>(*problem_) : read_history();
+  if (read.has_error()) {
+    problem_ = read.error();
+    return Map{};
+  }
+  history_ = std::move(*read);
+  return *history_;
+}
+
+Result<Value> RunFacts::read_history() {
+  Map answers;
+  IEUM_TRY(const auto asked_by, trigger());
+  const Millis now = context_.now();
+  for (const auto& query : recipe_.history) {
+    const Millis from = engine::history_from(query, run_.started_ms, now);
+    std::vector<store::HistoryRow> rows;
+    if (run_.customer != 0) {
+      IEUM_TRY(rows,
+               context_.reader->history(run_.customer, query.match.event, from, now + 1, engine::kHistoryMax + 1));
+    }
+    const auto stored = rows.size();
+    for (const auto& row : known_history_) {
+      const bool counts = row.name == query.match.event && row.at_ms >= from;
+      const bool is_there =
+          !row.source_key.empty() && std::any_of(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(stored),
+                                                 [&](const auto& other) { return other.source_key == row.source_key; });
+      if (counts && !is_there) rows.push_back(row);
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.at_ms > b.at_ms; });
+    std::vector<engine::PastEvent> past;
+    for (const auto& row : rows) past.push_back({row.at_ms, parsed_or_null(row.fields)});
+    answers.set(query.name, engine::history_answer(query, past, asked_by, &context_.parts.zones));
+  }
+  return Value(std::move(answers));
 }
 
 Status RunFacts::read_ad_facts(const std::string& channel, Id own, Millis now_ms, audience::GateFacts& facts) {

@@ -23,6 +23,8 @@ class RunFacts {
   void know_trigger(Value trigger) { trigger_ = std::move(trigger); }
   void know_customer(store::CustomerRow customer, std::vector<store::IdentityRow> identities, bool is_new);
   void know_step(store::StepRow step);
+  // Events of the customer that the same unit adds.
+  void know_history(std::vector<store::HistoryRow> rows) { known_history_ = std::move(rows); }
   void know_told(std::vector<store::ToldRow> rows) { known_told_ = std::move(rows); }
 
   // They refer to this object. What cannot be read when it is asked for is a problem().
@@ -44,6 +46,8 @@ class RunFacts {
   std::optional<Value> told(const std::string& event, std::string_view step, std::string_view wait);
   const std::vector<store::StepRow>& all_steps();
   Value customer();
+  Value history();
+  Result<Value> read_history();
   void read_customer();
 
   Context& context_;
@@ -54,6 +58,8 @@ class RunFacts {
   std::map<Id, Value> items_;                         // of a loop's row
   std::vector<store::StepRow> known_steps_;           // not yet among steps_
   std::vector<store::ToldRow> known_told_;            // not yet in the store
+  std::vector<store::HistoryRow> known_history_;      // not yet in the store
+  std::optional<Value> history_;
   std::optional<store::CustomerRow> customer_row_;
   std::vector<store::IdentityRow> identities_;
   std::optional<std::int64_t> customer_rev_;

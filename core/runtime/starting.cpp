@@ -1,5 +1,7 @@
 #include "runtime/starting.hpp"
 
+#include <map>
+
 #include "engine/reasons.hpp"
 #include "runtime/loops.hpp"
 
@@ -34,9 +36,59 @@ Result<engine::EntryFacts> entry_facts(Context& context, const LiveRecipe& recip
   return facts;
 }
 
+void know_entrant(RunFacts& facts, const Entrant& entrant, const TriggerFact& trigger) {
+  facts.know_trigger(trigger.scope);
+  facts.know_history(entrant.history);
+  if (entrant.person != nullptr)
+    facts.know_customer(entrant.person->customer, entrant.person->identities, entrant.person->is_new);
+}
+
+// What entry.where may ask, each read when it is asked for.
+class EntryScope final : public expr::Scope {
+ public:
+  EntryScope(const engine::Facts& facts, Millis now_ms) : facts_(facts), now_ms_(now_ms) {}
+  [[nodiscard]] const Value* lookup(std::string_view name) const override {
+    const auto found = made_.find(name);
+    if (found != made_.end()) return &found->second;
+    if (name == "trigger" || name == "event") return keep(name, facts_.trigger());
+    if (name == "customer") return keep(name, facts_.customer());
+    if (name == "history") return keep(name, facts_.history());
+    if (name == "now")
+      return keep(name, Timestamp{now_ms_ / 1000, static_cast<std::int32_t>(now_ms_ % 1000) * 1'000'000});
+    return nullptr;
+  }
+
+ private:
+  const Value* keep(std::string_view name, Value value) const {
+    return &made_.emplace(std::string(name), std::move(value)).first->second;
+  }
+  const engine::Facts& facts_;
+  Millis now_ms_;
+  mutable std::map<std::string, Value, std::less<>> made_;
+};
+
+Result<bool> may_enter(Context& context, const LiveRecipe& recipe, const Entrant& entrant, const TriggerFact& trigger,
+                       Millis now_ms) {
+  const auto& definition = recipe.program->recipe;
+  if (!definition.entry.where) return true;
+  store::RunRow run;
+  run.recipe = recipe.row.id;
+  run.customer = entrant.customer;
+  run.started_ms = now_ms;
+  RunFacts facts(context, run, definition);
+  know_entrant(facts, entrant, trigger);
+  expr::Limits limits;
+  limits.zones = &context.parts.zones;
+  const auto known = facts.facts();
+  const auto answer = definition.entry.where->expression.evaluate(EntryScope(known, context.now()), limits);
+  if (facts.problem()) return *facts.problem();
+  const bool* truth = answer.has_value() ? answer->if_bool() : nullptr;
+  return truth != nullptr && *truth;
+}
+
 }  // namespace
 
-Result<std::string> refusal_to_start(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
+Result<std::string> refusal_to_watch(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
                                      const TriggerFact& trigger, const std::vector<store::RunRow>& moved,
                                      Millis now_ms) {
   IEUM_TRY(const auto facts, entry_facts(context, recipe, entrant, moved, now_ms));
@@ -56,6 +108,15 @@ Result<std::string> refusal_to_start(Context& context, const LiveRecipe& recipe,
   return std::string();
 }
 
+Result<std::string> refusal_to_start(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
+                                     const TriggerFact& trigger, const std::vector<store::RunRow>& moved,
+                                     Millis now_ms) {
+  IEUM_TRY(auto refused, refusal_to_watch(context, recipe, entrant, trigger, moved, now_ms));
+  if (!refused.empty()) return refused;
+  IEUM_TRY(const bool enters, may_enter(context, recipe, entrant, trigger, now_ms));
+  return enters ? std::string() : std::string(engine::reasons::kEntryWhere);
+}
+
 Result<Advance> start_run(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
                           const TriggerFact& trigger, Millis now_ms) {
   store::RunRow run;
@@ -69,9 +130,7 @@ Result<Advance> start_run(Context& context, const LiveRecipe& recipe, const Entr
   run.started_ms = now_ms;
   run.vars = with_hops({}, trigger.hops);
   RunFacts facts(context, run, recipe.program->recipe);
-  facts.know_trigger(trigger.scope);
-  if (entrant.person != nullptr)
-    facts.know_customer(entrant.person->customer, entrant.person->identities, entrant.person->is_new);
+  know_entrant(facts, entrant, trigger);
   return advance(context, run, true, *recipe.program, facts, engine::Begin{}, context.now());
 }
 

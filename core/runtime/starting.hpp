@@ -25,11 +25,16 @@ struct TriggerFact {
 struct Entrant {
   Id customer = 0;  // 0: about nobody
   std::string key;
-  const Person* person = nullptr;  // when it is at hand; may be new
+  const Person* person = nullptr;               // when it is at hand; may be new
+  std::vector<store::HistoryRow> history = {};  // what the same unit adds to theirs
 };
 
-// The reason why no run starts now ("already_running", "once", "entry_cap", "exit_on_already_true"), "" when one may.
+// The reason why no run of these would start ("already_running", "once", "entry_cap", "exit_on_already_true"), "" when one may.
 // `moved`: runs as the same unit will leave them.
+Result<std::string> refusal_to_watch(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
+                                     const TriggerFact& trigger, const std::vector<store::RunRow>& moved,
+                                     Millis now_ms);
+// The same for a run that starts now: entry.where is judged behind the rest ("entry_where").
 Result<std::string> refusal_to_start(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
                                      const TriggerFact& trigger, const std::vector<store::RunRow>& moved,
                                      Millis now_ms);

@@ -44,7 +44,8 @@ constexpr std::array kStatuses = std::to_array<CodeStatus>({
     {"no_look_up", 409},        {"event_routed", 409},     {"bad_query", 400},
     {"bad_hold", 400},          {"bad_setting", 400},      {"file_exists", 409},
     {"backup_failed", 503},     {"store_damaged", 500},    {"search_damaged", 503},
-    {"bad_consent", 400},       {"bad_country", 400},
+    {"bad_consent", 400},       {"bad_country", 400},      {"unknown_merge", 404},
+    {"merge_undone", 409},      {"merge_too_old", 409},    {"merge_not_last", 409},
 });
 
 }  // namespace

@@ -16,6 +16,7 @@ Result<Value> show_customer(Api&, ApiCall& call) {
   IEUM_TRY(const auto opt_outs, reader.opt_outs(id));
   IEUM_TRY(const auto consents, reader.consents(id));
   IEUM_TRY(const auto runs, reader.live_runs_of(id));
+  IEUM_TRY(const auto merges, reader.merges_into(id));
   const auto recipes = recipe_names(reader);
   List identity_views, opt_out_views, consent_views, run_views;
   for (const auto& identity : identities) {
@@ -36,6 +37,14 @@ Result<Value> show_customer(Api&, ApiCall& call) {
                                 {"evidence", stored_json(said.evidence)},
                                 {"event", said.event == 0 ? Value() : Value(said.event)}});
   }
+  List merge_views;
+  for (const auto& merge : merges)
+    merge_views.push_back(Map{{"id", merge.id},
+                              {"customer", merge.loser},
+                              {"at_ms", merge.at_ms},
+                              {"event", merge.event},
+                              {"why", merge.why},
+                              {"undone_ms", merge.undone_ms ? Value(*merge.undone_ms) : Value()}});
   for (const auto& run : runs) run_views.push_back(run_summary(run, recipes));
   return Value(Map{{"id", row->id},
                    {"created_ms", row->created_ms},
@@ -43,7 +52,9 @@ Result<Value> show_customer(Api&, ApiCall& call) {
                    {"identities", std::move(identity_views)},
                    {"opt_outs", std::move(opt_out_views)},
                    {"consents", std::move(consent_views)},
-                   {"runs", std::move(run_views)}});
+                   {"runs", std::move(run_views)},
+                   {"merged_into", row->merged_into == 0 ? Value() : Value(row->merged_into)},
+                   {"merges", std::move(merge_views)}});
 }
 
 // Who is known by "email:minji@example.com"; a text without a kind is an address or a phone number.
@@ -82,6 +93,13 @@ Result<Value> add_consent(Api& api, ApiCall& call) {
   return show_customer(api, call);
 }
 
+Result<Value> undo_merge(Api& api, ApiCall& call) {
+  IEUM_TRY(const auto id, call.id("merge"));
+  IEUM_CHECK(api.parts.hub.undo_merge(id));
+  IEUM_TRY(const auto merge, call.reader.merge(id));
+  return Value(Map{{"id", id}, {"customers", List{merge->survivor, merge->loser}}});
+}
+
 Result<Value> show_audience(Api& api, ApiCall& call) { return api.parts.hub.audience_setting(call.reader); }
 
 Result<Value> change_audience(Api& api, ApiCall& call) {
@@ -102,13 +120,14 @@ void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
                             "address or a phone number may stand alone"))},
         .answer = "`customers`: [{id, kind, value}]; empty when nobody is known by it"},
        api->on_admin(find_customers)});
-  table.add(
-      {Method::get,
-       "/api/v1/customers/{id}",
-       Needs::viewer,
-       {.summary = "What is known about a person",
-        .answer = "traits, identities, opt_outs, consents (all that was said, oldest first), and the runs that live"},
-       api->on_admin(show_customer)});
+  table.add({Method::get,
+             "/api/v1/customers/{id}",
+             Needs::viewer,
+             {.summary = "What is known about a person",
+              .answer = "traits, identities, opt_outs, consents (all that was said, oldest first), the runs that live, "
+                        "`merged_into` "
+                        "(whose all of it became), and `merges`: the customers who became this one"},
+             api->on_admin(show_customer)});
   table.add(
       {Method::post,
        "/api/v1/customers/{id}/consents",
@@ -122,19 +141,30 @@ void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
         .answer = "the customer",
         .errors = {"unknown_customer", "bad_consent"}},
        api->on_admin(add_consent)});
-  table.add({Method::get,
-             "/api/v1/audience",
-             Needs::viewer,
-             {.summary = "What the owner decided for all messages to customers",
-              .answer = "`sender` (name, contact, free_opt_out), `country` and `caps`, as they were set; {} before"},
-             api->on_admin(show_audience)});
+  table.add({Method::post,
+             "/api/v1/merges/{id}/undo",
+             Needs::operator_,
+             {.summary = "Makes two customers of one again, within 30 days; they stay two from then on",
+              .answer = "`customers`: the two",
+              .errors = {"unknown_merge", "merge_undone", "merge_too_old", "merge_not_last"}},
+             api->on_admin(undo_merge)});
+  table.add(
+      {Method::get,
+       "/api/v1/audience",
+       Needs::viewer,
+       {.summary = "What the owner decided for all messages to customers",
+        .answer =
+            "`sender` (name, contact, free_opt_out), `country`, `caps` and `shared`, as they were set; {} before"},
+       api->on_admin(show_audience)});
   table.add({Method::post,
              "/api/v1/audience",
              Needs::owner,
              {.summary = "Decides it anew, as a whole",
               .body = {shown(may("sender", Type::object, "name, contact, free_opt_out: without them no ad goes out")),
                        may("country", Type::object, "the rules of a country other than Korea"),
-                       may("caps", Type::list, "most ads to one person: [{channel, max, per: 16h}]")},
+                       may("caps", Type::list, "most ads to one person: [{channel, max, per: 16h}]"),
+                       may("shared", Type::list,
+                           "keys of several people, that make nobody one: [email:info@agency.example]")},
               .answer = "what is in force now",
               .errors = {"bad_setting", "bad_country"}},
              api->on_admin(change_audience)});

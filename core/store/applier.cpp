@@ -64,6 +64,7 @@ struct Asks {
     return before != nullptr && before->identity.kind == later.identity.kind &&
            before->identity.value == later.identity.value;
   }
+  bool operator()(const SplitCustomers&) const { return is<MergeCustomers>() != nullptr || is<SplitCustomers>(); }
   bool operator()(const TouchCustomer& later) const {
     if (const auto* before = is<AddCustomer>()) return before->customer.id == later.customer;
     const auto* before = is<TouchCustomer>();

@@ -61,6 +61,7 @@ class Applier {
   Verdict check(const DropAbsence& write, Note& note);
   Verdict check(const AddIdentity& write, Note& note);
   Verdict check(const TouchCustomer& write, Note& note);
+  Verdict check(const SplitCustomers& write, Note& note);
   Verdict check(const PutPoll& write, Note& note);
   Verdict check(const PutSubscription& write, Note& note);
   Verdict check(const PutResources& write, Note& note);
@@ -100,6 +101,9 @@ class Applier {
   int apply(const RetireSecrets& write, const Note& note, Tally& tally);
   int apply(const PutToken& write, const Note& note, Tally& tally);
   int apply(const PutHealth& write, const Note& note, Tally& tally);
+  // applier_merges.cpp: what two customers who are one have
+  int apply(const MergeCustomers& write, const Note& note, Tally& tally);
+  int apply(const SplitCustomers& write, const Note& note, Tally& tally);
   // applier_vendors.cpp: what is known of a vendor's side
   int apply(const PutPoll& write, const Note& note, Tally& tally);
   int apply(const DropPoll& write, const Note& note, Tally& tally);

@@ -51,6 +51,7 @@ constexpr std::array<const char*, kIdSpaces> kLastIds = {
     "SELECT seq FROM sqlite_sequence WHERE name = 'person'",
     "SELECT seq FROM sqlite_sequence WHERE name = 'api_token'",
     "SELECT seq FROM sqlite_sequence WHERE name = 'saved_view'",
+    "SELECT seq FROM sqlite_sequence WHERE name = 'merge'",
 };
 
 // Whoever finds first that the store cannot go on, the writer or a reader, tells it.

@@ -12,7 +12,7 @@
 
 namespace ieum::store {
 
-inline constexpr std::size_t kIdSpaces = 13;
+inline constexpr std::size_t kIdSpaces = 14;
 
 struct OpenedFile {
   StoreOptions options;

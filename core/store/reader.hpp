@@ -139,6 +139,10 @@ class Reader {
   virtual Result<Id> customer_by_identity(const std::string& kind, const std::string& value) = 0;  // 0: nobody
   virtual Result<std::optional<CustomerRow>> customer(Id id) = 0;
   virtual Result<std::vector<IdentityRow>> identities(Id customer) = 0;
+  virtual Result<std::optional<MergeRow>> merge(Id id) = 0;
+  virtual Result<std::vector<MergeRow>> merges_into(Id survivor) = 0;  // oldest first
+  // Whether a merge of these two, in either order, was undone.
+  virtual Result<bool> were_split(Id one, Id other) = 0;
   virtual Result<std::vector<OptOutRow>> opt_outs(Id customer) = 0;
   virtual Result<std::vector<ConsentRow>> consents(Id customer) = 0;  // oldest first, as they came in
   // Advertisements to the customer after `after`, but for those that failed for good; newest first.

@@ -160,6 +160,19 @@ struct CustomerRow {
   std::int64_t rev = 1;
   Millis created_ms = 0;
   std::string traits;  // JSON object name -> {value, source, at_ms}
+  Id merged_into = 0;  // 0: nobody; else what was theirs is that one's, and nothing is added here
+};
+
+// Two customers were found to be one.
+struct MergeRow {
+  Id id = 0;
+  Id survivor = 0;
+  Id loser = 0;
+  Millis at_ms = 0;
+  Id event = 0;        // that told so
+  std::string why;     // "email", the kind of the key that both have; "alias"
+  std::string traits;  // the survivor's, before
+  std::optional<Millis> undone_ms;
 };
 
 // One identity of a customer: kind "email", "phone", "shopify" ...; value normalised before it comes here.

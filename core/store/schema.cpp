@@ -57,8 +57,25 @@ constexpr const char* kConsents =
     "CREATE INDEX ad_by_customer ON decision (customer, at_ms)"
     " WHERE allowed = 1 AND message_class <> 'info' AND customer <> 0;";
 
+// Two customers who are one. What was the other's moves and remembers whose it was, so that it can be moved back.
+constexpr const char* kMerges =
+    "CREATE TABLE merge (id INTEGER PRIMARY KEY AUTOINCREMENT, survivor INTEGER NOT NULL, loser INTEGER NOT NULL,"
+    " at_ms INTEGER NOT NULL, event INTEGER NOT NULL, why TEXT NOT NULL, traits TEXT NOT NULL,"
+    " undone_ms INTEGER) STRICT;"
+    "CREATE INDEX merge_by_survivor ON merge (survivor);"
+    "CREATE INDEX merge_by_loser ON merge (loser);"
+    "ALTER TABLE customer ADD COLUMN merged_into INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE identity ADD COLUMN origin INTEGER;"
+    "ALTER TABLE history ADD COLUMN origin INTEGER;"
+    "ALTER TABLE consent ADD COLUMN origin INTEGER;"
+    "ALTER TABLE opt_out ADD COLUMN origin INTEGER;"
+    "ALTER TABLE decision ADD COLUMN origin INTEGER;"
+    "ALTER TABLE run ADD COLUMN origin INTEGER;"
+    "ALTER TABLE absence ADD COLUMN origin INTEGER;";
+
 constexpr std::array kMigrations = {Migration{3, kSchema},   Migration{4, kMadeByHub},      Migration{5, kConsole},
-                                    Migration{6, kHubHolds}, Migration{7, kVersionTallies}, Migration{8, kConsents}};
+                                    Migration{6, kHubHolds}, Migration{7, kVersionTallies}, Migration{8, kConsents},
+                                    Migration{9, kMerges}};
 
 }  // namespace
 

@@ -18,7 +18,10 @@ RecipeRow recipe_row(Columns c) { return {c.integer(), c.text(), c.truth(), c.in
 RecipeVersionRow recipe_version_row(Columns c) {
   return {c.integer(), c.integer(), c.text(), c.text(), c.text(), c.integer()};
 }
-CustomerRow customer_row(Columns c) { return {c.integer(), c.integer(), c.integer(), c.text()}; }
+CustomerRow customer_row(Columns c) { return {c.integer(), c.integer(), c.integer(), c.text(), c.integer()}; }
+MergeRow merge_row(Columns c) {
+  return {c.integer(), c.integer(), c.integer(), c.integer(), c.integer(), c.text(), c.text(), c.optional_integer()};
+}
 IdentityRow identity_row(Columns c) { return {c.text(), c.text(), c.integer(), c.integer()}; }
 OptOutRow opt_out_row(Columns c) { return {c.integer(), c.text(), c.text(), c.integer(), c.text()}; }
 ConsentRow consent_row(Columns c) {
@@ -96,7 +99,7 @@ Result<Id> SqliteReader::customer_by_identity(const std::string& kind, const std
 
 Result<std::optional<CustomerRow>> SqliteReader::customer(Id id) {
   return first(
-      "SELECT id, rev, created_ms, coalesce(traits, '') FROM customer"
+      "SELECT id, rev, created_ms, coalesce(traits, ''), merged_into FROM customer"
       " LEFT JOIN customer_traits ON customer_traits.customer = customer.id WHERE id = ?1",
       &customer_row, id);
 }
@@ -104,6 +107,24 @@ Result<std::optional<CustomerRow>> SqliteReader::customer(Id id) {
 Result<std::vector<IdentityRow>> SqliteReader::identities(Id customer) {
   return all("SELECT kind, value, customer, added_ms FROM identity WHERE customer = ?1 ORDER BY kind, value",
              &identity_row, customer);
+}
+
+Result<std::optional<MergeRow>> SqliteReader::merge(Id id) {
+  return first("SELECT id, survivor, loser, at_ms, event, why, traits, undone_ms FROM merge WHERE id = ?1", &merge_row,
+               id);
+}
+
+Result<std::vector<MergeRow>> SqliteReader::merges_into(Id survivor) {
+  return all(
+      "SELECT id, survivor, loser, at_ms, event, why, traits, undone_ms FROM merge WHERE survivor = ?1 ORDER BY id",
+      &merge_row, survivor);
+}
+
+Result<bool> SqliteReader::were_split(Id one, Id other) {
+  IEUM_TRY(const auto found, first("SELECT 1 FROM merge WHERE undone_ms IS NOT NULL AND"
+                                   " ((survivor = ?1 AND loser = ?2) OR (survivor = ?2 AND loser = ?1)) LIMIT 1",
+                                   &number, one, other));
+  return found.has_value();
 }
 
 Result<std::vector<OptOutRow>> SqliteReader::opt_outs(Id customer) {

@@ -62,6 +62,9 @@ class SqliteReader final : public Reader {
   Result<Id> customer_by_identity(const std::string& kind, const std::string& value) override;
   Result<std::optional<CustomerRow>> customer(Id id) override;
   Result<std::vector<IdentityRow>> identities(Id customer) override;
+  Result<std::optional<MergeRow>> merge(Id id) override;
+  Result<std::vector<MergeRow>> merges_into(Id survivor) override;
+  Result<bool> were_split(Id one, Id other) override;
   Result<std::vector<OptOutRow>> opt_outs(Id customer) override;
   Result<std::vector<ConsentRow>> consents(Id customer) override;
   Result<std::vector<AdSentRow>> ads_sent(Id customer, Millis after, int limit) override;

@@ -37,7 +37,8 @@ enum class IdSpace {
   absence,
   person,
   api_token,
-  saved_view
+  saved_view,
+  merge
 };
 
 class Store {

@@ -32,6 +32,8 @@ template Write::Write(AddCustomer);
 template Write::Write(AddIdentity);
 template Write::Write(TouchCustomer);
 template Write::Write(SetTraits);
+template Write::Write(MergeCustomers);
+template Write::Write(SplitCustomers);
 template Write::Write(AddHistory);
 template Write::Write(AddOptOut);
 template Write::Write(AddConsent);

@@ -130,6 +130,20 @@ struct SetTraits {
   Id customer = 0;
   std::string traits;
 };
+// Moves what is the loser's to the survivor: identities, history, consents, refusals, runs with their decisions, absences. Each
+// row remembers whose it was; live runs' revs move. What both have of one name in history or refusals stays where it is. Stands
+// behind the TouchCustomer of both, and behind what ends a run or absence that both have.
+struct MergeCustomers {
+  MergeRow row;
+};
+// Moves back what remembers that it was the loser's, or of who was merged into them before; drops the words that only the merge
+// said. Stands behind the TouchCustomer of both. Guard: neither is merged into anybody else, and the merge is not undone.
+struct SplitCustomers {
+  Id merge = 0;
+  Id survivor = 0;
+  Id loser = 0;
+  Millis at_ms = 0;
+};
 // A source_key that this customer's history has already under this name is passed over.
 struct AddHistory {
   HistoryRow row;
@@ -310,12 +324,12 @@ struct PutMeta {
 using AnyWrite =
     std::variant<AcceptEvent, AcceptItem, NoteFact, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision,
                  AddListener, AddTold, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
-                 TouchCustomer, SetTraits, AddHistory, AddOptOut, AddConsent, PutConnection, RemoveConnection,
-                 PutSecret, DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll, DropPoll, PutSubscription,
-                 DropSubscription, PutResources, AddErasure, PutRecipe, PutPerson, RemovePerson, PutInvitation,
-                 TakeInvitation, PutSession, DropSession, DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView,
-                 DropSavedView, CountTry, ClearTries, PutMeta, PutHold, ReleaseHold, DropHold, MoveProblem, AddReplay,
-                 IndexRun, DropRuns, DropEvents, DropMinutes, Vacuum>;
+                 TouchCustomer, SetTraits, MergeCustomers, SplitCustomers, AddHistory, AddOptOut, AddConsent,
+                 PutConnection, RemoveConnection, PutSecret, DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll,
+                 DropPoll, PutSubscription, DropSubscription, PutResources, AddErasure, PutRecipe, PutPerson,
+                 RemovePerson, PutInvitation, TakeInvitation, PutSession, DropSession, DropSessionsOf, PutApiToken,
+                 AddAudit, EndAudit, PutSavedView, DropSavedView, CountTry, ClearTries, PutMeta, PutHold, ReleaseHold,
+                 DropHold, MoveProblem, AddReplay, IndexRun, DropRuns, DropEvents, DropMinutes, Vacuum>;
 
 namespace detail {
 template <class T, class Variant>

@@ -29,7 +29,7 @@ constexpr Planted kPlanted[] = {
      "was never sent"},
     {"INSERT INTO run SELECT 900000, recipe, version, customer, key, state, rev, lease_epoch, at_step, due_ms, "
      "trigger_event, "
-     "trigger_item, started_ms, ended_ms, reason FROM run WHERE id = 9",
+     "trigger_item, started_ms, ended_ms, reason, NULL FROM run WHERE id = 9",
      "has two runs"},
     {"UPDATE run SET state = 14 WHERE id = 9", "is not as it ended"},
     {"UPDATE run SET state = 2 WHERE id = 9", "should be in state"},

@@ -1,19 +1,12 @@
 // Sources of behaviour, as Segment's SDKs send it, over real sockets: what a server says is believed, and what a page says of who
 // somebody is, what they agree to and what they bought is not, by whichever way it is tried.
-#include "server/fixture.hpp"
-
-#include "base/encoding.hpp"
-#include "store/reader.hpp"
+#include "server/sources.hpp"
 
 using namespace ieum;
 using namespace ieum::server;
 using namespace ieum::server::testing;
 
 namespace {
-
-const std::string kServerKey = "a-write-key-that-only-the-shop-knows";
-const std::string kPageKey = "a-write-key-that-every-page-shows";
-const std::string kSite = "https://shop.example.com";
 
 const std::string kVisitRecipe = R"yaml(recipe: visit
 title: 방문
@@ -23,47 +16,6 @@ entry: {mode: always, key: event.path}
 steps:
   - wait: 30m
 )yaml";
-
-class Sources {
- public:
-  explicit Sources(std::int64_t rate = 3000) {
-    hub.post("/api/v1/connections", Map{{"name", "backend"},
-                                        {"connector", "segment"},
-                                        {"config", Map{{"source", "server"}}},
-                                        {"secrets", Map{{"write_key", kServerKey}}}});
-    hub.post("/api/v1/connections",
-             Map{{"name", "pages"},
-                 {"connector", "segment"},
-                 {"config", Map{{"source", "browser"}, {"sites", List{kSite}}, {"rate", rate}}},
-                 {"secrets", Map{{"write_key", kPageKey}}}});
-  }
-
-  static httplib::Headers key(const std::string& write_key) {
-    return {{"Authorization", "Basic " + base64_encode(write_key + ":")}};
-  }
-  httplib::Result server(const std::string& call, const Value& body) {
-    return hub.public_client().Post("/v1/" + call, key(kServerKey), write_json(body), kJson);
-  }
-  httplib::Result page(const std::string& call, const Value& body, const std::string& site = kSite) {
-    auto headers = key(kPageKey);
-    if (!site.empty()) headers.emplace("Origin", site);
-    return hub.public_client().Post("/v1/" + call, headers, write_json(body), kJson);
-  }
-  Id who(const std::string& key) {
-    const auto found = hub.get("/api/v1/customers?identity=" + key);
-    const auto& list = *found.get("customers")->if_list();
-    return list.empty() ? 0 : list.front().number("id");
-  }
-  Value customer(Id id) { return hub.get("/api/v1/customers/" + std::to_string(id)); }
-  std::size_t told(Id id, const std::string& name) {
-    auto reader = hub.store->reader();
-    const auto rows = reader->history(id, name, 0, kMonday + kDay, 100);
-    BOOST_REQUIRE(rows.has_value());
-    return rows->size();
-  }
-
-  RunningHub hub;
-};
 
 // A customer whom the shop's server has named.
 Id minji(Sources& sources) {
@@ -100,12 +52,14 @@ BOOST_AUTO_TEST_CASE(what_a_server_says_of_a_customer_is_their_profile_consent_a
   const auto taken = sources.server("track", added);
   BOOST_TEST(taken->body == R"({"success":true})");
   BOOST_TEST(sources.server("track", added)->status == 200);  // once for each messageId
-  BOOST_TEST(sources.server("batch", Map{{"batch", List{Value(Map{{"type", "track"},
-                                                                  {"userId", "7001"},
-                                                                  {"event", "Coupon Due"},
-                                                                  {"messageId", "t-2"}}),
-                                                        added}}})
-                 ->status == 200);
+  BOOST_TEST(
+      sources
+          .server("batch",
+                  Map{{"batch",
+                       List{Value(Map{
+                                {"type", "track"}, {"userId", "7001"}, {"event", "Coupon Due"}, {"messageId", "t-2"}}),
+                            added}}})
+          ->status == 200);
   sources.hub.settle();
   BOOST_TEST(sources.told(id, "cart_add") == 1u);
   BOOST_TEST(sources.told(id, "segment/Coupon Due") == 1u);
@@ -132,9 +86,9 @@ BOOST_AUTO_TEST_CASE(a_no_of_somebody_who_never_agreed_is_no_refusal_and_of_some
   Sources sources;
   const Id id = minji(sources);
   const auto identify = [&](const char* message, Value consent) {
-    sources.server("identify", Map{{"userId", "7001"},
-                                   {"messageId", message},
-                                   {"traits", Map{{"ad_consent", std::move(consent)}}}});
+    sources.server(
+        "identify",
+        Map{{"userId", "7001"}, {"messageId", message}, {"traits", Map{{"ad_consent", std::move(consent)}}}});
     sources.hub.settle();
     return sources.customer(id).get("consents")->if_list()->size();
   };
@@ -160,11 +114,12 @@ BOOST_AUTO_TEST_CASE(what_a_page_claims_of_who_somebody_is_never_reaches_that_cu
   const Id id = minji(sources);
   sources.hub.apply(kVisitRecipe);
   for (const char* user : {"7001", "minji@example.com"})
-    BOOST_TEST(sources.page("page", Map{{"anonymousId", "a-2"},
-                                        {"userId", user},
-                                        {"email", "minji@example.com"},
-                                        {"properties", Map{{"path", std::string("/") + user}}},
-                                        {"context", Map{{"traits", Map{{"email", "minji@example.com"}}}}}})
+    BOOST_TEST(sources
+                   .page("page", Map{{"anonymousId", "a-2"},
+                                     {"userId", user},
+                                     {"email", "minji@example.com"},
+                                     {"properties", Map{{"path", std::string("/") + user}}},
+                                     {"context", Map{{"traits", Map{{"email", "minji@example.com"}}}}}})
                    ->status == 200);
   BOOST_TEST(sources.page("page", Map{{"userId", "7001"}, {"properties", Map{{"path", "/third"}}}})->status == 200);
   sources.hub.settle();
@@ -183,7 +138,8 @@ BOOST_AUTO_TEST_CASE(a_page_merges_nobody_and_sets_no_trait_no_consent_and_no_ad
   const Value traits = Map{{"email", "thief@example.net"}, {"name", "도둑"}, {"ad_consent", true}, {"vip", true}};
   sources.page("identify", Map{{"anonymousId", "a-3"}, {"userId", "7001"}, {"traits", traits}});
   sources.page("alias", Map{{"userId", "7001"}, {"previousId", "a-3"}, {"anonymousId", "a-3"}});
-  sources.page("batch", Map{{"batch", List{Value(Map{{"type", "identify"}, {"anonymousId", "a-3"}, {"traits", traits}})}}});
+  sources.page("batch",
+               Map{{"batch", List{Value(Map{{"type", "identify"}, {"anonymousId", "a-3"}, {"traits", traits}})}}});
   sources.page("page", Map{{"anonymousId", "a-3"}, {"properties", Map{{"path", "/"}}}});
   sources.hub.settle();
   const Id visitor = sources.who("anonymous:a-3");
@@ -232,8 +188,8 @@ BOOST_AUTO_TEST_CASE(the_key_of_pages_opens_nothing_to_other_sites_and_to_none) 
   BOOST_TEST(client.Post("/v1/page", Sources::key(kServerKey + "x"), write_json(view), kJson)->status == 401);
   BOOST_TEST(client.Post("/v1/page", Sources::key(""), write_json(view), kJson)->status == 401);
   // A server's key is looked for in the header alone.
-  BOOST_TEST(client.Post("/v1/page", write_json(Map{{"anonymousId", "a-5"}, {"writeKey", kServerKey}}), kJson)->status ==
-             401);
+  BOOST_TEST(
+      client.Post("/v1/page", write_json(Map{{"anonymousId", "a-5"}, {"writeKey", kServerKey}}), kJson)->status == 401);
   sources.hub.settle();
   BOOST_TEST(sources.who("anonymous:a-5") == 0);
 }
@@ -253,7 +209,9 @@ BOOST_AUTO_TEST_CASE(a_browser_is_told_which_pages_may_send) {
 
 BOOST_AUTO_TEST_CASE(pages_send_little_at_once_and_so_much_a_minute) {
   Sources sources(3);
-  const auto view = [](int number) { return Map{{"anonymousId", "a-6"}, {"messageId", "p-" + std::to_string(number)}}; };
+  const auto view = [](int number) {
+    return Map{{"anonymousId", "a-6"}, {"messageId", "p-" + std::to_string(number)}};
+  };
   BOOST_TEST(sources.page("track", Map{{"anonymousId", "a-6"}, {"event", std::string(70'000, 'x')}})->status == 413);
   for (int i = 0; i < 3; ++i) BOOST_TEST(sources.page("page", view(i))->status == 200);
   const auto answer = sources.page("page", view(3));

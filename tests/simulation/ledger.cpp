@@ -18,6 +18,7 @@ void Ledger::committed(const store::Unit& unit, const std::vector<Id>& passed_ov
     if (const auto* w = write.as<store::MoveRun>()) take(*w);
     if (const auto* w = write.as<store::OpenStep>()) take(*w);
     if (const auto* w = write.as<store::MoveStep>()) take(*w);
+    if (const auto* w = write.as<store::MergeCustomers>()) take(*w);
     if (const auto* w = write.as<store::AddReplay>()) take(*w);
     if (const auto* w = write.as<store::DropRuns>()) take(*w);
     if (const auto* w = write.as<store::DropEvents>()) take(*w);
@@ -49,7 +50,7 @@ void Ledger::take(const store::StartRun& write) {
   const auto& row = write.run;
   const bool fresh = runs_
                          .emplace(row.id, Run{row.state, row.rev, row.lease_epoch, row.recipe, row.trigger_event,
-                                              row.trigger_item, false})
+                                              row.trigger_item, row.customer, row.key, false})
                          .second;
   if (!fresh) trace_.problem(words("run ", row.id, " began twice"));
 }
@@ -92,6 +93,20 @@ void Ledger::take(const store::MoveStep& write) {
   step.entered = write.error_text.starts_with("the answer was entered");
   if (write.to == store::StepState::done && ++step.done > 1)
     trace_.problem(words("I4: step ", step.step, " of run ", step.run, " was recorded done twice"));
+}
+
+void Ledger::take(const store::MergeCustomers& write) {
+  std::set<std::pair<Id, std::string>> live;
+  for (auto& [id, run] : runs_) {
+    const bool moves = run.customer == write.row.loser;
+    if (!moves && run.customer != write.row.survivor) continue;
+    run.customer = write.row.survivor;
+    if (store::is_terminal(run.state)) continue;
+    if (moves) ++run.rev;
+    if (!live.emplace(run.recipe, run.key).second)
+      trace_.problem(words("I3: run ", id, " lives beside another of its recipe and key since customers ",
+                           write.row.survivor, " and ", write.row.loser, " are one"));
+  }
 }
 
 void Ledger::take(const store::AddReplay& write) {

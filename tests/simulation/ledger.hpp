@@ -1,5 +1,5 @@
 // Ledger: what was committed, unit by unit, and whether each may follow what came before: a run is begun once, moves only from
-// where it stands and ends once (I3), a step is opened once for each pass and is done once, under one key (I4).
+// where it stands and ends once (I3), customers who become one have one live run of a recipe and key, a step is opened once for each pass and is done once, under one key (I4).
 #pragma once
 #include <map>
 #include <set>
@@ -28,6 +28,8 @@ class Ledger {
     std::int64_t rev = 0, epoch = 0;
     Id recipe = 0, event = 0;
     int item = 0;
+    Id customer = 0;
+    std::string key;
     bool replay = false;
   };
   struct Step {
@@ -50,6 +52,7 @@ class Ledger {
   void take(const store::MoveRun& write);
   void take(const store::OpenStep& write);
   void take(const store::MoveStep& write);
+  void take(const store::MergeCustomers& write);
   void take(const store::AddReplay& write);
   void take(const store::DropRuns& write);
   void take(const store::DropEvents& write);

@@ -24,6 +24,8 @@ const std::set<std::string> kSmall = {"connection", "recipe", "crash_tries", "po
                                       "recipe_version",
                                       // FTS5 walks its own index, downwards from a row
                                       "search_text",
+                                      // who was merged into one customer
+                                      "family",
                                       // no more rows than were asked for
                                       "(subquery-1)"};
 
@@ -107,6 +109,9 @@ BOOST_AUTO_TEST_CASE(STO_13_the_writer_scans_nothing) {
   const std::vector<Write> writes = {accept(1, "key"),
                                      SettleEvent{1, EventState::fresh, EventState::routed, ""},
                                      AddCustomer{{3, 1, kNoon, "{}"}},
+                                     AddCustomer{{4, 1, kNoon, "{}"}},
+                                     MergeCustomers{{1, 3, 4, kNoon, 1, "email", "{}", {}}},
+                                     SplitCustomers{1, 3, 4, kNoon},
                                      named,
                                      plain,
                                      PutDecision{{1, 1, 3, "push", kNoon, true, "", "sms", "info"}},
@@ -170,7 +175,7 @@ BOOST_AUTO_TEST_CASE(STO_13_the_writer_scans_nothing) {
                                      index_run(1, "주문 1043", {{"order", "1043"}}, false),
                                      DropRuns{{9}},
                                      DropEvents{{1}}};
-  BOOST_TEST(writes.size() == std::variant_size_v<AnyWrite> + 5);  // every kind but one, and six of them twice
+  BOOST_TEST(writes.size() == std::variant_size_v<AnyWrite> + 6);  // every kind but one, and seven of them twice
   std::vector<Pending> batch;
   batch.push_back({{writes}, {}, {}});
   // A cause is noted when its unit is whole.
@@ -198,6 +203,9 @@ BOOST_AUTO_TEST_CASE(STO_13_the_readers_scan_nothing) {
   got(reader.recipes());
   got(reader.recipe_version(1));
   got(reader.recipe_version_by_hash(1, "h"));
+  got(reader.merge(1));
+  got(reader.merges_into(1));
+  got(reader.were_split(1, 2));
   got(reader.event(1));
   got(reader.fresh_events(0, 1));
   got(reader.events({}));
@@ -323,7 +331,7 @@ BOOST_AUTO_TEST_CASE(STO_13_a_claim_takes_as_many_steps_among_very_many_runs_as_
       const auto database = got(Database::open(folder.file(), "", Database::Role::writer));
       const std::string fill =
           "BEGIN; WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT " + std::to_string(runs) +
-          ") INSERT INTO run SELECT i, 1, 1, i, 'k', 2, 1, 1, '0', i * 1000, i, 0, i, NULL, '' FROM n;"
+          ") INSERT INTO run SELECT i, 1, 1, i, 'k', 2, 1, 1, '0', i * 1000, i, 0, i, NULL, '', NULL FROM n;"
           "INSERT INTO event SELECT id, 1, 'orders/create', id, id % 1000 <> 0, '' FROM run;"
           "INSERT INTO payload SELECT id, '', '', '{}', x'00' FROM run WHERE id < 2000;"
           "INSERT INTO step SELECT id, id, 'a', 0, id % 1000 <> 0, 1, 'k', 1, 'o', NULL, 0, '', '', '', '', '', '', 1, "

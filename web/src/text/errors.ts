@@ -90,6 +90,17 @@ export const errors = words({
     "They may have been erased; the run stays.",
     "지워졌을 수 있습니다. 실행은 남습니다.",
   ],
+  "error.unknown_merge": ["There is no such merge.", "그런 병합이 없습니다."],
+  "error.unknown_merge.mend": ["Load the customer again.", "고객을 다시 불러오세요."],
+  "error.merge_undone": ["This merge was undone already.", "이미 되돌린 병합입니다."],
+  "error.merge_undone.mend": ["Nothing is left to do.", "더 할 일이 없습니다."],
+  "error.merge_too_old": ["A merge can be undone for 30 days.", "병합은 30일 동안 되돌릴 수 있습니다."],
+  "error.merge_too_old.mend": [
+    "What was sent and bought since cannot be told apart any more.",
+    "그 뒤에 보낸 것과 산 것은 더 이상 나눌 수 없습니다.",
+  ],
+  "error.merge_not_last": ["This customer became one with another since.", "이 고객은 그 뒤에 다른 고객과 합쳐졌습니다."],
+  "error.merge_not_last.mend": ["Undo that merge first.", "그 병합을 먼저 되돌리세요."],
   "error.unknown_connection": ["There is no such connection.", "그런 연결이 없습니다."],
   "error.unknown_connection.mend": [
     "Choose another, or add it: ieum connection add",
@@ -219,6 +230,10 @@ export const errors = words({
   ],
   "reason.matched": ["everything that it needs is there", "필요한 조건이 모두 맞음"],
   "reason.exit_on": ["{event} came, so there was no reason to go on", "{event} 이벤트가 와서 계속할 까닭이 없어짐"],
+  "reason.merged": [
+    "its customer became one with another, whose earlier run goes on",
+    "고객이 다른 고객과 합쳐져, 먼저 시작한 실행이 계속됨",
+  ],
   "reason.keep_while": [
     "the condition to go on (keep_while) no longer held",
     "계속할 조건(keep_while)이 더는 맞지 않음",
