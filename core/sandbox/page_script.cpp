@@ -20,14 +20,14 @@ std::string_view page_script() {
 'use strict';
 const words = {
   ko: { title: '이음 샌드박스', note: '받는 사람이 보게 될 모습입니다. 실제로 나가는 것은 없습니다.', received: '도착한 메시지', asked: '벤더가 받은 호출', told: '벤더가 허브에 보낸 웹훅',
-    all: '전체', kakao_alimtalk: '알림톡', kakao_brand_message: '브랜드 메시지', slack: '슬랙', sms: '문자', lms: '장문 문자', http: 'HTTP', email: '메일', sheet: '시트',
+    all: '전체', kakao_alimtalk: '알림톡', kakao_brand_message: '브랜드 메시지', slack: '슬랙', sms: '문자', lms: '장문 문자', http: 'HTTP', email: '메일', push: '앱 푸시', sheet: '시트',
     alimtalk: '알림톡 도착', ad: '(광고)', sms_title: '[Web발신]', empty: '아직 도착한 메시지가 없습니다. 허브가 무언가를 보내면 여기에 나타납니다.', no_calls: '아직 호출이 없습니다.', no_told: '아직 보낸 웹훅이 없습니다.',
     clear: '비우기', clear_title: '메시지와 호출 기록을 지웁니다', other: 'English', live: '실시간', off: '연결이 끊겼습니다', dark: '어둡게', light: '밝게',
     applied: '처리', refused: '거절', repeated: '중복', read: '조회', no_answer: '응답 없음', lost: '도착 실패', fault: '장애', twice: '같은 단계가 두 번 보냈습니다', template: '템플릿', virtual: '가상 시각',
     waiting: '대기', in_flight: '보내는 중', delivered: '전달', given_up: '포기', tries: '번 시도', next: '다음', hook_lost: '구독이 끊겼습니다', request: '요청', answer: '응답', subject: '제목', from: '보낸 사람',
     clicked: '허브에 알렸습니다', clicking: '알리는 중', no_hook: '허브 주소를 모릅니다. POST /_sandbox/hooks 로 슬랙의 요청 주소를 알려 주세요.', failed_click: '알리지 못했습니다' },
   en: { title: 'Ieum sandbox', note: 'What the receivers would see. Nothing leaves this machine.', received: 'Messages that arrived', asked: 'Calls the vendors got', told: 'Webhooks the vendors sent to the hub',
-    all: 'All', kakao_alimtalk: 'Alimtalk', kakao_brand_message: 'Brand message', slack: 'Slack', sms: 'SMS', lms: 'LMS', http: 'HTTP', email: 'Mail', sheet: 'Sheet',
+    all: 'All', kakao_alimtalk: 'Alimtalk', kakao_brand_message: 'Brand message', slack: 'Slack', sms: 'SMS', lms: 'LMS', http: 'HTTP', email: 'Mail', push: 'App push', sheet: 'Sheet',
     alimtalk: '알림톡 도착', ad: '(광고)', sms_title: '[Web발신]', empty: 'No message has arrived yet. What the hub sends appears here.', no_calls: 'No calls yet.', no_told: 'No webhooks yet.',
     clear: 'Clear', clear_title: 'Forgets messages and calls', other: '한국어', live: 'live', off: 'connection lost', dark: 'Dark', light: 'Light',
     applied: 'applied', refused: 'refused', repeated: 'repeated', read: 'read', no_answer: 'no answer', lost: 'not delivered', fault: 'fault', twice: 'one step sent this twice', template: 'template', virtual: 'virtual time',
@@ -181,8 +181,11 @@ function http(message) {
 function letter(message) {
   return element('div', 'text', element('p', '', say('sms_title') + '\n' + (message.channel === 'lms' && message.title ? message.title + '\n' : '') + message.text));
 }
+function push(message) {
+  return element('div', 'text', message.title ? element('strong', '', message.title) : null, element('p', '', message.text));
+}
 function card(message) {
-  const draws = { slack, http, email: mail, sheet };
+  const draws = { slack, http, email: mail, push, sheet };
   const draw = message.channel.startsWith('kakao') ? kakao : draws[message.channel] ?? letter;
   const note = message.template ? say('template') + ' ' + message.template : '';
   const when = element('time', '', time(message.at_ms));

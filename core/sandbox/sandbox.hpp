@@ -7,7 +7,7 @@
 //                                                       users.lookupByEmail, auth.test
 //   Solapi   /messages/v4/..., /cash/v1/balance, /kakao/v2/{templates,channels}
 //   Google   /v4/spreadsheets/..., /drive/v3/{files,channels}/..., POST /token, GET /o/oauth2/v2/auth (agrees at once)
-//            /v1/forms/{id}, /v1/forms/{id}/responses
+//            /v1/forms/{id}, /v1/forms/{id}/responses, /v1/projects/{project}/messages:send (Firebase Cloud Messaging)
 //   NHN      /alimtalk/v2.3/appkeys/{appkey}/..., /brand-message/v1.0/appkeys/{appkey}/..., /sms/v3.0/appKeys/{appKey}/...
 //   Aligo    /akv10/{alimtalk/send,history/detail,heartinfo}/
 //   Tally    /users/me, /forms (with a tly- token), /forms/{id}/{submissions,questions}, /webhooks
@@ -29,6 +29,7 @@
 //   A form or table that begins with "missing" is not found; a Google form that begins with "private" is forbidden. Airtable
 //     has no field "Nope". Brevo has lists 3 and 4, template 7, attributes FIRSTNAME, LASTNAME, SMS; bounce@... bounces.
 //   Forms and audiences exist from their first use on, but for "missing". Mailchimp's header X-Trigger-Error names an error.
+//   A push token "missing..." is of an app that was removed, "foreign..." of another Firebase project.
 //   A Shopify id that ends in /404 does not exist. Brand messages are refused from 20:50 to 08:00 Korean time.
 //
 // Control, for tests and the page:

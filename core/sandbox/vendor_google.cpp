@@ -1,4 +1,4 @@
-// Google as Sheets, Drive (for changes of a file) and its token endpoint, on one origin. Quotas: 60 reads and 60 writes a
+// Google as Sheets, Drive (for changes of a file), Forms, Cloud Messaging and its token endpoint, on one origin. Quotas: 60 reads and 60 writes a
 // minute and user. A spreadsheet exists from its first use on; ids "missing..." and "private..." never do or may not be read.
 #include <algorithm>
 #include <map>
@@ -8,6 +8,7 @@
 #include "sandbox/google_channels.hpp"
 #include "sandbox/google_forms.hpp"
 #include "sandbox/google_key.hpp"
+#include "sandbox/google_push.hpp"
 #include "sandbox/google_tokens.hpp"
 
 namespace ieum::sandbox {
@@ -36,7 +37,7 @@ HttpResponse over_quota(bool reads) {
                            {"metadata", Map{{"service", "sheets.googleapis.com"}}}}});
 }
 
-enum class Part { none, token, authorize, sheets, drive, forms };
+enum class Part { none, token, authorize, sheets, drive, forms, push };
 
 Part part_of(const Incoming& in) {
   const auto& path = in.segments;
@@ -46,6 +47,7 @@ Part part_of(const Incoming& in) {
   if (path.size() >= 2 && path[0] == "v4" && path[1] == "spreadsheets") return Part::sheets;
   if (path.size() >= 3 && path[0] == "drive" && path[1] == "v3") return Part::drive;
   if (GoogleForms::owns(in)) return Part::forms;
+  if (is_push(in)) return Part::push;
   return Part::none;
 }
 
@@ -57,6 +59,7 @@ bool may(const Scopes& scopes, std::initializer_list<std::string_view> any) {
 
 // Of the scopes that open a call, one is enough. https://developers.google.com/identity/protocols/oauth2/scopes
 bool may_call(Part part, const Incoming& in, const Scopes& scopes) {
+  if (part == Part::push) return may(scopes, {"firebase.messaging", "cloud-platform"});
   if (may(scopes, {"drive", "drive.file"}) && part != Part::forms) return true;
   const bool reads = in.is("GET");
   if (part == Part::drive) return may(scopes, {"drive.readonly", "drive.metadata", "drive.metadata.readonly"});
@@ -67,7 +70,10 @@ bool may_call(Part part, const Incoming& in, const Scopes& scopes) {
 }
 
 HttpResponse insufficient(Part part) {
-  const char* service = part == Part::drive ? "drive" : part == Part::forms ? "forms" : "sheets";
+  const char* service = part == Part::drive   ? "drive"
+                        : part == Part::forms ? "forms"
+                        : part == Part::push  ? "fcm"
+                                              : "sheets";
   HttpResponse out = google_error(403, "Request had insufficient authentication scopes.", "PERMISSION_DENIED",
                                   {Map{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
                                        {"reason", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
@@ -90,6 +96,10 @@ class Google final : public Vendor {
       case Part::token: out.operation = "token"; break;
       case Part::authorize: out.operation = "authorize"; break;
       case Part::forms: out.operation = in.segments.size() > 3 ? "forms." + in.segments[3] : "forms.get"; break;
+      case Part::push:
+        out.operation = "messages.send";
+        out.message = push_message(in);
+        break;
       case Part::drive:
         out.operation = in.is("GET") ? "files.get" : in.segments.back() == "watch" ? "files.watch" : "channels.stop";
         break;
@@ -113,6 +123,7 @@ class Google final : public Vendor {
     if (!holder) return {unauthenticated(), Effect::refused, {}, {}};
     if (holder->scopes && !may_call(part, in, *holder->scopes)) return {insufficient(part), Effect::refused, {}, {}};
     if (part == Part::drive) return drive(in, holder->user);
+    if (part == Part::push) return push(in, ++pushes_);
     if (limits && !counted(holder->user, in.is("GET"), in.now)) {
       Outcome outcome{over_quota(in.is("GET")), Effect::refused, {}, {}};
       outcome.limited = true;
@@ -211,6 +222,7 @@ class Google final : public Vendor {
   GoogleChannels channels_;
   GoogleForms forms_;
   std::map<std::string, Minute> minutes_;
+  std::int64_t pushes_ = 0;
 };
 
 }  // namespace
