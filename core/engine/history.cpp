@@ -11,9 +11,7 @@ namespace ieum::engine {
 
 namespace {
 
-Value instant(Millis at_ms) {
-  return Timestamp{at_ms / 1000, static_cast<std::int32_t>(at_ms % 1000) * 1'000'000};
-}
+Value instant(Millis at_ms) { return Timestamp{at_ms / 1000, static_cast<std::int32_t>(at_ms % 1000) * 1'000'000}; }
 
 std::optional<Decimal> number_of(const Value& value) {
   if (const auto* exact = value.if_decimal()) return *exact;
@@ -32,9 +30,8 @@ Value history_answer(const recipe::HistoryQuery& query, const std::vector<PastEv
                      ZoneSource* zones) {
   expr::Limits limits;
   limits.zones = zones;
-  const auto wanted = query.match.match.empty()
-                          ? std::nullopt
-                          : listener_key(query.match, EventScope(trigger, trigger), zones);
+  const auto wanted =
+      query.match.match.empty() ? std::nullopt : listener_key(query.match, EventScope(trigger, trigger), zones);
   std::int64_t count = 0;
   Value first, last;
   Decimal sum{"0"};

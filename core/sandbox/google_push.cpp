@@ -62,16 +62,16 @@ Outcome push(const Incoming& in, std::int64_t number) {
     return refuse(400, "Invalid value at 'message.data' (TYPE_STRING)", "INVALID_ARGUMENT", "INVALID_ARGUMENT");
   if (write_json(message).size() > kBytesMax)
     return refuse(400, "The message is too big.", "INVALID_ARGUMENT", "INVALID_ARGUMENT");
-  if (token.starts_with("missing"))
-    return refuse(404, "Requested entity was not found.", "NOT_FOUND", "UNREGISTERED");
-  if (token.starts_with("foreign"))
-    return refuse(403, "SenderId mismatch", "PERMISSION_DENIED", "SENDER_ID_MISMATCH");
+  if (token.starts_with("missing")) return refuse(404, "Requested entity was not found.", "NOT_FOUND", "UNREGISTERED");
+  if (token.starts_with("foreign")) return refuse(403, "SenderId mismatch", "PERMISSION_DENIED", "SENDER_ID_MISMATCH");
   Outcome out{json_response(200, Map{{"name", "projects/" + in.segments[2] + "/messages/0:" + std::to_string(number)}}),
               Effect::applied,
               {},
               push_message(in)};
-  if (out.message) out.reached.push_back(*out.message);
-  else out.effect = Effect::read;
+  if (out.message)
+    out.reached.push_back(*out.message);
+  else
+    out.effect = Effect::read;
   return out;
 }
 

@@ -214,7 +214,9 @@ Value decision_view(const store::DecisionRow& decision) {
              {"allowed", decision.allowed},
              {"reason", decision.reason},
              {"channel", decision.channel},
-             {"class", decision.message_class}};
+             {"class", decision.message_class},
+             {"basis", decision.basis},
+             {"until_ms", or_null(decision.until_ms)}};
 }
 
 }  // namespace ieum::server

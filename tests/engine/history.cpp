@@ -12,9 +12,11 @@ namespace {
 const Millis kNow = at("2026-04-08T00:00:00Z");
 
 recipe::HistoryQuery query(const std::string& lines) {
-  return read("recipe: r\nabout: {email: event.email}\ntrigger: {event: a}\nsteps: [{stop: x}]\nhistory: [{name: q, event: "
-              "order_created, " +
-              lines + "}]")
+  return read(
+             "recipe: r\nabout: {email: event.email}\ntrigger: {event: a}\nsteps: [{stop: x}]\nhistory: [{name: q, "
+             "event: "
+             "order_created, " +
+             lines + "}]")
       .history.at(0);
 }
 
@@ -68,7 +70,8 @@ BOOST_AUTO_TEST_CASE(beyond_ten_thousand_the_answer_says_so) {
   auto more = all;
   more.push_back({1, value("{}")});
   const auto query_of_all = query("where: 'true'");
-  const Value whole = history_answer(query_of_all, all, Map{}, nullptr), part = history_answer(query_of_all, more, Map{}, nullptr);
+  const Value whole = history_answer(query_of_all, all, Map{}, nullptr),
+              part = history_answer(query_of_all, more, Map{}, nullptr);
   BOOST_TEST(whole.number("count") == kHistoryMax);
   BOOST_TEST(!*whole.get("history_capped")->if_bool());
   BOOST_TEST(part.number("count") == kHistoryMax);

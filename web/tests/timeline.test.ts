@@ -29,6 +29,8 @@ const aDecision = (change: Partial<Decision>): Decision => ({
   reason: "",
   channel: "kakao_alimtalk",
   class: "info",
+  basis: "",
+  until_ms: null,
   ...change,
 });
 const aDetail = (change: Partial<RunDetail>): RunDetail => ({

@@ -87,6 +87,8 @@ export interface Decision {
   reason: string;
   channel: string;
   class: string;
+  basis: string;
+  until_ms: number | null;
 }
 export interface Doubt {
   since_ms: number;

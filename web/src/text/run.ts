@@ -56,6 +56,8 @@ export const run = words({
   "item.later": ["{span} later", "{span} 뒤"],
   "decision.allowed": ["Allowed to send", "보내도 됨"],
   "decision.refused": ["Not sent", "보내지 않음"],
+  "basis.consent": ["by consent {id}", "{id}번 동의에 따라"],
+  "basis.existing_customer": ["bought something (event {id})", "거래한 고객(이벤트 {id})"],
   "decision.channel": ["{channel}, class {class}", "{channel}, {class} 등급"],
   "run.back": ["All runs", "모든 실행"],
   "panel.customer.number": ["Customer {id}", "고객 {id}"],

@@ -5,6 +5,7 @@ import { duration, shortened } from "../../text/format";
 import { run as text } from "../../text/run";
 import { reasonText } from "../../text/shared";
 import { Ago, useSay, useSurroundings } from "../../text/surroundings";
+import type { SayOf } from "../../text/words";
 import { Code, CopyButton, Fold } from "../../ui/code";
 import { Icon, StepMark } from "../../ui/marks";
 import { Around } from "../../ui/trouble";
@@ -73,15 +74,29 @@ function AttemptView({ attempt, number }: { attempt: Attempt; number: number }) 
   );
 }
 
+// On what an ad rests: "consent 17", or "existing_customer 1042", who bought something by that event.
+function basisText(decision: Decision, say: SayOf<typeof text>): string {
+  const [, kind, id = ""] = /^(consent|existing_customer) (\d+)$/.exec(decision.allowed ? decision.basis : "") ?? [];
+  return kind ? say(`basis.${kind as "consent"}`, { id }) : "";
+}
+
 export function DecisionView({ decision }: { decision: Decision }) {
   const say = useSay(text);
   const where = decision.channel && say("decision.channel", { channel: decision.channel, class: decision.class });
+  const basis = basisText(decision, say);
   return (
     <p className="decision" data-allowed={decision.allowed}>
       <Icon shape={decision.allowed ? "allowed" : "refused"} />
       <span>
         {say(decision.allowed ? "decision.allowed" : "decision.refused")}
         {decision.reason && `: ${reasonText(decision.reason, say)}`}
+        {basis && `: ${basis}`}
+        {decision.until_ms !== null && (
+          <>
+            {" "}
+            <Ago at={decision.until_ms} isDue />
+          </>
+        )}
         {where && <small> {where}</small>}
       </span>
     </p>
