@@ -5,6 +5,7 @@
 
 #include "app/asking.hpp"
 #include "app/data_dir.hpp"
+#include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 
@@ -57,6 +58,18 @@ int customer_split(const Common& common, std::int64_t merge) {
              });
 }
 
+int audience_preview(const Common& common, const std::string& recipe) {
+  return ask(common, "GET", "/api/v1/recipes/" + percent_encode(recipe) + "/audience", {},
+             [](const Value& found, const Terminal& terminal) {
+               std::printf("%lld of %lld customers\n", static_cast<long long>(found.number("met")),
+                           static_cast<long long>(found.number("looked")));
+               std::vector<std::vector<std::string>> rows;
+               for (const auto& one : list_of(found, "customers"))
+                 rows.push_back({std::to_string(one.number("id")), one.text("name")});
+               if (!rows.empty()) std::printf("%s", terminal.table({"CUSTOMER", "NAME"}, rows).c_str());
+             });
+}
+
 }  // namespace
 
 void add_audience_commands(CLI::App& app, CLI::App& customer, const Common& common, AudienceWords& words, int& code) {
@@ -68,6 +81,9 @@ void add_audience_commands(CLI::App& app, CLI::App& customer, const Common& comm
   set->add_option("file", words.file, "{\"sender\": {\"name\", \"contact\", \"free_opt_out\"}, \"caps\": [...]}")
       ->required();
   set->callback([&] { code = audience_set(common, words.file); });
+  auto* preview = audience->add_subcommand("preview", "who would get a run if a recipe's schedule fired now");
+  preview->add_option("recipe", words.file, "with a `schedule` and an `audience`")->required();
+  preview->callback([&] { code = audience_preview(common, words.file); });
   auto* consent = customer.add_subcommand("consent", "write down what a person said about advertising");
   consent->add_option("who", words.customer, "the customer: a number, an address, a phone number, user:7001")
       ->required();

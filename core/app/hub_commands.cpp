@@ -147,13 +147,6 @@ int event_send(const Common& common, const std::string& connection, const std::s
              [](const Value& answer, const Terminal&) { std::printf("%s\n", answer.text("receipt").c_str()); });
 }
 
-int customer_show(const Common& common, const std::string& who) {
-  const auto id = customer_id(common, who);
-  if (id.has_error()) return report(id.error(), common.json);
-  return ask(common, "GET", "/api/v1/customers/" + *id, {},
-             [](const Value& customer, const Terminal&) { std::printf("%s\n", write_pretty_json(customer).c_str()); });
-}
-
 int status(const Common& common) {
   return ask(common, "GET", "/api/v1/status", {}, [](const Value& answer, const Terminal& terminal) {
     const auto* totals = answer.get("totals");

@@ -294,7 +294,7 @@ int main(int argc, char** argv) {
   add_house_commands(app, *recipe, *connection, common, repairing, code);
   auto* customer = app.add_subcommand("customer", "who runs are about")->require_subcommand(1);
   std::string who;
-  auto* shown = customer->add_subcommand("show", "profile, identities, consents and runs");
+  auto* shown = customer->add_subcommand("show", "who somebody is, and all that happened to them");
   shown->add_option("who", who, "its number, or what it is known by: an address, a phone number, user:7001")
       ->required();
   shown->callback([&] { code = customer_show(common, who); });

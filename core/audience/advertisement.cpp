@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audience/html.hpp"
 #include "base/encoding.hpp"
 
 namespace ieum::audience {
@@ -40,20 +41,6 @@ std::string_view bare(std::string_view text, const Country& country) {
   return text;
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 std::string footer(const Sender& sender, const Country& country) {
   std::string text = "\n\n" + sender.name + " " + sender.contact;
   if (!sender.free_opt_out.empty()) text += "\n" + country.free_opt_out + " " + sender.free_opt_out;
@@ -62,10 +49,10 @@ std::string footer(const Sender& sender, const Country& country) {
 }
 
 std::string html_footer(const Sender& sender, const Country& country) {
-  std::string text = "<hr><p>" + escaped(sender.name) + " " + escaped(sender.contact);
-  if (!sender.free_opt_out.empty()) text += "<br>" + escaped(country.free_opt_out + " " + sender.free_opt_out);
+  std::string text = "<hr><p>" + html_escape(sender.name) + " " + html_escape(sender.contact);
+  if (!sender.free_opt_out.empty()) text += "<br>" + html_escape(country.free_opt_out + " " + sender.free_opt_out);
   if (!sender.opt_out_url.empty())
-    text += "<br><a href=\"" + escaped(sender.opt_out_url) + "\">" + escaped(country.free_opt_out) + "</a>";
+    text += "<br><a href=\"" + html_escape(sender.opt_out_url) + "\">" + html_escape(country.free_opt_out) + "</a>";
   return text + "</p>";
 }
 
@@ -75,10 +62,7 @@ void add_footer(Message& message, const Sender& sender, const Country& country) 
     message.text += footer(sender, country);
     return;
   }
-  const std::string lower = to_lower_ascii(message.text);
-  std::size_t end = lower.rfind("</body");
-  if (end == std::string::npos) end = lower.rfind("</html");
-  message.text.insert(std::min(end, message.text.size()), html_footer(sender, country));
+  message.text = at_end_of_body(std::move(message.text), html_footer(sender, country));
 }
 
 Error no_place(const std::string& what) {

@@ -28,7 +28,7 @@ Result<std::string> line_of(const Value& map, const std::string& key) {
   const bool breaks =
       std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   if (text.size() > kTextBytes || breaks)
-    return bad("the sender's " + key + " is one line of at most " + std::to_string(kTextBytes) + " bytes");
+    return bad(key + " is one line of at most " + std::to_string(kTextBytes) + " bytes");
   return text;
 }
 
@@ -62,13 +62,19 @@ Result<IdentityKey> read_key(const Value& written) {
 }  // namespace
 
 Result<Policy> read_policy(const Value& written) {
-  IEUM_CHECK(known(written, "the audience's setting", {"sender", "country", "caps", "shared"}));
+  IEUM_CHECK(known(written, "the audience's setting", {"sender", "country", "caps", "shared", "tracking"}));
   Policy policy;
   if (const auto* sender = written.get("sender")) {
     IEUM_CHECK(known(*sender, "sender", {"name", "contact", "free_opt_out"}));
     IEUM_TRY(policy.sender.name, line_of(*sender, "name"));
     IEUM_TRY(policy.sender.contact, line_of(*sender, "contact"));
     IEUM_TRY(policy.sender.free_opt_out, line_of(*sender, "free_opt_out"));
+  }
+  if (const auto* tracking = written.get("tracking")) {
+    IEUM_CHECK(known(*tracking, "tracking", {"links", "opens", "utm_source"}));
+    policy.tracking.links = tracking->flag("links", true);
+    policy.tracking.opens = tracking->flag("opens", true);
+    IEUM_TRY(policy.tracking.utm_source, line_of(*tracking, "utm_source"));
   }
   if (const auto* country = written.get("country")) {
     if (country->if_map() != nullptr) {

@@ -17,15 +17,23 @@ struct CapRule {
   Millis per_for = 0;
 };
 
+// What the hub puts into messages to learn what becomes of them.
+struct Tracking {
+  bool links = true;       // addresses of pages lead over the hub
+  bool opens = true;       // a picture at the end of a mail
+  std::string utm_source;  // links say where somebody comes from; "" not
+};
+
 struct Policy {
   Country country = korea();
   Sender sender;  // opt_out_url is of each message
   std::vector<CapRule> caps;
+  Tracking tracking;
   std::set<IdentityKey> shared;  // keys of several people: an agency's address, a shop's telephone
 };
 
 // {"sender": {"name", "contact", "free_opt_out"}, "country": "kr" or a country's file, "caps": [{"channel", "max", "per": "16h"}],
-// "shared": ["email:info@agency.example"]};
+// "shared": ["email:info@agency.example"], "tracking": {"links", "opens", "utm_source"}};
 // what is left out is as in a hub that was told nothing. Errors: "bad_setting", "bad_country".
 Result<Policy> read_policy(const Value& written);
 

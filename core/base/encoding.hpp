@@ -1,4 +1,4 @@
-// Text encodings: hex, base64, base32, percent, UTF-8. Pure; decoders are strict and refuse what they would have to
+// Text encodings: hex, base64, base32, percent, HTML, UTF-8. Pure; decoders are strict and refuse what they would have to
 // guess.
 #pragma once
 #include <cstddef>
@@ -19,6 +19,7 @@ std::string base32_encode(std::string_view bytes);                   // Crockfor
 // Percent-encodes everything but RFC 3986 unreserved characters.
 std::string percent_encode(std::string_view text);
 std::optional<std::string> percent_decode(std::string_view text);  // refuses a broken %xx
+std::string html_escape(std::string_view text);                    // as it may stand in HTML, and in a quoted attribute
 
 bool utf8_valid(std::string_view text);          // no overlong forms, surrogates or > U+10FFFF
 std::size_t utf8_length(std::string_view text);  // code points; text must be valid

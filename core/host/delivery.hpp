@@ -60,6 +60,7 @@ struct HubEvent {
   Value standard;     // map of standard fields; empty map when it means nothing
   std::vector<std::pair<std::string, std::string>> identities;  // kind, raw value
   bool of_customer = false;                                     // whom it names did it: kept in their history
+  std::int64_t customer = 0;                                    // the hub itself knows who did it; 0: identities say it
   std::vector<std::pair<std::string, std::string>> aliases;     // other ids of the same person: kind, raw value
   std::vector<std::pair<std::string, std::string>> erasure;     // whose data the vendor asks to erase: kind, raw value
   Value traits;                                                 // map; null: the event tells none

@@ -84,6 +84,8 @@ struct Operation {
   std::string address_input, subject_input, text_input, ad_flag_input;
   AdLabel label = AdLabel::vendor;  // of an ad; said where `ad` is among the classes
   bool text_is_html = false;
+  std::string opt_out_input;             // takes the address by which its receiver wants no more; the hub fills it in
+  std::vector<std::string> link_inputs;  // whole addresses of pages; the hub counts who goes there
   // Its text is `text` of an item of a list, the #{names} in it filled from a map: what a trial shows of it.
   std::string template_input, variables_input;
   std::vector<CausedEvent> causes;

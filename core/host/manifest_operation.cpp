@@ -33,7 +33,7 @@ void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
   out.reaches = static_cast<Reaches>(reader.choice(node, "reaches", 0, {"system", "team", "customer"}));
   if (out.reaches != Reaches::customer) {
     for (const char* key : {"channel", "classes", "address", "subject", "text", "text_format", "ad_flag", "label",
-                            "template", "variables"}) {
+                            "template", "variables", "opt_out", "links"}) {
       if (node.member(key) == nullptr) continue;
       reader.fail(*node.member(key), "bad_manifest", std::string(key) + " is only for operations that reach a customer",
                   "add reaches: customer, or delete it");
@@ -60,6 +60,10 @@ void read_reach(ManifestReader& reader, const YamlNode& node, Operation& out) {
   want_input(reader, node, out, "subject", out.subject_input);
   want_input(reader, node, out, "text", out.text_input);
   want_input(reader, node, out, "ad_flag", out.ad_flag_input);
+  out.opt_out_input = reader.text(node, "opt_out");
+  want_input(reader, node, out, "opt_out", out.opt_out_input);
+  out.link_inputs = reader.texts(node, "links");
+  for (const auto& input : out.link_inputs) want_input(reader, node, out, "links", input);
   out.template_input = reader.text(node, "template");
   out.variables_input = reader.text(node, "variables");
   want_input(reader, node, out, "template", out.template_input);
@@ -105,7 +109,8 @@ Operation read_operation(ManifestReader& reader, const std::string& name, const 
                     "response", "errors",   "more",    "steps",   "safety",      "reconcile",
                     "reaches",  "channel",  "classes", "address", "subject",     "reconcile_after",
                     "text",     "ad_flag",  "causes",  "label",   "text_format", "capture",
-                    "internal", "verified", "sample",  "refuse",  "template",    "variables"})) {
+                    "internal", "verified", "sample",  "refuse",  "template",    "variables",
+                    "opt_out",  "links"})) {
     return out;
   }
   out.title = reader.local(node, "title", true, name);

@@ -49,7 +49,7 @@ class EventChecker {
 
   // An event finds a run by its customer, or by `match`.
   void joined(const EventMatch& match, const std::string& key, const std::string& what) {
-    if (!recipe_.about.empty() || !match.match.empty()) return;
+    if (recipe_.has_customers() || !match.match.empty()) return;
     const std::string name = key == "exit" ? "exit_on" : key == "wait" ? "wait_for" : key;
     findings_.error(match.place, key + "_without_about",
                     "nobody knows " + what + ": the recipe has no `about`, and " + name + " no `match`",
@@ -60,7 +60,7 @@ class EventChecker {
   // History is kept of customers.
   void asked(const HistoryQuery& query) {
     known(query.match);
-    if (recipe_.about.empty())
+    if (!recipe_.has_customers())
       findings_.error(query.match.place, "history_without_about",
                       "nobody knows whose history is asked: the recipe has no `about`",
                       "add `about: {email: event.email}`");

@@ -43,17 +43,17 @@ class JourneyChecker {
 
   void wait_zone(const Wait& wait, Place place) {
     zone(wait.zone, place);
-    if (wait.zone == "customer" && recipe_.about.empty())
+    if (wait.zone == "customer" && !recipe_.has_customers())
       findings_.error(place, "customer_without_about", "there is no customer whose zone it could be",
                       "name a zone, or add `about`");
   }
 
   void entry() {
-    const bool keyed = recipe_.entry.key.has_value() || !recipe_.about.empty();
+    const bool keyed = recipe_.entry.key.has_value() || recipe_.has_customers();
     if (recipe_.entry.mode == EntryMode::once && !keyed)
       findings_.error(recipe_.entry_place, "once_for_nobody", "`mode: once` needs to know once for whom",
                       "add `about`, or a `key` to `entry`");
-    if (recipe_.entry.cap && recipe_.about.empty())
+    if (recipe_.entry.cap && !recipe_.has_customers())
       findings_.error(recipe_.entry_place, "cap_for_nobody",
                       "a cap counts the runs of a customer, and there is no `about`",
                       "add `about: {email: event.email}`, or leave `cap` out");

@@ -28,6 +28,7 @@ Names roots_of(const Asked& asked) {
     case Seat::history_value:
     case Seat::goal_where:
     case Seat::goal_value: return {"event", "trigger"};
+    case Seat::audience: return {"trigger", "customer", "history", "now"};
     case Seat::entry_where: return {"event", "trigger", "customer", "history", "now"};
     default: break;
   }
@@ -71,7 +72,7 @@ class NameChecker {
       unknown_root(use, asked, allowed);
       return;
     }
-    if (root == "customer" && recipe_.about.empty())
+    if (root == "customer" && !recipe_.has_customers())
       findings_.error(use.place, "customer_without_about", "there is no customer: the recipe has no `about`",
                       "add `about: {email: event.email}`, or read from `trigger`");
     if (use.names.size() < 2) return;

@@ -29,6 +29,7 @@ std::optional<Wanted> misfit(Seat seat, Type type) {
     case Seat::trigger_where:
     case Seat::history_where:
     case Seat::entry_where:
+    case Seat::audience:
     case Seat::absent_where:
     case Seat::exit_where:
     case Seat::goal_where:

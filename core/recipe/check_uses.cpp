@@ -89,7 +89,7 @@ class UseChecker {
                           "leave `class` out");
       return;
     }
-    if (recipe_.about.empty())
+    if (!recipe_.has_customers())
       findings_.error(use.use_place, "customer_without_about",
                       name + " reaches a customer, but the recipe has no `about`",
                       recipe_.schedule ? "a schedule is about nobody: send from a recipe that an event starts"

@@ -228,6 +228,7 @@ struct Recipe {
   EventMatch trigger;                                     // its event is "" where a schedule starts the runs
   std::optional<Absent> absent;
   std::optional<Schedule> schedule;
+  std::optional<Condition> audience;   // of a schedule: each customer of whom it is true gets a run
   std::optional<Millis> max_late_for;  // an older trigger starts nothing; none: 24 h with absent, else no limit
   std::vector<HistoryQuery> history;
   Entry entry;
@@ -239,6 +240,8 @@ struct Recipe {
   std::shared_ptr<Steps> on_error;  // runs before the run fails, where the failed step has none of its own; may be null
   Steps steps;
   Value tests;  // kept as data; read by recipe/test_case.hpp, run by trial
+  // Whether its runs are about somebody.
+  [[nodiscard]] bool has_customers() const { return !about.empty() || audience.has_value(); }
   Place place, zone_place, about_place, entry_place,
       search_place;  // entry and about: of the key; 0:0 when it is not there
 };

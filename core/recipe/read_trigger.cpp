@@ -31,7 +31,12 @@ void RecipeReader::trigger(const Node& node, Recipe& recipe) {
     if (key.text == "absent") recipe.absent = absent(value);
     if (key.text == "max_late") recipe.max_late_for = some_time(value, "max_late", "24h, or leave it out");
     if (key.text == "schedule") recipe.schedule = schedule(value);
-    if (timed == nullptr || key.text == "schedule" || known.find(key.text) == nullptr) continue;
+    if (key.text == "audience") recipe.audience = condition(value, "audience");
+    if (key.text == "audience" && timed == nullptr)
+      findings_.error(key.place, "misplaced_key", "`audience` says for whom a schedule starts runs, and here is none",
+                      "add a `schedule`, or write a condition on whom an event starts one for into `entry.where`");
+    if (timed == nullptr || key.text == "schedule" || key.text == "audience" || known.find(key.text) == nullptr)
+      continue;
     if (key.text == "event")
       findings_.error(key.place, "two_triggers", "a trigger is an event or a schedule, but this one has both",
                       "take one of them out, or make two recipes");

@@ -1,6 +1,7 @@
 // RecipeReader: single values.
 #include <algorithm>
 
+#include "base/encoding.hpp"
 #include "base/ids.hpp"
 #include "base/time_text.hpp"
 #include "recipe/recipe_reader.hpp"
@@ -55,8 +56,11 @@ std::string RecipeReader::variable(const Node& node, const std::string& key) {
 
 std::string RecipeReader::event_name(const Node& node) {
   std::string event = text(node, "event");
-  const bool bad = std::any_of(event.begin(), event.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
   const std::size_t slash = event.find('/');
+  // What a sender calls its event may have spaces in it: "segment/Coupon Due".
+  const bool bad = std::any_of(event.begin(), event.end(),
+                               [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }) ||
+                   trim(event).size() != event.size();
   const bool good =
       slash == std::string::npos ? good_operation(event) : is_name(event.substr(0, slash)) && slash + 1 < event.size();
   if ((bad || !good || event.size() > 200) && node.kind == Node::Kind::scalar && node_value(node).is_string())

@@ -26,6 +26,7 @@ class ExpressionWalk {
       if (query.distinct) ask(Seat::history_value, *query.distinct, &query.match);
     }
     if (recipe.entry.key) ask(Seat::entry_key, *recipe.entry.key, &recipe.trigger);
+    if (recipe.audience) ask(Seat::audience, *recipe.audience, &recipe.trigger);
     if (recipe.entry.where) ask(Seat::entry_where, *recipe.entry.where, &recipe.trigger);
     if (recipe.keep_while) ask(Seat::keep_while, *recipe.keep_while);
     for (const EventMatch& exit : recipe.exit_on) match(exit, Seat::exit_where, Seat::match_run);

@@ -33,6 +33,7 @@ enum class Seat {
   history_where,
   history_value,  // sum, distinct
   entry_where,
+  audience,
   absent_where,
   exit_where,
   goal_where,

@@ -7,6 +7,7 @@
 #include "host/delivery.hpp"
 #include "host/verification.hpp"
 #include "runtime/loops.hpp"
+#include "runtime/own_events.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -224,7 +225,8 @@ void Acceptor::answer(Accepted& accepted, const store::UnitOutcome& outcome) {
   if (committed || known) {
     accepted.came.event = event;
     if (known) accepted.came.verdict = "duplicate";
-    recent_.add(accepted.delivery.event.connection, std::move(accepted.came));
+    if (accepted.delivery.event.connection != kHubItself)
+      recent_.add(accepted.delivery.event.connection, std::move(accepted.came));
     accepted.done(receipt_answer(receipt_text(event, context_.receipt_key.reveal())));
   }
   if (committed && accepted.route) {
@@ -239,6 +241,15 @@ void Acceptor::answer(Accepted& accepted, const store::UnitOutcome& outcome) {
   context_.parts.log.error("a delivery could not be stored; the sender was asked to come again",
                            {{"error", outcome.error ? outcome.error->text() : "unknown"}});
   accepted.done(busy_answer("it could not be stored now"));
+}
+
+void Acceptor::tell(store::EventWithPayload event, std::string dedupe_key, std::function<void(bool)> done) {
+  std::unique_ptr<HttpResponse> refuse;
+  auto share = context_.intake_closed ? nullptr : take_room(":own", event.payload.body.size(), refuse);
+  if (share == nullptr || refuse) return done(false);
+  store(
+      std::move(event), {}, std::move(dedupe_key), {},
+      [done = std::move(done)](const HttpResponse& answer) { done(answer.status == 200); }, std::move(share));
 }
 
 Result<std::string> Acceptor::put(const LiveConnection& connection, const std::string& topic, std::string body) {

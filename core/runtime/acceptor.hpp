@@ -37,6 +37,9 @@ class Acceptor {
                                                  std::unique_ptr<HttpResponse>& refuse);
   // Stores an event of the hub's own making; the answer is its receipt.
   Result<std::string> put(const LiveConnection& connection, const std::string& topic, std::string body);
+  // Stores an event that the hub itself tells, once under this key ("" every time). `done` on the writer, or here when there is no
+  // room: false then, and when it could not be stored.
+  void tell(store::EventWithPayload event, std::string dedupe_key, std::function<void(bool)> done);
   [[nodiscard]] const RecentDeliveries& recent() const { return recent_; }
 
  private:

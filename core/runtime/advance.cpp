@@ -179,8 +179,8 @@ Result<Advance> advance(Context& context, store::RunRow run, bool is_new, const 
     Value inputs = act.inputs;
     if (reaches_customer(*operation, use)) {
       step.reaches_customer = true;
-      IEUM_TRY(auto sending,
-               judge_send(context, run, act.step->id, use, *operation, step.connection, act.inputs, facts, 0, now_ms));
+      IEUM_TRY(auto sending, judge_send(context, run, step.id, act.step->id, use, *operation, step.connection,
+                                        act.inputs, facts, 0, now_ms));
       step.decision = sending.decision.id;
       rows.emplace_back(store::PutDecision{std::move(sending.decision)});
       if (const auto& verdict = sending.verdict; verdict.kind == audience::Verdict::Kind::deferred) {

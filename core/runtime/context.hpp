@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "audience/policy.hpp"
+#include "audience/tracking.hpp"
 #include "runtime/arrivals.hpp"
 #include "runtime/hosts.hpp"
 #include "runtime/hub.hpp"
@@ -37,6 +38,7 @@ class Context {
   Quota quota;
   Hosts hosts;
   Secret receipt_key;
+  Secret touch_key;       // signs the addresses in messages
   std::string first_hop;  // hops_text of 1, which nearly every call says
   std::string hub_id;     // part of every step key, so that two hubs never share one
   Millis started_ms = 0;

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "engine/reasons.hpp"
+#include "runtime/tracked.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -44,14 +45,17 @@ Result<std::string> approved_text(Context& context, const host::Operation& opera
   return item.has_value() ? item->text("text") : text;
 }
 
-Result<Value> framed_inputs(Context& context, const host::Operation& operation, Id connection, const Value& inputs) {
+Result<Value> framed_inputs(Context& context, const host::Operation& operation, Id connection, const Value& inputs,
+                            const std::string& way_out) {
+  audience::Sender sender = context.policy.sender;
+  // A text has little room: the free number is enough where there is one.
+  if (operation.text_is_html || sender.free_opt_out.empty()) sender.opt_out_url = way_out;
   audience::Message message{inputs.text(operation.subject_input), inputs.text(operation.text_input),
                             operation.text_is_html};
   if (operation.label == host::AdLabel::approved) {
     IEUM_TRY(message.text, approved_text(context, operation, connection, inputs));
   }
-  IEUM_TRY(message,
-           audience::framed(std::move(message), label_place(operation), context.policy.sender, context.policy.country));
+  IEUM_TRY(message, audience::framed(std::move(message), label_place(operation), sender, context.policy.country));
   Map out = inputs.if_map() == nullptr ? Map() : *inputs.if_map();
   if (!operation.subject_input.empty() && operation.label == host::AdLabel::subject)
     out.set(operation.subject_input, message.subject);
@@ -71,9 +75,9 @@ bool reaches_customer(const host::Operation& operation, const recipe::Use& use) 
   return operation.reaches == host::Reaches::customer || use.reaches == "customer";
 }
 
-Result<Sending> judge_send(Context& context, const store::RunRow& run, const std::string& step, const recipe::Use& use,
-                           const host::Operation& operation, Id connection, const Value& inputs, RunFacts& facts,
-                           Id earlier, Millis now_ms) {
+Result<Sending> judge_send(Context& context, const store::RunRow& run, Id row, const std::string& step,
+                           const recipe::Use& use, const host::Operation& operation, Id connection, const Value& inputs,
+                           RunFacts& facts, Id earlier, Millis now_ms) {
   const auto& policy = context.policy;
   const bool ad = use.message_class != "info";
   audience::Send send;
@@ -90,27 +94,32 @@ Result<Sending> judge_send(Context& context, const store::RunRow& run, const std
   IEUM_TRY(const Zone* zone, context.parts.zones.find(policy.country.zone));
   Sending sending;
   sending.verdict = audience::judge(send, known, policy.country, *zone);
-  auto& row = sending.decision;
-  row.id = context.parts.store.next_id(store::IdSpace::decision);
-  row.run = run.id;
-  row.customer = run.customer;
-  row.step = step;
-  row.at_ms = now_ms;
-  row.allowed = sending.verdict.allowed();
-  row.reason = sending.verdict.reason;
-  row.channel = operation.channel;
-  row.message_class = use.message_class;
-  row.basis = sending.verdict.basis;
-  if (sending.verdict.kind == audience::Verdict::Kind::deferred) row.until_ms = sending.verdict.until_ms;
-  if (!ad || earlier != 0 || !sending.verdict.allowed()) return sending;
-  auto framed = framed_inputs(context, operation, connection, inputs);
+  auto& decision = sending.decision;
+  decision.id = context.parts.store.next_id(store::IdSpace::decision);
+  decision.run = run.id;
+  decision.customer = run.customer;
+  decision.step = step;
+  decision.at_ms = now_ms;
+  decision.allowed = sending.verdict.allowed();
+  decision.reason = sending.verdict.reason;
+  decision.channel = operation.channel;
+  decision.message_class = use.message_class;
+  decision.basis = sending.verdict.basis;
+  if (sending.verdict.kind == audience::Verdict::Kind::deferred) decision.until_ms = sending.verdict.until_ms;
+  if (earlier != 0 || !sending.verdict.allowed()) return sending;
+  const Tracked tracked(context, run, facts.recipe(), row, step, operation, ad, now_ms);
+  if (!ad) {
+    if (tracked.concerns()) sending.inputs = tracked.into(inputs);
+    return sending;
+  }
+  auto framed = framed_inputs(context, operation, connection, inputs, tracked.way_out());
   if (framed.has_value()) {
-    sending.inputs = std::move(*framed);
+    sending.inputs = tracked.into(std::move(*framed));
   } else if (framed.error().code == "ad_label_missing_in_template") {
     sending.verdict = {audience::Verdict::Kind::skipped, framed.error().code, 0, {}};
-    row.allowed = false;
-    row.reason = framed.error().code;
-    row.basis.clear();
+    decision.allowed = false;
+    decision.reason = framed.error().code;
+    decision.basis.clear();
   } else {
     sending.unframed = framed.error();
   }

@@ -22,7 +22,8 @@ HubInside::HubInside(HubParts parts)
                          [this] {
                            if (const auto read = held_.changed(); read.has_error())
                              context_.parts.log.error("holds cannot be read anew", {{"error", read.error().text()}});
-                         }}),
+                         },
+                         [this](const store::FanOutRow& row) { fan_out_.begin(row); }}),
       worker_(context_, {[this](OpenedRun opened) { act(std::move(opened), false); },
                          [this](Millis due) { scheduler_.note_due(due); }}),
       scheduler_(context_, {[this](OpenedRun opened, bool fate_unknown) { act(std::move(opened), fate_unknown); },
@@ -38,6 +39,8 @@ HubInside::HubInside(HubParts parts)
                               retention_->pass();
                             },
                             [this] { return vendors_due(); }}),
+      fan_out_(context_, {[this](OpenedRun opened) { act(std::move(opened), false); },
+                          [this](Millis due) { scheduler_.note_due(due); }, [this] { progressed(); }}),
       recovery_(context_, router_, [this](Millis due) { scheduler_.note_due(due); }),
       acceptor_(
           context_, [this](Acceptor::Delivered delivery) { delivered(std::move(delivery)); },
@@ -78,6 +81,7 @@ HubInside::HubInside(HubParts parts)
   context_.wake_away = [this](Id run) { return scheduler_.wake(run); };
   context_.eased = [this] {
     router_.pump();
+    fan_out_.pump();
     if (routing_open_) scheduler_.eased();
   };
   context_.health_changed = [this] {
@@ -99,6 +103,7 @@ Status HubInside::start() {
   auto& store = context_.parts.store;
   context_.started_ms = context_.now();
   context_.receipt_key = context_.parts.vault.derive("receipts");
+  context_.touch_key = context_.parts.vault.derive("touches");
   context_.first_hop = hops_text(1, context_.receipt_key.reveal());
   commands_reader_ = store.reader();
   {
@@ -130,6 +135,8 @@ Status HubInside::start() {
         held_back_.clear();
         for (auto& arrival : held) router_.enqueue(std::move(arrival));
         held_.wake();
+        if (const auto left = fan_out_.take_up(); left.has_error())
+          context_.parts.log.error("audiences that were under way cannot be read", {{"error", left.error().text()}});
         search_->start(context_.parts.crash_cause);
         look_after_credentials();
         scheduler_.pass();
@@ -213,9 +220,9 @@ std::optional<BodyRoom> HubInside::room_at(const std::string& address, std::opti
 }
 
 bool HubInside::idle() const {
-  return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && recovery_.idle() && poller_.idle() &&
-         subscriptions_.idle() && tokens_.idle() && held_.idle() && context_.commits_pending() == 0 &&
-         context_.arrivals.size() == 0;
+  return routing_open_ && router_.idle() && worker_.idle() && scheduler_.idle() && fan_out_.idle() &&
+         recovery_.idle() && poller_.idle() && subscriptions_.idle() && tokens_.idle() && held_.idle() &&
+         context_.commits_pending() == 0 && context_.arrivals.size() == 0;
 }
 
 void HubInside::progressed() {

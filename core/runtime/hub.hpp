@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "audience/policy.hpp"
+#include "audience/tracking.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/http.hpp"
@@ -176,6 +177,13 @@ class Hub {
                          std::shared_ptr<IntakeBudget::Share> share = {}) = 0;
   // What a browser asks before a page of `origin` may send there. [any-thread]
   virtual HttpResponse preflight_at(const std::string& address, std::string_view origin) const = 0;
+  // Addresses in messages (runtime/touches.hpp). What one stands for; nothing when it is none of the hub's. [any-thread]
+  virtual std::optional<audience::Ticket> ticket(std::string_view text, audience::Ticket::Kind kind) const = 0;
+  // A link or a picture was asked for. `done` once it is written down, or cannot be. [any-thread]
+  virtual void touched(const audience::Ticket& ticket, const std::string& method, const std::string& user_agent,
+                       std::function<void()> done) = 0;
+  // Its holder wants no more of its topic, or of all advertising. False: it could not be written down. [any-thread]
+  virtual void refused(const audience::Ticket& ticket, bool of_all, std::function<void(bool)> done) = 0;
   // Room for a body of this announced length (nothing: it is not announced), taken from what may wait in all; nothing when there
   // is no such connection. [any-thread]
   virtual std::optional<BodyRoom> room_for(const std::string& connection, std::optional<std::size_t> length) = 0;
@@ -279,6 +287,9 @@ class Hub {
   // they have in common. Errors: "unknown_merge", "merge_undone", "merge_too_old", "merge_not_last".
   static constexpr Millis kUndoMergeFor = 30 * kDay;
   virtual Status undo_merge(Id merge) = 0;
+  // Who would get a run if the recipe's schedule fired now: {looked, met, customers: [id ...]}, the first hundred. Judged by its
+  // `audience` alone: who may not enter, or may not be sent to, is among them. Errors: "unknown_recipe", "no_audience".
+  virtual Result<Value> audience_of(const std::string& recipe) = 0;
   // The store's size, the room on its disk, and how long it lasts (runtime/disk.hpp).
   [[nodiscard]] virtual Value disk() const = 0;
   // How full the vendors' limits are: [{"connection", "bucket", "key", "limit", "used", "per_ms", "waits_until_ms"}].

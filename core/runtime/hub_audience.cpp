@@ -54,6 +54,23 @@ Status HubInside::add_consent(store::ConsentRow said) {
   }
 }
 
+Result<Value> HubInside::audience_of(const std::string& name) {
+  constexpr std::size_t kShown = 100;
+  const auto live = context_.live();
+  const auto recipe = live->recipes.find(name);
+  if (recipe == live->recipes.end()) return Error("unknown_recipe", "there is no recipe \"" + name + "\" in force");
+  if (!recipe->second->program->recipe.audience)
+    return Error("no_audience", "this recipe has no audience: its runs begin with an event, or are about nobody",
+                 "name one with a `schedule` and an `audience`");
+  const auto preview = ask_engine<FanOut::Preview>([&](const std::function<void(Result<FanOut::Preview>)>& done) {
+    fan_out_.preview(recipe->second, kShown, done);
+  });
+  if (preview.has_error()) return preview.error();
+  List customers;
+  for (const Id id : preview->customers) customers.emplace_back(id);
+  return Value(Map{{"looked", preview->looked}, {"met", preview->met}, {"customers", std::move(customers)}});
+}
+
 Status HubInside::undo_merge(Id merge) {
   const std::lock_guard lock(commands_mutex_);
   for (int round = 0;; ++round) {

@@ -7,6 +7,7 @@
 #include "runtime/acceptor.hpp"
 #include "runtime/context.hpp"
 #include "runtime/disk.hpp"
+#include "runtime/fan_out.hpp"
 #include "runtime/held.hpp"
 #include "runtime/hub.hpp"
 #include "runtime/logins.hpp"
@@ -20,6 +21,7 @@
 #include "runtime/starting.hpp"
 #include "runtime/subscriptions.hpp"
 #include "runtime/tokens.hpp"
+#include "runtime/touches.hpp"
 #include "runtime/worker.hpp"
 
 namespace ieum::runtime {
@@ -43,6 +45,16 @@ class HubInside final : public Hub {
   void accept_at(const std::string& address, HttpRequest request, std::function<void(HttpResponse)> done,
                  std::shared_ptr<IntakeBudget::Share> share) override;
   HttpResponse preflight_at(const std::string& address, std::string_view origin) const override;
+  std::optional<audience::Ticket> ticket(std::string_view text, audience::Ticket::Kind kind) const override {
+    return touches_.read(text, kind);
+  }
+  void touched(const audience::Ticket& ticket, const std::string& method, const std::string& user_agent,
+               std::function<void()> done) override {
+    touches_.touched(ticket, method, user_agent, std::move(done));
+  }
+  void refused(const audience::Ticket& ticket, bool of_all, std::function<void(bool)> done) override {
+    touches_.refused(ticket, of_all, std::move(done));
+  }
   std::optional<BodyRoom> room_for(const std::string& connection, std::optional<std::size_t> length) override;
   std::optional<BodyRoom> room_at(const std::string& address, std::optional<std::size_t> length) override;
   IntakeBudget::Level intake() const override { return context_.intake->level(); }
@@ -87,6 +99,7 @@ class HubInside final : public Hub {
   Status set_audience(const Value& written) override;
   Status add_consent(store::ConsentRow said) override;
   Status undo_merge(Id merge) override;
+  Result<Value> audience_of(const std::string& recipe) override;
   Value disk() const override { return disk_->view(); }
   Value quotas() const override;
   Value hosts() const override;
@@ -121,7 +134,7 @@ class HubInside final : public Hub {
   static std::vector<std::string> locks_about(const store::RunRow& run);
   // To a version of its recipe; error "cannot_move" says why not. [engine]
   Result<Repair> move_of(const store::RunRow& row, Id version);
-  // hub_repairs.cpp
+  // Runs work on the engine and waits for its answer; not from the engine or the writer.
   template <class T>
   Result<T> ask_engine(const std::function<void(std::function<void(Result<T>)>)>& work);
   struct ReplaySource {
@@ -141,8 +154,10 @@ class HubInside final : public Hub {
   Router router_;
   Worker worker_;
   Scheduler scheduler_;
+  FanOut fan_out_;
   Recovery recovery_;
   Acceptor acceptor_;
+  Touches touches_{context_, acceptor_};
   Poller poller_;
   Subscriptions subscriptions_;
   Repairs repairs_;
@@ -163,5 +178,15 @@ class HubInside final : public Hub {
   std::vector<std::promise<void>> waiting_for_idle_;  // [engine]
   std::function<void()> stopped_;                     // [engine]
 };
+
+template <class T>
+Result<T> HubInside::ask_engine(const std::function<void(std::function<void(Result<T>)>)>& work) {
+  auto promise = std::make_shared<std::promise<Result<T>>>();
+  auto answer = promise->get_future();
+  context_.parts.engine.post(
+      [work, promise] { work([promise](Result<T> result) { promise->set_value(std::move(result)); }); });
+  context_.parts.engine.lend_hand();
+  return answer.get();
+}
 
 }  // namespace ieum::runtime

@@ -8,16 +8,6 @@
 namespace ieum::runtime {
 
 // Runs work on the engine and waits for its answer.
-template <class T>
-Result<T> HubInside::ask_engine(const std::function<void(std::function<void(Result<T>)>)>& work) {
-  auto promise = std::make_shared<std::promise<Result<T>>>();
-  auto answer = promise->get_future();
-  context_.parts.engine.post(
-      [work, promise] { work([promise](Result<T> result) { promise->set_value(std::move(result)); }); });
-  context_.parts.engine.lend_hand();
-  return answer.get();
-}
-
 Result<Id> HubInside::replay_run(Id original, std::int64_t nth, const std::string& by) {
   return ask_engine<Id>([this, original, nth, by](const std::function<void(Result<Id>)>& done) {
     const auto first = read_run(original);

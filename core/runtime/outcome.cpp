@@ -356,8 +356,9 @@ bool Worker::given_up(FlightPtr flight) {
 
 bool Worker::gate_closed(FlightPtr flight) {
   RunFacts facts(context_, flight->run(), flight->opened.program->recipe);
-  auto sending = judge_send(context_, flight->run(), flight->step().step, *flight->use, *flight->operation,
-                            flight->step().connection, flight->inputs, facts, flight->step().decision, context_.now());
+  auto sending =
+      judge_send(context_, flight->run(), flight->step().id, flight->step().step, *flight->use, *flight->operation,
+                 flight->step().connection, flight->inputs, facts, flight->step().decision, context_.now());
   if (sending.has_error()) {
     context_.parts.log.error("the gate cannot be judged; the step is tried later", {{"error", sending.error().text()}});
     try_later(std::move(flight), {host::FailKind::retry, sending.error().code, sending.error().text(), {}}, false);

@@ -190,6 +190,16 @@ Result<std::optional<std::size_t>> find_known_person(Context& context, const std
   return std::optional<std::size_t>();
 }
 
+Result<std::optional<std::size_t>> find_customer(Context& context, Id customer, std::vector<Person>& known) {
+  IEUM_TRY(auto row, context.reader->customer(customer));
+  while (row && row->merged_into != 0) {
+    IEUM_TRY(row, context.reader->customer(row->merged_into));
+  }
+  if (!row) return std::optional<std::size_t>();
+  IEUM_TRY(const std::size_t index, load(context, row->id, known));
+  return std::optional<std::size_t>(index);
+}
+
 void learn_traits(Person& person, const host::HubEvent& event, const std::set<IdentityKey>& shared) {
   static constexpr std::array kTraits{"first_name", "last_name", "name", "locale"};
   Map traits = traits_of(person.customer);

@@ -59,6 +59,9 @@ Result<std::size_t> find_person(Context& context, const std::vector<IdentityKey>
 Result<std::optional<std::size_t>> find_known_person(Context& context, const std::vector<IdentityKey>& keys,
                                                      std::vector<Person>& known);
 
+// The customer of this number, or whom they were merged into; nothing when they are not stored.
+Result<std::optional<std::size_t>> find_customer(Context& context, Id customer, std::vector<Person>& known);
+
 // Takes what an event tells of the person into the traits: names and the like of its standard fields, its own traits, and the
 // shared keys by which they are not known. A trait that was told of later stays, and so does what is too much (kTraitsMax
 // names, kTraitBytes each).

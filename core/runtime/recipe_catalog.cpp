@@ -4,6 +4,7 @@
 
 #include "base/encoding.hpp"
 #include "expr/type_check.hpp"
+#include "runtime/own_events.hpp"
 
 namespace ieum::runtime {
 namespace {
@@ -131,11 +132,14 @@ class ManifestCatalog final : public recipe::Catalog {
         if (!event.means.empty()) names.insert(event.means);
       }
     }
+    for (const auto& own : own_event_kinds()) names.insert(own.name);
     return {names.begin(), names.end()};
   }
 
   std::optional<recipe::EventFacts> event(const std::string& name) const override {
     std::optional<recipe::EventFacts> facts;
+    for (const auto& own : own_event_kinds())
+      if (own.name == name) facts = recipe::EventFacts{{own.fields.begin(), own.fields.end()}, false};
     for (const auto* connector : connectors_.all()) {
       const host::Manifest& manifest = connector->manifest();
       for (const auto& event : manifest.events) {

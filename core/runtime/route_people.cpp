@@ -45,6 +45,7 @@ std::vector<IdentityKey> Router::believed(const host::HubEvent& item,
 std::vector<IdentityKey> Router::item_keys(const Delivery& delivery, std::size_t i,
                                            const std::vector<std::string>& names) {
   const auto& item = delivery.items[i];
+  if (item.customer != 0) return {};
   auto raw = item.of_customer ? item.identities : decltype(item.identities)();
   for (const auto& name : names) {
     const auto recipes = delivery.live->by_listened.find(name);
@@ -85,6 +86,11 @@ void Router::find_people(DeliveryPtr delivery) {
 Status Router::find_who_is_met(Delivery& delivery, std::vector<std::string>& locks) {
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     const auto& keys = delivery.item_keys[i];
+    if (delivery.items[i].customer != 0) {
+      IEUM_TRY(const auto person, find_customer(context_, delivery.items[i].customer, delivery.people));
+      delivery.item_person[i] = person.value_or(kNobody);
+      continue;
+    }
     if (keys.empty() || delivery.known[i]) continue;
     if (delivery.told_by_recipe[i]) {
       IEUM_TRY(const auto person, find_known_person(context_, keys, delivery.people));
@@ -97,7 +103,10 @@ Status Router::find_who_is_met(Delivery& delivery, std::vector<std::string>& loc
     }
   }
   for (std::size_t i = 0; i < delivery.starts.size(); ++i) {
-    if (delivery.starts[i].keys.empty()) continue;
+    const auto& start = delivery.starts[i];
+    if (start.keys.empty() && !start.recipe->program->recipe.about.empty())
+      delivery.start_person[i] = delivery.item_person[start.item];
+    if (start.keys.empty()) continue;
     IEUM_TRY(delivery.start_person[i],
              find_person(context_, delivery.starts[i].keys, delivery.people, delivery.received_ms));
   }

@@ -68,6 +68,12 @@ Status Router::plan_start(Delivery& delivery, std::size_t index, Plan& plan) {
   const auto& start = delivery.starts[index];
   const auto& recipe = start.recipe->program->recipe;
   if (recipe.absent) return plan_absence(delivery, index, plan);
+  if (recipe.audience) {
+    store::FanOutRow row{delivery.event, start.recipe->row.id, delivery.items[start.item].at_ms};
+    plan.writes.emplace_back(store::AddFanOut{row});
+    plan.fan_outs.push_back(row);
+    return {};
+  }
   auto trigger = delivery.trigger_of(start.item);
   trigger.hops = hops_in(delivery.stored.payload.headers);
   if (too_late(recipe, trigger.at_ms, context_.now())) {

@@ -160,7 +160,7 @@ void Router::find_starts(Delivery& delivery, std::size_t i, const std::vector<st
       if (!definition.about.empty()) {
         start.keys =
             believed(delivery.items[i], engine::about_of(definition, delivery.scopes[i], &context_.parts.zones));
-        if (start.keys.empty()) {
+        if (start.keys.empty() && delivery.items[i].customer == 0) {
           delivery.note(definition.name, "no_identity");
           continue;
         }
@@ -214,6 +214,7 @@ void Router::decide(DeliveryPtr delivery) {
     for (const auto& run : result->moved) context_.tell_run(run);
     for (auto& opened : result->opened) links_.act(std::move(opened));
     for (const auto due : result->due) links_.due(due);
+    for (const auto& row : result->fan_outs) links_.fan_out(row);
     finish(delivery);
   });
 }
@@ -289,6 +290,7 @@ Result<Router::Plan> Router::plan(Delivery& delivery) {
     plan.writes.emplace_back(store::AddHistory{std::move(row)});
   }
   IEUM_CHECK(plan_consents(delivery, plan));
+  IEUM_CHECK(plan_own(delivery, plan));
   for (std::size_t i = 0; i < delivery.items.size(); ++i) {
     if (delivery.known[i]) continue;
     IEUM_CHECK(plan_open_runs(delivery, i, plan));

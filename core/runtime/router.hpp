@@ -63,7 +63,8 @@ class Router {
     std::function<void(Millis)> due;
     std::function<void()> settled;
     std::function<bool(Id run)> in_flight;
-    std::function<void()> held;  // a recipe was put on hold
+    std::function<void()> held;                            // a recipe was put on hold
+    std::function<void(const store::FanOutRow&)> fan_out;  // a schedule with an audience has fired
   };
   Router(Context& context, Links links) : context_(context), links_(std::move(links)) {}
 
@@ -85,6 +86,7 @@ class Router {
   void decide(DeliveryPtr delivery);
   Result<Plan> plan(Delivery& delivery);
   Status plan_consents(Delivery& delivery, Plan& plan);
+  Status plan_own(Delivery& delivery, Plan& plan);  // route_own.cpp
   static void note_facts(Delivery& delivery, Plan& plan);
   void pass_over(DeliveryPtr delivery, const store::UnitOutcome& outcome);
   // route_people.cpp: whom it is about

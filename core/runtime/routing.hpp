@@ -80,6 +80,7 @@ struct Router::Plan {
   std::vector<store::AbsenceRow> absences_put;
   std::vector<store::RunRow> started;
   bool holds = false;  // a recipe is put on hold
+  std::vector<store::FanOutRow> fan_outs;
 
   // What this unit adds to a customer's history.
   [[nodiscard]] std::vector<store::HistoryRow> history_of(Id customer) const {

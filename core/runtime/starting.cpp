@@ -67,10 +67,10 @@ class EntryScope final : public expr::Scope {
   mutable std::map<std::string, Value, std::less<>> made_;
 };
 
-Result<bool> may_enter(Context& context, const LiveRecipe& recipe, const Entrant& entrant, const TriggerFact& trigger,
-                       Millis now_ms) {
+// What is asked of somebody who would run.
+Result<bool> holds(Context& context, const LiveRecipe& recipe, const recipe::Condition& condition,
+                   const Entrant& entrant, const TriggerFact& trigger, Millis now_ms) {
   const auto& definition = recipe.program->recipe;
-  if (!definition.entry.where) return true;
   store::RunRow run;
   run.recipe = recipe.row.id;
   run.customer = entrant.customer;
@@ -80,7 +80,7 @@ Result<bool> may_enter(Context& context, const LiveRecipe& recipe, const Entrant
   expr::Limits limits;
   limits.zones = &context.parts.zones;
   const auto known = facts.facts();
-  const auto answer = definition.entry.where->expression.evaluate(EntryScope(known, context.now()), limits);
+  const auto answer = condition.expression.evaluate(EntryScope(known, now_ms), limits);
   if (facts.problem()) return *facts.problem();
   const bool* truth = answer.has_value() ? answer->if_bool() : nullptr;
   return truth != nullptr && *truth;
@@ -113,8 +113,15 @@ Result<std::string> refusal_to_start(Context& context, const LiveRecipe& recipe,
                                      Millis now_ms) {
   IEUM_TRY(auto refused, refusal_to_watch(context, recipe, entrant, trigger, moved, now_ms));
   if (!refused.empty()) return refused;
-  IEUM_TRY(const bool enters, may_enter(context, recipe, entrant, trigger, now_ms));
+  const auto& where = recipe.program->recipe.entry.where;
+  if (!where) return refused;
+  IEUM_TRY(const bool enters, holds(context, recipe, *where, entrant, trigger, context.now()));
   return enters ? std::string() : std::string(engine::reasons::kEntryWhere);
+}
+
+Result<bool> is_of_audience(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
+                            const TriggerFact& trigger, Millis at_ms) {
+  return holds(context, recipe, *recipe.program->recipe.audience, entrant, trigger, at_ms);
 }
 
 Result<Advance> start_run(Context& context, const LiveRecipe& recipe, const Entrant& entrant,

@@ -39,6 +39,10 @@ Result<std::string> refusal_to_start(Context& context, const LiveRecipe& recipe,
                                      const TriggerFact& trigger, const std::vector<store::RunRow>& moved,
                                      Millis now_ms);
 
+// Whether the customer is of the recipe's audience, as things are at `at_ms`. What cannot be judged is false.
+Result<bool> is_of_audience(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
+                            const TriggerFact& trigger, Millis at_ms);
+
 // The run's rows, its first step decided.
 Result<Advance> start_run(Context& context, const LiveRecipe& recipe, const Entrant& entrant,
                           const TriggerFact& trigger, Millis now_ms);

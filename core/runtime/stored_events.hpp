@@ -1,4 +1,4 @@
-// Stored events: a stored delivery read as events again, whoever told it: a connector, or the hub itself (a schedule).
+// Stored events: a stored delivery read as events again, whoever told it: a connector, or the hub itself.
 #pragma once
 #include <string>
 #include <string_view>
@@ -6,18 +6,12 @@
 
 #include "host/delivery.hpp"
 #include "runtime/live.hpp"
+#include "runtime/own_events.hpp"
 
 namespace ieum::runtime {
 
-// The connection of events that the hub tells itself. Their topic is "schedule/<recipe>", their body JSON of ours.
-inline constexpr Id kHubItself = 0;
-
 // The method of a stored event that a poll told.
 inline constexpr std::string_view kPolled = "POLL";
-
-// A firing of a schedule as a delivery to be accepted. `firing` is unique: "schedule:<recipe>:<instant>".
-store::EventWithPayload schedule_delivery(const std::string& recipe, Millis scheduled_ms, Millis now_ms);
-std::string schedule_event_name(const std::string& recipe);  // "schedule/<recipe>"
 
 // The events of a delivery; `read` as for read_delivery. Errors: "connection_gone" with what is missing; what read_delivery
 // gives.

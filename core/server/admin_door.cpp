@@ -34,6 +34,7 @@ AdminDoor::AdminDoor(const std::shared_ptr<Api>& api, ConsoleFiles files, const 
   add_recipe_view_routes(table_, api);
   add_connector_routes(table_, api);
   add_customer_routes(table_, api);
+  add_timeline_routes(table_, api);
   table_.add({Method::get,
               "/api/v1/openapi.json",
               Needs::viewer,

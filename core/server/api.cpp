@@ -134,6 +134,7 @@ Handler Api::on_admin(ApiHandler work) { return in_lane(admin_, as_page(std::mov
 Handler Api::on_admin(PageHandler work) { return in_lane(admin_, std::move(work)); }
 Handler Api::on_commands(ApiHandler work) { return in_lane(commands_, as_page(std::move(work))); }
 Handler Api::on_passwords(ApiHandler work) { return in_lane(passwords_, as_page(std::move(work))); }
+Handler Api::on_receipts(PageHandler work) { return in_lane(receipts_, std::move(work)); }
 Handler Api::on_receipts(ApiHandler work) { return in_lane(receipts_, as_page(std::move(work))); }
 
 void send_error(net::Responder& responder, const Error& error) {

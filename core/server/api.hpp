@@ -58,7 +58,8 @@ class Api : public std::enable_shared_from_this<Api> {
   Handler on_commands(
       ApiHandler work);  // what asks vendors, moves the clock, or waits for such; nobody's look waits for it
   Handler on_passwords(ApiHandler work);  // few may wait there: a flood is told to come back
-  Handler on_receipts(ApiHandler work);   // the admin executor; strangers take none of the operator's places
+  Handler on_receipts(PageHandler work);
+  Handler on_receipts(ApiHandler work);  // the admin executor; strangers take none of the operator's places
   // The reader of the admin executor. [admin]
   store::Reader& reader();
   // Runs work on the commands thread, behind the requests that wait there; its reader. [any-thread; commands]
@@ -120,5 +121,6 @@ void add_connection_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_recipe_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_connector_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api);
+void add_timeline_routes(RouteTable& table, const std::shared_ptr<Api>& api);
 
 }  // namespace ieum::server

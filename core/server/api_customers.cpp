@@ -7,6 +7,8 @@
 namespace ieum::server {
 namespace {
 
+constexpr int kTouchesShown = 200;  // the newest
+
 Result<Value> show_customer(Api&, ApiCall& call) {
   IEUM_TRY(const auto id, call.id("customer"));
   auto& reader = call.reader;
@@ -46,6 +48,18 @@ Result<Value> show_customer(Api&, ApiCall& call) {
                               {"why", merge.why},
                               {"undone_ms", merge.undone_ms ? Value(*merge.undone_ms) : Value()}});
   for (const auto& run : runs) run_views.push_back(run_summary(run, recipes));
+  IEUM_TRY(const auto touches, reader.touches(id, kTouchesShown));
+  List touch_views;
+  for (const auto& touch : touches)
+    touch_views.push_back(Map{{"event", touch.event},
+                              {"run", touch.run},
+                              {"recipe", touch.recipe},
+                              {"step", touch.step_name},
+                              {"kind", touch.kind},
+                              {"at_ms", touch.at_ms},
+                              {"machine", touch.machine},
+                              {"link", touch.link},
+                              {"url", touch.url}});
   return Value(Map{{"id", row->id},
                    {"created_ms", row->created_ms},
                    {"traits", row->traits.empty() ? Value(Map{}) : stored_json(row->traits)},
@@ -53,6 +67,7 @@ Result<Value> show_customer(Api&, ApiCall& call) {
                    {"opt_outs", std::move(opt_out_views)},
                    {"consents", std::move(consent_views)},
                    {"runs", std::move(run_views)},
+                   {"touches", std::move(touch_views)},
                    {"merged_into", row->merged_into == 0 ? Value() : Value(row->merged_into)},
                    {"merges", std::move(merge_views)}});
 }
@@ -100,6 +115,19 @@ Result<Value> undo_merge(Api& api, ApiCall& call) {
   return Value(Map{{"id", id}, {"customers", List{merge->survivor, merge->loser}}});
 }
 
+// The first hundred by name, so that a person can tell whether the rule means whom it should.
+Result<Value> preview_audience(Api& api, ApiCall& call) {
+  IEUM_TRY(const auto found, api.parts.hub.audience_of(call.path("name")));
+  List people;
+  for (const auto& id : *found.get("customers")->if_list()) {
+    IEUM_TRY(const auto row, call.reader.customer(*id.if_int()));
+    const Value traits = row ? stored_json(row->traits) : Value();
+    const Value* name = traits.at_path("name.value");
+    people.push_back(Map{{"id", id}, {"name", name == nullptr ? Value("") : *name}});
+  }
+  return Value(Map{{"looked", found.number("looked")}, {"met", found.number("met")}, {"customers", std::move(people)}});
+}
+
 Result<Value> show_audience(Api& api, ApiCall& call) { return api.parts.hub.audience_setting(call.reader); }
 
 Result<Value> change_audience(Api& api, ApiCall& call) {
@@ -112,6 +140,16 @@ Result<Value> change_audience(Api& api, ApiCall& call) {
 void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
   table.add(
       {Method::get,
+       "/api/v1/recipes/{name}/audience",
+       Needs::viewer,
+       {.summary = "Who would get a run if the recipe's schedule fired now",
+        .answer = "`met` of `looked` customers are of its audience; `customers`: the first hundred, [{id, name}]. "
+                  "Who may not enter or must not be sent to is among them",
+        .example = R"({"looked":8,"met":1,"customers":[{"id":5,"name":"민지"}]})",
+        .errors = {"unknown_recipe", "no_audience"}},
+       api->on_commands(preview_audience)});
+  table.add(
+      {Method::get,
        "/api/v1/customers",
        Needs::viewer,
        {.summary = "Finds a person by what they are known by",
@@ -120,14 +158,18 @@ void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
                             "address or a phone number may stand alone"))},
         .answer = "`customers`: [{id, kind, value}]; empty when nobody is known by it"},
        api->on_admin(find_customers)});
-  table.add({Method::get,
-             "/api/v1/customers/{id}",
-             Needs::viewer,
-             {.summary = "What is known about a person",
-              .answer = "traits, identities, opt_outs, consents (all that was said, oldest first), the runs that live, "
-                        "`merged_into` "
-                        "(whose all of it became), and `merges`: the customers who became this one"},
-             api->on_admin(show_customer)});
+  table.add(
+      {Method::get,
+       "/api/v1/customers/{id}",
+       Needs::viewer,
+       {.summary = "What is known about a person",
+        .answer =
+            "traits, identities, opt_outs, consents (all that was said, oldest first), the runs that live, "
+            "`merged_into` "
+            "(whose all of it became), `merges`: the customers who became this one, and `touches`: messages that they "
+            "opened (open) and links that they clicked (click), newest first; `machine` says why one was no "
+            "person"},
+       api->on_admin(show_customer)});
   table.add(
       {Method::post,
        "/api/v1/customers/{id}/consents",
@@ -156,18 +198,19 @@ void add_customer_routes(RouteTable& table, const std::shared_ptr<Api>& api) {
         .answer =
             "`sender` (name, contact, free_opt_out), `country`, `caps` and `shared`, as they were set; {} before"},
        api->on_admin(show_audience)});
-  table.add({Method::post,
-             "/api/v1/audience",
-             Needs::owner,
-             {.summary = "Decides it anew, as a whole",
-              .body = {shown(may("sender", Type::object, "name, contact, free_opt_out: without them no ad goes out")),
-                       may("country", Type::object, "the rules of a country other than Korea"),
-                       may("caps", Type::list, "most ads to one person: [{channel, max, per: 16h}]"),
-                       may("shared", Type::list,
-                           "keys of several people, that make nobody one: [email:info@agency.example]")},
-              .answer = "what is in force now",
-              .errors = {"bad_setting", "bad_country"}},
-             api->on_admin(change_audience)});
+  table.add(
+      {Method::post,
+       "/api/v1/audience",
+       Needs::owner,
+       {.summary = "Decides it anew, as a whole",
+        .body = {shown(may("sender", Type::object, "name, contact, free_opt_out: without them no ad goes out")),
+                 may("country", Type::object, "the rules of a country other than Korea"),
+                 may("caps", Type::list, "most ads to one person: [{channel, max, per: 16h}]"),
+                 may("shared", Type::list, "keys of several people, that make nobody one: [email:info@agency.example]"),
+                 may("tracking", Type::object, "links, opens (true unless told otherwise), utm_source")},
+        .answer = "what is in force now",
+        .errors = {"bad_setting", "bad_country"}},
+       api->on_admin(change_audience)});
 }
 
 }  // namespace ieum::server

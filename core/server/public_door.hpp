@@ -20,6 +20,8 @@ class PublicDoor final : public net::RequestHandler {
   void add_hooks();
   void finish_login(const Exchange& exchange);
   void add_shared();
+  void add_touches(const std::shared_ptr<Api>& api);
+  void refuse(const Exchange& exchange);
   void accept(Exchange exchange, const std::string& url_token);
   runtime::Hub& hub_;
   RouteTable table_;

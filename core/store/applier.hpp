@@ -62,6 +62,7 @@ class Applier {
   Verdict check(const AddIdentity& write, Note& note);
   Verdict check(const TouchCustomer& write, Note& note);
   Verdict check(const SplitCustomers& write, Note& note);
+  Verdict check(const MoveFanOut& write, Note& note);
   Verdict check(const PutPoll& write, Note& note);
   Verdict check(const PutSubscription& write, Note& note);
   Verdict check(const PutResources& write, Note& note);
@@ -94,6 +95,9 @@ class Applier {
   int apply(const AddHistory& write, const Note& note, Tally& tally);
   int apply(const AddOptOut& write, const Note& note, Tally& tally);
   int apply(const AddConsent& write, const Note& note, Tally& tally);
+  int apply(const AddTouch& write, const Note& note, Tally& tally);
+  int apply(const AddFanOut& write, const Note& note, Tally& tally);
+  int apply(const MoveFanOut& write, const Note& note, Tally& tally);
   int apply(const PutConnection& write, const Note& note, Tally& tally);
   int apply(const RemoveConnection& write, const Note& note, Tally& tally);
   int apply(const PutSecret& write, const Note& note, Tally& tally);

@@ -207,6 +207,39 @@ int Applier::apply(const AddOptOut& write, const Note&, Tally&) {
       row.customer, row.topic, row.channel, row.at_ms, row.source);
 }
 
+int Applier::apply(const AddTouch& write, const Note&, Tally&) {
+  const TouchRow& row = write.row;
+  return run(
+      "INSERT INTO touch (event, customer, run, step, recipe, step_name, kind, at_ms, machine, link, url)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      row.event, row.customer, row.run, row.step, row.recipe, row.step_name, row.kind, row.at_ms, row.machine, row.link,
+      row.url);
+}
+
+int Applier::apply(const AddFanOut& write, const Note&, Tally&) {
+  const FanOutRow& row = write.row;
+  return run(
+      "INSERT INTO fan_out (event, recipe, at_ms, behind, looked, met, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+      " ON CONFLICT DO NOTHING",
+      row.event, row.recipe, row.at_ms, row.behind, row.looked, row.met, row.started);
+}
+
+Verdict Applier::check(const MoveFanOut& write, Note&) {
+  bool holds = false;
+  const int code = ask(
+      "SELECT behind = ?2 FROM fan_out WHERE event = ?1", [&](Columns columns) { holds = columns.truth(); },
+      write.row.event, write.from);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return Verdict::of(code);
+  return holds ? Verdict{} : Verdict::stale();
+}
+
+int Applier::apply(const MoveFanOut& write, const Note&, Tally&) {
+  const FanOutRow& row = write.row;
+  if (write.done) return run("DELETE FROM fan_out WHERE event = ?1", row.event);
+  return run("UPDATE fan_out SET behind = ?2, looked = ?3, met = ?4, started = ?5 WHERE event = ?1", row.event,
+             row.behind, row.looked, row.met, row.started);
+}
+
 int Applier::apply(const AddConsent& write, const Note&, Tally&) {
   const ConsentRow& row = write.row;
   return run(

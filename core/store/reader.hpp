@@ -145,6 +145,14 @@ class Reader {
   virtual Result<bool> were_split(Id one, Id other) = 0;
   virtual Result<std::vector<OptOutRow>> opt_outs(Id customer) = 0;
   virtual Result<std::vector<ConsentRow>> consents(Id customer) = 0;  // oldest first, as they came in
+  // What happened to somebody before a time, newest first: events of any name, messages, runs by when they began.
+  virtual Result<std::vector<HistoryRow>> history_of(Id customer, Millis until, int limit) = 0;
+  virtual Result<std::vector<MessageRow>> messages_of(Id customer, Millis until, int limit) = 0;
+  virtual Result<std::vector<RunBounds>> runs_of(Id customer, Millis until, int limit) = 0;
+  virtual Result<std::vector<Id>> customers(Id behind, int limit) = 0;  // in order; those who were merged are left out
+  virtual Result<std::vector<FanOutRow>> fan_outs() = 0;                // in order of their events
+  virtual Result<std::vector<TouchRow>> touches(Id customer, int limit) = 0;  // newest first
+  virtual Result<std::vector<TouchRow>> touches_of(Id step, int limit) = 0;   // of one message, oldest first
   // Advertisements to the customer after `after`, but for those that failed for good; newest first.
   virtual Result<std::vector<AdSentRow>> ads_sent(Id customer, Millis after, int limit) = 0;
   // History of one name in [from, until), newest first.

@@ -117,6 +117,24 @@ struct DecisionRow {
   std::optional<Millis> until_ms = {};  // deferred: judged again then
 };
 
+// A message to a customer, or one that was not sent: what the gate said, and what became of the step.
+struct MessageRow {
+  DecisionRow decision;
+  Id recipe = 0;
+  std::optional<StepState> state;  // of its step; nothing when there is none: it was put off
+  std::string error_code;
+};
+
+// A run from its beginning to its end, for whom it was about.
+struct RunBounds {
+  Id run = 0;
+  Id recipe = 0;
+  Millis started_ms = 0;
+  std::optional<Millis> ended_ms;
+  RunState state = RunState::acting;
+  std::string reason;
+};
+
 // An advertisement that went out, or may have, or is about to.
 struct AdSentRow {
   Id decision = 0;
@@ -203,6 +221,30 @@ struct HistoryRow {
   Id event = 0;
   std::string source_key;  // the same order from two sources counts once; "" when it has none
   std::string fields;      // JSON object, standard fields
+};
+
+// A schedule that is starting runs for the customers of its recipe's audience.
+struct FanOutRow {
+  Id event = 0;  // its firing
+  Id recipe = 0;
+  Millis at_ms = 0;  // of the schedule: audiences are judged as of then
+  Id behind = 0;     // customers up to this one have been looked at
+  std::int64_t looked = 0, met = 0, started = 0;
+};
+
+// Somebody opened a message, or clicked a link of it.
+struct TouchRow {
+  Id event = 0;  // that told so
+  Id customer = 0;
+  Id run = 0;
+  Id step = 0;  // the row
+  std::string recipe;
+  std::string step_name;
+  std::string kind;  // "open" | "click"
+  Millis at_ms = 0;
+  std::string machine;  // why it was no person; "" a person
+  std::string link;     // as the author called it; "" none
+  std::string url;      // where it leads; "" of an opening
 };
 
 // A refusal: closes a topic ("" closes all) on a channel ("" closes all).

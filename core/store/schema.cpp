@@ -73,9 +73,22 @@ constexpr const char* kMerges =
     "ALTER TABLE run ADD COLUMN origin INTEGER;"
     "ALTER TABLE absence ADD COLUMN origin INTEGER;";
 
+// Who opened a message or clicked a link of it, programs among them.
+constexpr const char* kTouches =
+    "CREATE TABLE touch (event INTEGER PRIMARY KEY, customer INTEGER NOT NULL, run INTEGER NOT NULL,"
+    " step INTEGER NOT NULL, recipe TEXT NOT NULL, step_name TEXT NOT NULL, kind TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+    " machine TEXT NOT NULL, link TEXT NOT NULL, url TEXT NOT NULL, origin INTEGER) STRICT;"
+    "CREATE INDEX touch_by_customer ON touch (customer, at_ms);"
+    "CREATE INDEX touch_by_step ON touch (step);";
+
+// Schedules that are starting runs for the customers of an audience, a few at a time.
+constexpr const char* kFanOuts =
+    "CREATE TABLE fan_out (event INTEGER PRIMARY KEY, recipe INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+    " behind INTEGER NOT NULL, looked INTEGER NOT NULL, met INTEGER NOT NULL, started INTEGER NOT NULL) STRICT;";
+
 constexpr std::array kMigrations = {Migration{3, kSchema},   Migration{4, kMadeByHub},      Migration{5, kConsole},
                                     Migration{6, kHubHolds}, Migration{7, kVersionTallies}, Migration{8, kConsents},
-                                    Migration{9, kMerges}};
+                                    Migration{9, kMerges},   Migration{10, kTouches},       Migration{11, kFanOuts}};
 
 }  // namespace
 

@@ -24,6 +24,13 @@ MergeRow merge_row(Columns c) {
 }
 IdentityRow identity_row(Columns c) { return {c.text(), c.text(), c.integer(), c.integer()}; }
 OptOutRow opt_out_row(Columns c) { return {c.integer(), c.text(), c.text(), c.integer(), c.text()}; }
+FanOutRow fan_out_row(Columns c) {
+  return {c.integer(), c.integer(), c.integer(), c.integer(), c.integer(), c.integer(), c.integer()};
+}
+TouchRow touch_row(Columns c) {
+  return {c.integer(), c.integer(), c.integer(), c.integer(), c.text(), c.text(),
+          c.text(),    c.integer(), c.text(),    c.text(),    c.text()};
+}
 ConsentRow consent_row(Columns c) {
   return {c.integer(), c.integer(), c.text(), c.text(), c.text(),
           c.integer(), c.integer(), c.text(), c.text(), c.integer()};
@@ -138,6 +145,24 @@ Result<std::vector<ConsentRow>> SqliteReader::consents(Id customer) {
       " WHERE customer = ?1 ORDER BY id",
       &consent_row, customer);
 }
+
+Result<std::vector<Id>> SqliteReader::customers(Id behind, int limit) {
+  return all("SELECT id FROM customer WHERE id > ?1 AND merged_into = 0 ORDER BY id LIMIT ?2", &number, behind, limit);
+}
+
+Result<std::vector<FanOutRow>> SqliteReader::fan_outs() {
+  return all("SELECT event, recipe, at_ms, behind, looked, met, started FROM fan_out ORDER BY event", &fan_out_row);
+}
+
+#define IEUM_TOUCH "SELECT event, customer, run, step, recipe, step_name, kind, at_ms, machine, link, url FROM touch"
+Result<std::vector<TouchRow>> SqliteReader::touches(Id customer, int limit) {
+  return all(IEUM_TOUCH " WHERE customer = ?1 ORDER BY at_ms DESC, event DESC LIMIT ?2", &touch_row, customer, limit);
+}
+
+Result<std::vector<TouchRow>> SqliteReader::touches_of(Id step, int limit) {
+  return all(IEUM_TOUCH " WHERE step = ?1 ORDER BY event LIMIT ?2", &touch_row, step, limit);
+}
+#undef IEUM_TOUCH
 
 Result<std::vector<AdSentRow>> SqliteReader::ads_sent(Id customer, Millis after, int limit) {
   return all(

@@ -67,6 +67,13 @@ class SqliteReader final : public Reader {
   Result<bool> were_split(Id one, Id other) override;
   Result<std::vector<OptOutRow>> opt_outs(Id customer) override;
   Result<std::vector<ConsentRow>> consents(Id customer) override;
+  Result<std::vector<HistoryRow>> history_of(Id customer, Millis until, int limit) override;
+  Result<std::vector<MessageRow>> messages_of(Id customer, Millis until, int limit) override;
+  Result<std::vector<RunBounds>> runs_of(Id customer, Millis until, int limit) override;
+  Result<std::vector<Id>> customers(Id behind, int limit) override;
+  Result<std::vector<FanOutRow>> fan_outs() override;
+  Result<std::vector<TouchRow>> touches(Id customer, int limit) override;
+  Result<std::vector<TouchRow>> touches_of(Id step, int limit) override;
   Result<std::vector<AdSentRow>> ads_sent(Id customer, Millis after, int limit) override;
   Result<std::vector<HistoryRow>> history(Id customer, const std::string& name, Millis from, Millis until,
                                           int limit) override;

@@ -155,6 +155,19 @@ struct AddOptOut {
 struct AddConsent {
   ConsentRow row;
 };
+struct AddTouch {
+  TouchRow row;
+};
+// One that is there already stays as it is.
+struct AddFanOut {
+  FanOutRow row;
+};
+// Guard: customers up to `from` had been looked at. `row` is how it stands now.
+struct MoveFanOut {
+  Id from = 0;
+  FanOutRow row;
+  bool done = false;  // it is dropped
+};
 // Insert or replace by name; a name that is there keeps its id and created_ms.
 struct PutConnection {
   ConnectionRow row;
@@ -324,12 +337,13 @@ struct PutMeta {
 using AnyWrite =
     std::variant<AcceptEvent, AcceptItem, NoteFact, SettleEvent, StartRun, MoveRun, OpenStep, MoveStep, PutDecision,
                  AddListener, AddTold, DropListeners, PutAbsence, DropAbsence, AddConversion, AddCustomer, AddIdentity,
-                 TouchCustomer, SetTraits, MergeCustomers, SplitCustomers, AddHistory, AddOptOut, AddConsent,
-                 PutConnection, RemoveConnection, PutSecret, DropSecrets, RetireSecrets, PutToken, PutHealth, PutPoll,
-                 DropPoll, PutSubscription, DropSubscription, PutResources, AddErasure, PutRecipe, PutPerson,
-                 RemovePerson, PutInvitation, TakeInvitation, PutSession, DropSession, DropSessionsOf, PutApiToken,
-                 AddAudit, EndAudit, PutSavedView, DropSavedView, CountTry, ClearTries, PutMeta, PutHold, ReleaseHold,
-                 DropHold, MoveProblem, AddReplay, IndexRun, DropRuns, DropEvents, DropMinutes, Vacuum>;
+                 TouchCustomer, SetTraits, MergeCustomers, SplitCustomers, AddHistory, AddOptOut, AddConsent, AddTouch,
+                 AddFanOut, MoveFanOut, PutConnection, RemoveConnection, PutSecret, DropSecrets, RetireSecrets,
+                 PutToken, PutHealth, PutPoll, DropPoll, PutSubscription, DropSubscription, PutResources, AddErasure,
+                 PutRecipe, PutPerson, RemovePerson, PutInvitation, TakeInvitation, PutSession, DropSession,
+                 DropSessionsOf, PutApiToken, AddAudit, EndAudit, PutSavedView, DropSavedView, CountTry, ClearTries,
+                 PutMeta, PutHold, ReleaseHold, DropHold, MoveProblem, AddReplay, IndexRun, DropRuns, DropEvents,
+                 DropMinutes, Vacuum>;
 
 namespace detail {
 template <class T, class Variant>

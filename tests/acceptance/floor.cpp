@@ -49,15 +49,16 @@ Value request(httplib::Client& client, const std::string& token, const std::stri
 // The customers of the scenarios: 민지 is 7001, and so on.
 List customers() {
   static constexpr std::array<std::pair<const char*, const char*>, 6> kNames{{{"민지", "minji.kim"},
-                                                                               {"준호", "junho.lee"},
-                                                                               {"소라", "sora.park"},
-                                                                               {"하나", "hana.choi"},
-                                                                               {"도윤", "doyun.jung"},
-                                                                               {"유나", "yuna.han"}}};
+                                                                              {"준호", "junho.lee"},
+                                                                              {"소라", "sora.park"},
+                                                                              {"하나", "hana.choi"},
+                                                                              {"도윤", "doyun.jung"},
+                                                                              {"유나", "yuna.han"}}};
   List out;
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     const std::string number = std::to_string(i + 1);
-    const Map consent{{"email", true}, {"sms", true}, {"push", true}, {"kakao_friendtalk", true}, {"kakao_alimtalk", true}};
+    const Map consent{
+        {"email", true}, {"sms", true}, {"push", true}, {"kakao_friendtalk", true}, {"kakao_alimtalk", true}};
     out.push_back(Map{{"ids", List{"user:700" + number}},
                       {"name", kNames[i].first},
                       {"email", std::string(kNames[i].second) + "@example.com"},
@@ -89,7 +90,8 @@ Floor::Floor(const Value& scenario)
     : scenario_(scenario), public_port_(test::free_port()), admin_port_(test::free_port()) {
   hub_ = std::make_unique<test::Background>(std::vector<std::string>{
       binary(), "serve", "--data", directory_.file("data"), "--public", "127.0.0.1:" + std::to_string(public_port_),
-      "--admin", "127.0.0.1:" + std::to_string(admin_port_), "--log", "json", "--virtual-clock", scenario.text("start")});
+      "--public-url", "http://127.0.0.1:" + std::to_string(public_port_), "--admin",
+      "127.0.0.1:" + std::to_string(admin_port_), "--log", "json", "--virtual-clock", scenario.text("start")});
   BOOST_REQUIRE_MESSAGE(hub_->wait_for("the hub listens"), hub_->printed());
   std::ifstream file(directory_.file("data") + "/admin.token");
   std::getline(file, token_);
@@ -106,7 +108,8 @@ Floor::Floor(const Value& scenario)
   const auto translated = translate(scenario_);
   httplib::Client dealer("127.0.0.1", vendors_->port());
   for (const auto& made : translated.templates)
-    request(dealer, "", "POST", "/_sandbox/templates", Map{{"code", made.code}, {"text", made.text}, {"approved", true}});
+    request(dealer, "", "POST", "/_sandbox/templates",
+            Map{{"code", made.code}, {"text", made.text}, {"approved", true}});
   for (const auto& recipe : translated.recipes) {
     const std::string path = directory_.file(recipe.text("recipe") + ".json");
     write_file(path, write_json(recipe));
@@ -163,7 +166,8 @@ void Floor::set_audience() {
   List caps;
   if (const Value* config = scenario_.get("config"))
     for (const Value& cap : items(config->get("caps")))
-      caps.push_back(Map{{"channel", channel_name(cap.text("channel"))}, {"max", cap.number("max")}, {"per", cap.text("per")}});
+      caps.push_back(
+          Map{{"channel", channel_name(cap.text("channel"))}, {"max", cap.number("max")}, {"per", cap.text("per")}});
   audience.set("caps", std::move(caps));
   write_file(directory_.file("audience.json"), write_json(audience));
   ieum({"audience", "set", directory_.file("audience.json")});
@@ -183,7 +187,10 @@ void Floor::load_people() {
     identify(id, traits, start);
     for (const Value& event : items(person.get("events"))) {
       const std::string name = event.text("event") == "order_created" ? "Order Completed" : "Product Added";
-      const Map track{{"type", "track"}, {"userId", id}, {"event", name}, {"properties", *event.get("props")},
+      const Map track{{"type", "track"},
+                      {"userId", id},
+                      {"event", name},
+                      {"properties", *event.get("props")},
                       {"timestamp", event.text("at")}};
       post("/v1/track", {{"Authorization", "Basic " + base64_encode(kWriteKey + ":")}}, write_json(track));
     }
@@ -216,8 +223,9 @@ void Floor::move(const std::string& to) { api("POST", "/api/v1/clock", Map{{"to"
 
 void Floor::play() {
   List timeline = items(scenario_.get("timeline"));
-  std::stable_sort(timeline.begin(), timeline.end(),
-                   [](const Value& a, const Value& b) { return *parse_rfc3339(a.text("at")) < *parse_rfc3339(b.text("at")); });
+  std::stable_sort(timeline.begin(), timeline.end(), [](const Value& a, const Value& b) {
+    return *parse_rfc3339(a.text("at")) < *parse_rfc3339(b.text("at"));
+  });
   for (const Value& item : timeline) {
     move(item.text("at"));
     tell(item);
@@ -226,6 +234,8 @@ void Floor::play() {
 }
 
 void Floor::tell(const Value& item) {
+  if (item.text("do") == "click") return click(item);
+  if (item.text("do") == "unsubscribe") return unsubscribe(item);
   const Value* wire = item.get("wire");
   BOOST_REQUIRE_MESSAGE(wire != nullptr, "no way to do " + item.text("do"));
   const std::string path = wire->text("path"), body = write_json(*wire->get("body"));

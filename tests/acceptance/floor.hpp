@@ -37,18 +37,27 @@ class Floor {
   void play();                   // the timeline, to the end
   std::vector<Sent> outbound();  // in order of time
   std::vector<Logged> log();
+  void move(const std::string& to);
+  // The command line on this hub; requires that it goes well. What it prints.
+  std::string ieum(std::vector<std::string> words);
   // The hub's API, as its owner.
   Value api(const std::string& method, const std::string& path, const Value& body = {});
 
  private:
   class HubClock;
+  // What a vendor handed over, with the request that asked for it.
+  struct Handed {
+    Sent sent;
+    std::string request;
+  };
+  std::vector<Handed> handed();
   std::vector<Value> runs();  // each with its steps
-  std::string ieum(std::vector<std::string> words);
+  void click(const Value& item);
+  void unsubscribe(const Value& item);
   void connect();
   void set_audience();
   void load_people();
   void identify(const std::string& user, const Value& traits, const std::string& at);
-  void move(const std::string& to);
   void tell(const Value& item);
   void post(const std::string& path, const std::vector<std::pair<std::string, std::string>>& headers,
             const std::string& body);

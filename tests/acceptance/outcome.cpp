@@ -18,16 +18,30 @@ constexpr int kSeoul = 9 * 3600;
 
 List items(const Value* of) { return of == nullptr || of->if_list() == nullptr ? List() : *of->if_list(); }
 
-std::string e164(const std::string& national) { return national.starts_with('0') ? "+82" + national.substr(1) : national; }
+std::string e164(const std::string& national) {
+  return national.starts_with('0') ? "+82" + national.substr(1) : national;
+}
 
 // What stands in front of the sender's name, which the hub puts below each ad.
 std::string without_footer(const std::string& text) {
-  for (const char* begin : {"\n\n허브상점", "<hr><p>허브상점"})
+  for (const char* begin : {"\n\n허브상점", "<hr><p>허브상점", "<p><a href=\"http://127.0.0.1"})
     if (const auto at = text.find(begin); at != std::string::npos) return text.substr(0, at);
   return text;
 }
 
 std::string seoul(Millis at) { return rfc3339_offset(at, kSeoul); }
+
+// What somebody reads of it.
+std::string plain(const std::string& html) {
+  std::string out;
+  bool in_tag = false;
+  for (const char c : html) {
+    if (c == '<') in_tag = true;
+    if (!in_tag) out += c;
+    if (c == '>') in_tag = false;
+  }
+  return out;
+}
 
 // The scenarios' word for the channel of an operation.
 std::string channel_of(const std::string& operation) {
@@ -59,21 +73,23 @@ std::string line(const Sent& sent) {
 }
 
 std::string line(const Logged& logged) {
-  return logged.at + " " + logged.recipe + " " + logged.who + " " + logged.step + " " + logged.status + " " + logged.reason;
+  return logged.at + " " + logged.recipe + " " + logged.who + " " + logged.step + " " + logged.status + " " +
+         logged.reason;
 }
 
 std::vector<Value> Floor::runs() {
   std::vector<Value> all;
   for (std::string path = "/api/v1/runs?limit=200"; !path.empty();) {
     const Value page = api("GET", path);
-    for (const Value& run : items(page.get("runs"))) all.push_back(api("GET", "/api/v1/runs/" + std::to_string(run.number("id"))));
+    for (const Value& run : items(page.get("runs")))
+      all.push_back(api("GET", "/api/v1/runs/" + std::to_string(run.number("id"))));
     const std::string next = page.text("next");
     path = next.empty() ? "" : "/api/v1/runs?limit=200&cursor=" + next;
   }
   return all;
 }
 
-std::vector<Sent> Floor::outbound() {
+std::vector<Floor::Handed> Floor::handed() {
   std::vector<Taken> taken;
   for (const Value& run : runs())
     for (const Value& step : items(run.get("steps"))) {
@@ -84,16 +100,20 @@ std::vector<Sent> Floor::outbound() {
                        step.number("closed_ms", step.number("opened_ms"))});
     }
   httplib::Client vendors("127.0.0.1", vendors_->port());
-  const auto answer = vendors.Get("/_sandbox/messages");
-  BOOST_REQUIRE(answer);
-  std::vector<Sent> out;
-  for (const Value& message : items(parse_json(answer->body)->get("messages"))) {
+  const auto messages = vendors.Get("/_sandbox/messages"), calls = vendors.Get("/_sandbox/calls");
+  BOOST_REQUIRE((messages && calls));
+  std::map<std::int64_t, std::string> requests;
+  for (const Value& call : items(parse_json(calls->body)->get("calls")))
+    requests[call.number("seq")] = call.text("request_body");
+  std::vector<Handed> out;
+  for (const Value& message : items(parse_json(messages->body)->get("messages"))) {
     const Millis at = message.number("at_ms");
-    Sent sent{seoul(at), word_of(message.text("channel")), e164(message.text("to")), "", "",
-              without_footer(message.text("text"))};
+    Sent sent{seoul(at), word_of(message.text("channel")),    e164(message.text("to")), "",
+              "",        without_footer(message.text("text"))};
     if (sent.channel == "email") {
       const Value* html = message.at_path("view.html");
-      sent.text = message.text("title") + " | " + without_footer(html == nullptr ? message.text("text") : *html->if_string());
+      sent.text = message.text("title") + " | " +
+                  plain(without_footer(html == nullptr ? message.text("text") : *html->if_string()));
     }
     const auto step = std::find_if(taken.begin(), taken.end(), [&](const Taken& one) {
       return one.channel == sent.channel && one.to == sent.to && one.from_ms <= at && at <= one.until_ms;
@@ -103,8 +123,14 @@ std::vector<Sent> Floor::outbound() {
       sent.step = step->step;
       taken.erase(step);
     }
-    out.push_back(std::move(sent));
+    out.push_back({std::move(sent), requests[message.number("call")]});
   }
+  return out;
+}
+
+std::vector<Sent> Floor::outbound() {
+  std::vector<Sent> out;
+  for (Handed& one : handed()) out.push_back(std::move(one.sent));
   return out;
 }
 

@@ -10,7 +10,9 @@ namespace ieum::acceptance {
 
 namespace {
 
-[[noreturn]] void unknown(const std::string& what) { throw std::runtime_error("the translation does not know " + what); }
+[[noreturn]] void unknown(const std::string& what) {
+  throw std::runtime_error("the translation does not know " + what);
+}
 
 Value part(const Value& of, std::string_view name) {
   const Value* found = of.get(name);
@@ -32,12 +34,9 @@ const std::set<std::string> kOfShop{"checkout_started", "order_created"};
 // What a scenario's property of an event is called here.
 std::string field(const std::string& event, const std::string& property, const std::string& root) {
   static const std::map<std::pair<std::string, std::string>, std::string> kOther{
-      {{"cart_add", "name"}, "product_name"},
-      {{"product_viewed", "name"}, "product_name"},
-      {{"form_submitted", "form"}, "form_id"},
-      {{"checkout_started", "item"}, "items[0].title"},
-            {{"order_created", "item"}, "items[0].title"},
-      {{"order_created", "type"}, "body.line_items[0].product_type"},
+      {{"cart_add", "name"}, "product_name"},        {{"product_viewed", "name"}, "product_name"},
+      {{"form_submitted", "form"}, "form_id"},       {{"checkout_started", "item"}, "items[0].title"},
+      {{"order_created", "item"}, "items[0].title"}, {{"order_created", "type"}, "body.line_items[0].product_type"},
   };
   if (!kStandard.contains(event)) return root + ".body.properties." + property;
   const auto other = kOther.find({event, property});
@@ -52,8 +51,8 @@ std::string literal(const Value& value) {
 bool is_number(const Value& value) { return !value.is_string() && value.if_bool() == nullptr; }
 
 std::string operation(const std::string& word) {
-  static const std::map<std::string, std::string> kWords{{"gte", ">="}, {"gt", ">"}, {"lte", "<="}, {"lt", "<"},
-                                                         {"eq", "=="},  {"ne", "!="}};
+  static const std::map<std::string, std::string> kWords{{"gte", ">="}, {"gt", ">"},  {"lte", "<="},
+                                                         {"lt", "<"},   {"eq", "=="}, {"ne", "!="}};
   const auto found = kWords.find(word);
   if (found == kWords.end()) unknown("the comparison " + word);
   return found->second;
@@ -86,11 +85,18 @@ std::string where_of(const std::string& event, const Value& where, Map& match, c
   return all;
 }
 
-Value awaited(const Value& one, const std::string& trigger) {
+// `recipe`: what names a step of it is meant of this very run.
+Value awaited(const Value& one, const std::string& trigger, const std::string& recipe) {
   const std::string event = one.text("event");
   Map out{{"event", event_name(event)}};
-  Map match;
-  if (const auto where = where_of(event, part(one, "where"), match, trigger); !where.empty()) out.set("where", where);
+  Map match, rest;
+  const Value where = part(one, "where");
+  const bool of_step = where.if_map() != nullptr && where.text("recipe") == recipe && where.get("step") != nullptr;
+  if (of_step) out.set("step", where.text("step"));
+  if (where.if_map() != nullptr)
+    for (const auto& [key, value] : *where.if_map())
+      if (!of_step || (key != Value("recipe") && key != Value("step"))) rest.set(key, value);
+  if (const auto written = where_of(event, rest, match, trigger); !written.empty()) out.set("where", written);
   if (const std::string same = one.text("same"); !same.empty())
     match.set(field(event, same, "event"), field(trigger, same, "trigger"));
   if (match.size() != 0) out.set("match", match);
@@ -100,7 +106,7 @@ Value awaited(const Value& one, const std::string& trigger) {
 class Recipe {
  public:
   Recipe(const Value& scenario, const Value& written, Translated& out)
-      : templates_(part(scenario, "templates")), written_(written), out_(out) {
+      : templates_(part(scenario, "templates")), timeline_(part(scenario, "timeline")), written_(written), out_(out) {
     trigger_ = part(written, "trigger").text("event");
     name_ = written.text("id");
   }
@@ -108,14 +114,15 @@ class Recipe {
   Value translate() {
     Map recipe{{"recipe", name_}, {"title", name_}};
     if (const std::string topic = written_.text("topic"); !topic.empty()) recipe.set("topic", topic);
-    recipe.set("about", about());
-    recipe.set("trigger", trigger());
+    const bool timed = part(written_, "trigger").get("schedule") != nullptr;
+    if (!timed) recipe.set("about", about());
+    recipe.set("trigger", timed ? schedule() : trigger());
     Map entry = this->entry();
     if (!history_.empty()) recipe.set("history", history_);
     if (entry.size() != 0) recipe.set("entry", std::move(entry));
     if (const Value exits = part(written_, "exit_on"); !exits.is_null()) {
       List all;
-      for (const Value& one : items(exits)) all.push_back(awaited(one, trigger_));
+      for (const Value& one : items(exits)) all.push_back(awaited(one, trigger_, name_));
       recipe.set("exit_on", std::move(all));
     }
     if (const Value goal = part(written_, "goal"); !goal.is_null())
@@ -133,14 +140,27 @@ class Recipe {
 
   Value trigger() {
     const Value written = part(written_, "trigger");
-    Map out = *awaited(Map{{"event", trigger_}, {"where", part(written, "where")}}, trigger_).if_map();
+    Map out = *awaited(Map{{"event", trigger_}, {"where", part(written, "where")}}, trigger_, name_).if_map();
     const Value absent = part(written, "absent");
     if (absent.is_null()) return out;
-    Map never = *awaited(absent, trigger_).if_map();
+    Map never = *awaited(absent, trigger_, name_).if_map();
     never.set("within", absent.text("within"));
     if (written.flag("debounce")) never.set("debounce", true);
     out.set("absent", std::move(never));
     return out;
+  }
+
+  // "2026-04-07T14:00:00+09:00" is the time of a schedule that comes once in the scenario's days.
+  Value schedule() {
+    const Value written = part(written_, "trigger");
+    const std::string once = part(written, "schedule").text("once");
+    if (once.size() < 16) unknown("the schedule " + write_json(part(written, "schedule")));
+    const auto number = [&](std::size_t at) { return std::to_string(std::stoi(once.substr(at, 2))); };
+    std::string audience;
+    for (const Value& one : items(part(written, "audience")))
+      audience += (audience.empty() ? "" : " && ") + condition(one);
+    return Map{{"schedule", Map{{"cron", number(14) + " " + number(11) + " " + number(8) + " " + number(5) + " *"}}},
+               {"audience", audience}};
   }
 
   Map entry() {
@@ -202,7 +222,7 @@ class Recipe {
 
   Value wait_for(const Value& written, const Value& wait) {
     List any;
-    for (const Value& one : items(part(wait, "any"))) any.push_back(awaited(one, trigger_));
+    for (const Value& one : items(part(wait, "any"))) any.push_back(awaited(one, trigger_, name_));
     List then = steps(part(written, "then"));
     if (written.flag("then_exit")) then.push_back(Map{{"stop", "reached"}});
     if (any.size() > 1 && !then.empty()) {
@@ -232,14 +252,17 @@ class Recipe {
       out.set("class", send.text("class"));
       out.set("with", std::move(with));
     };
-    if (channel == "push")
-      use("fcm.message.send", "fcm", {{"to", "{{ customer.push_token }}"}, {"text", filled(body)}});
-    else if (channel == "email")
+    const auto links = clicked(id);
+    if (channel == "push") {
+      Map with{{"to", "{{ customer.push_token }}"}, {"text", filled(body)}};
+      if (!links.empty()) with.set("link", "https://shop.example.kr/" + *links.begin());
+      use("fcm.message.send", "fcm", std::move(with));
+    } else if (channel == "email")
       use("brevo.email.send", "brevo",
           {{"to", "{{ customer.email }}"},
            {"sender", "shop@example.com"},
            {"subject", filled(text.text("subject"))},
-           {"html", filled(body)}});
+           {"html", filled(body) + anchors(links)}});
     else if (channel == "sms")
       use("kakao.sms.send", "kakao", {{"to", "{{ customer.phone }}"}, {"text", filled(body)}});
     else if (channel == "kakao_friendtalk")
@@ -250,6 +273,21 @@ class Recipe {
       unknown("the channel " + channel);
     if (const std::string expires = send.text("expires"); !expires.empty()) out.set("expires", expires);
     return out;
+  }
+
+  // The links of a message that somebody clicks on later. The notation does not say where they stand.
+  std::set<std::string> clicked(const std::string& step) const {
+    std::set<std::string> names;
+    for (const Value& item : items(timeline_))
+      if (const Value message = part(item, "msg"); message.text("recipe") == name_ && message.text("step") == step)
+        if (item.text("do") == "click") names.insert(item.text("link", "page"));
+    return names;
+  }
+  static std::string anchors(const std::set<std::string>& names) {
+    std::string all;
+    for (const auto& name : names)
+      all += "<a href=\"https://shop.example.kr/" + name + "\" data-link=\"" + name + "\"></a>";
+    return all;
   }
 
   Map alimtalk(const std::string& id, const std::string& body) {
@@ -294,7 +332,7 @@ class Recipe {
     return out + text.substr(from);
   }
 
-  const Value templates_, written_;
+  const Value templates_, timeline_, written_;
   Translated& out_;
   std::string trigger_, name_;
   List history_;

@@ -10,6 +10,7 @@
 #include "recipe/grammar.hpp"
 #include "recipe/test_case.hpp"
 #include "runtime/manifests.hpp"
+#include "runtime/own_events.hpp"
 #include "runtime/recipe_catalog.hpp"
 #include "support/page.hpp"
 
@@ -82,6 +83,16 @@ std::string events_table() {
         return std::find(fields.begin(), fields.end(), name) == fields.end();
       });
     }
+  }
+  for (const auto& own : runtime::own_event_kinds()) {
+    std::vector<std::string> fields;
+    for (const auto& [name, type] : own.fields) fields.push_back(name);
+    std::sort(fields.begin(), fields.end());
+    const auto [at, is_new] = events.try_emplace(own.name, std::vector<std::string>(), fields);
+    at->second.first.push_back("hub/" + own.name);
+    std::erase_if(at->second.second, [&](const std::string& name) {
+      return std::find(fields.begin(), fields.end(), name) == fields.end();
+    });
   }
   std::string text = "| event | told by | fields |\n|---|---|---|\n";
   for (const auto& [name, rest] : events)

@@ -332,7 +332,7 @@ BOOST_AUTO_TEST_CASE(a_recipe_with_mistakes_comes_back_with_places) {
 BOOST_AUTO_TEST_CASE(connectors_are_told_from_their_manifests) {
   RunningHub hub;
   const auto list = hub.get("/api/v1/connectors");
-  BOOST_TEST(list.get("connectors")->if_list()->size() == 5u);
+  BOOST_TEST(list.get("connectors")->if_list()->size() == 6u);
   const auto paper = hub.get("/api/v1/connectors/paper");
   BOOST_TEST(paper.at_path("title")->text("ko") == "종이 상점");
   BOOST_TEST(paper.get("module")->is_null());

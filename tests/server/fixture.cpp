@@ -161,6 +161,7 @@ RunningHub::RunningHub(ServerOptions options, bool virtual_clock) {
   const auto connectors = folder.path() / "connectors";
   fs::copy(fs::path(IEUM_SOURCE_DIR) / "tests/data/server/connectors", connectors, fs::copy_options::recursive);
   fs::copy(fs::path(IEUM_SOURCE_DIR) / "connectors/webhook", connectors / "webhook", fs::copy_options::recursive);
+  fs::copy(fs::path(IEUM_SOURCE_DIR) / "connectors/brevo", connectors / "brevo", fs::copy_options::recursive);
   fs::copy(fs::path(IEUM_SOURCE_DIR) / "connectors/segment", connectors / "segment", fs::copy_options::recursive);
   host::LoadOptions load;
   load.directory = connectors.string();
